@@ -1,0 +1,13 @@
+/**
+ * An error as it travels and as it is kept: plain JSON, causes nested.
+ */
+
+export interface SerializedError {
+  name: string;
+  message: string;
+  stack?: string;
+  code?: string;
+  cause?: unknown;
+  /** Present and true on what an SDK serialized, so that it is not serialized again. */
+  __serialized?: true;
+}

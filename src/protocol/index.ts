@@ -1,0 +1,24 @@
+/** The seam: the messages that travel between an app and an engine. Entry of `stepwell/protocol`. */
+export type { CallContext, CallRequest, CallStack, MemoizedStep } from "./call.ts";
+export type { CheckpointRequest } from "./checkpoint.ts";
+export type { SerializedError } from "./error.ts";
+export type { EventPayload, ReceivedEvent, SendEventResponse } from "./event.ts";
+export { internalEvents, isInternalEventName } from "./event.ts";
+export type { ServerKind, SyncKind } from "./headers.ts";
+export { headerKeys, queryKeys } from "./headers.ts";
+export { limits } from "./limits.ts";
+export type { Opcode, Operation, Userland } from "./opcode.ts";
+export { discoveryStepId, isOpcode, opcodes, runCompleteId } from "./opcode.ts";
+export type {
+  Capabilities,
+  CronTrigger,
+  EventTrigger,
+  FunctionConfig,
+  InBandSyncResponse,
+  Introspection,
+  RegisterRequest,
+  RegisterResponse,
+  StepConfig,
+  Trigger,
+} from "./registration.ts";
+export { introspectionSchemaVersion, packageVersion, protocolVersion, requestVersion, sdkHeaderValue, userAgent } from "./version.ts";

@@ -1,0 +1,50 @@
+/**
+ * Limits of the protocol, in one place. Sizes in bytes, times in milliseconds.
+ * Source: reference/server.md §8.
+ */
+
+const KIB = 1024;
+const MIB = 1024 * KIB;
+const SECOND = 1000;
+const HOUR = 3600 * SECOND;
+const DAY = 24 * HOUR;
+
+export const limits = {
+  /** One event, as JSON. */
+  eventSizeBytes: 3 * MIB,
+  /** Events in one request of the event API. */
+  eventsPerRequest: 5000,
+  /** Characters of an event's name. */
+  eventNameLength: 512,
+  /** Earliest and latest `ts` of an event, in milliseconds since 1970 (1980-01-01 and 2100-01-01). */
+  eventTsMin: 315_532_800_000,
+  eventTsMax: 4_102_444_800_000,
+  /** Characters of an event name or cron expression in a trigger. */
+  triggerNameLength: 255,
+  triggersPerFunction: 10,
+  /** Retries after the first attempt, when a function does not say. */
+  retriesDefault: 4,
+  retriesMax: 20,
+  /** One step's output, or a function's. */
+  stepOutputBytes: 4 * MIB,
+  /** What a call carries inline before the app must fetch its state by `use_api`. */
+  inlineStateBytes: 4 * MIB - KIB,
+  /** An app's whole answer. */
+  responseBytes: 8 * MIB,
+  /** All step outputs of one run together. */
+  runStateBytes: 32 * MIB,
+  stepsPerRun: 1000,
+  /** Longest call to an app. */
+  callTimeoutMs: 2 * HOUR,
+  /** A sync request to an app. */
+  syncTimeoutMs: 10 * SECOND,
+  redirects: 60,
+  /** What `Retry-After` is clamped to. */
+  retryDelayMinMs: SECOND,
+  retryDelayMaxMs: 24 * HOUR,
+  sleepMaxMs: 366 * DAY,
+  /** How far a signature's timestamp may lie from now, either way. */
+  signatureAgeMs: 300 * SECOND,
+  /** How deep the causes of an error are kept. */
+  errorCauseDepth: 5,
+} as const;
