@@ -1,0 +1,95 @@
+import { existsSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { defaultClientConditions, defaultServerConditions } from "vite";
+import { defineConfig } from "vitest/config";
+import type { ViteUserConfig } from "vitest/config";
+
+const SOURCE_CONDITION = "stepwell-source";
+
+/** Resolves `stepwell` and `stepwell-server` to their source, so that tests never need a build. */
+const resolve = { conditions: [SOURCE_CONDITION, ...defaultClientConditions] };
+const ssr = {
+  resolve: {
+    conditions: [SOURCE_CONDITION, ...defaultServerConditions],
+    externalConditions: [SOURCE_CONDITION, "node"],
+  },
+};
+/** The linked packages must pass through Vite: plain Node would resolve them to a build that may not exist. */
+const server = { deps: { inline: [/^stepwell(-server)?($|\/)/] } };
+
+const peersSetup = fileURLToPath(new URL("./test/peers/global-setup.ts", import.meta.url));
+
+const config: ViteUserConfig = defineConfig({
+  test: {
+    passWithNoTests: false,
+    coverage: {
+      provider: "v8",
+      include: ["src/**/*.ts", "adapters/**/*.ts", "server/src/**/*.ts"],
+      reporter: ["text-summary", "text"],
+      thresholds: {
+        lines: 90,
+        functions: 90,
+        statements: 90,
+        branches: 90,
+        "src/protocol/**": { 100: true },
+        "src/duration/**": { 100: true },
+        "src/errors/**": { 100: true },
+        "server/src/domain/**": { 100: true },
+      },
+    },
+    projects: [
+      {
+        resolve,
+        ssr,
+        test: {
+          name: "unit",
+          include: ["test/**/*.test.ts"],
+          exclude: ["**/node_modules/**", "test/{conformance,e2e,peers,types}/**"],
+          server,
+        },
+      },
+      {
+        resolve,
+        ssr,
+        test: { name: "conformance", include: ["test/conformance/**/*.test.ts"], testTimeout: 30_000, server },
+      },
+      {
+        resolve,
+        ssr,
+        test: {
+          name: "e2e",
+          include: ["test/e2e/**/*.test.ts"],
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+          fileParallelism: false,
+          server,
+        },
+      },
+      {
+        resolve,
+        ssr,
+        test: {
+          name: "peers",
+          include: ["test/peers/**/*.test.ts"],
+          exclude: ["**/node_modules/**"],
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+          fileParallelism: false,
+          ...(existsSync(peersSetup) ? { globalSetup: [peersSetup] } : {}),
+          server,
+        },
+      },
+      {
+        resolve,
+        ssr,
+        test: {
+          name: "types",
+          include: [],
+          typecheck: { enabled: true, only: true, include: ["test/**/*.test-d.ts"], tsconfig: "tsconfig.json" },
+        },
+      },
+    ],
+  },
+});
+
+export default config;
