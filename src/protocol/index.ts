@@ -21,4 +21,5 @@ export type {
   StepConfig,
   Trigger,
 } from "./registration.ts";
+export { parseTimeString } from "./time-string.ts";
 export { introspectionSchemaVersion, packageVersion, protocolVersion, requestVersion, sdkHeaderValue, userAgent } from "./version.ts";
