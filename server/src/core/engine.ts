@@ -1,0 +1,84 @@
+/**
+ * The engine as api, cli and main see it: what can be asked of it. `core/create-engine` makes one.
+ */
+import type { AppRecord, FunctionRecord } from "../domain/app.ts";
+import type { QueueItem } from "../domain/queue-item.ts";
+import type { SyncOutcome } from "../ports/sdk-caller.ts";
+
+export interface IngestRequest {
+  /** A parsed body: one event or an array of them. */
+  body: unknown;
+  /** Value of `x-inngest-event-id-seed`; null when there was none. */
+  seed: string | null;
+}
+
+export interface IngestResult {
+  /** Internal ids, in the order of the events. */
+  ids: string[];
+}
+
+export interface InvokeRequest {
+  /** `<app>-<function>`. */
+  slug: string;
+  /** A parsed body: `{ data? }`. */
+  body: unknown;
+}
+
+export interface RegisterResult {
+  modified: boolean;
+  appId: string;
+  syncId: string;
+}
+
+/** An app url that the engine keeps in sync, and how that went last. */
+export interface AppUrl {
+  url: string;
+  /** Null before the first try. */
+  lastOutcome: SyncOutcome | null;
+}
+
+export interface Engine {
+  /**
+   * Stores events and the runs they start. Resolves once they are on disk.
+   * @throws EngineError `invalid_event`, `event_too_large`, `too_many_events`, `store_full`, `store_failed`, `shutting_down`:
+   * nothing of the request was accepted.
+   */
+  ingest(request: IngestRequest): Promise<IngestResult>;
+  /**
+   * Starts one function with an event of its own (`inngest/function.invoked`).
+   * @throws EngineError `unknown_function`, `invalid_event`
+   */
+  invoke(request: InvokeRequest): Promise<{ eventId: string; runId: string }>;
+  /**
+   * Takes a registration (body of `POST /fn/register`).
+   * @throws EngineError `invalid_registration` with `data: string[]`, one line for each fault
+   */
+  register(body: unknown): Promise<RegisterResult>;
+  /** Asks the app at a url to register and takes what it serves. Remembers the url for the poll. Never rejects. */
+  syncUrl(url: string): Promise<SyncOutcome>;
+  /** Urls that are kept in sync. */
+  appUrls(): AppUrl[];
+  /** @throws EngineError `app_not_found` */
+  removeApp(url: string): Promise<void>;
+  /** @throws EngineError `run_not_found`, `run_ended` */
+  cancelRun(runId: string): Promise<void>;
+  /**
+   * Saves steps that an app ran while its call goes on (body of `POST /v1/checkpoint/:runId/async`).
+   * @throws EngineError `invalid_request`, `stale_call`, `output_too_large`, `state_too_large`
+   */
+  checkpoint(runId: string, body: unknown): Promise<void>;
+
+  /** What is served now, without archived functions. Answered from memory. */
+  apps(): AppRecord[];
+  functions(): FunctionRecord[];
+  /** Also finds archived functions; null when there was never one. By id. */
+  functionById(id: string): FunctionRecord | null;
+
+  /** Items being worked on now. */
+  running(): QueueItem[];
+
+  /** Loads what is stored, and begins to work. */
+  start(): Promise<void>;
+  /** Takes no more work, waits up to `graceMs` for running calls (default 10,000), gives back what is left. */
+  stop(graceMs?: number): Promise<void>;
+}

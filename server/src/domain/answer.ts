@@ -1,0 +1,25 @@
+/**
+ * What came back from a call to an app, freed of HTTP.
+ */
+import type { Operation, SerializedError } from "stepwell/protocol";
+
+interface Answered {
+  /** `x-inngest-req-version` of the answer; null when it had none. */
+  requestVersion: number | null;
+}
+
+/** When and whether to try again after a failure. */
+export interface RetryAdvice {
+  /** What the app said: true never, false always, null nothing. */
+  noRetry: boolean | null;
+  /** Earliest next try, milliseconds since 1970; null for the engine's own backoff. */
+  retryAt: number | null;
+}
+
+export type Answer =
+  /** 206: operations. */
+  | ({ kind: "operations"; operations: Operation[]; retry: RetryAdvice } & Answered)
+  /** 200: the function's result, as canonical JSON text. */
+  | ({ kind: "result"; output: string } & Answered)
+  /** The function threw, or the call itself failed. */
+  | ({ kind: "failure"; error: SerializedError; retry: RetryAdvice } & Answered);

@@ -1,0 +1,18 @@
+/**
+ * Events as the engine keeps them.
+ */
+
+export interface EventRecord {
+  /** ULID, unique; made from the sender's seed where there is one, so that a repeated request makes the same. */
+  internalId: string;
+  /** The sender's own id; the internal one when it gave none. */
+  id: string;
+  name: string;
+  /** `data` as canonical JSON text, always an object. */
+  data: string;
+  /** Milliseconds since 1970. */
+  ts: number;
+  v: string | null;
+  /** Milliseconds since 1970. */
+  receivedAt: number;
+}

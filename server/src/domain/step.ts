@@ -1,0 +1,48 @@
+/**
+ * Steps of a run, and the failed attempts at them.
+ */
+import type { Opcode } from "stepwell/protocol";
+
+export const stepStatuses = ["Planned", "Sleeping", "Completed", "Failed", "Cancelled"] as const;
+export type StepStatus = (typeof stepStatuses)[number];
+
+export interface StepRecord {
+  runId: string;
+  /** Hash of the step's id. */
+  id: string;
+  /** The id as its author wrote it, for people. */
+  displayName: string;
+  op: Opcode;
+  status: StepStatus;
+  /**
+   * What the run remembers, as it goes into a call: canonical JSON text of a memoized step
+   * (`{"data":1}`, `{"error":{…}}`, `null`). Null until the step ends.
+   */
+  memo: string | null;
+  /** Place in the order in which steps ended, from 1. Null until the step ends. */
+  position: number | null;
+  /** Attempts made, 0 while it is planned. */
+  attempts: number;
+  /** Milliseconds since 1970; null while unknown. A sleep's end is when it woke. */
+  queuedAt: number;
+  startedAt: number | null;
+  endedAt: number | null;
+  /** When a sleep ends. Null for other steps. */
+  wakesAt: number | null;
+}
+
+/** A try at a step or at the function's body that failed. */
+export interface AttemptRecord {
+  runId: string;
+  /** Hash of the step's id; null for the function's body. */
+  stepId: string | null;
+  displayName: string | null;
+  /** From 0. */
+  attempt: number;
+  startedAt: number;
+  endedAt: number;
+  /** Canonical JSON text of a SerializedError. */
+  error: string;
+  /** When the next try is due; null when it was the last. */
+  retryAt: number | null;
+}

@@ -1,0 +1,8 @@
+/** Where the engine writes what operators read. Fields first, then the message, as pino takes them. Never a key. */
+
+export interface Logger {
+  debug(fields: Record<string, unknown>, message: string): void;
+  info(fields: Record<string, unknown>, message: string): void;
+  warn(fields: Record<string, unknown>, message: string): void;
+  error(fields: Record<string, unknown>, message: string): void;
+}

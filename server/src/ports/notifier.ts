@@ -1,0 +1,6 @@
+import type { Activity } from "../domain/activity.ts";
+
+/** Hears what the engine does, after it is on disk. Must not throw and must not block. */
+export interface Notifier {
+  notify(activity: Activity): void;
+}

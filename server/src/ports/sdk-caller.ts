@@ -1,0 +1,42 @@
+/**
+ * The way to the apps. One implementation speaks HTTP (transport/http-sdk-caller).
+ */
+import type { RegisterRequest } from "stepwell/protocol";
+import type { Answer } from "../domain/answer.ts";
+
+export interface SdkCall {
+  /** The function's URL; the caller sets `stepId` in its query. */
+  url: string;
+  /** `step`, or the hash of a planned step. */
+  stepId: string;
+  /** Canonical JSON, ready to be signed and sent as it is. */
+  body: string;
+  runId: string;
+  requestId: string;
+  jobId: string;
+  generationId: number;
+  /** What goes into `x-inngest-req-version`. */
+  requestVersion: number;
+  /** Function and app ids, for the trace headers. */
+  functionId: string;
+  appId: string;
+}
+
+/** What an app did when it was asked to sync. */
+export type SyncOutcome =
+  /** It registered itself, or was registered already. */
+  | { kind: "registered"; modified: boolean }
+  /** It answered in band with what it serves. */
+  | { kind: "in-band"; registration: RegisterRequest }
+  /** `code` after reference/server.md §2.2: `unreachable`, `unauthorized`, `url_not_found`, `not_sdk` and so on. */
+  | { kind: "failed"; code: string; message: string };
+
+export interface SdkCaller {
+  /** Never rejects for what the app or the network does: that is an Answer. Rejects only when `signal` aborts. */
+  call(call: SdkCall, signal: AbortSignal): Promise<Answer>;
+  /** Asks the app at `url` to register (PUT). Never rejects. */
+  sync(url: string): Promise<SyncOutcome>;
+  /** Whether an app of the protocol answers a GET at `url` within `timeoutMs`. Never rejects. */
+  probe(url: string, timeoutMs: number): Promise<boolean>;
+  close(): Promise<void>;
+}
