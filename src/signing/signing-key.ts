@@ -1,0 +1,33 @@
+/**
+ * Signing keys: the prefix `signkey-<environment>-`, and the hash by which a key travels as a bearer token.
+ * Called by the SDK's handler and client and by the engine. Must never put a key into an error message.
+ */
+import { fromHex, toHex } from "./hex.ts";
+
+const PREFIX = /^signkey-\w+-/;
+const encoder = new TextEncoder();
+
+/** The key without `signkey-<environment>-`. A key without a prefix comes back as it is. */
+export function stripKeyPrefix(key: string): string {
+  return key.replace(PREFIX, "");
+}
+
+/**
+ * The bearer token for a signing key: its prefix, kept, and the SHA-256 of the bytes that the rest spells in hexadecimal.
+ * @throws {TypeError} when the rest is empty or not hexadecimal; the message does not show the key.
+ */
+export async function hashSigningKey(key: string): Promise<string> {
+  const prefix = PREFIX.exec(key)?.[0] ?? "";
+  const bytes = fromHex(key.slice(prefix.length));
+  if (!bytes || bytes.length === 0) {
+    throw new TypeError(
+      "The signing key is not hexadecimal: expected an even number of the digits 0-9 and a-f, optionally after `signkey-<environment>-`. Check INNGEST_SIGNING_KEY; `openssl rand -hex 32` makes a good key.",
+    );
+  }
+  return prefix + toHex(new Uint8Array(await globalThis.crypto.subtle.digest("SHA-256", bytes)));
+}
+
+/** Lower-case hexadecimal SHA-256 of a text's UTF-8 bytes. */
+export async function sha256Hex(text: string): Promise<string> {
+  return toHex(new Uint8Array(await globalThis.crypto.subtle.digest("SHA-256", encoder.encode(text))));
+}
