@@ -1,19 +1,11 @@
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { defaultClientConditions, defaultServerConditions } from "vite";
-import { defineConfig } from "vitest/config";
-import type { ViteUserConfig } from "vitest/config";
-
-const SOURCE_CONDITION = "stepwell-source";
+import { defineConfig, type ViteUserConfig } from "vitest/config";
 
 /** Resolves `stepwell` and `stepwell-server` to their source, so that tests never need a build. */
-const resolve = { conditions: [SOURCE_CONDITION, ...defaultClientConditions] };
-const ssr = {
-  resolve: {
-    conditions: [SOURCE_CONDITION, ...defaultServerConditions],
-    externalConditions: [SOURCE_CONDITION, "node"],
-  },
-};
+const conditions = ["stepwell-source", "module", "node", "development|production"];
+const resolve = { conditions };
+const ssr = { resolve: { conditions, externalConditions: ["stepwell-source", "node"] } };
 /** The linked packages must pass through Vite: plain Node would resolve them to a build that may not exist. */
 const server = { deps: { inline: [/^stepwell(-server)?($|\/)/] } };
 

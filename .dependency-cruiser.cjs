@@ -1,0 +1,156 @@
+/**
+ * The layers of ARCHITECTURE.md as rules: a folder imports itself and what stands on a lower line, never up.
+ * `test/repo/layers.test.ts` plants violations and sees them fail.
+ */
+
+/** The SDK's lines, lowest first. Folders on one line do not import each other. */
+const sdkLines = [
+  ["protocol", "errors", "duration"],
+  ["signing"],
+  ["middleware", "steps"],
+  ["function"],
+  ["execution", "client"],
+  ["handler", "testing"],
+];
+
+/** The engine's folders, each with those it may import. `main` is the composition root: server/src/main.ts. */
+const engineMayImport = {
+  domain: [],
+  ports: ["domain"],
+  core: ["domain", "ports"],
+  store: ["domain", "ports", "core"],
+  transport: ["domain", "ports", "core"],
+  api: ["domain", "ports", "core"],
+  cli: ["domain", "ports", "core", "main\\.ts"],
+};
+
+const group = (names) => `(?:${names.join("|")})`;
+
+const sdkRules = sdkLines.flatMap((line, index) => {
+  const below = sdkLines.slice(0, index).flat();
+  return line.map((folder) => ({
+    name: `sdk-layer-${folder}`,
+    comment: `src/${folder} imports itself and ${below.length > 0 ? below.join(", ") : "nothing else of the SDK"}.`,
+    severity: "error",
+    from: { path: `^src/${folder}/` },
+    to: { path: "^(?:src|adapters)/", pathNot: `^src/${group([folder, ...below])}/` },
+  }));
+});
+
+const engineRules = Object.entries(engineMayImport).map(([folder, allowed]) => ({
+  name: `engine-layer-${folder}`,
+  comment: `server/src/${folder} imports itself and ${allowed.length > 0 ? allowed.join(", ") : "nothing else of the engine"}.`,
+  severity: "error",
+  from: { path: `^server/src/${folder}/` },
+  to: { path: "^server/src/", pathNot: `^server/src/${group([folder, ...allowed])}(?:/|$)` },
+}));
+
+module.exports = {
+  forbidden: [
+    ...sdkRules,
+    ...engineRules,
+    {
+      name: "no-cycle",
+      comment: "No import cycles, type imports included: they make a knot that can only be read whole.",
+      severity: "error",
+      from: {},
+      to: { circular: true },
+    },
+    {
+      name: "sdk-not-to-engine",
+      comment: "The SDK never imports the engine.",
+      severity: "error",
+      from: { path: "^(?:src|adapters)/" },
+      to: { path: "^server/|^stepwell-server" },
+    },
+    {
+      name: "sdk-not-to-node",
+      comment: "src/ runs wherever fetch runs: no Node built-in, src/testing aside.",
+      severity: "error",
+      from: { path: "^src/", pathNot: "^src/testing/" },
+      to: { dependencyTypes: ["core"] },
+    },
+    {
+      name: "adapter-only-handler",
+      comment: "An adapter translates: it imports src/handler, a bridge (adapters/_*.ts) and its own framework.",
+      severity: "error",
+      from: { path: "^adapters/" },
+      to: { path: "^(?:src|adapters)/", pathNot: "^(?:src/handler/|adapters/_[^/]+\\.ts$)" },
+    },
+    {
+      name: "adapter-own-framework",
+      comment: "An adapter imports no framework but the one it is named after.",
+      severity: "error",
+      from: { path: "^adapters/([^_./][^/]*)\\.ts$" },
+      to: { path: "node_modules/", pathNot: "node_modules/(?:@types/)?$1/" },
+    },
+    {
+      name: "only-node-adapters-use-node",
+      comment: "Node built-ins belong to the node adapter and the bridges.",
+      severity: "error",
+      from: { path: "^adapters/", pathNot: "^adapters/(?:node|_[^/]+)\\.ts$" },
+      to: { dependencyTypes: ["core"] },
+    },
+    {
+      name: "engine-uses-the-seam",
+      comment: "The engine imports only stepwell/protocol and stepwell/signing of the SDK.",
+      severity: "error",
+      from: { path: "^server/src/" },
+      to: { path: "^(?:src|adapters)/", pathNot: "^src/(?:protocol|signing)/index\\.ts$" },
+    },
+    {
+      name: "core-is-pure",
+      comment: "Decisions reach the world through ports only: no database, no HTTP framework, no file system.",
+      severity: "error",
+      from: { path: "^server/src/(?:domain|ports|core)/" },
+      to: {
+        path: "^(?:node:)?(?:fs|http|https|net|child_process|sqlite)(?:/|$)|node_modules/(?:hono|@hono|undici|commander|pino|@photostructure)/",
+      },
+    },
+    {
+      name: "not-to-test",
+      comment: "Shipped code never imports tests, examples or benchmarks.",
+      severity: "error",
+      from: { path: "^(?:src|adapters|server/src)/" },
+      to: { path: "^(?:test|examples|bench|scripts)/" },
+    },
+    {
+      name: "no-unresolvable",
+      comment: "Every import leads somewhere.",
+      severity: "error",
+      from: {},
+      to: { couldNotResolve: true },
+    },
+    {
+      name: "no-undeclared-package",
+      comment: "What is imported stands in the package.json beside it.",
+      severity: "error",
+      from: {},
+      to: { dependencyTypes: ["npm-no-pkg", "npm-unknown"] },
+    },
+    {
+      name: "engine-not-to-dev-package",
+      comment: "The engine's run-time imports are its dependencies; the linked SDK is bundled.",
+      severity: "error",
+      from: { path: "^server/src/" },
+      to: { dependencyTypes: ["npm-dev"], dependencyTypesNot: ["type-only"], path: "node_modules/" },
+    },
+    {
+      name: "no-orphan",
+      comment: "A file that nothing imports and that imports nothing is dead.",
+      severity: "error",
+      from: { orphan: true, path: "^(?:src|server/src)/" },
+      to: {},
+    },
+  ],
+  options: {
+    doNotFollow: { path: "node_modules/" },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: "tsconfig.json" },
+    enhancedResolveOptions: {
+      exportsFields: ["exports"],
+      conditionNames: ["stepwell-source", "import", "types", "node", "default"],
+      extensions: [".ts", ".js", ".mjs", ".cjs", ".d.ts", ".json"],
+    },
+  },
+};

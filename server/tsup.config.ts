@@ -1,0 +1,35 @@
+import { cp } from "node:fs/promises";
+import { defineConfig, type Options } from "tsup";
+
+/** The engine bundles the parts of the SDK that it uses, from their source, so that it does not depend on a build of it. */
+const shared: Options = {
+  platform: "node",
+  target: "node20",
+  noExternal: [/^stepwell($|\/)/, /^@noble\/hashes($|\/)/, /^canonicalize($|\/)/],
+  esbuildOptions(esbuild) {
+    esbuild.conditions = ["stepwell-source"];
+  },
+};
+
+const esm: Options = {
+  ...shared,
+  entry: { main: "src/main.ts", cli: "src/cli/main.ts" },
+  format: ["esm"],
+  splitting: true,
+  dts: { entry: { main: "src/main.ts" }, resolve: [/^stepwell($|\/)/] },
+  // The bundle is flat: code that reads `./migrations/` beside itself finds them here.
+  async onSuccess() {
+    await cp("src/store/sqlite/migrations", "dist/migrations", { recursive: true });
+  },
+};
+
+const cjs: Options = {
+  ...shared,
+  entry: { main: "src/main.ts" },
+  format: ["cjs"],
+  // Gives the CommonJS build an `import.meta.url`.
+  shims: true,
+  dts: { resolve: [/^stepwell($|\/)/] },
+};
+
+export default defineConfig([esm, cjs]) as Options[];

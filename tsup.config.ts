@@ -1,0 +1,42 @@
+import { copyFile, mkdir } from "node:fs/promises";
+import { defineConfig, type Options } from "tsup";
+
+/** What the SDK needs at run time and ships inside its own files, so that installing it installs nothing else. */
+const bundled = ["@noble/hashes", "canonicalize"];
+
+const options: Options = {
+  entry: {
+    index: "src/index.ts",
+    protocol: "src/protocol/index.ts",
+    signing: "src/signing/index.ts",
+    fetch: "adapters/fetch.ts",
+    edge: "adapters/edge.ts",
+    hono: "adapters/hono.ts",
+    node: "adapters/node.ts",
+  },
+  format: ["esm", "cjs"],
+  // The entries share chunks in both formats: an app that imports two of them holds one copy of each module.
+  splitting: true,
+  platform: "neutral",
+  target: "es2022",
+  dts: true,
+  clean: true,
+  treeshake: true,
+  noExternal: bundled.map((name) => new RegExp(`^${name}($|/)`)),
+  // The neutral platform marks nothing as built in; the node adapter needs it.
+  external: [/^node:/],
+  esbuildOptions(esbuild) {
+    esbuild.mainFields = ["module", "main"];
+  },
+  // The licences of what is bundled ask to travel with it.
+  async onSuccess() {
+    await mkdir("dist/licenses", { recursive: true });
+    await Promise.all(
+      bundled.map((name) =>
+        copyFile(`node_modules/${name}/LICENSE`, `dist/licenses/${name.replace("@", "").replace("/", "-")}.txt`),
+      ),
+    );
+  },
+};
+
+export default defineConfig(options) as Options;
