@@ -1,0 +1,116 @@
+import { execFileSync } from "node:child_process";
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { packageVersion } from "stepwell/protocol";
+import { describe, expect, test } from "vitest";
+import { root } from "./root.ts";
+
+interface Manifest {
+  readonly name: string;
+  readonly version: string;
+  readonly dependencies?: Record<string, string>;
+  readonly optionalDependencies?: Record<string, string>;
+  readonly peerDependencies?: Record<string, string>;
+  readonly peerDependenciesMeta?: Record<string, { optional?: boolean }>;
+}
+
+interface Lockfile {
+  readonly packages: Record<string, Manifest & { link?: boolean; resolved?: string }>;
+}
+
+interface Packed {
+  readonly unpackedSize: number;
+  readonly files: ReadonlyArray<{ readonly path: string }>;
+}
+
+const readJson = <T>(path: string): T => JSON.parse(readFileSync(join(root, path), "utf8")) as T;
+
+const sdk = readJson<Manifest>("package.json");
+const engine = readJson<Manifest>("server/package.json");
+const lock = readJson<Lockfile>("package-lock.json");
+
+/** The names an install of the package brings along: its dependencies and peers that are not optional, and theirs. */
+function installedWith(manifest: Manifest, seen: Set<string> = new Set()): Set<string> {
+  const optionalPeers = manifest.peerDependenciesMeta ?? {};
+  const peers = Object.keys(manifest.peerDependencies ?? {}).filter((name) => optionalPeers[name]?.optional !== true);
+  const names = [
+    ...Object.keys(manifest.dependencies ?? {}),
+    ...Object.keys(manifest.optionalDependencies ?? {}),
+    ...peers,
+  ];
+  for (const name of names) {
+    if (seen.has(name)) continue;
+    seen.add(name);
+    const locked = lock.packages[`node_modules/${name}`];
+    if (locked === undefined) throw new Error(`${name} is not in package-lock.json: run npm install.`);
+    installedWith(locked, seen);
+  }
+  return seen;
+}
+
+/** What `npm pack` would put in the tarball of the package in this folder. Writes nothing and needs no network. */
+function pack(folder: string): Packed {
+  const output = execFileSync("npm", ["pack", "--dry-run", "--json", "--ignore-scripts"], {
+    cwd: join(root, folder),
+    encoding: "utf8",
+    stdio: ["ignore", "pipe", "ignore"],
+  });
+  const [packed] = JSON.parse(output) as [Packed];
+  return packed;
+}
+
+describe("the SDK's install", () => {
+  test("is at most 6 packages", () => {
+    expect(1 + installedWith(sdk).size).toBeLessThanOrEqual(6);
+  });
+
+  test("is at most 2 MB", () => {
+    // Packages beside the SDK are not measured here, so there must be none.
+    expect([...installedWith(sdk)]).toEqual([]);
+    const packed = pack(".");
+    expect(packed.unpackedSize).toBeGreaterThan(0);
+    expect(packed.unpackedSize).toBeLessThanOrEqual(2_000_000);
+  }, 60_000);
+
+  test("brings no test, example, dashboard or engine file", () => {
+    const allowed = /^(?:dist|src|adapters)\/|^(?:package\.json|README\.md|LICENSE)$/;
+    expect(
+      pack(".")
+        .files.map((file) => file.path)
+        .filter((path) => !allowed.test(path)),
+    ).toEqual([]);
+  }, 60_000);
+
+  test("counts a dependency's own dependencies", () => {
+    const found = installedWith({
+      name: "planted",
+      version: "1.0.0",
+      dependencies: { "@hono/node-server": "*", pino: "*" },
+    });
+    expect(found.size).toBeGreaterThan(6);
+  });
+});
+
+describe("versions and licences", () => {
+  test("the version constant is package.json's", () => {
+    expect(packageVersion).toBe(sdk.version);
+  });
+
+  test("the lockfile was made from these package.json files", () => {
+    expect(lock.packages[""]?.version).toBe(sdk.version);
+    expect(lock.packages.server?.version).toBe(engine.version);
+    expect(lock.packages.server?.dependencies).toEqual(engine.dependencies);
+  });
+
+  test("the lockfile names no registry host", () => {
+    const resolved = Object.values(lock.packages).flatMap(({ resolved }) => resolved ?? []);
+    expect(
+      resolved.filter((address) => /^https?:/.test(address) && !address.startsWith("https://registry.npmjs.org/")),
+    ).toEqual([]);
+  });
+
+  test("both packages carry the licence", () => {
+    expect(existsSync(join(root, "LICENSE"))).toBe(true);
+    expect(readFileSync(join(root, "server/LICENSE"), "utf8")).toBe(readFileSync(join(root, "LICENSE"), "utf8"));
+  });
+});

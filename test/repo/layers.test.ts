@@ -1,0 +1,117 @@
+import { execFileSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { root } from "./root.ts";
+
+const cruiser = join(root, "node_modules/dependency-cruiser/bin/dependency-cruise.mjs");
+const rules = join(root, ".dependency-cruiser.cjs");
+
+interface Violation {
+  readonly rule: { readonly name: string };
+  readonly from: string;
+  readonly to: string;
+}
+
+/** Runs the repository's rules over a tree and gives each violation as `rule: from -> to`. */
+function cruise(cwd: string, folders: readonly string[]): string[] {
+  const args = [cruiser, "--config", rules, "--output-type", "json", ...folders];
+  const output = execFileSync(process.execPath, args, { cwd, encoding: "utf8", maxBuffer: 64 * 1024 * 1024 });
+  const { summary } = JSON.parse(output) as { summary: { violations: Violation[] } };
+  return summary.violations.map(({ rule, from, to }) => `${rule.name}: ${from} -> ${to}`).sort();
+}
+
+/** A small house that keeps every rule. */
+const soundTree: Readonly<Record<string, string>> = {
+  "src/index.ts": 'export { handle } from "./handler/handle.ts";',
+  "src/protocol/index.ts": 'export { call } from "./call.ts";',
+  "src/protocol/call.ts": "export const call = 1;",
+  "src/errors/base.ts": "export const base = 1;",
+  "src/steps/run.ts": 'export { call } from "../protocol/index.ts";',
+  "src/handler/handle.ts":
+    'import { base } from "../errors/base.ts"; import { call } from "../steps/run.ts"; export const handle = call + base;',
+  "adapters/_node.ts": 'import { createServer } from "node:http"; export const bridge = createServer;',
+  "adapters/node.ts":
+    'import { bridge } from "./_node.ts"; import { handle } from "../src/handler/handle.ts"; export const serve = [bridge, handle];',
+  "server/src/domain/run.ts": "export interface Run { id: string }",
+  "server/src/ports/store.ts": 'import type { Run } from "../domain/run.ts"; export interface Store { run: Run }',
+  "server/src/core/ingest.ts":
+    'import type { Store } from "../ports/store.ts"; export const ingest = (store: Store) => store;',
+  "server/src/store/sqlite/open.ts":
+    'import type { Store } from "../../ports/store.ts"; import "node:fs"; export const open = (store: Store) => store;',
+  "server/src/api/routes.ts": 'import { ingest } from "../core/ingest.ts"; export const routes = ingest;',
+  "server/src/main.ts":
+    'import { open } from "./store/sqlite/open.ts"; import { routes } from "./api/routes.ts"; export const createServer = [open, routes];',
+  "server/src/cli/main.ts": 'import { createServer } from "../main.ts"; export const cli = createServer;',
+};
+
+let tree: string;
+
+beforeEach(() => {
+  tree = mkdtempSync(join(tmpdir(), "stepwell-layers-"));
+  write({
+    ...soundTree,
+    "tsconfig.json": '{ "compilerOptions": { "module": "ESNext", "moduleResolution": "bundler" } }',
+  });
+});
+
+afterEach(() => rmSync(tree, { recursive: true, force: true }));
+
+function write(files: Readonly<Record<string, string>>): void {
+  for (const [path, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(tree, path)), { recursive: true });
+    writeFileSync(join(tree, path), text);
+  }
+}
+
+const folders = ["src", "adapters", "server/src"];
+
+test("this repository keeps its layers", () => {
+  expect(cruise(root, folders)).toEqual([]);
+}, 60_000);
+
+test("a sound tree passes", () => {
+  expect(cruise(tree, folders)).toEqual([]);
+}, 60_000);
+
+test("each planted violation is named, and nothing else is", () => {
+  write({
+    // Upward, and between two folders of one line.
+    "src/steps/run.ts": 'import { handle } from "../execution/planner.ts"; export const call = handle;',
+    "src/execution/planner.ts": 'import { send } from "../client/send.ts"; export const handle = send;',
+    "src/client/send.ts": 'import { readFileSync } from "node:fs"; export const send = readFileSync;',
+    "src/errors/base.ts":
+      'import { createServer } from "../../server/src/main.ts"; export const base = createServer.length;',
+    "src/protocol/call.ts":
+      'import type { Opcode } from "./opcode.ts"; export const call = 1; export type Call = Opcode;',
+    "src/protocol/opcode.ts": 'import type { Call } from "./call.ts"; export type Opcode = Call | 2;',
+    "adapters/fetch.ts": 'import { call } from "../src/steps/run.ts"; import "node:http"; export const serve = call;',
+    "server/src/domain/run.ts":
+      'import { base } from "../../../src/errors/base.ts"; export interface Run { id: typeof base }',
+    "server/src/core/ingest.ts":
+      'import { open } from "../store/sqlite/open.ts"; import "node:fs"; export const ingest = open;',
+    "server/src/api/routes.ts": 'import type { cli } from "../cli/main.ts"; export const routes: typeof cli = [];',
+    "server/src/ports/lonely.ts": "export const nobody = 1;",
+    "server/src/transport/gone.ts": 'import "./not-there.ts";',
+  });
+  expect(cruise(tree, folders)).toMatchInlineSnapshot(`
+    [
+      "adapter-only-handler: adapters/fetch.ts -> src/steps/run.ts",
+      "core-is-pure: server/src/core/ingest.ts -> fs",
+      "engine-layer-api: server/src/api/routes.ts -> server/src/cli/main.ts",
+      "engine-layer-core: server/src/core/ingest.ts -> server/src/store/sqlite/open.ts",
+      "engine-uses-the-seam: server/src/domain/run.ts -> src/errors/base.ts",
+      "no-cycle: server/src/api/routes.ts -> server/src/cli/main.ts",
+      "no-cycle: server/src/domain/run.ts -> src/errors/base.ts",
+      "no-cycle: src/protocol/call.ts -> src/protocol/opcode.ts",
+      "no-orphan: server/src/ports/lonely.ts -> server/src/ports/lonely.ts",
+      "no-unresolvable: server/src/transport/gone.ts -> ./not-there.ts",
+      "only-node-adapters-use-node: adapters/fetch.ts -> http",
+      "sdk-layer-execution: src/execution/planner.ts -> src/client/send.ts",
+      "sdk-layer-steps: src/steps/run.ts -> src/execution/planner.ts",
+      "sdk-not-to-engine: src/errors/base.ts -> server/src/main.ts",
+      "sdk-not-to-node: src/client/send.ts -> fs",
+    ]
+  `);
+}, 60_000);
