@@ -1,0 +1,60 @@
+/** From an error on the wire back to an Error. Called for failed steps and for `onFailure`. Never throws. */
+import { limits } from "../protocol/limits.ts";
+import { NonRetriableError } from "./non-retriable-error.ts";
+
+export interface ErrorFields {
+  name: string;
+  message: string;
+  stack?: string;
+  cause?: unknown;
+}
+
+const builtIn: Readonly<Record<string, new (message: string) => Error>> = {
+  EvalError,
+  NonRetriableError,
+  RangeError,
+  ReferenceError,
+  SyntaxError,
+  TypeError,
+  URIError,
+};
+
+/** Reads what an error on the wire may hold; everything may be missing. */
+export function parseErrorFields(value: unknown): ErrorFields {
+  if (typeof value !== "object" || value === null) {
+    return { name: "Error", message: value === undefined || value === null ? "Unknown error" : String(value) };
+  }
+  const { name, message, error, stack, cause } = value as Record<string, unknown>;
+  return {
+    name: nonEmpty(name) ?? "Error",
+    message: nonEmpty(message) ?? nonEmpty(error) ?? "Unknown error",
+    ...(typeof stack === "string" ? { stack } : {}),
+    ...(cause === undefined || cause === null ? {} : { cause }),
+  };
+}
+
+/** Rebuilds an Error: JavaScript's own classes and NonRetriableError as such, others as Error with their name. */
+export function deserializeError(value: unknown): Error {
+  return rebuild(value, 0);
+}
+
+function rebuild(value: unknown, depth: number): Error {
+  const fields = parseErrorFields(value);
+  const Class = Object.hasOwn(builtIn, fields.name) ? (builtIn[fields.name] ?? Error) : Error;
+  const error = new Class(fields.message);
+  define(error, "name", fields.name);
+  if (fields.stack !== undefined) define(error, "stack", fields.stack);
+  if (fields.cause !== undefined) {
+    const nested = typeof fields.cause === "object" && depth < limits.errorCauseDepth;
+    define(error, "cause", nested ? rebuild(fields.cause, depth + 1) : fields.cause);
+  }
+  return error;
+}
+
+function define(error: Error, key: string, value: unknown): void {
+  Object.defineProperty(error, key, { value, configurable: true, writable: true, enumerable: false });
+}
+
+function nonEmpty(value: unknown): string | null {
+  return typeof value === "string" && value !== "" ? value : null;
+}

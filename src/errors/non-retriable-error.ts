@@ -1,0 +1,22 @@
+/** The error by which user code says: do not try again. Thrown by users in handlers and steps. */
+import { StepwellError } from "./stepwell-error.ts";
+
+const BRAND: unique symbol = Symbol.for("stepwell.NonRetriableError") as never;
+
+/** Fails the step or function at once; no further attempts are made. */
+export class NonRetriableError extends StepwellError {
+  constructor(message: string, options?: { cause?: unknown }) {
+    super(message, { ...options, code: "non_retriable" });
+    this.name = "NonRetriableError";
+  }
+
+  get [BRAND](): true {
+    return true;
+  }
+}
+
+/** Whether a thrown value is a {@link NonRetriableError}, a subclass of it, or one from another copy of an SDK. */
+export function isNonRetriableError(error: unknown): boolean {
+  if (typeof error !== "object" || error === null) return false;
+  return BRAND in error || (error as { name?: unknown }).name === "NonRetriableError";
+}

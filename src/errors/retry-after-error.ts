@@ -1,0 +1,34 @@
+/** The error by which user code says when to try again. Thrown by users in handlers and steps. */
+import { durationToMs, type TimeString } from "../duration/index.ts";
+import { StepwellError } from "./stepwell-error.ts";
+
+/** Fails this attempt; the next one comes no earlier than asked. It still counts against the retries. */
+export class RetryAfterError extends StepwellError {
+  /** Whole seconds, or an ISO date: the value of the `Retry-After` header. */
+  readonly retryAfter: string;
+
+  /**
+   * @param retryAfter milliseconds, a time string such as `"5m"`, or the moment itself.
+   * @throws {TypeError} when it is none of these.
+   */
+  constructor(message: string, retryAfter: number | TimeString | Date, options?: { cause?: unknown }) {
+    super(message, { ...options, code: "retry_after", retryable: true });
+    this.name = "RetryAfterError";
+    this.retryAfter = toHeader(retryAfter);
+  }
+}
+
+function toHeader(retryAfter: number | TimeString | Date): string {
+  if (!(retryAfter instanceof Date)) return String(Math.ceil(durationToMs(retryAfter) / 1000));
+  if (Number.isNaN(retryAfter.getTime())) {
+    throw new TypeError("RetryAfterError got an invalid Date: expected a valid Date, milliseconds or a text such as \"5m\".");
+  }
+  return retryAfter.toISOString();
+}
+
+/** The `Retry-After` value of a {@link RetryAfterError} of any copy of an SDK; null for any other value. */
+export function retryAfterOf(error: unknown): string | null {
+  if (typeof error !== "object" || error === null) return null;
+  const { name, retryAfter } = error as { name?: unknown; retryAfter?: unknown };
+  return name === "RetryAfterError" && typeof retryAfter === "string" ? retryAfter : null;
+}

@@ -1,0 +1,66 @@
+/** From a thrown value to the plain error that travels. Called where a step or function has failed. Never throws. */
+import type { SerializedError } from "../protocol/error.ts";
+import { limits } from "../protocol/limits.ts";
+
+/**
+ * Makes a thrown value fit to travel. Causes are kept five deep; a serialized error (also as JSON text) passes through;
+ * what is no error becomes one whose message is the value.
+ */
+export function serializeError(thrown: unknown): SerializedError {
+  return alreadySerialized(thrown) ?? serialize(isError(thrown) ? thrown : new Error(textOf(thrown)), 0);
+}
+
+function serialize(error: Error, depth: number): SerializedError {
+  const out: Record<string, unknown> = {
+    name: typeof error.name === "string" && error.name !== "" ? error.name : "Error",
+    message: typeof error.message === "string" ? error.message : textOf(error.message),
+    stack: typeof error.stack === "string" ? error.stack : "",
+  };
+  // Own codes only: Node.js puts them there, while a prototype's (DOMException, ours) say nothing the name does not.
+  const code = Object.hasOwn(error, "code") ? (error as { code?: unknown }).code : undefined;
+  if (typeof code === "string") out["code"] = code;
+  if (error.cause !== undefined && error.cause !== null && depth < limits.errorCauseDepth) {
+    out["cause"] = serializeCause(error.cause, depth + 1);
+  }
+  out["__serialized"] = true;
+  return out as unknown as SerializedError;
+}
+
+function serializeCause(cause: unknown, depth: number): unknown {
+  if (isError(cause)) return serialize(cause, depth);
+  return typeof cause === "object" && !isWritable(cause) ? textOf(cause) : typeof cause === "object" ? cause : textOf(cause);
+}
+
+function alreadySerialized(value: unknown): SerializedError | null {
+  let candidate = value;
+  if (typeof value === "string" && value.startsWith("{")) {
+    try {
+      candidate = JSON.parse(value);
+    } catch {
+      return null;
+    }
+  }
+  const is = typeof candidate === "object" && candidate !== null && (candidate as SerializedError).__serialized === true;
+  return is ? (candidate as SerializedError) : null;
+}
+
+function isError(value: unknown): value is Error {
+  return value instanceof Error || Object.prototype.toString.call(value) === "[object Error]";
+}
+
+function isWritable(value: unknown): boolean {
+  try {
+    return JSON.stringify(value) !== undefined;
+  } catch {
+    return false;
+  }
+}
+
+function textOf(value: unknown): string {
+  if (typeof value === "object" && value !== null && isWritable(value)) return JSON.stringify(value);
+  try {
+    return String(value);
+  } catch {
+    return Object.prototype.toString.call(value);
+  }
+}

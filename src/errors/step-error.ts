@@ -1,0 +1,34 @@
+/** What a step call rejects with once its retries are used up. Made by the replay machine; caught by users. */
+import { deserializeError, parseErrorFields } from "./deserialize-error.ts";
+import { StepwellError } from "./stepwell-error.ts";
+
+const BRAND: unique symbol = Symbol.for("stepwell.StepError") as never;
+
+/** Carries the name, message, stack and cause of the error that the step threw. Uncaught, it fails the run for good. */
+export class StepError extends StepwellError {
+  /** The step's id as its author wrote it. */
+  readonly stepId: string;
+
+  constructor(stepId: string, error: unknown) {
+    const fields = parseErrorFields(error);
+    const cause = fields.cause === undefined ? {} : { cause: deserializeCause(fields.cause) };
+    super(fields.message, { ...cause, code: "step_failed" });
+    this.name = fields.name;
+    if (fields.stack !== undefined) this.stack = fields.stack;
+    this.stepId = stepId;
+  }
+
+  get [BRAND](): true {
+    return true;
+  }
+}
+
+function deserializeCause(cause: unknown): unknown {
+  const isError = typeof cause === "object" && cause !== null && "message" in cause;
+  return isError ? deserializeError(cause) : cause;
+}
+
+/** Whether a value is a {@link StepError}, of this or another copy of the package. */
+export function isStepError(error: unknown): boolean {
+  return typeof error === "object" && error !== null && BRAND in error;
+}

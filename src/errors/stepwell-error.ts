@@ -1,0 +1,49 @@
+/**
+ * The base of every error that this SDK makes. Thrown from all folders above.
+ * Recognised by brand and name, never by instanceof alone: two copies of the package must understand each other.
+ */
+
+/** Every code an error of this SDK can carry. */
+export type ErrorCode =
+  | "invalid_option"
+  | "not_supported"
+  | "missing_event_key"
+  | "send_failed"
+  | "invalid_call"
+  | "function_not_found"
+  | "step_not_found"
+  | "nested_step"
+  | "state_unavailable"
+  | "registration_failed"
+  | "non_retriable"
+  | "retry_after"
+  | "step_failed";
+
+export interface StepwellErrorOptions {
+  code: ErrorCode;
+  /** Whether trying again may help. Default: false. */
+  retryable?: boolean;
+  cause?: unknown;
+}
+
+/** Base class: a closed `code`, whether trying again may help, and the cause. */
+export class StepwellError extends Error {
+  // Private, so that they do not travel when the error is serialized.
+  readonly #code: ErrorCode;
+  readonly #retryable: boolean;
+
+  constructor(message: string, options: StepwellErrorOptions) {
+    super(message, "cause" in options ? { cause: options.cause } : undefined);
+    this.name = "StepwellError";
+    this.#code = options.code;
+    this.#retryable = options.retryable ?? false;
+  }
+
+  get code(): ErrorCode {
+    return this.#code;
+  }
+
+  get retryable(): boolean {
+    return this.#retryable;
+  }
+}
