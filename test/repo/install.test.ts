@@ -109,6 +109,13 @@ describe("versions and licences", () => {
     ).toEqual([]);
   });
 
+  test("the lockfile knows every platform's optional packages, so that npm ci passes on each", () => {
+    const known = new Set(Object.keys(lock.packages).map((path) => path.replace(/^.*node_modules\//, "")));
+    const optional = Object.values(lock.packages).flatMap((entry) => Object.keys(entry.optionalDependencies ?? {}));
+    expect(optional.length).toBeGreaterThan(0);
+    expect(optional.filter((name) => !known.has(name))).toEqual([]);
+  });
+
   test("both packages carry the licence", () => {
     expect(existsSync(join(root, "LICENSE"))).toBe(true);
     expect(readFileSync(join(root, "server/LICENSE"), "utf8")).toBe(readFileSync(join(root, "LICENSE"), "utf8"));
