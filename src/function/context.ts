@@ -1,0 +1,55 @@
+/** What a handler is given. Types only. */
+import type { ReceivedEvent } from "../protocol/event.ts";
+import type { StepTools } from "../steps/index.ts";
+import type { EventRecord, SendableEvent } from "./event-schemas.ts";
+
+/** Where the SDK and handlers write. `console` is one. */
+export interface Logger {
+  debug(...args: unknown[]): void;
+  info(...args: unknown[]): void;
+  warn(...args: unknown[]): void;
+  error(...args: unknown[]): void;
+}
+
+/** The argument of every handler. */
+export interface Context<TEvents extends EventRecord = EventRecord, TEvent = ReceivedEvent> {
+  /** The event that started the run; of a batch, the first. */
+  event: TEvent;
+  /** All events that started the run: one, unless events are batched. */
+  events: [TEvent, ...TEvent[]];
+  runId: string;
+  /** Counts from 0; each step and the function between steps count for themselves. */
+  attempt: number;
+  /** Attempts in all, the first included. Absent when the engine does not say. */
+  maxAttempts?: number;
+  step: StepTools<SendableEvent<TEvents>>;
+  /** The client's logger. */
+  logger: Logger;
+}
+
+/** A function's work. What it returns is kept as JSON. */
+export type Handler<TEvents extends EventRecord = EventRecord, TEvent = ReceivedEvent> = (
+  context: Context<TEvents, TEvent>,
+) => unknown;
+
+/** Data of the event that starts an `onFailure` handler. */
+export interface FailureEventData {
+  /** `<app id>-<function id>` of the function that failed. */
+  function_id: string;
+  run_id: string;
+  error: { name: string; message: string; stack?: string; cause?: unknown };
+  /** The event that started the failed run. */
+  // biome-ignore lint/suspicious/noExplicitAny: the event of any trigger
+  event: ReceivedEvent<string, any>;
+  // biome-ignore lint/suspicious/noExplicitAny: the events of any trigger
+  events?: ReceivedEvent<string, any>[];
+}
+
+export interface FailureContext<TEvents extends EventRecord = EventRecord>
+  extends Context<TEvents, ReceivedEvent<"inngest/function.failed", FailureEventData>> {
+  /** What the run failed with, rebuilt as an Error. */
+  error: Error;
+}
+
+/** Runs once a run has failed for good, as a run of its own with one retry. */
+export type FailureHandler<TEvents extends EventRecord = EventRecord> = (context: FailureContext<TEvents>) => unknown;
