@@ -18,6 +18,8 @@ const options: Options = {
   // The entries share chunks in both formats: an app that imports two of them holds one copy of each module.
   splitting: true,
   platform: "neutral",
+  removeNodeProtocol: false,
+  tsconfig: "tsconfig.build.json",
   target: "es2022",
   dts: true,
   clean: true,

@@ -4,6 +4,8 @@ import { defineConfig, type Options } from "tsup";
 /** The engine bundles the parts of the SDK that it uses, from their source, so that it does not depend on a build of it. */
 const shared: Options = {
   platform: "node",
+  removeNodeProtocol: false,
+  tsconfig: "../tsconfig.build.json",
   target: "node20",
   noExternal: [/^stepwell($|\/)/, /^@noble\/hashes($|\/)/, /^canonicalize($|\/)/],
   esbuildOptions(esbuild) {

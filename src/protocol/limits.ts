@@ -11,7 +11,7 @@ const DAY = 24 * HOUR;
 
 export const limits = {
   /** One event, as JSON. */
-  eventSizeBytes: 3 * MIB,
+  eventSizeBytes: (3 * MIB) as number,
   /** Events in one request of the event API. */
   eventsPerRequest: 5000,
   /** Characters of an event's name. */
@@ -26,25 +26,25 @@ export const limits = {
   retriesDefault: 4,
   retriesMax: 20,
   /** One step's output, or a function's. */
-  stepOutputBytes: 4 * MIB,
+  stepOutputBytes: (4 * MIB) as number,
   /** What a call carries inline before the app must fetch its state by `use_api`. */
-  inlineStateBytes: 4 * MIB - KIB,
+  inlineStateBytes: (4 * MIB - KIB) as number,
   /** An app's whole answer. */
-  responseBytes: 8 * MIB,
+  responseBytes: (8 * MIB) as number,
   /** All step outputs of one run together. */
-  runStateBytes: 32 * MIB,
+  runStateBytes: (32 * MIB) as number,
   stepsPerRun: 1000,
   /** Longest call to an app. */
-  callTimeoutMs: 2 * HOUR,
+  callTimeoutMs: (2 * HOUR) as number,
   /** A sync request to an app. */
-  syncTimeoutMs: 10 * SECOND,
+  syncTimeoutMs: (10 * SECOND) as number,
   redirects: 60,
   /** What `Retry-After` is clamped to. */
-  retryDelayMinMs: SECOND,
-  retryDelayMaxMs: 24 * HOUR,
-  sleepMaxMs: 366 * DAY,
+  retryDelayMinMs: SECOND as number,
+  retryDelayMaxMs: (24 * HOUR) as number,
+  sleepMaxMs: (366 * DAY) as number,
   /** How far a signature's timestamp may lie from now, either way. */
-  signatureAgeMs: 300 * SECOND,
+  signatureAgeMs: (300 * SECOND) as number,
   /** How deep the causes of an error are kept. */
   errorCauseDepth: 5,
 } as const;

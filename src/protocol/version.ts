@@ -13,10 +13,10 @@ export const packageVersion = "0.1.0";
 export const protocolVersion = "4.24.0";
 
 /** Value of the `x-inngest-sdk` header. */
-export const sdkHeaderValue = `inngest-js:v${protocolVersion}`;
+export const sdkHeaderValue: string = `inngest-js:v${protocolVersion}`;
 
 /** Value of `User-Agent` on what the SDK sends. */
-export const userAgent = `stepwell-js:v${packageVersion}`;
+export const userAgent: string = `stepwell-js:v${packageVersion}`;
 
 /** Version of a run's request format: 2 asks the engine to coalesce discoveries after parallel steps. */
 export const requestVersion = 2;
