@@ -1,0 +1,78 @@
+/**
+ * The body of a call to an app. Everything it is made of is canonical JSON text already, so it is put together as text
+ * with its keys in order: canonical by construction, and a remembered step costs no parsing.
+ * Source: reference/server.md §3.
+ */
+import { discoveryStepId, limits } from "stepwell/protocol";
+import { canonicalJson } from "stepwell/signing";
+import type { FunctionRecord } from "../domain/app.ts";
+import type { EventRecord } from "../domain/event.ts";
+import type { QueueItem } from "../domain/queue-item.ts";
+import type { Execution } from "../ports/store.ts";
+import type { SdkCall } from "../ports/sdk-caller.ts";
+
+/** An event as functions receive it, as canonical JSON text. */
+export function eventText(event: EventRecord): string {
+  const version = event.v === null ? "" : `,"v":${JSON.stringify(event.v)}`;
+  return `{"data":${event.data},"id":${canonicalJson(event.id)},"name":${canonicalJson(event.name)},"ts":${event.ts},"user":{}${version}}`;
+}
+
+/** What a run remembers, as `GET /v0/runs/:id/actions` answers it: an object from step hash to memo, keys in order. */
+export function stepsText(execution: Execution): string {
+  const entries = execution.ended.map((step) => ({ id: step.id, memo: step.memo ?? "null" }));
+  entries.sort((left, right) => (left.id < right.id ? -1 : 1));
+  return `{${entries.map(({ id, memo }) => `"${id}":${memo}`).join(",")}}`;
+}
+
+/** The events of a run, as `GET /v0/runs/:id/batch` answers them. */
+export function eventsText(execution: Execution): string {
+  return `[${execution.events.map(eventText).join(",")}]`;
+}
+
+function contextText(execution: Execution, item: QueueItem, requestId: string, useApi: boolean): string {
+  const { run } = execution;
+  return canonicalJson({
+    attempt: item.attempt,
+    disable_immediate_execution: run.forcePlan || run.pendingCount > 0,
+    env: "",
+    fn_id: item.functionId,
+    generation_id: item.fence,
+    job_id: item.id,
+    max_attempts: item.maxAttempts,
+    qi_id: item.id,
+    request_id: requestId,
+    run_id: run.id,
+    stack: { current: execution.ended.length, stack: execution.ended.map((step) => step.id) },
+    step_id: discoveryStepId,
+    use_api: useApi,
+  });
+}
+
+/** State that is too big to send along is left out, and the app told to fetch it. */
+export function buildCall(execution: Execution, fn: FunctionRecord, item: QueueItem, requestId: string): SdkCall {
+  const { run } = execution;
+  const events = eventsText(execution);
+  const tooBig = run.stateBytes + events.length > limits.inlineStateBytes;
+  const eventsToo = tooBig && events.length > limits.inlineStateBytes / 2;
+  const first = execution.events[0];
+  const event = first === undefined || eventsToo ? eventStub(first) : eventText(first);
+  const body =
+    `{"ctx":${contextText(execution, item, requestId, tooBig)},"defers":{},"event":${event},` +
+    `"events":${eventsToo ? "[]" : events},"steps":${tooBig ? "{}" : stepsText(execution)},"use_api":${tooBig},"version":${run.requestVersion}}`;
+  return {
+    url: fn.url,
+    stepId: item.kind === "step" && item.stepId !== null ? item.stepId : discoveryStepId,
+    body,
+    runId: run.id,
+    requestId,
+    jobId: item.id,
+    generationId: item.fence,
+    requestVersion: run.requestVersion,
+    functionId: item.functionId,
+    appId: fn.appId,
+  };
+}
+
+function eventStub(event: EventRecord | undefined): string {
+  return canonicalJson({ data: {}, id: event?.id ?? "", name: event?.name ?? "", ts: event?.ts ?? 0, user: {} });
+}

@@ -1,0 +1,122 @@
+/**
+ * Puts core together: what was asked for in `core/engine`, over the ports.
+ */
+import { EngineError } from "../domain/error.ts";
+import { createUlidFactory } from "../domain/ids.ts";
+import type { Clock } from "../ports/clock.ts";
+import type { Logger } from "../ports/logger.ts";
+import type { Notifier } from "../ports/notifier.ts";
+import type { Random } from "../ports/random.ts";
+import type { SdkCaller, SyncOutcome } from "../ports/sdk-caller.ts";
+import type { Store } from "../ports/store.ts";
+import { cancelRun } from "./cancel.ts";
+import { checkpoint } from "./checkpoint.ts";
+import type { AppUrl, Engine } from "./engine.ts";
+import { executeItem } from "./execute-item.ts";
+import { ingest } from "./ingest.ts";
+import { invoke } from "./invoke.ts";
+import type { Parts } from "./parts.ts";
+import { createRegistry } from "./registry.ts";
+import { removeApp, syncApp } from "./sync-app.ts";
+import { createWorker, type Worker } from "./worker.ts";
+
+export interface EngineOptions {
+  store: Store;
+  caller: SdkCaller;
+  clock: Clock;
+  random: Random;
+  logger: Logger;
+  notifier: Notifier;
+  /** Calls to apps at once, 1 or more. Default: 100. */
+  workers?: number;
+  /** The same wait before every retry, in milliseconds. Null: the backoff table. Default: null. */
+  retryIntervalMs?: number | null;
+}
+
+const defaultWorkers = 100;
+const defaultGraceMs = 10_000;
+
+export function createEngine(options: EngineOptions): Engine {
+  const { store, caller, clock, random, logger, notifier } = options;
+  const parts: Parts = {
+    store,
+    caller,
+    clock,
+    random,
+    logger,
+    notifier,
+    registry: createRegistry(store),
+    newId: createUlidFactory(() => random.next()),
+    backoff: { retryIntervalMs: options.retryIntervalMs ?? null },
+  };
+  const worker: Worker = createWorker(parts, options.workers ?? defaultWorkers, (item, signal) => executeItem(parts, worker, item, signal));
+  return new PortsEngine(parts, worker);
+}
+
+class PortsEngine implements Engine {
+  readonly #parts: Parts;
+  readonly #worker: Worker;
+  readonly #urls = new Map<string, AppUrl>();
+  #stopping = false;
+
+  constructor(parts: Parts, worker: Worker) {
+    this.#parts = parts;
+    this.#worker = worker;
+  }
+
+  ingest: Engine["ingest"] = async (request) => ingest(this.#parts, this.#open(), request);
+  invoke: Engine["invoke"] = async (request) => invoke(this.#parts, this.#open(), request);
+  register: Engine["register"] = async (body) => syncApp(this.#parts, this.#open(), body);
+  removeApp: Engine["removeApp"] = async (url) => {
+    await removeApp(this.#parts, this.#open(), url);
+    this.#urls.delete(url);
+  };
+  cancelRun: Engine["cancelRun"] = async (runId) => cancelRun(this.#parts, this.#open(), runId);
+  /** Also while stopping: what a running call has done is worth keeping. */
+  checkpoint: Engine["checkpoint"] = async (runId, body) => checkpoint(this.#parts, this.#worker, runId, body);
+
+  apps: Engine["apps"] = () => this.#parts.registry.apps();
+  functions: Engine["functions"] = () => this.#parts.registry.functions();
+  functionById: Engine["functionById"] = (id) => this.#parts.registry.functionById(id);
+  running: Engine["running"] = () => this.#worker.running();
+  appUrls: Engine["appUrls"] = () => [...this.#urls.values()];
+
+  async syncUrl(url: string): Promise<SyncOutcome> {
+    const outcome = await this.#sync(url);
+    const before = this.#urls.get(url)?.lastOutcome;
+    this.#urls.set(url, { url, lastOutcome: outcome });
+    if (outcome.kind === "failed" && before?.kind !== "failed") {
+      this.#parts.notifier.notify({ kind: "app-unreachable", at: this.#parts.clock.now(), url, error: outcome.message });
+    }
+    return outcome;
+  }
+
+  async start(): Promise<void> {
+    await this.#parts.registry.load();
+    for (const app of this.#parts.registry.apps()) if (app.url !== "") this.#urls.set(app.url, { url: app.url, lastOutcome: null });
+    this.#stopping = false;
+    this.#worker.start();
+  }
+
+  async stop(graceMs: number = defaultGraceMs): Promise<void> {
+    this.#stopping = true;
+    await this.#worker.stop(graceMs);
+  }
+
+  /** The worker, for what may not begin any more while the engine stops. */
+  #open(): Worker {
+    if (!this.#stopping) return this.#worker;
+    throw new EngineError("shutting_down", "The engine is shutting down. Send the request again when it is back.", { retryable: true });
+  }
+
+  async #sync(url: string): Promise<SyncOutcome> {
+    const outcome = await this.#parts.caller.sync(url);
+    if (outcome.kind !== "in-band") return outcome;
+    try {
+      const { modified } = await syncApp(this.#parts, this.#open(), outcome.registration);
+      return { kind: "registered", modified };
+    } catch (error) {
+      return { kind: "failed", code: "invalid_function", message: error instanceof Error ? error.message : String(error) };
+    }
+  }
+}

@@ -1,0 +1,175 @@
+/**
+ * What an app's answer means for a run: pure, from what was known and what came back to a transition.
+ */
+import { limits, type Operation, type SerializedError } from "stepwell/protocol";
+import { canonicalJson } from "stepwell/signing";
+import type { Answer, RetryAdvice } from "../domain/answer.ts";
+import type { FunctionRecord } from "../domain/app.ts";
+import { backoffMs } from "../domain/backoff.ts";
+import { isEngineError } from "../domain/error.ts";
+import type { QueueItem, QueuePut } from "../domain/queue-item.ts";
+import type { RunPatch, Transition } from "../domain/transition.ts";
+import type { Execution } from "../ports/store.ts";
+import { finishRun, type RunEnd } from "./finish-run.ts";
+import type { Draft } from "./ops/draft.ts";
+import { operationTable } from "./ops/table.ts";
+import type { Parts } from "./parts.ts";
+
+export type DecideParts = Pick<Parts, "registry" | "logger" | "newId" | "random" | "backoff">;
+
+export interface CallOutcome {
+  execution: Execution;
+  fn: FunctionRecord;
+  item: QueueItem;
+  answer: Answer;
+  /** When the call began and ended, milliseconds since 1970. */
+  calledAt: number;
+  now: number;
+}
+
+/** From this format on, apps are called once after parallel steps instead of after each. */
+const coalescingVersion = 2;
+/** Wait before an app that had nothing to say is asked again, in milliseconds. */
+const silentRetryMs = 1000;
+
+const noAdvice: RetryAdvice = { noRetry: null, retryAt: null };
+
+export function createDraft(parts: Pick<Parts, "random" | "backoff">, outcome: Omit<CallOutcome, "answer">, retry: RetryAdvice): Draft {
+  const { execution, fn, item, now, calledAt } = outcome;
+  return {
+    execution,
+    fn,
+    item,
+    retry,
+    now,
+    calledAt,
+    backoffMs: backoffMs(item.attempt, parts.random.next(), parts.backoff),
+    plans: [],
+    ends: [],
+    attempts: [],
+    settle: { kind: "done" },
+    end: null,
+    discover: false,
+    discoverNow: false,
+  };
+}
+
+/** The function's body threw, or the call failed. */
+function applyFailure(draft: Draft, error: SerializedError): void {
+  const { item, retry } = draft;
+  const output = canonicalJson(error);
+  const again = retry.noRetry !== true && item.attempt + 1 < item.maxAttempts;
+  const retryAt = again ? (retry.retryAt ?? draft.now + draft.backoffMs) : null;
+  draft.attempts.push({
+    runId: draft.execution.run.id,
+    stepId: item.kind === "step" ? item.stepId : null,
+    displayName: null,
+    attempt: item.attempt,
+    startedAt: draft.calledAt,
+    endedAt: draft.now,
+    error: output,
+    retryAt,
+  });
+  if (retryAt !== null) draft.settle = { kind: "retry", attempt: item.attempt + 1, dueAt: retryAt };
+  else draft.end = { status: "Failed", output };
+}
+
+function fail(draft: Draft, name: string, message: string): void {
+  draft.end = { status: "Failed", output: canonicalJson({ name, message }) };
+}
+
+/** An app with nothing to say while nothing is pending would leave its run hanging: it is asked again, and then given up. */
+function applySilence(draft: Draft): void {
+  const { item, execution } = draft;
+  if (execution.run.pendingCount > 0) return;
+  if (item.attempt + 1 < item.maxAttempts) {
+    draft.settle = { kind: "retry", attempt: item.attempt + 1, dueAt: draft.now + silentRetryMs };
+    return;
+  }
+  fail(draft, "NoOperationsError", "The app answered without a step or a result, and no step is under way. Is it the same code that began this run?");
+}
+
+function applyOperations(draft: Draft, operations: Operation[]): void {
+  if (operations.every(({ op }) => op === "None")) return applySilence(draft);
+  const { run } = draft.execution;
+  if (operations.length > limits.stepsPerRun || run.stepCount + run.pendingCount + operations.length > limits.stepsPerRun + 1) {
+    return fail(draft, "InngestErrFunctionOverflowed", `A run has at most ${limits.stepsPerRun} steps. Split the work over several runs, e.g. with step.sendEvent.`);
+  }
+  try {
+    for (const operation of operations) operationTable[operation.op](draft, operation);
+  } catch (error) {
+    if (!isEngineError(error)) throw error;
+    return fail(draft, error.code, error.message);
+  }
+  const stateBytes = draft.ends.reduce((sum, { memo }) => sum + (memo?.length ?? 0), run.stateBytes);
+  if (stateBytes > limits.runStateBytes) {
+    fail(draft, "InngestErrStateOverflowed", `The steps of this run returned ${stateBytes} bytes together, the most is ${limits.runStateBytes}. Store the data elsewhere and return references to it.`);
+  }
+}
+
+function discovery(parts: Pick<Parts, "newId">, draft: Draft): QueuePut {
+  const { run } = draft.execution;
+  return {
+    id: parts.newId(draft.now),
+    kind: "discover",
+    functionId: run.functionId,
+    runId: run.id,
+    stepId: null,
+    attempt: 0,
+    maxAttempts: draft.fn.retries + 1,
+    dueAt: run.queuedAt,
+    payload: null,
+  };
+}
+
+/** Fields for the next calls of a run that goes on: when to call again, in the way that its app understands. */
+export function continuation(parts: Pick<Parts, "newId">, draft: Draft, requestVersion: number): Pick<Transition, "puts" | "putWhenIdle"> {
+  if (!draft.discover || draft.settle.kind === "retry") return {};
+  const put = discovery(parts, draft);
+  return draft.discoverNow || requestVersion < coalescingVersion ? { puts: [put] } : { putWhenIdle: put };
+}
+
+function runPatch(draft: Draft, requestVersion: number, operations: number): RunPatch | null {
+  const { run } = draft.execution;
+  const patch: RunPatch = { runId: run.id };
+  if (requestVersion !== run.requestVersion) patch.requestVersion = requestVersion;
+  if (operations > 1 && requestVersion < coalescingVersion && !run.forcePlan) patch.forcePlan = true;
+  return patch.requestVersion === undefined && patch.forcePlan === undefined ? null : patch;
+}
+
+export interface Decision {
+  transition: Transition;
+  draft: Draft;
+}
+
+function endTransition(parts: DecideParts, draft: Draft, base: Transition, end: RunEnd): Transition {
+  const { execution, fn, now } = draft;
+  const finished = finishRun(parts, execution.run, fn, execution.events, end, now);
+  return { ...base, settle: { kind: "done" }, ends: draft.ends.map((step) => ({ step })), attempts: draft.attempts, ...finished };
+}
+
+export function decide(parts: DecideParts, outcome: CallOutcome): Decision {
+  const { answer, execution, item } = outcome;
+  const { run } = execution;
+  const draft = createDraft(parts, outcome, answer.kind === "result" ? noAdvice : answer.retry);
+  if (answer.kind === "operations") applyOperations(draft, answer.operations);
+  else if (answer.kind === "failure") applyFailure(draft, answer.error);
+  else draft.end = { status: "Completed", output: answer.output };
+
+  const base: Transition = { lease: { itemId: item.id, fence: item.fence }, openRun: run.id };
+  if (draft.end !== null) return { draft, transition: endTransition(parts, draft, base, draft.end) };
+  const requestVersion = answer.requestVersion ?? run.requestVersion;
+  const patch = runPatch(draft, requestVersion, answer.kind === "operations" ? answer.operations.length : 0);
+  return {
+    draft,
+    transition: {
+      ...base,
+      settle: draft.settle,
+      plans: draft.plans,
+      ends: draft.ends.map((step) => ({ step })),
+      attempts: draft.attempts,
+      ...continuation(parts, draft, requestVersion),
+      ...(patch === null ? {} : { run: patch }),
+    },
+  };
+}

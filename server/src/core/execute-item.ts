@@ -1,0 +1,86 @@
+/**
+ * Carries out one leased item: calls the app or wakes a sleep or fires a cron, decides and commits.
+ * Called by the worker alone.
+ */
+import type { QueueItem } from "../domain/queue-item.ts";
+import type { Answer } from "../domain/answer.ts";
+import type { FunctionRecord } from "../domain/app.ts";
+import { isEnded } from "../domain/run.ts";
+import { isEngineError } from "../domain/error.ts";
+import type { Transition } from "../domain/transition.ts";
+import type { CommitResult, Execution } from "../ports/store.ts";
+import { buildCall } from "./build-call.ts";
+import { fireCron } from "./cron.ts";
+import { decide } from "./decide.ts";
+import type { Parts } from "./parts.ts";
+import { tellDecision } from "./tell.ts";
+import { wakeRun } from "./wake.ts";
+import type { Worker } from "./worker.ts";
+
+/** Waits between tries to commit an answer that the store would not take, in milliseconds. */
+const commitRetryMs = [250, 500, 1000, 2000, 4000, 8000] as const;
+
+/**
+ * An answer costs its app real work: it is offered to the store again and again while its lease holds.
+ * After that the item is worked on anew.
+ */
+export async function commitAnswer(parts: Parts, worker: Worker, transition: Transition): Promise<CommitResult> {
+  for (const waitMs of commitRetryMs) {
+    try {
+      return await worker.commit(transition, "continues");
+    } catch (error) {
+      if (!isEngineError(error) || !error.retryable) throw error;
+      parts.logger.warn({ error: error.message }, "An answer could not be stored; trying again");
+      await new Promise<void>((resolve) => parts.clock.setTimer(parts.clock.now() + waitMs, resolve));
+    }
+  }
+  return worker.commit(transition, "continues");
+}
+
+function drop(worker: Worker, item: QueueItem): Promise<CommitResult> {
+  return worker.commit({ lease: { itemId: item.id, fence: item.fence } }, "continues");
+}
+
+function unknownFunction(functionId: string): Answer {
+  return {
+    kind: "failure",
+    requestVersion: null,
+    retry: { noRetry: null, retryAt: null },
+    error: { name: "UnknownFunctionError", message: `No synced app serves function ${functionId} any more. Sync the app that has it; the run is tried again.` },
+  };
+}
+
+async function callApp(parts: Parts, execution: Execution, fn: FunctionRecord, item: QueueItem, signal: AbortSignal, calledAt: number): Promise<Answer> {
+  if (fn.archivedAt !== null) return unknownFunction(fn.slug);
+  return parts.caller.call(buildCall(execution, fn, item, parts.newId(calledAt)), signal);
+}
+
+async function executeCall(parts: Parts, worker: Worker, item: QueueItem, signal: AbortSignal): Promise<void> {
+  const execution = item.runId === null ? null : await parts.store.loadExecution(item.runId);
+  const fn = parts.registry.functionById(item.functionId);
+  if (execution === null || fn === null || isEnded(execution.run.status)) {
+    await drop(worker, item);
+    return;
+  }
+  const calledAt = parts.clock.now();
+  if (item.kind === "start" && item.attempt === 0) {
+    parts.notifier.notify({ kind: "run-started", at: calledAt, runId: execution.run.id, slug: fn.slug });
+  }
+  let answer: Answer;
+  try {
+    answer = await callApp(parts, execution, fn, item, signal, calledAt);
+  } catch (error) {
+    if (signal.aborted) return;
+    throw error;
+  }
+  const { transition, draft } = decide(parts, { execution, fn, item, answer, calledAt, now: parts.clock.now() });
+  const result = await commitAnswer(parts, worker, transition);
+  if (result.ok) tellDecision(parts, draft);
+  else parts.logger.debug({ run: item.runId, reason: result.reason }, "An answer came too late and was dropped");
+}
+
+export async function executeItem(parts: Parts, worker: Worker, item: QueueItem, signal: AbortSignal): Promise<void> {
+  if (item.kind === "cron") return fireCron(parts, worker, item);
+  if (item.kind === "wake") return wakeRun(parts, worker, item);
+  return executeCall(parts, worker, item, signal);
+}

@@ -1,0 +1,69 @@
+/**
+ * The end of a run: what is written of it, and the lifecycle events that others may wait for.
+ * Source: reference/server.md §5.
+ */
+import { internalEvents, type SerializedError } from "stepwell/protocol";
+import { canonicalJson } from "stepwell/signing";
+import type { FunctionRecord } from "../domain/app.ts";
+import type { EventRecord } from "../domain/event.ts";
+import type { EndedStatus, RunRecord } from "../domain/run.ts";
+import type { RunPatch, RunStart } from "../domain/transition.ts";
+import { eventText } from "./build-call.ts";
+import type { Parts } from "./parts.ts";
+import { startMatching } from "./start-run.ts";
+
+export interface RunEnd {
+  status: EndedStatus;
+  /** Result or error as canonical JSON text; null for none. */
+  output: string | null;
+}
+
+export interface FinishedRun {
+  run: RunPatch;
+  events: EventRecord[];
+  starts: RunStart[];
+}
+
+/** Runs that these events started send none of them: a failing failure handler would go round for ever. */
+const silent: ReadonlySet<string> = new Set([internalEvents.functionFailed, internalEvents.functionFinished, internalEvents.functionCancelled]);
+
+function errorFields(output: string | null): SerializedError {
+  const { __serialized: _mark, ...error } = JSON.parse(output ?? "{}") as SerializedError;
+  return error;
+}
+
+function dataText(run: RunRecord, fn: FunctionRecord, events: EventRecord[], end: RunEnd): string {
+  const error = end.status === "Failed" ? `"error":${canonicalJson(errorFields(end.output))},` : "";
+  const first = events[0];
+  return (
+    `{"_inngest":{"status":"${end.status}"},${error}"event":${first === undefined ? "null" : eventText(first)},` +
+    `"events":[${events.map(eventText).join(",")}],"function_id":${canonicalJson(fn.slug)},` +
+    `"result":${end.output ?? "null"},"run_id":"${run.id}"}`
+  );
+}
+
+function lifecycleEvents(parts: Pick<Parts, "newId">, run: RunRecord, data: string, end: RunEnd, now: number): EventRecord[] {
+  const record = (name: string, id: string | null): EventRecord => {
+    const internalId = parts.newId(now);
+    return { internalId, id: id ?? internalId, name, data, ts: now, v: null, receivedAt: now };
+  };
+  const finished = record(internalEvents.functionFinished, null);
+  if (end.status === "Failed") return [finished, record(internalEvents.functionFailed, run.id)];
+  if (end.status === "Cancelled") return [finished, record(internalEvents.functionCancelled, run.id)];
+  return [finished];
+}
+
+/** `events` are those that started the run, in order. */
+export function finishRun(
+  parts: Pick<Parts, "registry" | "logger" | "newId">,
+  run: RunRecord,
+  fn: FunctionRecord,
+  events: EventRecord[],
+  end: RunEnd,
+  now: number,
+): FinishedRun {
+  const patch: RunPatch = { runId: run.id, end: { status: end.status, endedAt: now, output: end.output } };
+  if (events.some((event) => silent.has(event.name))) return { run: patch, events: [], starts: [] };
+  const sent = lifecycleEvents(parts, run, dataText(run, fn, events, end), end, now);
+  return { run: patch, events: sent, starts: sent.flatMap((event) => startMatching(parts, event, now)) };
+}

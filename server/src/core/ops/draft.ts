@@ -1,0 +1,38 @@
+/**
+ * A transition in the making: what the operations of one answer add up to. Made by decide, filled by the opcodes' files.
+ */
+import type { Operation } from "stepwell/protocol";
+import type { FunctionRecord } from "../../domain/app.ts";
+import type { RetryAdvice } from "../../domain/answer.ts";
+import type { QueueItem } from "../../domain/queue-item.ts";
+import type { AttemptRecord, StepRecord } from "../../domain/step.ts";
+import type { Settlement, StepPlan } from "../../domain/transition.ts";
+import type { Execution } from "../../ports/store.ts";
+import type { RunEnd } from "../finish-run.ts";
+
+export interface Draft {
+  /** What is being answered. */
+  readonly execution: Execution;
+  readonly fn: FunctionRecord;
+  readonly item: QueueItem;
+  readonly retry: RetryAdvice;
+  readonly now: number;
+  /** When the call began, milliseconds since 1970. */
+  readonly calledAt: number;
+  /** Milliseconds until the next try after this attempt, by the engine's own backoff. */
+  readonly backoffMs: number;
+
+  readonly plans: StepPlan[];
+  readonly ends: StepRecord[];
+  readonly attempts: AttemptRecord[];
+  settle: Settlement;
+  /** Set when the run ends with this answer. */
+  end: RunEnd | null;
+  /** Whether the function is to be called again from the top once no step is pending. */
+  discover: boolean;
+  /** Whether it is to be called at once, whatever is pending (race mode). */
+  discoverNow: boolean;
+}
+
+/** Adds to a draft what one operation means. */
+export type ApplyOperation = (draft: Draft, operation: Operation) => void;

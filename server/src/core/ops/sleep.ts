@@ -1,0 +1,44 @@
+/** Sleep: the run goes on at a later time. The time is in `name`: a duration or a date. */
+import { limits, type Operation, parseTimeString } from "stepwell/protocol";
+import { EngineError } from "../../domain/error.ts";
+import type { ApplyOperation } from "./draft.ts";
+import { isRace, pendingStep, stepName } from "./step-record.ts";
+
+/** Payload of a wake item whose end calls the function at once, whatever else is pending. */
+export const racePayload = "race";
+
+/** @throws EngineError `invalid_request` when it is neither a duration nor a date, or lies too far ahead */
+export function sleepUntil(operation: Operation, now: number): number {
+  const text = String(operation.opts?.duration ?? operation.name ?? "");
+  const durationMs = parseTimeString(text);
+  const at = durationMs !== null ? now + durationMs : Date.parse(text);
+  if (!Number.isFinite(at)) {
+    throw new EngineError(
+      "invalid_request",
+      `Step "${stepName(operation)}" sleeps for "${text}", which is neither a duration such as "1h30m" nor an ISO 8601 date.`,
+    );
+  }
+  if (at - now > limits.sleepMaxMs) {
+    throw new EngineError("invalid_request", `Step "${stepName(operation)}" sleeps until ${new Date(at).toISOString()}, the longest sleep is 366 days.`);
+  }
+  return Math.max(now, Math.ceil(at));
+}
+
+export const sleep: ApplyOperation = (draft, operation) => {
+  const { run } = draft.execution;
+  const wakesAt = sleepUntil(operation, draft.now);
+  draft.plans.push({
+    step: pendingStep(draft, operation, "Sleeping", wakesAt),
+    item: {
+      id: `${run.id}:${operation.id}`,
+      kind: "wake",
+      functionId: run.functionId,
+      runId: run.id,
+      stepId: operation.id,
+      attempt: 0,
+      maxAttempts: 1,
+      dueAt: wakesAt,
+      payload: isRace(operation) ? racePayload : null,
+    },
+  });
+};

@@ -1,0 +1,71 @@
+/** A step's record from an operation. For the opcodes' files. */
+import { canonicalJson } from "stepwell/signing";
+import type { Operation } from "stepwell/protocol";
+import { limits } from "stepwell/protocol";
+import type { StepRecord, StepStatus } from "../../domain/step.ts";
+import { EngineError } from "../../domain/error.ts";
+import type { Draft } from "./draft.ts";
+
+const nanosecondsPerMs = 1e6;
+
+export function stepName(operation: Operation): string {
+  return operation.displayName ?? operation.userland?.id ?? operation.name ?? operation.id;
+}
+
+type DraftTimes = Pick<Draft, "execution" | "item" | "now" | "calledAt">;
+
+/** A step that has ended with a memo (canonical JSON text). @throws EngineError `output_too_large` */
+export function endedStep(draft: DraftTimes, operation: Operation, status: StepStatus, memo: string): StepRecord {
+  const sizeBytes = Buffer.byteLength(memo);
+  if (sizeBytes > limits.stepOutputBytes) {
+    throw new EngineError(
+      "output_too_large",
+      `Step "${stepName(operation)}" returned ${sizeBytes} bytes, the most is ${limits.stepOutputBytes}. Store the data elsewhere and return a reference to it.`,
+    );
+  }
+  const { timing } = operation;
+  const startedAt = timing === undefined ? draft.calledAt : Math.floor(timing.a / nanosecondsPerMs);
+  const endedAt = timing === undefined ? draft.now : Math.max(startedAt, Math.floor((timing.a + timing.b) / nanosecondsPerMs));
+  return {
+    runId: draft.execution.run.id,
+    id: operation.id,
+    displayName: stepName(operation),
+    op: operation.op,
+    status,
+    memo,
+    position: null,
+    attempts: draft.item.attempt + 1,
+    queuedAt: draft.calledAt,
+    startedAt,
+    endedAt,
+    wakesAt: null,
+  };
+}
+
+/** A step that will run or wake later. */
+export function pendingStep(draft: DraftTimes, operation: Operation, status: StepStatus, wakesAt: number | null): StepRecord {
+  return {
+    runId: draft.execution.run.id,
+    id: operation.id,
+    displayName: stepName(operation),
+    op: operation.op,
+    status,
+    memo: null,
+    position: null,
+    attempts: 0,
+    queuedAt: draft.now,
+    startedAt: null,
+    endedAt: null,
+    wakesAt,
+  };
+}
+
+/** What a run remembers of a result. `undefined` is null, as JSON has it. */
+export function dataMemo(data: unknown): string {
+  return `{"data":${canonicalJson(data ?? null)}}`;
+}
+
+/** In race mode every step that ends calls the function again. */
+export function isRace(operation: Operation): boolean {
+  return operation.opts?.parallelMode === "race";
+}

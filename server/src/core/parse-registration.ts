@@ -1,0 +1,152 @@
+/**
+ * Reads a registration and finds everything that is wrong with it at once. Pure but for the clock reading that crons need.
+ * Source: reference/server.md §2.2, §8.
+ */
+import { limits, type Trigger } from "stepwell/protocol";
+import { EngineError } from "../domain/error.ts";
+import { nextTick } from "./cron.ts";
+import { compileCondition } from "./expression/condition.ts";
+
+export interface ParsedFunction {
+  slug: string;
+  name: string;
+  triggers: Trigger[];
+  url: string;
+  retries: number;
+}
+
+export interface ParsedRegistration {
+  appName: string;
+  url: string;
+  sdk: string;
+  framework: string;
+  appVersion: string | null;
+  functions: ParsedFunction[];
+}
+
+type Raw = Record<string, unknown>;
+
+/** Options that other engines act on and this version does not. Taking them without effect would be a lie. */
+const unsupportedOptions = [
+  "concurrency",
+  "throttle",
+  "rateLimit",
+  "debounce",
+  "batchEvents",
+  "idempotency",
+  "priority",
+  "timeouts",
+  "singleton",
+  "cancel",
+] as const;
+
+const optionNames: Readonly<Record<string, string>> = { cancel: "cancelOn" };
+
+function isObject(value: unknown): value is Raw {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function text(value: unknown): string {
+  return typeof value === "string" ? value.trim() : "";
+}
+
+function parseEventTrigger(raw: Raw): Trigger {
+  const event = text(raw.event);
+  if (event === "") throw new Error('a trigger needs an `event` name or a `cron`, e.g. { event: "shop/order.created" }');
+  if (event.length > limits.triggerNameLength) throw new Error(`the event name of a trigger has ${event.length} characters, the most is ${limits.triggerNameLength}`);
+  const star = event.indexOf("*");
+  if (star !== -1 && (star !== event.length - 1 || !/[/.]\*$/.test(event))) {
+    throw new Error(`the wildcard in "${event}" must come last, after "/" or ".", as in "shop/*"`);
+  }
+  const expression = text(raw.expression);
+  if (expression === "") return { event };
+  compileCondition(expression);
+  return { event, expression };
+}
+
+function parseTrigger(raw: unknown, now: number): Trigger {
+  if (!isObject(raw)) throw new Error("a trigger must be an object with `event` or `cron`");
+  if (raw.cron === undefined) return parseEventTrigger(raw);
+  if (raw.event !== undefined) throw new Error("a trigger has either `event` or `cron`, not both");
+  if (raw.jitter !== undefined && raw.jitter !== "") throw new Error("`jitter` on a cron is not supported by this version of Stepwell's engine yet; remove it");
+  const cron = text(raw.cron);
+  nextTick(cron, now);
+  return { cron };
+}
+
+function parseTriggers(raw: unknown, now: number): Trigger[] {
+  const list = raw ?? [];
+  if (!Array.isArray(list)) throw new Error("`triggers` must be an array");
+  if (list.length > limits.triggersPerFunction) throw new Error(`it has ${list.length} triggers, the most is ${limits.triggersPerFunction}`);
+  return list.map((trigger) => parseTrigger(trigger, now));
+}
+
+function parseStep(raw: unknown): { url: string; retries: number } {
+  const steps = isObject(raw) ? Object.values(raw) : [];
+  const step = steps[0];
+  if (steps.length !== 1 || !isObject(step)) throw new Error(`\`steps\` must hold exactly one step, it holds ${steps.length}`);
+  const runtime = isObject(step.runtime) ? step.runtime : {};
+  if (runtime.type !== undefined && runtime.type !== "http") throw new Error(`runtime "${String(runtime.type)}" is not supported by this version of Stepwell's engine yet; serve the app over HTTP`);
+  const url = text(runtime.url);
+  if (!/^https?:$/.test(URL.canParse(url) ? new URL(url).protocol : "")) throw new Error(`its url "${url}" must be an absolute http or https address`);
+  const attempts = isObject(step.retries) ? step.retries.attempts : undefined;
+  const retries = attempts ?? limits.retriesDefault;
+  if (typeof retries !== "number" || !Number.isInteger(retries) || retries < 0 || retries > limits.retriesMax) {
+    throw new Error(`\`retries\` must be a whole number from 0 to ${limits.retriesMax}, got ${String(retries)}`);
+  }
+  return { url, retries };
+}
+
+function refuseUnsupported(raw: Raw): void {
+  for (const key of unsupportedOptions) {
+    const value = raw[key];
+    if (value === undefined || value === null || (Array.isArray(value) && value.length === 0)) continue;
+    throw new Error(`\`${optionNames[key] ?? key}\` is not supported by this version of Stepwell's engine yet; remove it, or run this app on another engine`);
+  }
+}
+
+function parseFunction(raw: unknown, index: number, now: number, faults: string[]): ParsedFunction | null {
+  const slug = isObject(raw) ? text(raw.id) : "";
+  const label = slug === "" ? `Function ${index + 1}` : `Function "${slug}"`;
+  try {
+    if (!isObject(raw) || slug === "") throw new Error("it has no `id`");
+    refuseUnsupported(raw);
+    const triggers = parseTriggers(raw.triggers, now);
+    return { slug, name: text(raw.name) || slug, triggers, ...parseStep(raw.steps) };
+  } catch (error) {
+    faults.push(`${label}: ${error instanceof Error ? error.message : String(error)}`);
+    return null;
+  }
+}
+
+function duplicates(functions: ParsedFunction[]): string[] {
+  const seen = new Set<string>();
+  const twice = functions.filter(({ slug }) => seen.size === seen.add(slug).size);
+  return [...new Set(twice.map(({ slug }) => `Function "${slug}": two functions of the app have this id; give each its own`))];
+}
+
+function invalid(message: string, faults: string[]): EngineError {
+  return new EngineError("invalid_registration", [message, ...faults].join("\n"), { data: faults });
+}
+
+/** @throws EngineError `invalid_registration`, `data` is one line for each fault */
+export function parseRegistration(body: unknown, now: number): ParsedRegistration {
+  if (!isObject(body)) throw invalid("Invalid request", ["The body must be a JSON object as an SDK sends it"]);
+  const appName = text(body.appName);
+  if (appName === "") throw invalid("App ID required", ["`appName` is empty; give the client an `id`"]);
+  if (!Array.isArray(body.functions) || body.functions.length === 0) {
+    throw invalid("No functions", [`App "${appName}" serves no functions; pass at least one to serve()`]);
+  }
+  const faults: string[] = [];
+  const functions = body.functions.map((raw, index) => parseFunction(raw, index, now, faults)).filter((fn) => fn !== null);
+  faults.push(...duplicates(functions));
+  if (faults.length > 0) throw invalid("At least one function is invalid", faults);
+  return {
+    appName,
+    url: text(body.url),
+    sdk: text(body.sdk),
+    framework: text(body.framework),
+    appVersion: text(body.appVersion) || null,
+    functions,
+  };
+}

@@ -1,0 +1,24 @@
+/**
+ * What the pieces of core share: the ports, the settings and the few things built from them.
+ */
+import type { BackoffOptions } from "../domain/backoff.ts";
+import type { UlidFactory } from "../domain/ids.ts";
+import type { Clock } from "../ports/clock.ts";
+import type { Logger } from "../ports/logger.ts";
+import type { Notifier } from "../ports/notifier.ts";
+import type { Random } from "../ports/random.ts";
+import type { SdkCaller } from "../ports/sdk-caller.ts";
+import type { Store } from "../ports/store.ts";
+import type { Registry } from "./registry.ts";
+
+export interface Parts {
+  store: Store;
+  caller: SdkCaller;
+  clock: Clock;
+  random: Random;
+  logger: Logger;
+  notifier: Notifier;
+  registry: Registry;
+  newId: UlidFactory;
+  backoff: BackoffOptions;
+}

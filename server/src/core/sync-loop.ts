@@ -1,0 +1,71 @@
+/**
+ * Keeps apps in sync: asks those it knows to register again, and looks for others until one is found.
+ * Started and stopped by main. Must never end because of an app: whatever one does, the next round comes.
+ * Source: reference/server.md §1.3.
+ */
+import type { Clock, Timer } from "../ports/clock.ts";
+import type { Logger } from "../ports/logger.ts";
+import type { AppUrl, Engine } from "./engine.ts";
+
+export interface SyncLoopOptions {
+  engine: Pick<Engine, "syncUrl" | "appUrls">;
+  clock: Clock;
+  logger: Logger;
+  /** Urls given by the user, tried from the first round on. */
+  appUrls: readonly string[];
+  /** Finds apps on this machine; null for no search. */
+  discover: (() => Promise<string[]>) | null;
+  /** Whether apps that answer well are asked again. Those that failed always are. */
+  poll: boolean;
+  /** Milliseconds from the end of a round to the next. */
+  pollIntervalMs: number;
+}
+
+export interface SyncLoop {
+  /** Begins the first round at once. */
+  start(): void;
+  /** Resolves when the round that runs, if any, has ended. */
+  stop(): Promise<void>;
+}
+
+const isHealthy = (app: AppUrl): boolean => app.lastOutcome !== null && app.lastOutcome.kind !== "failed";
+
+/** What a round asks to register. */
+function urlsOf(round: number, options: SyncLoopOptions): string[] {
+  const known = options.engine.appUrls();
+  const due = known.filter((app) => options.poll || !isHealthy(app)).map((app) => app.url);
+  return [...new Set(round === 0 ? [...options.appUrls, ...due] : due)];
+}
+
+async function runRound(round: number, options: SyncLoopOptions): Promise<void> {
+  const { engine, discover } = options;
+  await Promise.all(urlsOf(round, options).map((url) => engine.syncUrl(url)));
+  if (discover === null || engine.appUrls().some(isHealthy)) return;
+  const known = new Set(engine.appUrls().map((app) => app.url));
+  const found = await discover();
+  await Promise.all(found.filter((url) => !known.has(url)).map((url) => engine.syncUrl(url)));
+}
+
+export function createSyncLoop(options: SyncLoopOptions): SyncLoop {
+  const { clock, logger, pollIntervalMs } = options;
+  let stopped = false;
+  let timer: Timer | null = null;
+  let current: Promise<void> = Promise.resolve();
+
+  const next = (round: number): void => {
+    current = runRound(round, options)
+      .catch((error: unknown) => logger.error({ err: error }, "looking for apps failed; the next round tries again"))
+      .then(() => {
+        if (!stopped) timer = clock.setTimer(clock.now() + pollIntervalMs, () => next(round + 1));
+      });
+  };
+
+  return {
+    start: () => next(0),
+    async stop() {
+      stopped = true;
+      timer?.cancel();
+      await current;
+    },
+  };
+}

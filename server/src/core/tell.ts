@@ -1,0 +1,72 @@
+/** Tells the notifier what an answer came to. Called after the commit, never before. */
+import type { SerializedError } from "stepwell/protocol";
+import type { EndedStatus, RunRecord } from "../domain/run.ts";
+import type { FunctionRecord } from "../domain/app.ts";
+import type { StepRecord } from "../domain/step.ts";
+import type { RunEnd } from "./finish-run.ts";
+import type { Draft } from "./ops/draft.ts";
+import type { Parts } from "./parts.ts";
+
+type TellParts = Pick<Parts, "notifier">;
+
+function summary(errorText: string | null): string | null {
+  if (errorText === null) return null;
+  const error = JSON.parse(errorText) as Partial<SerializedError>;
+  return `${error.name ?? "Error"}: ${error.message ?? ""}`;
+}
+
+function stepError(step: StepRecord): string | null {
+  if (step.status !== "Failed" || step.memo === null) return null;
+  return summary(JSON.stringify((JSON.parse(step.memo) as { error: unknown }).error));
+}
+
+export function tellStep(parts: TellParts, run: RunRecord, fn: FunctionRecord, step: StepRecord, now: number): void {
+  parts.notifier.notify({
+    kind: "step-ended",
+    at: now,
+    runId: run.id,
+    slug: fn.slug,
+    step: step.displayName,
+    durationMs: step.startedAt === null || step.endedAt === null ? null : step.endedAt - step.startedAt,
+    failed: step.status === "Failed",
+    error: stepError(step),
+  });
+}
+
+export function tellEnd(parts: TellParts, run: RunRecord, fn: FunctionRecord, end: RunEnd, now: number): void {
+  const status: EndedStatus = end.status;
+  parts.notifier.notify({
+    kind: "run-ended",
+    at: now,
+    runId: run.id,
+    slug: fn.slug,
+    status,
+    durationMs: now - (run.startedAt ?? run.queuedAt),
+    error: status === "Failed" ? summary(end.output) : null,
+  });
+}
+
+export function tellDecision(parts: TellParts, draft: Draft): void {
+  const { execution, fn, item, now } = draft;
+  const { run } = execution;
+  for (const step of draft.ends) tellStep(parts, run, fn, step, now);
+  for (const { step } of draft.plans) {
+    if (step.wakesAt === null) continue;
+    parts.notifier.notify({ kind: "step-sleeping", at: now, runId: run.id, slug: fn.slug, step: step.displayName, until: step.wakesAt });
+  }
+  for (const attempt of draft.attempts) {
+    if (attempt.retryAt === null) continue;
+    parts.notifier.notify({
+      kind: "attempt-failed",
+      at: now,
+      runId: run.id,
+      slug: fn.slug,
+      step: attempt.displayName,
+      attempt: attempt.attempt,
+      maxAttempts: item.maxAttempts,
+      error: summary(attempt.error) ?? "",
+      retryAt: attempt.retryAt,
+    });
+  }
+  if (draft.end !== null) tellEnd(parts, run, fn, draft.end, now);
+}

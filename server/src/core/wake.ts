@@ -1,0 +1,33 @@
+/** The end of a sleep: the step is remembered as null and the function called again. */
+import type { QueueItem } from "../domain/queue-item.ts";
+import { isEnded } from "../domain/run.ts";
+import type { StepRecord } from "../domain/step.ts";
+import { continuation, createDraft } from "./decide.ts";
+import { racePayload } from "./ops/sleep.ts";
+import type { Parts } from "./parts.ts";
+import { tellStep } from "./tell.ts";
+import type { Worker } from "./worker.ts";
+
+async function findSleep(parts: Parts, item: QueueItem): Promise<StepRecord | null> {
+  const steps = item.runId === null ? [] : await parts.store.listSteps(item.runId);
+  return steps.find((step) => step.id === item.stepId && step.status === "Sleeping") ?? null;
+}
+
+export async function wakeRun(parts: Parts, worker: Worker, item: QueueItem): Promise<void> {
+  const lease = { itemId: item.id, fence: item.fence };
+  const execution = item.runId === null ? null : await parts.store.loadExecution(item.runId);
+  const fn = parts.registry.functionById(item.functionId);
+  const sleep = await findSleep(parts, item);
+  if (execution === null || fn === null || sleep === null || isEnded(execution.run.status)) {
+    await worker.commit({ lease }, "continues");
+    return;
+  }
+  const now = parts.clock.now();
+  const ended: StepRecord = { ...sleep, status: "Completed", memo: "null", startedAt: sleep.queuedAt, endedAt: now, attempts: 1 };
+  const draft = createDraft(parts, { execution, fn, item, calledAt: now, now }, { noRetry: null, retryAt: null });
+  draft.discover = true;
+  draft.discoverNow = item.payload === racePayload;
+  const next = continuation(parts, draft, execution.run.requestVersion);
+  const result = await worker.commit({ lease, openRun: execution.run.id, ends: [{ step: ended }], ...next }, "continues");
+  if (result.ok) tellStep(parts, execution.run, fn, ended, now);
+}

@@ -1,0 +1,223 @@
+/**
+ * The worker: leases due items and has them executed, up to a number at once; keeps their leases; sleeps until the next
+ * due time. It is woken by commits and by timers, it never polls. The only door from core to `store.commit`.
+ */
+import type { LeaseToken, QueueItem } from "../domain/queue-item.ts";
+import type { Transition } from "../domain/transition.ts";
+import type { Timer } from "../ports/clock.ts";
+import type { CommitResult } from "../ports/store.ts";
+import type { Parts } from "./parts.ts";
+
+/** A lease holds this long without being prolonged, in milliseconds; it is prolonged at a third of it. */
+const leaseMs = 30_000;
+/** Wait after the store failed, in milliseconds. */
+const storeRetryMs = 1000;
+
+export type ExecuteItem = (item: QueueItem, signal: AbortSignal) => Promise<void>;
+
+/**
+ * Who commits: `new` work waits its turn when there is a backlog, work that `continues` a run takes over
+ * the place of the item that it settles.
+ */
+export type CommitKind = "new" | "continues";
+
+export interface Worker {
+  /** Commits, and starts at once what the transition put and is due, as far as there are free places. */
+  commit(transition: Transition, kind: CommitKind): Promise<CommitResult>;
+  running(): QueueItem[];
+  /** Looks into the queue at a time, milliseconds since 1970; at once when it has passed. Infinity: never. */
+  wakeAt(at: number): void;
+  /** Aborts the calls of a run that are under way. */
+  abortRun(runId: string): void;
+  start(): void;
+  /** Takes nothing more; resolves when all running items have ended or `graceMs` have passed. Gives what is left back. */
+  stop(graceMs: number): Promise<void>;
+}
+
+interface Running {
+  item: QueueItem;
+  abort: AbortController;
+  done: Promise<void>;
+}
+
+type WorkerParts = Pick<Parts, "store" | "clock" | "logger">;
+
+export function createWorker(parts: WorkerParts, places: number, execute: ExecuteItem): Worker {
+  return new LeasingWorker(parts, places, execute);
+}
+
+class LeasingWorker implements Worker {
+  readonly #parts: WorkerParts;
+  readonly #places: number;
+  readonly #execute: ExecuteItem;
+  readonly #running = new Map<string, Running>();
+  /** Places promised to commits that are being written. */
+  #promised = 0;
+  /** Whether due items may lie in the queue that no place was free for. */
+  #backlog = false;
+  #active = false;
+  #pumping = false;
+  #pumpAgain = false;
+  #wake: { at: number; timer: Timer } | null = null;
+  #heartbeat: Timer | null = null;
+
+  constructor(parts: WorkerParts, places: number, execute: ExecuteItem) {
+    this.#parts = parts;
+    this.#places = places;
+    this.#execute = execute;
+  }
+
+  running(): QueueItem[] {
+    return [...this.#running.values()].map(({ item }) => item);
+  }
+
+  abortRun(runId: string): void {
+    for (const { item, abort } of this.#running.values()) if (item.runId === runId) abort.abort();
+  }
+
+  start(): void {
+    this.#active = true;
+    this.#pump();
+  }
+
+  async stop(graceMs: number): Promise<void> {
+    this.#active = false;
+    this.#wake?.timer.cancel();
+    this.#wake = null;
+    await this.#settled(graceMs);
+    await this.#giveBack();
+    this.#heartbeat?.cancel();
+    this.#heartbeat = null;
+  }
+
+  async commit(transition: Transition, kind: CommitKind): Promise<CommitResult> {
+    const limit = this.#claimLimit(transition, kind);
+    const now = this.#parts.clock.now();
+    this.#promised += limit;
+    let result: CommitResult;
+    try {
+      result = await this.#parts.store.commit(transition, limit > 0 ? { now, leaseUntil: now + leaseMs, limit } : undefined);
+    } finally {
+      this.#promised -= limit;
+    }
+    if (!result.ok) return result;
+    for (const item of result.claimed) this.#run(item);
+    if (result.nextDueAt !== null) this.wakeAt(result.nextDueAt);
+    if (transition.settle?.kind === "retry") this.wakeAt(transition.settle.dueAt);
+    return result;
+  }
+
+  #free(): number {
+    return this.#places - this.#running.size - this.#promised;
+  }
+
+  #claimLimit(transition: Transition, kind: CommitKind): number {
+    if (!this.#active || (kind === "new" && this.#backlog)) return 0;
+    const puts =
+      (transition.starts?.length ?? 0) + (transition.plans?.length ?? 0) + (transition.puts?.length ?? 0) + (transition.putWhenIdle ? 1 : 0);
+    const free = kind === "continues" ? Math.max(this.#free(), 1) : Math.max(this.#free(), 0);
+    return Math.min(puts, free);
+  }
+
+  #run(item: QueueItem): void {
+    const abort = new AbortController();
+    const done = this.#execute(item, abort.signal)
+      .catch((error: unknown) => this.#parts.logger.error({ item: item.id, error: String(error) }, "An item could not be worked on; it is tried again when its lease ends"))
+      .finally(() => {
+        if (this.#running.get(item.id)?.item.fence === item.fence) this.#running.delete(item.id);
+        if (this.#backlog) this.#pump();
+      });
+    this.#running.set(item.id, { item, abort, done });
+    this.#heartbeat ??= this.#parts.clock.setTimer(this.#parts.clock.now() + leaseMs / 3, () => void this.#beat());
+  }
+
+  /** Leases until the queue has nothing due or no place is free, then sets the timer. */
+  #pump(): void {
+    if (this.#pumping) {
+      this.#pumpAgain = true;
+      return;
+    }
+    this.#pumping = true;
+    this.#lease()
+      .catch((error: unknown) => {
+        this.#parts.logger.error({ error: String(error) }, "The queue could not be read; trying again in a second");
+        this.wakeAt(this.#parts.clock.now() + storeRetryMs);
+      })
+      .finally(() => {
+        this.#pumping = false;
+        if (!this.#pumpAgain) return;
+        this.#pumpAgain = false;
+        this.#pump();
+      });
+  }
+
+  async #lease(): Promise<void> {
+    while (this.#active) {
+      const limit = this.#free();
+      if (limit <= 0) {
+        this.#backlog = true;
+        return;
+      }
+      const now = this.#parts.clock.now();
+      const items = await this.#parts.store.lease({ now, leaseUntil: now + leaseMs, limit });
+      for (const item of items) this.#run(item);
+      if (items.length === limit) continue;
+      this.#backlog = false;
+      const next = await this.#parts.store.nextDueAt();
+      if (next !== null) this.wakeAt(next);
+      return;
+    }
+  }
+
+  wakeAt(at: number): void {
+    if (!this.#active || at === Number.POSITIVE_INFINITY) return;
+    if (at <= this.#parts.clock.now()) {
+      this.#pump();
+      return;
+    }
+    if (this.#wake !== null && this.#wake.at <= at) return;
+    this.#wake?.timer.cancel();
+    const timer = this.#parts.clock.setTimer(at, () => {
+      this.#wake = null;
+      this.#pump();
+    });
+    this.#wake = { at, timer };
+  }
+
+  async #beat(): Promise<void> {
+    this.#heartbeat = null;
+    const running = [...this.#running.values()];
+    if (running.length === 0) return;
+    const now = this.#parts.clock.now();
+    this.#heartbeat = this.#parts.clock.setTimer(now + leaseMs / 3, () => void this.#beat());
+    try {
+      const tokens = running.map(({ item }): LeaseToken => ({ itemId: item.id, fence: item.fence }));
+      for (const lost of await this.#parts.store.extend(tokens, now + leaseMs)) this.#running.get(lost.itemId)?.abort.abort();
+    } catch (error) {
+      this.#parts.logger.error({ error: String(error) }, "Leases could not be prolonged");
+    }
+  }
+
+  #settled(graceMs: number): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = this.#parts.clock.setTimer(this.#parts.clock.now() + graceMs, resolve);
+      void (async () => {
+        while (this.#running.size > 0) await Promise.all([...this.#running.values()].map(({ done }) => done));
+        timer.cancel();
+        resolve();
+      })();
+    });
+  }
+
+  /** Items that would not end are due again at once, for whoever works this queue next. */
+  async #giveBack(): Promise<void> {
+    for (const { item, abort } of [...this.#running.values()]) {
+      const lease = { itemId: item.id, fence: item.fence };
+      const settle = { kind: "retry", attempt: item.attempt, dueAt: item.dueAt } as const;
+      await this.#parts.store.commit({ lease, settle }).catch((error: unknown) => {
+        this.#parts.logger.warn({ item: item.id, error: String(error) }, "An item could not be given back; its lease has to end first");
+      });
+      abort.abort();
+    }
+  }
+}

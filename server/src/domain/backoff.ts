@@ -1,0 +1,35 @@
+/**
+ * When to try again. Pure: randomness comes in.
+ * Source: reference/server.md §5.
+ */
+
+const SECOND = 1000;
+const MINUTE = 60 * SECOND;
+
+/** Waits after attempt 0, 1, 2 …, in milliseconds; the last one repeats. */
+const waits: readonly number[] = [
+  15 * SECOND,
+  30 * SECOND,
+  MINUTE,
+  2 * MINUTE,
+  5 * MINUTE,
+  10 * MINUTE,
+  20 * MINUTE,
+  40 * MINUTE,
+  60 * MINUTE,
+  120 * MINUTE,
+];
+
+const jitterMs = 30 * SECOND;
+
+export interface BackoffOptions {
+  /** The same wait after every attempt, in milliseconds, without jitter. Null: the table and 0 to 30 s of jitter. */
+  retryIntervalMs: number | null;
+}
+
+/** Milliseconds to wait after a failed attempt. `attempt` counts from 0, `random` is uniform from 0 to below 1. */
+export function backoffMs(attempt: number, random: number, options: BackoffOptions): number {
+  if (options.retryIntervalMs !== null) return options.retryIntervalMs;
+  const wait = waits[Math.min(Math.max(attempt, 0), waits.length - 1)] ?? 0;
+  return wait + Math.floor(random * jitterMs);
+}
