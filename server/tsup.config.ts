@@ -1,11 +1,13 @@
 import { cp } from "node:fs/promises";
 import { defineConfig, type Options } from "tsup";
 
-/** The engine bundles the parts of the SDK that it uses, from their source, so that it does not depend on a build of it. */
+/**
+ * The engine bundles the parts of the SDK that it uses, from their source, so that it needs no build of it and no
+ * install. Their types are inlined through the paths of tsconfig.json beside this file.
+ */
 const shared: Options = {
   platform: "node",
   removeNodeProtocol: false,
-  tsconfig: "../tsconfig.build.json",
   target: "node20",
   noExternal: [/^stepwell($|\/)/, /^@noble\/hashes($|\/)/, /^canonicalize($|\/)/],
   esbuildOptions(esbuild) {
@@ -18,10 +20,11 @@ const esm: Options = {
   entry: { main: "src/main.ts", cli: "src/cli/main.ts" },
   format: ["esm"],
   splitting: true,
-  dts: { entry: { main: "src/main.ts" }, resolve: [/^stepwell($|\/)/] },
+  dts: { entry: { main: "src/main.ts" } },
   // The bundle is flat: code that reads `./migrations/` beside itself finds them here.
   async onSuccess() {
     await cp("src/store/sqlite/migrations", "dist/migrations", { recursive: true });
+    await cp("../dist/licenses", "dist/licenses", { recursive: true });
   },
 };
 
@@ -31,7 +34,7 @@ const cjs: Options = {
   format: ["cjs"],
   // Gives the CommonJS build an `import.meta.url`.
   shims: true,
-  dts: { resolve: [/^stepwell($|\/)/] },
+  dts: true,
 };
 
 export default defineConfig([esm, cjs]) as Options[];
