@@ -1,0 +1,160 @@
+/**
+ * The engine is killed with SIGKILL in the middle of the work, three times, and started again. What it acknowledged
+ * must be there and complete; a step may run again only if its answer was not stored when the engine died.
+ */
+import { randomInt } from "node:crypto";
+import { expect, onTestFinished, test } from "vitest";
+import { type AppProcess, startAppProcess } from "../helpers/app-process.ts";
+import { createEngineApi, type EngineApi } from "../helpers/engine-api.ts";
+import { type EngineProcess, startEngineProcess } from "../helpers/engine-process.ts";
+import { eventually } from "../helpers/eventually.ts";
+import { freePort } from "../helpers/free-port.ts";
+import { tempDirectory } from "../helpers/temp-directory.ts";
+
+const eventCount = 300;
+const kills = 3;
+const appFile = new URL("./kill-app.ts", import.meta.url);
+
+interface Mark {
+  step: string;
+  n: number;
+}
+
+/** A small seeded generator (mulberry32), so that a failing run can be repeated. */
+function seeded(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let t = Math.imul(state ^ (state >>> 15), 1 | state);
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
+    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
+/** Sees each step execution in order, and notes those that break the promise. */
+function createWitness() {
+  const executions = new Map<string, number>();
+  const begun = new Map<number, number>();
+  const known = new Set<string>();
+  const broken: string[] = [];
+  const order = ["a", "b", "c", "end"];
+  return {
+    broken,
+    executions,
+    /** A later step of the run had begun, so the engine had stored the earlier ones. */
+    see({ step, n }: Mark): void {
+      const place = order.indexOf(step);
+      if (step !== "end") {
+        executions.set(`${step}${n}`, (executions.get(`${step}${n}`) ?? 0) + 1);
+        if (place < (begun.get(n) ?? 0))
+          broken.push(`${step}${n} ran again after ${order[begun.get(n)!]}${n} had begun`);
+        if (known.has(`${step}${n}`))
+          broken.push(`${step}${n} ran again although the engine had shown it as completed`);
+      }
+      begun.set(n, Math.max(place, begun.get(n) ?? 0));
+    },
+    /** The engine has shown this step as completed. */
+    know(step: string, n: number): void {
+      known.add(`${step}${n}`);
+    },
+    knownCount: () => known.size,
+  };
+}
+
+/** Sends the events in small requests; gives back the ids of those that were acknowledged, whatever happens. */
+async function sendAll(api: EngineApi, acknowledged: Map<number, string>, numbers: number[]): Promise<void> {
+  for (let i = 0; i < numbers.length; i += 10) {
+    const batch = numbers.slice(i, i + 10);
+    const ids = await api.send(batch.map((n) => ({ name: "kill/three", data: { n } }))).catch(() => null);
+    if (ids === null) return;
+    for (const [index, n] of batch.entries()) acknowledged.set(n, ids[index]!);
+  }
+}
+
+/** Asks what is completed, over and over, until the engine no longer answers. */
+async function watch(api: EngineApi, acknowledged: Map<number, string>, see: (step: string, n: number) => void) {
+  for (;;) {
+    for (const [n, id] of [...acknowledged]) {
+      const found = await api.runsOfEvent(id).catch(() => null);
+      if (found === null) return;
+      const steps = found[0] === undefined ? [] : await api.steps(found[0].run_id).catch(() => null);
+      if (steps === null) return;
+      for (const step of steps) if (step.status === "Completed") see(step.name, n);
+    }
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+}
+
+async function startWorld() {
+  const [enginePort, appPort] = [await freePort(), await freePort()];
+  const data = await tempDirectory("kill");
+  const witness = createWitness();
+  const app: AppProcess = await startAppProcess(
+    appFile,
+    { PORT: String(appPort), ENGINE_URL: `http://127.0.0.1:${enginePort}` },
+    (mark) => witness.see(mark as Mark),
+  );
+  onTestFinished(() => app.kill());
+  const start = (): Promise<EngineProcess> =>
+    startEngineProcess("dev", enginePort, [
+      "--no-discovery",
+      "--data",
+      data,
+      "--retry-interval",
+      "1",
+      "-u",
+      `http://127.0.0.1:${appPort}/api/inngest`,
+    ]);
+  return { witness, start, api: createEngineApi(`http://127.0.0.1:${enginePort}`) };
+}
+
+async function ready(api: EngineApi): Promise<void> {
+  await eventually("the app to be registered", async () => {
+    const response = await api.fetch("/v1/apps");
+    const { data } = (await response.json()) as { data: { name: string }[] };
+    return data.some((app) => app.name === "kill") ? true : null;
+  });
+}
+
+test("every acknowledged event survives SIGKILL, and no completed step runs again", async () => {
+  const seed = Number(process.env.KILL_SEED ?? randomInt(2 ** 31));
+  console.log(`kill test: KILL_SEED=${seed}`);
+  const random = seeded(seed);
+  const { witness, start, api } = await startWorld();
+  const acknowledged = new Map<number, string>();
+  let engine = await start();
+  onTestFinished(() => engine.kill());
+  await ready(api);
+  const numbers = Array.from({ length: eventCount }, (_, n) => n);
+
+  for (let round = 0; round < kills; round++) {
+    const waiting = numbers.filter((n) => !acknowledged.has(n));
+    const work = Promise.all([
+      sendAll(api, acknowledged, waiting.slice(0, Math.ceil(eventCount / kills))),
+      watch(api, acknowledged, witness.know),
+    ]);
+    await new Promise((resolve) => setTimeout(resolve, 150 + Math.floor(random() * 500)));
+    await engine.kill();
+    await work;
+    engine = await start();
+  }
+  await sendAll(
+    api,
+    acknowledged,
+    numbers.filter((n) => !acknowledged.has(n)),
+  );
+  expect(acknowledged.size).toBe(eventCount);
+
+  for (const [n, id] of acknowledged) {
+    const [run] = await api.endedRuns(id);
+    expect(run).toMatchObject({ status: "Completed", output: [`a${n}`, `b${n}`, `c${n}`] });
+  }
+  expect(witness.broken).toEqual([]);
+  for (const n of numbers)
+    for (const step of ["a", "b", "c"]) expect(witness.executions.get(`${step}${n}`)).toBeGreaterThan(0);
+  const repeats = [...witness.executions.values()].reduce((sum, count) => sum + count - 1, 0);
+  console.log(
+    `kill test: ${witness.knownCount()} steps seen completed before a kill, ${repeats} unanswered ones ran again`,
+  );
+  expect(await engine.stop()).toBe(0);
+}, 60_000);
