@@ -1,0 +1,128 @@
+/**
+ * One request to an app and its whole answer: redirects, size limit, decompression, time limit.
+ * Called by http-sdk-caller, sync-app and probe-app. Must never send a request again whose connection broke:
+ * the app may have carried it out, and only the engine's attempts may decide to call once more.
+ */
+import { promisify } from "node:util";
+import { brotliDecompress, gunzip, inflate } from "node:zlib";
+import { limits } from "stepwell/protocol";
+import { type Agent, type Dispatcher, errors } from "undici";
+import type { Clock } from "../ports/clock.ts";
+import { type CallError, callError, fromConnectionError } from "./connection-error.ts";
+import { isRedirect, redirectTarget } from "./redirects.ts";
+
+type Headers = Record<string, string | string[] | undefined>;
+
+/** A complete answer. */
+export interface HttpAnswer {
+  status: number;
+  /** Names in lower case. */
+  headers: Headers;
+  body: string;
+}
+
+export interface HttpRequest {
+  method: "GET" | "POST" | "PUT";
+  url: URL;
+  headers: Record<string, string>;
+  body: string | null;
+  /** Milliseconds for everything together. */
+  timeoutMs: number;
+  /** Ends the exchange; null for none. */
+  signal: AbortSignal | null;
+}
+
+export type HttpOutcome = { ok: true; answer: HttpAnswer } | { ok: false; error: CallError };
+
+/** One value of a header; null when it is missing. Of several the first. */
+export function headerOf(headers: Headers, name: string): string | null {
+  const value = headers[name];
+  return (Array.isArray(value) ? value[0] : value) ?? null;
+}
+
+const unpackers: Readonly<Record<string, (bytes: Buffer, options: { maxOutputLength: number }) => Promise<Buffer>>> = {
+  gzip: promisify(gunzip),
+  "x-gzip": promisify(gunzip),
+  br: promisify(brotliDecompress),
+  deflate: promisify(inflate),
+};
+
+async function readBody(response: Dispatcher.ResponseData): Promise<string> {
+  const encoding = headerOf(response.headers, "content-encoding")?.trim().toLowerCase() ?? "identity";
+  if (encoding === "identity" || encoding === "") return response.body.text();
+  const unpack = unpackers[encoding];
+  const packed = Buffer.from(await response.body.arrayBuffer());
+  if (unpack === undefined) throw new UnreadableBody(`it is packed with "${encoding}"; gzip, br and deflate can be read`);
+  try {
+    return (await unpack(packed, { maxOutputLength: limits.responseBytes })).toString("utf8");
+  } catch (cause) {
+    if ((cause as { code?: unknown }).code === "ERR_BUFFER_TOO_LARGE") throw cause;
+    throw new UnreadableBody(`its ${encoding} content is damaged`);
+  }
+}
+
+class UnreadableBody extends Error {}
+
+const tooLarge = (): CallError =>
+  callError(
+    "output_too_large",
+    `Your server's answer is over the limit of ${limits.responseBytes} bytes (8 MiB). Return less, or keep big data elsewhere and return a reference to it.`,
+  );
+
+function fromThrown(error: unknown, url: URL): CallError {
+  if (error instanceof errors.ResponseExceededMaxSizeError) return tooLarge();
+  if ((error as { code?: unknown }).code === "ERR_BUFFER_TOO_LARGE") return tooLarge();
+  if (error instanceof UnreadableBody) return callError("invalid_answer", `Your server's answer cannot be read: ${error.message}.`);
+  return fromConnectionError(error, url.href);
+}
+
+async function follow(agent: Agent, request: HttpRequest, signal: AbortSignal): Promise<HttpOutcome> {
+  let { url } = request;
+  for (let hops = 0; ; hops++) {
+    const response = await agent.request({
+      origin: url.origin,
+      path: url.pathname + url.search,
+      method: request.method,
+      headers: request.headers,
+      body: request.body,
+      signal,
+    });
+    const { statusCode: status, headers } = response;
+    const location = headerOf(headers, "location");
+    if (!isRedirect(status) || location === null) return { ok: true, answer: { status, headers, body: await readBody(response) } };
+    await response.body.dump();
+    if (hops === limits.redirects) {
+      return { ok: false, error: callError("too_many_redirects", `Your server redirected more than ${limits.redirects} times.`) };
+    }
+    const next = redirectTarget(location, url, request.url);
+    if (next === null) {
+      return { ok: false, error: callError("invalid_answer", "Your server redirected to something that is not an http or https URL.") };
+    }
+    url = next;
+  }
+}
+
+/** Sends and reads. @throws the signal's reason when `request.signal` aborts; nothing else. */
+export async function exchange(agent: Agent, clock: Clock, request: HttpRequest): Promise<HttpOutcome> {
+  const { signal } = request;
+  signal?.throwIfAborted();
+  const controller = new AbortController();
+  const stop = (): void => controller.abort();
+  signal?.addEventListener("abort", stop, { once: true });
+  let late = false;
+  const timer = clock.setTimer(clock.now() + request.timeoutMs, () => {
+    late = true;
+    controller.abort();
+  });
+  try {
+    return await follow(agent, request, controller.signal);
+  } catch (error) {
+    signal?.throwIfAborted();
+    if (!late) return { ok: false, error: fromThrown(error, request.url) };
+    const seconds = request.timeoutMs / 1000;
+    return { ok: false, error: callError("timeout", `Your server did not finish its answer within ${seconds} s.`) };
+  } finally {
+    timer.cancel();
+    signal?.removeEventListener("abort", stop);
+  }
+}

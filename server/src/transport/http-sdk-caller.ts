@@ -1,0 +1,121 @@
+/**
+ * Calls apps over HTTP: signs, sends, reads. The engine's hot path. Made by main.
+ * Must never log or show a key, and never send a call twice (see http-exchange).
+ */
+import { randomBytes } from "node:crypto";
+import { headerKeys, limits, queryKeys, type ServerKind } from "stepwell/protocol";
+import { canonicalJson, signBody } from "stepwell/signing";
+import { Agent } from "undici";
+import type { Answer } from "../domain/answer.ts";
+import type { Clock } from "../ports/clock.ts";
+import type { SdkCall, SdkCaller, SyncOutcome } from "../ports/sdk-caller.ts";
+import { callError } from "./connection-error.ts";
+import { exchange, headerOf } from "./http-exchange.ts";
+import { failedCall, readAnswer } from "./read-answer.ts";
+import { failedSync, readSyncAnswer } from "./sync-app.ts";
+
+const connectTimeoutMs = 15_000;
+/** Idle connections are dropped after this, unless the app names a time of its own; then a second before that. */
+const keepAliveMs = 4_000;
+const keepAliveMarginMs = 1_000;
+const accountId = "00000000-0000-4000-a000-000000000000";
+const userAgent = "stepwell";
+
+export interface HttpSdkCallerOptions {
+  /** With or without its prefix. Null: nothing is signed. */
+  signingKey: string | null;
+  serverKind: ServerKind;
+  clock: Clock;
+  /** Milliseconds for a whole call, redirects included. Default: 2 hours. */
+  callTimeoutMs?: number;
+  /** Milliseconds for a sync request. Default: 10 s. */
+  syncTimeoutMs?: number;
+}
+
+function parseUrl(text: string): URL | null {
+  try {
+    const url = new URL(text);
+    return url.protocol === "http:" || url.protocol === "https:" ? url : null;
+  } catch {
+    return null;
+  }
+}
+
+const badUrl = (url: string): string => `Unable to reach SDK URL: ${JSON.stringify(url)} is not an http or https URL.`;
+
+/** A fresh W3C trace for each call. */
+function traceparent(): string {
+  const hex = randomBytes(24).toString("hex");
+  return `00-${hex.slice(0, 32)}-${hex.slice(32)}-01`;
+}
+
+function callHeaders(call: SdkCall): Record<string, string> {
+  return {
+    "content-type": "application/json",
+    "accept-encoding": "gzip, br",
+    "user-agent": userAgent,
+    "account-id": accountId,
+    [headerKeys.runId]: call.runId,
+    [headerKeys.requestId]: call.requestId,
+    [headerKeys.jobId]: call.jobId,
+    [headerKeys.generationId]: String(call.generationId),
+    [headerKeys.requestVersion]: String(call.requestVersion),
+    [headerKeys.stepId]: call.stepId,
+    [headerKeys.traceparent]: traceparent(),
+    [headerKeys.tracestate]: `inngest@fn=${call.functionId},inngest@app=${call.appId}`,
+  };
+}
+
+export function createHttpSdkCaller(options: HttpSdkCallerOptions): SdkCaller {
+  const { signingKey, serverKind, clock } = options;
+  const callTimeoutMs = options.callTimeoutMs ?? limits.callTimeoutMs;
+  const agent = new Agent({
+    connect: { timeout: connectTimeoutMs },
+    keepAliveTimeout: keepAliveMs,
+    keepAliveTimeoutThreshold: keepAliveMarginMs,
+    maxResponseSize: limits.responseBytes,
+    // The exchange has a limit of its own for everything together.
+    headersTimeout: 0,
+    bodyTimeout: 0,
+  });
+
+  const sign = async (headers: Record<string, string>, body: string): Promise<Record<string, string>> => {
+    if (signingKey !== null) headers[headerKeys.signature] = await signBody(signingKey, body, clock.now());
+    return headers;
+  };
+
+  return {
+    async call(call: SdkCall, signal: AbortSignal): Promise<Answer> {
+      const url = parseUrl(call.url);
+      if (url === null) return failedCall(callError("invalid_url", badUrl(call.url)));
+      url.searchParams.set(queryKeys.stepId, call.stepId);
+      const headers = await sign(callHeaders(call), call.body);
+      const request = { method: "POST", url, headers, body: call.body, timeoutMs: callTimeoutMs, signal } as const;
+      const outcome = await exchange(agent, clock, request);
+      return outcome.ok ? readAnswer(outcome.answer, clock.now()) : failedCall(outcome.error);
+    },
+
+    async sync(appUrl: string): Promise<SyncOutcome> {
+      const url = parseUrl(appUrl);
+      if (url === null) return failedSync("invalid_url", badUrl(appUrl));
+      const body = canonicalJson({ url: appUrl });
+      const headers = await sign(
+        { "content-type": "application/json", "user-agent": userAgent, [headerKeys.serverKind]: serverKind },
+        body,
+      );
+      const timeoutMs = options.syncTimeoutMs ?? limits.syncTimeoutMs;
+      const outcome = await exchange(agent, clock, { method: "PUT", url, headers, body, timeoutMs, signal: null });
+      return outcome.ok ? readSyncAnswer(outcome.answer, appUrl) : failedSync(outcome.error.code, outcome.error.message);
+    },
+
+    async probe(appUrl: string, timeoutMs: number): Promise<boolean> {
+      const url = parseUrl(appUrl);
+      if (url === null) return false;
+      const headers = { "user-agent": userAgent };
+      const outcome = await exchange(agent, clock, { method: "GET", url, headers, body: null, timeoutMs, signal: null });
+      return outcome.ok && headerOf(outcome.answer.headers, headerKeys.sdk) !== null;
+    },
+
+    close: () => agent.destroy(),
+  };
+}

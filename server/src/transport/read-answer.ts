@@ -1,0 +1,147 @@
+/**
+ * An app's HTTP answer to a call, as the engine understands it. Called by http-sdk-caller. Pure.
+ * Source: reference/server.md §3 and §4.
+ */
+import { headerKeys, isOpcode, type Operation, type SerializedError } from "stepwell/protocol";
+import { canonicalJson } from "stepwell/signing";
+import type { Answer } from "../domain/answer.ts";
+import { callError } from "./connection-error.ts";
+import { type HttpAnswer, headerOf } from "./http-exchange.ts";
+import { noAdvice, readRetryAdvice } from "./retry-advice.ts";
+
+const snippetLength = 200;
+
+/** Returned instead of a value when a text is not JSON. */
+const notJson: unique symbol = Symbol("not JSON");
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return notJson;
+  }
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function snippet(text: string): string {
+  const line = text.slice(0, snippetLength * 4).replace(/\s+/g, " ").trim();
+  if (line === "") return "an empty body";
+  return line.length > snippetLength ? `${line.slice(0, snippetLength)}…` : line;
+}
+
+function readVersion(answer: HttpAnswer): number | null {
+  const text = headerOf(answer.headers, headerKeys.requestVersion);
+  return text !== null && /^-?\d{1,9}$/.test(text) ? Number(text) : null;
+}
+
+/** A call that failed by itself: nothing is known of retries. */
+export function failedCall(error: SerializedError): Answer {
+  return { kind: "failure", error, retry: noAdvice, requestVersion: null };
+}
+
+function badOperation(item: unknown, index: number): string | null {
+  if (!isObject(item)) return `operation ${index + 1} is ${item === null ? "null" : `a ${typeof item}`}, expected an object`;
+  if (!isOpcode(item.op)) return `operation ${index + 1} has the unknown opcode ${JSON.stringify(item.op)}`;
+  if (typeof item.id !== "string") return `operation ${index + 1} (${item.op}) has no id`;
+  return null;
+}
+
+function readOperations(answer: HttpAnswer, now: number): Answer {
+  const requestVersion = readVersion(answer);
+  const retry = readRetryAdvice((name) => headerOf(answer.headers, name), now);
+  const fail = (problem: string): Answer => ({
+    kind: "failure",
+    error: callError("invalid_answer", `Your app's answer with status 206 cannot be used: ${problem}.`),
+    retry,
+    requestVersion,
+  });
+  if (answer.body.trim() === "") return fail("its body is empty, expected a JSON array of operations");
+  const parsed = parseJson(answer.body);
+  if (parsed === notJson) return fail(`its body is not JSON (${snippet(answer.body)})`);
+  const items = Array.isArray(parsed) ? parsed : [parsed];
+  for (let i = 0; i < items.length; i++) {
+    const problem = badOperation(items[i], i);
+    if (problem !== null) return fail(problem);
+  }
+  return { kind: "operations", operations: items as Operation[], retry, requestVersion };
+}
+
+/**
+ * A function's result. SDKs that tell no request version may have encoded it twice; a text from a newer SDK is the
+ * text that the function returned, whatever it looks like.
+ */
+function readResult(answer: HttpAnswer): Answer {
+  const requestVersion = readVersion(answer);
+  if (answer.body.trim() === "") return { kind: "result", output: "null", requestVersion };
+  let value = parseJson(answer.body);
+  if (value === notJson) value = answer.body;
+  else if (typeof value === "string" && requestVersion === null) {
+    const inner = parseJson(value);
+    if (typeof inner === "object" && inner !== null) value = inner;
+  }
+  try {
+    return { kind: "result", output: canonicalJson(value), requestVersion };
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    return failedCall(callError("invalid_answer", `Your app's result cannot be kept: ${why}`));
+  }
+}
+
+/** The error that an SDK wrote, or null when the body holds none. */
+function readSdkError(body: string): SerializedError | null {
+  let value = parseJson(body);
+  if (typeof value === "string") value = parseJson(value);
+  if (!isObject(value) || typeof value.message !== "string") return null;
+  return { ...value, name: typeof value.name === "string" && value.name !== "" ? value.name : "Error", message: value.message };
+}
+
+function readFailure(answer: HttpAnswer, fromSdk: boolean, now: number): Answer {
+  const sdkError = fromSdk ? readSdkError(answer.body) : null;
+  const whose = fromSdk ? "Your app answered" : "Your server answered, not an Inngest SDK in it";
+  return {
+    kind: "failure",
+    error: sdkError ?? callError("http_error", `invalid status code: ${answer.status}. ${whose}: ${snippet(answer.body)}`),
+    retry: readRetryAdvice((name) => headerOf(answer.headers, name), now),
+    requestVersion: readVersion(answer),
+  };
+}
+
+/** A streamed answer: what was to be said in status and headers stands in the body. Null when it does not. */
+function unwrapStreamed(answer: HttpAnswer): HttpAnswer | null {
+  const value = parseJson(answer.body);
+  if (!isObject(value) || typeof value.status !== "number") return null;
+  const headers = { ...answer.headers };
+  if (isObject(value.headers)) {
+    for (const [name, text] of Object.entries(value.headers)) {
+      if (typeof text === "string") headers[name.toLowerCase()] = text;
+    }
+  }
+  const { body } = value;
+  return { status: value.status, headers, body: typeof body === "string" ? body : JSON.stringify(body ?? null) };
+}
+
+/** `now`: milliseconds since 1970, for `Retry-After`. */
+export function readAnswer(answer: HttpAnswer, now: number): Answer {
+  const fromSdk = headerOf(answer.headers, headerKeys.sdk) !== null || headerOf(answer.headers, headerKeys.sdkHandled) !== null;
+  const { status } = answer;
+  if (status < 200 || status > 299) return readFailure(answer, fromSdk, now);
+  if (headerOf(answer.headers, headerKeys.sdk) === null) {
+    return failedCall(
+      callError(
+        "not_sdk",
+        `The response did not come from an Inngest SDK: status ${status} without the header ${headerKeys.sdk}. Check that the URL is the one where your app serves its functions. It said: ${snippet(answer.body)}`,
+      ),
+    );
+  }
+  if (status === 206) return readOperations(answer, now);
+  if (status !== 201) return readResult(answer);
+  const inner = unwrapStreamed(answer);
+  if (inner === null) {
+    return failedCall(callError("invalid_answer", `Your app's streamed answer ended without a status: ${snippet(answer.body)}`));
+  }
+  if (inner.status === 206) return readOperations(inner, now);
+  return inner.status >= 200 && inner.status <= 299 ? readResult(inner) : readFailure(inner, true, now);
+}
