@@ -1,0 +1,59 @@
+/**
+ * One SQLite database behind a few typed verbs, with its prepared statements kept.
+ * Every file of this store speaks SQL through it. Errors leave it as the driver threw them.
+ */
+import { type DriverStatement, openDriver, type SqlValue } from "./driver.ts";
+
+export interface Database {
+  /** Runs statements that bind nothing. */
+  exec(sql: string): void;
+  /** Rows changed. */
+  run(sql: string, ...values: SqlValue[]): number;
+  get<Row>(sql: string, ...values: SqlValue[]): Row | undefined;
+  all<Row>(sql: string, ...values: SqlValue[]): Row[];
+  /** Runs `work` in a transaction that takes the write lock at once; on disk when it returns, undone when it throws. */
+  transaction<T>(work: () => T): T;
+  close(): void;
+}
+
+/** @throws the driver's error when the file cannot be opened. */
+export function openDatabase(path: string): Database {
+  const driver = openDriver(path);
+  const statements = new Map<string, DriverStatement>();
+  const prepare = (sql: string): DriverStatement => {
+    let statement = statements.get(sql);
+    if (statement === undefined) {
+      statement = driver.prepare(sql);
+      statements.set(sql, statement);
+    }
+    return statement;
+  };
+  const run = (sql: string, ...values: SqlValue[]): number => Number(prepare(sql).run(...values).changes);
+  return {
+    exec: (sql) => driver.exec(sql),
+    run,
+    get: <Row>(sql: string, ...values: SqlValue[]) => prepare(sql).get(...values) as Row | undefined,
+    all: <Row>(sql: string, ...values: SqlValue[]) => prepare(sql).all(...values) as Row[],
+    transaction(work) {
+      run("BEGIN IMMEDIATE");
+      try {
+        const result = work();
+        run("COMMIT");
+        return result;
+      } catch (error) {
+        rollBack(run);
+        throw error;
+      }
+    },
+    close: () => driver.close(),
+  };
+}
+
+/** SQLite rolls back by itself after some errors, a full disk among them; there is nothing left to undo then. */
+function rollBack(run: Database["run"]): void {
+  try {
+    run("ROLLBACK");
+  } catch {
+    // No transaction is active.
+  }
+}

@@ -1,0 +1,77 @@
+/** Events: writes for commit.ts, reads for open-store.ts. */
+import type { EventRecord } from "../../domain/event.ts";
+import type { EventFilter } from "../../ports/store.ts";
+import type { Database } from "./database.ts";
+import type { SqlValue } from "./driver.ts";
+
+interface EventRow {
+  internal_id: string;
+  id: string;
+  name: string;
+  data: string;
+  ts: number;
+  v: string | null;
+  received_at: number;
+}
+
+/** False when an event with this internal id is there already; that one stays. */
+export function insertEvent(database: Database, event: EventRecord): boolean {
+  return (
+    database.run(
+      "INSERT INTO events (internal_id, id, name, data, ts, v, received_at) VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (internal_id) DO NOTHING",
+      event.internalId,
+      event.id,
+      event.name,
+      event.data,
+      event.ts,
+      event.v,
+      event.receivedAt,
+    ) === 1
+  );
+}
+
+export function getEvent(database: Database, internalId: string): EventRecord | null {
+  const row = database.get<EventRow>("SELECT * FROM events WHERE internal_id = ?", internalId);
+  return row === undefined ? null : toEvent(row);
+}
+
+/** In the order of the ids; those that are missing are left out. */
+export function getEvents(database: Database, internalIds: string[]): EventRecord[] {
+  return database
+    .all<EventRow>(
+      "SELECT e.* FROM json_each(?) AS wanted CROSS JOIN events AS e ON e.internal_id = wanted.value ORDER BY wanted.key",
+      JSON.stringify(internalIds),
+    )
+    .map(toEvent);
+}
+
+/** Newest first. */
+export function listEvents(database: Database, filter: EventFilter): EventRecord[] {
+  const conditions: string[] = [];
+  const values: SqlValue[] = [];
+  const where = (condition: string, value: SqlValue | undefined): void => {
+    if (value === undefined) return;
+    conditions.push(condition);
+    values.push(value);
+  };
+  where("name = ?", filter.name);
+  where("internal_id < ?", filter.cursor);
+  where("received_at < ?", filter.receivedBefore);
+  where("received_at > ?", filter.receivedAfter);
+  const clause = conditions.length === 0 ? "" : `WHERE ${conditions.join(" AND ")} `;
+  return database
+    .all<EventRow>(`SELECT * FROM events ${clause}ORDER BY internal_id DESC LIMIT ?`, ...values, filter.limit)
+    .map(toEvent);
+}
+
+function toEvent(row: EventRow): EventRecord {
+  return {
+    internalId: row.internal_id,
+    id: row.id,
+    name: row.name,
+    data: row.data,
+    ts: row.ts,
+    v: row.v,
+    receivedAt: row.received_at,
+  };
+}

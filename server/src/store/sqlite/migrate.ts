@@ -1,0 +1,51 @@
+/**
+ * Brings a database to the version that this engine knows, one numbered .sql file after the other.
+ * Called when a store opens. Must never touch a database of a newer version.
+ */
+import { readdirSync, readFileSync } from "node:fs";
+import { EngineError } from "../../domain/error.ts";
+import type { Database } from "./database.ts";
+
+/** Beside this file in the source, and beside the bundle in `dist`. */
+const defaultFolder = new URL("./migrations/", import.meta.url);
+
+interface Migration {
+  version: number;
+  url: URL;
+}
+
+/** Reads only. @throws EngineError `store_newer` */
+export function assertNotNewer(database: Database, place: string | null, folder: URL = defaultFolder): void {
+  const known = listMigrations(folder).at(-1)?.version ?? 0;
+  const current = readVersion(database);
+  if (current <= known) return;
+  throw new EngineError(
+    "store_newer",
+    `The state folder ${place ?? "(memory)"} was written by a newer Stepwell: it has version ${current}, this one knows up to ${known}. Nothing was changed. Update stepwell-server, or choose another folder (--data DIR).`,
+  );
+}
+
+/** Each migration is one transaction. Those that the database has had are left out. */
+export function migrate(database: Database, folder: URL = defaultFolder): void {
+  const current = readVersion(database);
+  for (const { version, url } of listMigrations(folder)) {
+    if (version <= current) continue;
+    const sql = readFileSync(url, "utf8");
+    database.transaction(() => {
+      database.exec(sql);
+      database.exec(`PRAGMA user_version = ${version}`);
+    });
+  }
+}
+
+/** Kept in the database's header; 0 when it is new. */
+function readVersion(database: Database): number {
+  return database.get<{ user_version: number }>("PRAGMA user_version")?.user_version ?? 0;
+}
+
+function listMigrations(folder: URL): Migration[] {
+  return readdirSync(folder)
+    .filter((name) => /^\d{4}_.+\.sql$/.test(name))
+    .sort()
+    .map((name) => ({ version: Number.parseInt(name, 10), url: new URL(name, folder) }));
+}

@@ -1,0 +1,109 @@
+/**
+ * The store on an embedded SQLite file: one engine a folder, every acknowledged write on disk.
+ * Made by the composition root. Must never resolve a write that a power cut could undo.
+ */
+import { accessSync, constants, mkdirSync } from "node:fs";
+import { join } from "node:path";
+import type { Store } from "../../ports/store.ts";
+import { listApps, listFunctions } from "./apps.ts";
+import { applyTransition } from "./commit.ts";
+import { type Database, openDatabase } from "./database.ts";
+import { toStoreError } from "./database-error.ts";
+import { getEvent, getEvents, listEvents } from "./events.ts";
+import { closedError, createGroupCommit } from "./group-commit.ts";
+import { assertNotNewer, migrate } from "./migrate.ts";
+import { extendLease, getNextDueAt, leaseDue, listItems, releaseAll } from "./queue.ts";
+import { getRun, listRuns, listRunsOfEvent } from "./runs.ts";
+import { listAttempts, listEndedSteps, listSteps } from "./steps.ts";
+
+export interface SqliteStoreOptions {
+  /** Where `stepwell.db` lives; made when missing. Null keeps everything in memory. */
+  directory: string | null;
+}
+
+/**
+ * Leases that an earlier process left behind are free again at once.
+ * @throws EngineError `store_busy` another process has the folder, `store_readonly`, `store_newer`, `store_full`,
+ * `store_failed`
+ */
+export function openSqliteStore(options: SqliteStoreOptions): Store {
+  const { directory } = options;
+  const toError = (cause: unknown) => toStoreError(cause, directory);
+  const database = openPrepared(directory);
+  const group = createGroupCommit(database, toError);
+  let closed = false;
+  const read = async <T>(work: () => T): Promise<T> => {
+    if (closed) throw closedError();
+    try {
+      return work();
+    } catch (error) {
+      throw toError(error);
+    }
+  };
+  return {
+    commit: (transition, claim) => group.write(() => applyTransition(database, transition, claim)),
+    lease: (request) => group.write(() => leaseDue(database, request)),
+    extend: (tokens, leaseUntil) =>
+      group.write(() => tokens.filter((token) => !extendLease(database, token, leaseUntil))),
+    nextDueAt: () => read(() => getNextDueAt(database)),
+    loadExecution: (runId) =>
+      read(() => {
+        const run = getRun(database, runId);
+        if (run === null) return null;
+        return { run, ended: listEndedSteps(database, runId), events: getEvents(database, run.eventIds) };
+      }),
+    getRun: (runId) => read(() => getRun(database, runId)),
+    listRuns: (filter) => read(() => listRuns(database, filter)),
+    listRunsOfEvent: (internalId) => read(() => listRunsOfEvent(database, internalId)),
+    listSteps: (runId) => read(() => listSteps(database, runId)),
+    listAttempts: (runId) => read(() => listAttempts(database, runId)),
+    listItems: (runId) => read(() => listItems(database, runId)),
+    getEvent: (internalId) => read(() => getEvent(database, internalId)),
+    listEvents: (filter) => read(() => listEvents(database, filter)),
+    listApps: () => read(() => listApps(database)),
+    listFunctions: () => read(() => listFunctions(database)),
+    async close() {
+      if (closed) return;
+      closed = true;
+      group.close();
+      try {
+        database.close();
+      } catch (error) {
+        throw toError(error);
+      }
+    },
+  };
+}
+
+function openPrepared(directory: string | null): Database {
+  let database: Database | null = null;
+  try {
+    database = openDatabase(directory === null ? ":memory:" : prepareFile(directory));
+    configure(database, directory);
+    return database;
+  } catch (error) {
+    database?.close();
+    throw toStoreError(error, directory);
+  }
+}
+
+/**
+ * Exclusive before WAL: the index of the log then lives in this process, and a second one is refused at once.
+ * Full sync: a commit returns when the disk has it.
+ */
+function configure(database: Database, directory: string | null): void {
+  database.exec("PRAGMA busy_timeout = 0");
+  database.exec("PRAGMA locking_mode = EXCLUSIVE");
+  database.exec("PRAGMA synchronous = FULL");
+  database.exec("PRAGMA cache_size = -32768");
+  assertNotNewer(database, directory);
+  database.get("PRAGMA journal_mode = WAL");
+  migrate(database);
+  database.transaction(() => releaseAll(database));
+}
+
+function prepareFile(directory: string): string {
+  mkdirSync(directory, { recursive: true });
+  accessSync(directory, constants.R_OK | constants.W_OK | constants.X_OK);
+  return join(directory, "stepwell.db");
+}

@@ -1,0 +1,179 @@
+/** Runs: writes for commit.ts, reads for open-store.ts. */
+import type { EndedStatus, RunRecord, RunStatus } from "../../domain/run.ts";
+import type { RunFilter } from "../../ports/store.ts";
+import type { Database } from "./database.ts";
+import type { SqlValue } from "./driver.ts";
+
+const idempotencyWindowMs = 24 * 60 * 60 * 1000;
+
+interface RunRow {
+  id: string;
+  function_id: string;
+  status: RunStatus;
+  event_ids: string;
+  idempotency_key: string | null;
+  cron: string | null;
+  queued_at: number;
+  started_at: number | null;
+  ended_at: number | null;
+  output: string | null;
+  request_version: number;
+  force_plan: number;
+  step_count: number;
+  pending_count: number;
+  state_bytes: number;
+}
+
+/** What changes on a run while its steps are written. */
+export interface RunCounters {
+  stepCount: number;
+  pendingCount: number;
+  stateBytes: number;
+}
+
+/** False when a run with this id is there already. */
+export function insertRun(database: Database, run: RunRecord): boolean {
+  const inserted = database.run(
+    `INSERT INTO runs (id, function_id, status, event_ids, idempotency_key, cron, queued_at, started_at, ended_at,
+      output, request_version, force_plan, step_count, pending_count, state_bytes)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING`,
+    run.id,
+    run.functionId,
+    run.status,
+    JSON.stringify(run.eventIds),
+    run.idempotencyKey,
+    run.cron,
+    run.queuedAt,
+    run.startedAt,
+    run.endedAt,
+    run.output,
+    run.requestVersion,
+    run.forcePlan ? 1 : 0,
+    run.stepCount,
+    run.pendingCount,
+    run.stateBytes,
+  );
+  if (inserted === 0) return false;
+  for (const eventId of run.eventIds) {
+    database.run("INSERT OR IGNORE INTO run_events (event_id, run_id) VALUES (?, ?)", eventId, run.id);
+  }
+  return true;
+}
+
+/** Whether a run with this key was queued less than 24 hours before or after `queuedAt`. */
+export function isKeyUsed(database: Database, idempotencyKey: string, queuedAt: number): boolean {
+  const found = database.get(
+    "SELECT 1 FROM runs WHERE idempotency_key = ? AND queued_at > ? AND queued_at < ? LIMIT 1",
+    idempotencyKey,
+    queuedAt - idempotencyWindowMs,
+    queuedAt + idempotencyWindowMs,
+  );
+  return found !== undefined;
+}
+
+/** A run that has started or ended stays as it is. */
+export function markRunning(database: Database, runId: string, startedAt: number): void {
+  database.run(
+    "UPDATE runs SET status = 'Running', started_at = ? WHERE id = ? AND status = 'Queued'",
+    startedAt,
+    runId,
+  );
+}
+
+/** Null when there is no such run or it has ended. */
+export function getOpenCounters(database: Database, runId: string): RunCounters | null {
+  const row = database.get<RunCounters>(
+    `SELECT step_count AS stepCount, pending_count AS pendingCount, state_bytes AS stateBytes
+    FROM runs WHERE id = ? AND status IN ('Queued', 'Running')`,
+    runId,
+  );
+  return row ?? null;
+}
+
+export function updateCounters(database: Database, runId: string, counters: RunCounters): void {
+  database.run(
+    "UPDATE runs SET step_count = ?, pending_count = ?, state_bytes = ? WHERE id = ?",
+    counters.stepCount,
+    counters.pendingCount,
+    counters.stateBytes,
+    runId,
+  );
+}
+
+/** Undefined leaves as it is. */
+export function patchRun(database: Database, runId: string, requestVersion?: number, forcePlan?: boolean): void {
+  if (requestVersion === undefined && forcePlan === undefined) return;
+  database.run(
+    "UPDATE runs SET request_version = coalesce(?, request_version), force_plan = coalesce(?, force_plan) WHERE id = ?",
+    requestVersion ?? null,
+    forcePlan === undefined ? null : Number(forcePlan),
+    runId,
+  );
+}
+
+export function endRun(
+  database: Database,
+  runId: string,
+  end: { status: EndedStatus; endedAt: number; output: string | null },
+): void {
+  database.run(
+    "UPDATE runs SET status = ?, ended_at = ?, output = ? WHERE id = ?",
+    end.status,
+    end.endedAt,
+    end.output,
+    runId,
+  );
+}
+
+export function getRun(database: Database, runId: string): RunRecord | null {
+  const row = database.get<RunRow>("SELECT * FROM runs WHERE id = ?", runId);
+  return row === undefined ? null : toRun(row);
+}
+
+/** Newest first. */
+export function listRuns(database: Database, filter: RunFilter): RunRecord[] {
+  const conditions: string[] = [];
+  const values: SqlValue[] = [];
+  const where = (condition: string, value: SqlValue | undefined): void => {
+    if (value === undefined) return;
+    conditions.push(condition);
+    values.push(value);
+  };
+  where("status = ?", filter.status);
+  where("function_id = ?", filter.functionId);
+  where("id < ?", filter.cursor);
+  const clause = conditions.length === 0 ? "" : `WHERE ${conditions.join(" AND ")} `;
+  return database
+    .all<RunRow>(`SELECT * FROM runs ${clause}ORDER BY id DESC LIMIT ?`, ...values, filter.limit)
+    .map(toRun);
+}
+
+/** Oldest first. */
+export function listRunsOfEvent(database: Database, internalId: string): RunRecord[] {
+  return database
+    .all<RunRow>(
+      "SELECT r.* FROM run_events AS e CROSS JOIN runs AS r ON r.id = e.run_id WHERE e.event_id = ? ORDER BY e.run_id",
+      internalId,
+    )
+    .map(toRun);
+}
+
+function toRun(row: RunRow): RunRecord {
+  return {
+    id: row.id,
+    functionId: row.function_id,
+    status: row.status,
+    eventIds: JSON.parse(row.event_ids) as string[],
+    idempotencyKey: row.idempotency_key,
+    cron: row.cron,
+    queuedAt: row.queued_at,
+    startedAt: row.started_at,
+    endedAt: row.ended_at,
+    output: row.output,
+    requestVersion: row.request_version,
+    forcePlan: row.force_plan === 1,
+    stepCount: row.step_count,
+    pendingCount: row.pending_count,
+    stateBytes: row.state_bytes,
+  };
+}
