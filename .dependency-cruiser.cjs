@@ -5,7 +5,9 @@
 
 /** The SDK's lines, lowest first. Folders on one line do not import each other. */
 const sdkLines = [
-  ["protocol", "errors", "duration"],
+  ["protocol"],
+  ["duration"],
+  ["errors"],
   ["signing"],
   ["middleware", "steps"],
   ["function"],
@@ -20,6 +22,7 @@ const engineMayImport = {
   core: ["domain", "ports"],
   store: ["domain", "ports", "core"],
   transport: ["domain", "ports", "core"],
+  system: ["domain", "ports"],
   api: ["domain", "ports", "core"],
   cli: ["domain", "ports", "core", "main\\.ts"],
 };
