@@ -34,7 +34,7 @@ test("start on a taken port: code 1, the port and what to do", async () => {
   const data = await tempDirectory("port");
   await expectExit(
     ["start", ...keys, ...quiet, "--port", String(port), "--data", data],
-    new RegExp(`${port}[^]*--port`),
+    new RegExp(`${port}[\\s\\S]*--port`),
   );
 });
 
@@ -103,7 +103,7 @@ test("a data folder from a newer version: code 1, what to do, and nothing is tou
   const before = readFileSync(file);
   await expectExit(
     ["dev", "--no-discovery", ...quiet, "--port", String(await freePort()), "--data", data],
-    /newer[^]*(update|--data)/i,
+    /newer[\s\S]*(update|--data)/i,
   );
   expect(readFileSync(file).equals(before)).toBe(true);
 });
