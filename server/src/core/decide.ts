@@ -1,7 +1,7 @@
 /**
  * What an app's answer means for a run: pure, from what was known and what came back to a transition.
  */
-import { limits, type Operation, type SerializedError } from "stepwell/protocol";
+import { limits, type Opcode, type Operation, type SerializedError } from "stepwell/protocol";
 import { canonicalJson } from "stepwell/signing";
 import type { Answer, RetryAdvice } from "../domain/answer.ts";
 import type { FunctionRecord } from "../domain/app.ts";
@@ -31,6 +31,9 @@ export interface CallOutcome {
 const coalescingVersion = 2;
 /** Wait before an app that had nothing to say is asked again, in milliseconds. */
 const silentRetryMs = 1000;
+
+/** Operations that are not about a step. */
+const stepless: ReadonlySet<Opcode> = new Set<Opcode>(["None", "RunComplete", "SyncRunComplete", "DiscoveryRequest"]);
 
 const noAdvice: RetryAdvice = { noRetry: null, retryAt: null };
 
@@ -92,7 +95,8 @@ function applySilence(draft: Draft): void {
 function applyOperations(draft: Draft, operations: Operation[]): void {
   if (operations.every(({ op }) => op === "None")) return applySilence(draft);
   const { run } = draft.execution;
-  if (operations.length > limits.stepsPerRun || run.stepCount + run.pendingCount + operations.length > limits.stepsPerRun + 1) {
+  const found = draft.item.kind === "step" ? 0 : operations.filter(({ op }) => !stepless.has(op)).length;
+  if (run.stepCount + found > limits.stepsPerRun) {
     return fail(draft, "InngestErrFunctionOverflowed", `A run has at most ${limits.stepsPerRun} steps. Split the work over several runs, e.g. with step.sendEvent.`);
   }
   try {

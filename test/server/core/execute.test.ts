@@ -1,0 +1,284 @@
+import { afterEach, describe, expect, it } from "vitest";
+import { type CoreEngine, type CoreEngineOptions, createCoreEngine, functionConfig, registration } from "../../helpers/core-engine.ts";
+import { failure, operations, result, type Script, stepPlanned, stepRun } from "../../helpers/scripted-caller.ts";
+
+let core: CoreEngine;
+afterEach(() => core.stop());
+
+async function engineWith(script: Script, config: Record<string, unknown> = {}, options: CoreEngineOptions = {}): Promise<CoreEngine> {
+  core = await createCoreEngine({ scripts: { "app-f": script }, ...options });
+  await core.engine.register(registration([functionConfig("app-f", config)]));
+  return core;
+}
+
+/** A version-2 app that runs steps `a`, `b`, `c` in turn and returns their sum. */
+const sequence: Script = ({ body }) => {
+  const ids = ["a", "b", "c"];
+  const next = ids.find((id) => !(id in body.steps));
+  return next === undefined ? result(ids.length) : operations([stepRun(next, next)]);
+};
+
+describe("a run", () => {
+  it("is called until it returns, each step remembered in order", async () => {
+    await engineWith(sequence);
+    const id = await core.send("test/app-f", { n: 1 });
+    const run = await core.runOf(id);
+    expect(run).toMatchObject({ status: "Completed", output: "3", stepCount: 3, pendingCount: 0 });
+    const last = JSON.parse(core.caller.calls.at(-1)?.body ?? "");
+    expect(last.steps).toEqual({ a: { data: "a" }, b: { data: "b" }, c: { data: "c" } });
+    expect(last.ctx.stack).toEqual({ current: 3, stack: ["a", "b", "c"] });
+    expect(last.ctx).toMatchObject({ attempt: 0, max_attempts: 5, disable_immediate_execution: false, run_id: run.id });
+    expect(last.version).toBe(2);
+    expect(core.caller.calls.map((call) => JSON.parse(call.body).version)).toEqual([-1, 2, 2, 2]);
+  });
+
+  it("sends bodies that are canonical JSON", async () => {
+    const { canonicalJson } = await import("stepwell/signing");
+    await engineWith(sequence);
+    await core.send("test/app-f", { z: 1, a: { y: "ü\u2028", b: [1, 2.5, -0] } }, { v: "2", id: 'quo"ted' });
+    for (const { body } of core.caller.calls) expect(canonicalJson(JSON.parse(body))).toBe(body);
+  });
+
+  it("waits for the time of an event that lies in the future", async () => {
+    await engineWith(() => result("late"));
+    const id = await core.send("test/app-f", {}, { ts: core.clock.now() + 60_000 });
+    expect((await core.runOf(id)).status).toBe("Queued");
+    await core.advance(59_000);
+    expect(core.caller.calls).toHaveLength(0);
+    await core.advance(1_000);
+    expect((await core.runOf(id)).status).toBe("Completed");
+  });
+
+  it("is started once for two events with the same id, and again after 24 hours", async () => {
+    await engineWith(() => result(1));
+    const first = await core.send("test/app-f", {}, { id: "order-1" });
+    const second = await core.send("test/app-f", {}, { id: "order-1" });
+    expect(await core.store.listRunsOfEvent(first)).toHaveLength(1);
+    expect(await core.store.listRunsOfEvent(second)).toHaveLength(0);
+    await core.advance(24 * 3_600_000 + 1);
+    const third = await core.send("test/app-f", {}, { id: "order-1" });
+    expect(await core.store.listRunsOfEvent(third)).toHaveLength(1);
+  });
+
+  it("fails when it has more than 1,000 steps", async () => {
+    let n = 0;
+    await engineWith(() => operations([stepRun(`s${n++}`, null)]));
+    const id = await core.send("test/app-f");
+    expect(await core.runOf(id)).toMatchObject({ status: "Failed", stepCount: 1000 });
+    expect(await core.output(id)).toMatchObject({ name: "InngestErrFunctionOverflowed" });
+  });
+
+  it("fails when a step returns more than 4 MiB", async () => {
+    await engineWith(() => operations([stepRun("big", "x".repeat(4 * 1024 * 1024))]));
+    const id = await core.send("test/app-f");
+    expect(await core.output(id)).toMatchObject({ name: "output_too_large", message: expect.stringContaining('Step "big" returned') });
+  });
+
+  it("tells the app to fetch state that is too big to send along", async () => {
+    const half = "x".repeat(3 * 1024 * 1024);
+    await engineWith(({ body }) => {
+      if (body.ctx.use_api) return result([body.steps, body.events.length]);
+      return "a" in body.steps ? operations([stepRun("b", half)]) : operations([stepRun("a", half)]);
+    });
+    const id = await core.send("test/app-f");
+    expect(await core.output(id)).toEqual([{}, 1]);
+  });
+});
+
+describe("retries", () => {
+  it("try a step again after the table's wait plus jitter, on the same item with the next attempt", async () => {
+    const attempts: number[] = [];
+    await engineWith(({ body }) => {
+      if ("a" in body.steps) return result("done");
+      attempts.push(body.ctx.attempt);
+      if (body.ctx.attempt === 2) return operations([stepRun("a", 1)]);
+      return operations([{ op: "StepError", id: "a", displayName: "a", error: { name: "TypeError", message: "no" } }]);
+    });
+    const id = await core.send("test/app-f");
+    await core.advance(29_999); // 15 s + half of 30 s
+    expect(attempts).toEqual([0]);
+    await core.advance(1);
+    expect(attempts).toEqual([0, 1]);
+    await core.advance(45_000); // 30 s + 15 s
+    expect(attempts).toEqual([0, 1, 2]);
+    const run = await core.runOf(id);
+    expect(run.status).toBe("Completed");
+    const tries = await core.store.listAttempts(run.id);
+    expect(tries.map(({ attempt, stepId }) => [attempt, stepId])).toEqual([[0, "a"], [1, "a"]]);
+    expect((await core.store.listSteps(run.id))[0]).toMatchObject({ attempts: 3, status: "Completed" });
+  });
+
+  it("remember a step's error when its attempts are used up, and let the function go on", async () => {
+    await engineWith(
+      ({ body }) => {
+        const memo = body.steps.a;
+        if (memo && "error" in memo) return result({ caught: memo.error?.message });
+        return operations([{ op: "StepError", id: "a", error: { name: "Error", message: `try ${body.ctx.attempt}` } }]);
+      },
+      { retries: 1 },
+      { retryIntervalMs: 1000 },
+    );
+    const id = await core.send("test/app-f");
+    await core.advance(1000);
+    expect(await core.output(id)).toEqual({ caught: "try 1" });
+    expect(core.caller.calls.map((call) => JSON.parse(call.body).ctx.attempt)).toEqual([0, 1, 0]);
+  });
+
+  it("heed Retry-After and the order not to try again", async () => {
+    await engineWith(({ body, raw }) => {
+      if (body.ctx.attempt === 0) return failure({ name: "RetryAfterError", message: "later" }, { noRetry: false, retryAt: core.clock.now() + 5000 });
+      return failure({ name: "NonRetriableError", message: `never ${raw.generationId}` }, { noRetry: true });
+    });
+    const id = await core.send("test/app-f");
+    await core.advance(4999);
+    expect((await core.runOf(id)).status).toBe("Running");
+    await core.advance(1);
+    expect(await core.runOf(id)).toMatchObject({ status: "Failed" });
+    expect(await core.output(id)).toEqual({ name: "NonRetriableError", message: "never 2" });
+  });
+});
+
+describe("parallel steps", () => {
+  const ids = ["p1", "p2", "p3"];
+  const parallel: Script = ({ stepId, body }) => {
+    if (stepId !== "step") return operations([stepRun(stepId, stepId)]);
+    const missing = ids.filter((id) => !(id in body.steps));
+    return missing.length > 0 ? operations(missing.map((id) => stepPlanned(id))) : result(ids);
+  };
+
+  it("are each called once, and the function once after all of them", async () => {
+    await engineWith(parallel);
+    const id = await core.send("test/app-f");
+    expect(await core.output(id)).toEqual(ids);
+    expect(core.caller.calls.map((call) => call.stepId)).toEqual(["step", "p1", "p2", "p3", "step"]);
+    const flags = core.caller.calls.map((call) => JSON.parse(call.body).ctx.disable_immediate_execution);
+    expect(flags).toEqual([false, true, true, true, false]);
+  });
+
+  it("of a version-1 app call the function after each step, plan no step twice, and force planning for good", async () => {
+    const script: Script = (call) => {
+      const answer = parallel(call) as ReturnType<typeof operations>;
+      return answer.kind === "operations" ? { ...answer, requestVersion: 1 } : answer;
+    };
+    await engineWith(script);
+    const id = await core.send("test/app-f");
+    expect(await core.output(id)).toEqual(ids);
+    expect(core.caller.calls.filter(({ stepId }) => stepId === "p2")).toHaveLength(1);
+    expect((await core.runOf(id)).forcePlan).toBe(true);
+  });
+
+  it("in race mode call the function after the first one", async () => {
+    let release: (() => void) | undefined;
+    const slow = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    await engineWith(async ({ stepId, body }) => {
+      if (stepId === "slow") await slow;
+      if (stepId !== "step") return operations([{ ...stepRun(stepId, stepId), opts: { parallelMode: "race" } }]);
+      if ("fast" in body.steps) return result("fast");
+      return operations([stepPlanned("slow", { parallelMode: "race" }), stepPlanned("fast", { parallelMode: "race" })]);
+    });
+    const { ids: sent } = await core.engine.ingest({ body: { name: "test/app-f" }, seed: null });
+    for (let i = 0; i < 50 && (await core.runOf(sent[0] ?? "")).status !== "Completed"; i++) await new Promise((resolve) => setImmediate(resolve));
+    expect(await core.output(sent[0] ?? "")).toBe("fast");
+    release?.();
+    await core.idle();
+    expect(await core.output(sent[0] ?? "")).toBe("fast");
+  });
+});
+
+describe("sleeps", () => {
+  it("wake at their time and are remembered as null", async () => {
+    await engineWith(({ body }) => ("nap" in body.steps ? result(body.steps) : operations([{ op: "Sleep", id: "nap", name: "1h30m", displayName: "nap" }])));
+    const id = await core.send("test/app-f");
+    await core.advance(90 * 60_000 - 1);
+    expect((await core.runOf(id)).status).toBe("Running");
+    await core.advance(1);
+    expect(await core.output(id)).toEqual({ nap: null });
+  });
+
+  it.each([
+    ["400d", "the longest sleep is 366 days"],
+    ["soon", "neither a duration"],
+  ])("of %s fail the run", async (name, message) => {
+    await engineWith(() => operations([{ op: "Sleep", id: "nap", name, displayName: "nap" }]));
+    const id = await core.send("test/app-f");
+    expect(await core.output(id)).toMatchObject({ message: expect.stringContaining(message) });
+  });
+
+  it("that ended in the past wake at once", async () => {
+    await engineWith(({ body }) => ("nap" in body.steps ? result(1) : operations([{ op: "Sleep", id: "nap", name: "2001-01-01T00:00:00.000Z" }])));
+    expect(await core.output(await core.send("test/app-f"))).toBe(1);
+  });
+});
+
+describe("what cannot be carried out", () => {
+  it("fails the run and says so", async () => {
+    await engineWith(() => operations([{ op: "WaitForEvent", id: "w", name: "x", displayName: "wait for it", opts: {} }]));
+    const id = await core.send("test/app-f");
+    expect(await core.output(id)).toMatchObject({ name: "UnsupportedOperationError", message: expect.stringContaining("step.waitForEvent") });
+  });
+
+  it("an app with nothing to say is asked again and then given up", async () => {
+    await engineWith(() => operations([]), { retries: 2 });
+    const id = await core.send("test/app-f");
+    await core.advance(3000);
+    expect(core.caller.calls).toHaveLength(3);
+    expect(await core.output(id)).toMatchObject({ name: "NoOperationsError" });
+  });
+});
+
+describe("the end of a run", () => {
+  it("sends finished and failed events, which start failure handlers", async () => {
+    const seen: unknown[] = [];
+    core = await createCoreEngine({
+      scripts: {
+        "app-f": () => failure({ name: "Error", message: "gives up", __serialized: true }, { noRetry: true }),
+        "app-f-failure": ({ body }) => {
+          seen.push(body.event);
+          return failure({ name: "Error", message: "so do I" }, { noRetry: true });
+        },
+      },
+    });
+    const handler = functionConfig("app-f-failure", { triggers: [{ event: "inngest/function.failed", expression: "event.data.function_id == 'app-f'" }] });
+    await core.engine.register(registration([functionConfig("app-f"), handler]));
+    const id = await core.send("test/app-f", { job: 1 });
+    const run = await core.runOf(id);
+    expect(seen).toHaveLength(1);
+    expect(seen[0]).toMatchObject({
+      name: "inngest/function.failed",
+      id: run.id,
+      data: {
+        _inngest: { status: "Failed" },
+        error: { name: "Error", message: "gives up" },
+        event: { name: "test/app-f", data: { job: 1 }, id },
+        function_id: "app-f",
+        result: { message: "gives up", __serialized: true },
+        run_id: run.id,
+      },
+    });
+    const names = (await core.store.listEvents({ limit: 10 })).map(({ name }) => name).sort();
+    expect(names).toEqual(["inngest/function.failed", "inngest/function.finished", "test/app-f"]);
+  });
+
+  it("by cancellation drops the answer that comes later, and cannot happen twice", async () => {
+    let answer: (() => void) | undefined;
+    const waiting = new Promise<void>((resolve) => {
+      answer = resolve;
+    });
+    await engineWith(async () => {
+      await waiting;
+      return result("too late");
+    });
+    const { ids } = await core.engine.ingest({ body: { name: "test/app-f" }, seed: null });
+    const run = await core.runOf(ids[0] ?? "");
+    await core.engine.cancelRun(run.id);
+    answer?.();
+    await core.idle();
+    expect(await core.runOf(ids[0] ?? "")).toMatchObject({ status: "Cancelled", output: null });
+    await expect(core.engine.cancelRun(run.id)).rejects.toMatchObject({ code: "run_ended" });
+    await expect(core.engine.cancelRun("01M80A86GX8TNDGPGME6V4F1EM")).rejects.toMatchObject({ code: "run_not_found" });
+    const events = await core.store.listEvents({ name: "inngest/function.cancelled", limit: 10 });
+    expect(events).toHaveLength(1);
+  });
+});
