@@ -112,10 +112,16 @@ export async function createStage({ cwd, slowMs, deadline }: StageOptions): Prom
       removeData();
     },
   };
+  await openStage(stage, deadline);
+  return stage;
+}
+
+/** Waits until everything answers; if it never does, stops what was started. */
+async function openStage(stage: Stage, deadline: number): Promise<void> {
   try {
-    await Promise.all([waitForHealth(engineUrl, stage, deadline), waitForHealth(appUrl, stage, deadline)]);
+    const urls = [stage.engineUrl, stage.appUrl];
+    await Promise.all(urls.map((url) => waitForHealth(url, stage, deadline)));
     await waitForFunction(stage, deadline);
-    return stage;
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
     const failure = new Error(`${reason}\n${stage.logs()}`, { cause });

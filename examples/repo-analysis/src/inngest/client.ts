@@ -17,7 +17,7 @@ export type Events = {
   "repo/analyze.requested": AnalyzeRequested;
 };
 
-export const inngest = new Inngest({
+export const inngest: Inngest<Events> = new Inngest({
   id: "repo-analysis",
   schemas: new EventSchemas().fromRecord<Events>(),
 });

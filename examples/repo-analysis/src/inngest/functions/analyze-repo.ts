@@ -3,6 +3,7 @@
  * A step that has finished is never run again, whatever happens to the engine or to this app; a step that fails is
  * tried again by itself. What a step returns is kept by the engine, so no step returns the GitHub token.
  */
+import type { InngestFunction } from "stepwell";
 import { NonRetriableError } from "stepwell";
 import { analyze } from "../../analysis/analyze.ts";
 import type { AnalysisResult } from "../../analysis-result.ts";
@@ -23,7 +24,13 @@ export interface AnalyzeRepoDependencies {
   slowDetailsMs: number;
 }
 
-export function createAnalyzeRepo({ jobs, openRepo, writeResult, now, slowDetailsMs }: AnalyzeRepoDependencies) {
+export function createAnalyzeRepo({
+  jobs,
+  openRepo,
+  writeResult,
+  now,
+  slowDetailsMs,
+}: AnalyzeRepoDependencies): InngestFunction {
   return inngest.createFunction(
     {
       id: "analyze-repo",

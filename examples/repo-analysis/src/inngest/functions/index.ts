@@ -1,8 +1,9 @@
 /** Every function of this app; a new one is added here. */
 
+import type { InngestFunction } from "stepwell";
 import type { AnalyzeRepoDependencies } from "./analyze-repo.ts";
 import { createAnalyzeRepo } from "./analyze-repo.ts";
 
-export function createFunctions(dependencies: AnalyzeRepoDependencies) {
+export function createFunctions(dependencies: AnalyzeRepoDependencies): InngestFunction[] {
   return [createAnalyzeRepo(dependencies)];
 }
