@@ -122,13 +122,19 @@ class LeasingWorker implements Worker {
   #run(item: QueueItem): void {
     const abort = new AbortController();
     const done = this.#execute(item, abort.signal)
-      .catch((error: unknown) => this.#parts.logger.error({ item: item.id, error: String(error) }, "An item could not be worked on; it is tried again when its lease ends"))
+      .catch((error: unknown) => this.#giveUp(item, error))
       .finally(() => {
         if (this.#running.get(item.id)?.item.fence === item.fence) this.#running.delete(item.id);
         if (this.#backlog) this.#pump();
       });
     this.#running.set(item.id, { item, abort, done });
     this.#heartbeat ??= this.#parts.clock.setTimer(this.#parts.clock.now() + leaseMs / 3, () => void this.#beat());
+  }
+
+  /** The item stays leased: whatever went wrong, it is not tried again in a loop, but when the lease ends. */
+  #giveUp(item: QueueItem, error: unknown): void {
+    this.#parts.logger.error({ item: item.id, error: String(error) }, "An item could not be worked on; it is tried again when its lease ends");
+    this.wakeAt(this.#parts.clock.now() + leaseMs);
   }
 
   /** Leases until the queue has nothing due or no place is free, then sets the timer. */
