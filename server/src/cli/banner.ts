@@ -1,0 +1,42 @@
+/** What `dev` and `start` say when they are up. Pure; called by serve. */
+import type { Colors } from "./colors.ts";
+import type { ServeCommand, Settings } from "./config/resolve-settings.ts";
+
+export interface BannerInput {
+  command: ServeCommand;
+  version: string;
+  settings: Settings;
+  url: string;
+  port: number;
+  /** Apps known from an earlier time. */
+  knownApps: number;
+  colors: Colors;
+}
+
+function nextLine({ settings, knownApps, command, url }: BannerInput): string {
+  const [first, ...others] = settings.appUrls;
+  if (first !== undefined) return `Syncing ${first}${others.length > 0 ? ` and ${others.length} more` : ""}.`;
+  if (settings.discovery && knownApps === 0)
+    return "Looking for your app on this machine. Not found? Name it: stepwell dev -u http://localhost:3000/api/inngest";
+  if (knownApps > 0) return `Serving ${knownApps} app${knownApps === 1 ? "" : "s"} known from before.`;
+  const flag = command === "dev" ? "stepwell dev -u <url>" : "stepwell start -u <url>";
+  return `Waiting for an app. Name it with ${flag}, or let it register itself: INNGEST_BASE_URL=${url}`;
+}
+
+/** The lines, with an empty one at either end. */
+export function renderBanner(input: BannerInput): string[] {
+  const { command, version, settings, url, port, colors } = input;
+  const moved = port !== settings.port && settings.port !== 0 ? `  (port ${settings.port} is taken)` : "";
+  const state = settings.data === null ? "in memory, gone when this ends" : settings.data;
+  const row = (label: string, value: string): string => `  ${colors.dim(label.padEnd(7))} ${value}`;
+  return [
+    "",
+    `  ${colors.bold(`stepwell ${command}`)} ${colors.dim(version)}`,
+    "",
+    row("engine", colors.cyan(url) + moved),
+    row("state", state),
+    ...(settings.configFile === null ? [] : [row("config", settings.configFile)]),
+    row("next", nextLine(input)),
+    "",
+  ];
+}

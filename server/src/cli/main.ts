@@ -1,0 +1,43 @@
+/** The process `stepwell`: the real terminal, the exit code. Run by bin/stepwell.js. */
+import { homedir } from "node:os";
+import { text } from "node:stream/consumers";
+import { CommanderError } from "commander";
+import { isEngineError } from "../domain/error.ts";
+import { CliError } from "./cli-error.ts";
+import { createColors } from "./colors.ts";
+import { createProgram } from "./program.ts";
+import type { Terminal } from "./terminal.ts";
+
+const { stdout, stderr, stdin, env } = process;
+
+const terminal: Terminal = {
+  print: (line) => void stdout.write(`${line}\n`),
+  warn: (line) => void stderr.write(`${line}\n`),
+  colors: createColors(stdout.isTTY === true, env),
+  isTerminal: stdout.isTTY === true,
+  width: () => (stdout.isTTY === true ? (stdout.columns ?? null) : null),
+  env,
+  cwd: process.cwd(),
+  home: homedir(),
+  now: () => Date.now(),
+  readInput: () => text(stdin),
+};
+
+function explain(error: unknown): string {
+  if (error instanceof CliError || isEngineError(error)) return `stepwell: ${error.message}`;
+  const details = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  return `stepwell: something went wrong that should not: ${details}`;
+}
+
+// A closed pipe (`stepwell runs | head`) is no fault.
+stdout.on("error", (error: NodeJS.ErrnoException) => process.exit(error.code === "EPIPE" ? 0 : 1));
+
+try {
+  await createProgram(terminal).parseAsync();
+  // Idle connections of the kept-alive kind must not hold the process.
+  process.exit();
+} catch (error) {
+  if (error instanceof CommanderError) process.exit(error.exitCode);
+  terminal.warn(createColors(stderr.isTTY === true, env).red(explain(error)));
+  process.exit(1);
+}

@@ -1,0 +1,37 @@
+/** The command line `stepwell`: its commands and their help. Made by main, and by tests with a terminal of their own. */
+import { Command } from "commander";
+import { engineVersion } from "../domain/version.ts";
+import { addServeCommand } from "./commands/serve-command.ts";
+import { explainForeignFlag } from "./config/flags.ts";
+import type { Terminal } from "./terminal.ts";
+
+/** Says more about a flag that Inngest's servers have and this one has not. */
+function withHint(message: string): string {
+  const name = /unknown option '--([a-z-]+)/.exec(message)?.[1];
+  const hint = name === undefined ? null : explainForeignFlag(name);
+  return hint === null ? message : `error: ${hint}\n`;
+}
+
+export function createProgram(terminal: Terminal): Command {
+  const program = new Command("stepwell");
+  program
+    .description("Durable background jobs for TypeScript: the engine and its tools.")
+    .version(engineVersion, "-V, --version", "print the version")
+    .helpOption("-h, --help", "print this help")
+    .helpCommand("help [command]", "print the help of a command")
+    .showHelpAfterError("(--help shows what there is)")
+    .configureHelp({ sortSubcommands: false })
+    .configureOutput({
+      writeOut: (text) => terminal.print(text.replace(/\n$/, "")),
+      writeErr: (text) => terminal.warn(text.replace(/\n$/, "")),
+      outputError: (text, write) => write(terminal.colors.red(withHint(text))),
+    })
+    .exitOverride();
+  addServeCommand(program, "dev", terminal);
+  addServeCommand(program, "start", terminal);
+  program
+    .command("version")
+    .description("print the version")
+    .action(() => terminal.print(engineVersion));
+  return program;
+}

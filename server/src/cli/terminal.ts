@@ -1,0 +1,21 @@
+/** The world around a command: where it prints, what it was given. Made by main, replaced in tests. */
+import type { Colors } from "./colors.ts";
+
+export interface Terminal {
+  /** Prints a line to standard output. */
+  print(line: string): void;
+  /** Prints a line to standard error. */
+  warn(line: string): void;
+  colors: Colors;
+  /** Whether standard output is a terminal. */
+  isTerminal: boolean;
+  /** Columns; null when output is not a terminal. */
+  width(): number | null;
+  env: Readonly<Record<string, string | undefined>>;
+  cwd: string;
+  home: string;
+  /** Milliseconds since 1970. */
+  now(): number;
+  /** All of standard input, as text. */
+  readInput(): Promise<string>;
+}

@@ -1,0 +1,135 @@
+/**
+ * The composition root: makes an engine out of its parts. The only file that picks implementations.
+ * Called by the command line, by tests and by programs that run an engine of their own.
+ */
+import { createApi } from "./api/create-api.ts";
+import { listen } from "./api/server.ts";
+import { createEngine } from "./core/create-engine.ts";
+import { discoverApps, discoveryPorts } from "./core/discover-apps.ts";
+import type { Engine } from "./core/engine.ts";
+import { createSyncLoop } from "./core/sync-loop.ts";
+import { engineVersion } from "./domain/version.ts";
+import type { Notifier } from "./ports/notifier.ts";
+import type { Store } from "./ports/store.ts";
+import { assertServerOptions, type ServerOptions, toAppUrl } from "./server-options.ts";
+import { openSqliteStore } from "./store/sqlite/open-store.ts";
+import { dialPort } from "./system/dial-port.ts";
+import { createPinoLogger } from "./system/pino-logger.ts";
+import { createSystemClock } from "./system/system-clock.ts";
+import { createSystemRandom } from "./system/system-random.ts";
+import { createHttpSdkCaller } from "./transport/http-sdk-caller.ts";
+
+export type { ServerOptions } from "./server-options.ts";
+export { createPinoLogger } from "./system/pino-logger.ts";
+
+export interface StepwellServer {
+  /** Where it listens, for clients on this machine. Known once `start` has resolved. */
+  readonly url: string;
+  /** Known once `start` has resolved. */
+  readonly port: number;
+  readonly engine: Engine;
+  readonly store: Store;
+  /** @throws EngineError `port_taken`, and what the store throws; the state is let go of then. */
+  start(): Promise<void>;
+  /** Takes no more work, waits up to `graceMs` (default 10,000) for running calls, closes everything. Can be called twice. */
+  stop(graceMs?: number): Promise<void>;
+}
+
+const silentNotifier: Notifier = { notify: () => undefined };
+
+function createParts(options: ServerOptions) {
+  const clock = options.clock ?? createSystemClock();
+  const logger = options.logger ?? createPinoLogger("warn");
+  const serverKind: "dev" | "cloud" = options.mode === "dev" ? "dev" : "cloud";
+  const store = openSqliteStore({ directory: options.data });
+  const caller = createHttpSdkCaller({
+    signingKey: options.signingKey ?? null,
+    serverKind,
+    clock,
+    ...(options.callTimeoutMs === undefined ? {} : { callTimeoutMs: options.callTimeoutMs }),
+  });
+  const engine = createEngine({
+    store,
+    caller,
+    clock,
+    random: options.random ?? createSystemRandom(),
+    logger,
+    notifier: options.notifier ?? silentNotifier,
+    workers: options.workers ?? 100,
+    retryIntervalMs: options.retryIntervalMs ?? null,
+  });
+  return { clock, logger, serverKind, store, caller, engine };
+}
+
+/**
+ * Makes an engine and opens its state. `start` makes it work and listen.
+ * @throws EngineError `invalid_config`, and what the store throws: `store_busy`, `store_readonly`, `store_newer`
+ */
+export function createServer(options: ServerOptions): StepwellServer {
+  assertServerOptions(options);
+  const appUrls = (options.appUrls ?? []).map(toAppUrl);
+  const parts = createParts(options);
+  const { clock, logger, serverKind, store, caller, engine } = parts;
+  const host = options.host ?? (options.mode === "dev" ? "127.0.0.1" : "0.0.0.0");
+  const app = createApi({
+    engine,
+    store,
+    clock,
+    logger,
+    auth:
+      options.mode === "dev"
+        ? null
+        : { signingKey: options.signingKey ?? "", eventKeys: [...(options.eventKeys ?? [])] },
+    serverKind,
+    version: engineVersion,
+  });
+  let listener: Awaited<ReturnType<typeof listen>> | null = null;
+  let stopping: Promise<void> | null = null;
+  const port = (): number => listener?.port ?? options.port ?? 8288;
+  const ports = options.discoveryPorts ?? discoveryPorts;
+  const discover = () => discoverApps({ caller, dial: dialPort, ports, ownPort: port() });
+  const loop = createSyncLoop({
+    engine,
+    clock,
+    logger,
+    appUrls,
+    discover: options.discovery === true ? discover : null,
+    poll: options.poll ?? options.mode === "dev",
+    pollIntervalMs: options.pollIntervalMs ?? 5000,
+  });
+
+  const close = async (graceMs: number): Promise<void> => {
+    const looping = loop.stop();
+    await listener?.close();
+    await engine.stop(graceMs);
+    await caller.close();
+    await looping;
+    await store.close();
+  };
+  const stop: StepwellServer["stop"] = (graceMs = 10_000) => {
+    stopping ??= close(graceMs);
+    return stopping;
+  };
+
+  return {
+    get url() {
+      return `http://${/^(?:0\.0\.0\.0|::|\[::\])$/.test(host) ? "127.0.0.1" : host}:${port()}`;
+    },
+    get port() {
+      return port();
+    },
+    engine,
+    store,
+    async start() {
+      try {
+        await engine.start();
+        listener = await listen({ app, host, port: options.port ?? 8288, findFree: options.findFreePort ?? false });
+        loop.start();
+      } catch (error) {
+        await stop(0);
+        throw error;
+      }
+    },
+    stop,
+  };
+}

@@ -1,0 +1,101 @@
+/**
+ * What `createServer` takes, and the check of it. Called by main. Must never put a key into a message.
+ */
+import { stripKeyPrefix } from "stepwell/signing";
+import { EngineError } from "./domain/error.ts";
+import type { Clock } from "./ports/clock.ts";
+import type { Logger } from "./ports/logger.ts";
+import type { Notifier } from "./ports/notifier.ts";
+import type { Random } from "./ports/random.ts";
+
+export interface ServerOptions {
+  /** `dev`: no keys, nothing is signed. `start`: keys are required, calls are signed and requests checked. */
+  mode: "dev" | "start";
+  /** Folder for the state, made when missing; one engine at a time. Null: in memory, gone with the process. */
+  data: string | null;
+  /** Address to listen on. Default 127.0.0.1 for dev, which has no login, and 0.0.0.0 for start. */
+  host?: string;
+  /** 0 to 65535, 0 for any free one. Default 8288. */
+  port?: number;
+  /** Whether a taken port means the next free one above it instead of an error. Default false. */
+  findFreePort?: boolean;
+  /** Urls of apps to keep in sync; `http://` is added where there is no scheme. Default none. */
+  appUrls?: readonly string[];
+  /** Whether to look for apps on this machine until one is found; dev only. Default false. */
+  discovery?: boolean;
+  /** Ports to look at. Default the usual ones of development servers. */
+  discoveryPorts?: readonly number[];
+  /** Whether healthy apps are asked again and again to register; failed ones always are. Default true for dev, else false. */
+  poll?: boolean;
+  /** Milliseconds between those rounds, at least 1. Default 5,000. */
+  pollIntervalMs?: number;
+  /** Milliseconds before every retry; null for the growing table, from 15 s to 2 h. Default null. */
+  retryIntervalMs?: number | null;
+  /** Calls to apps at the same time, at least 1. Default 100. */
+  workers?: number;
+  /** Milliseconds that a call to an app may take. Default 2 hours. */
+  callTimeoutMs?: number;
+  /** Keys that may send events. Start only, at least one. */
+  eventKeys?: readonly string[];
+  /** Hexadecimal, with or without `signkey-<environment>-`. Start only, required there. */
+  signingKey?: string | null;
+  /** Default: warnings and errors as JSON lines on standard output. */
+  logger?: Logger;
+  /** Default: nobody is told. */
+  notifier?: Notifier;
+  /** Default: the machine's. */
+  clock?: Clock;
+  /** Default: the machine's. */
+  random?: Random;
+}
+
+const invalid = (message: string): EngineError => new EngineError("invalid_config", message);
+
+function assertInteger(name: string, value: number, min: number, max: number): void {
+  if (Number.isInteger(value) && value >= min && value <= max) return;
+  throw invalid(`${name} is ${value}: expected a whole number from ${min} to ${max}.`);
+}
+
+function assertKeys({ mode, signingKey = null, eventKeys = [] }: ServerOptions): void {
+  if (mode === "dev") {
+    if (signingKey !== null || eventKeys.length > 0)
+      throw invalid("Keys were given in dev mode, which checks none. Leave them out, or use start mode.");
+    return;
+  }
+  if (signingKey === null)
+    throw invalid(
+      "A signing key is required in start mode. Make one with `openssl rand -hex 32` and give it to your apps too.",
+    );
+  if (!/^(?:[0-9a-f]{2})+$/i.test(stripKeyPrefix(signingKey)))
+    throw invalid(
+      "The signing key is not valid: expected an even number of the digits 0-9 and a-f, optionally after `signkey-<environment>-`. `openssl rand -hex 32` makes a good one.",
+    );
+  if (eventKeys.length === 0 || eventKeys.some((key) => key.trim() === ""))
+    throw invalid(
+      "At least one event key is required in start mode, and none may be empty. Make one with `openssl rand -hex 16`.",
+    );
+}
+
+/** The url of an app as the engine calls it. @throws EngineError `invalid_config` */
+export function toAppUrl(text: string): string {
+  const url = /^[a-z][a-z0-9+.-]*:\/\//i.test(text) ? text : `http://${text}`;
+  if (URL.canParse(url) && /^https?:$/.test(new URL(url).protocol)) return url;
+  throw invalid(`The app url "${text}" is not a url: expected one like http://localhost:3000/api/inngest.`);
+}
+
+/**
+ * Refuses options that make no sense, with what to do instead.
+ * @throws EngineError `invalid_config`
+ */
+export function assertServerOptions(options: ServerOptions): void {
+  if (options.mode !== "dev" && options.mode !== "start")
+    throw invalid(`mode is ${JSON.stringify(options.mode)}: expected "dev" or "start".`);
+  assertInteger("port", options.port ?? 8288, 0, 65535);
+  assertInteger("workers", options.workers ?? 100, 1, 10_000);
+  assertInteger("pollIntervalMs", options.pollIntervalMs ?? 5000, 1, 86_400_000);
+  assertInteger("retryIntervalMs", options.retryIntervalMs ?? 0, 0, 86_400_000);
+  assertInteger("callTimeoutMs", options.callTimeoutMs ?? 1, 1, 86_400_000);
+  if (options.discovery === true && options.mode === "start")
+    throw invalid("discovery is for dev mode: in start mode give the urls of your apps.");
+  assertKeys(options);
+}
