@@ -1,0 +1,74 @@
+/**
+ * Environment variables, read late: at the moment of use, from what was passed in and then from the runtime.
+ * Used by the client and the handler. Must never read anything when a module loads.
+ */
+
+/** Environment variables as a framework or a user hands them over. Values that are not texts are ignored. */
+export type EnvBag = Readonly<Record<string, unknown>>;
+
+/** Gives a variable's value; undefined when it is not set or empty. */
+export type ReadEnv = (name: string) => string | undefined;
+
+interface Runtime {
+  process?: { env?: EnvBag };
+  Deno?: { env?: { get(name: string): string | undefined } };
+  Netlify?: { env?: { get(name: string): string | undefined } };
+}
+
+/** @param bag asked first, at each read; then `process.env`, Deno's and Netlify's environment. */
+export function createReadEnv(bag: () => EnvBag): ReadEnv {
+  return (name) => textOf(bag()[name]) ?? readRuntime(name);
+}
+
+function readRuntime(name: string): string | undefined {
+  const { process, Deno, Netlify } = globalThis as unknown as Runtime;
+  const fromProcess = textOf(process?.env?.[name]);
+  if (fromProcess !== undefined) return fromProcess;
+  try {
+    return textOf(Deno?.env?.get(name)) ?? textOf(Netlify?.env?.get(name));
+  } catch {
+    // Deno throws when the program may not read its environment: nothing is set then.
+    return undefined;
+  }
+}
+
+function textOf(value: unknown): string | undefined {
+  return typeof value === "string" && value !== "" ? value : undefined;
+}
+
+/** Reads `true`, `1`, `false` and `0`, in any case; null for anything else. */
+export function parseBoolean(value: string | undefined): boolean | null {
+  const text = value?.trim().toLowerCase();
+  if (text === "true" || text === "1") return true;
+  if (text === "false" || text === "0") return false;
+  return null;
+}
+
+const BRANCH_VARIABLES = [
+  "INNGEST_ENV",
+  "BRANCH_NAME",
+  "VERCEL_GIT_COMMIT_REF",
+  "BRANCH",
+  "CF_PAGES_BRANCH",
+  "RENDER_GIT_BRANCH",
+  "RAILWAY_GIT_BRANCH",
+] as const;
+
+/** The environment's name by variables: `INNGEST_ENV`, else the branch that a hosting platform names. Null when none does. */
+export function environmentName(read: ReadEnv): string | null {
+  for (const name of BRANCH_VARIABLES) {
+    const value = read(name);
+    if (value !== undefined) return value;
+  }
+  return null;
+}
+
+/** The hosting platform, by the variables it sets; null when unknown. */
+export function platformName(read: ReadEnv): string | null {
+  if (read("VERCEL") === "1") return "vercel";
+  if (read("NETLIFY") === "true") return "netlify";
+  if (read("CF_PAGES") === "1") return "cloudflare-pages";
+  if (read("RENDER") === "true") return "render";
+  if (read("RAILWAY_ENVIRONMENT") !== undefined) return "railway";
+  return null;
+}
