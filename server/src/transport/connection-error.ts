@@ -62,7 +62,10 @@ export function fromConnectionError(error: unknown, url: string): CallError {
   const code = codeOf(error);
   const reason = unreachable[code];
   if (reason !== undefined) {
-    return callError("unreachable", `Unable to reach SDK URL: ${reason} (${place(url)}). Check that the app is running there.`);
+    return callError(
+      "unreachable",
+      `Unable to reach SDK URL: ${reason} (${place(url)}). Check that the app is running there.`,
+    );
   }
   if (tls.test(code)) {
     return callError(

@@ -52,12 +52,13 @@ async function readBody(response: Dispatcher.ResponseData): Promise<string> {
   if (encoding === "identity" || encoding === "") return response.body.text();
   const unpack = unpackers[encoding];
   const packed = Buffer.from(await response.body.arrayBuffer());
-  if (unpack === undefined) throw new UnreadableBody(`it is packed with "${encoding}"; gzip, br and deflate can be read`);
+  if (unpack === undefined)
+    throw new UnreadableBody(`it is packed with "${encoding}"; gzip, br and deflate can be read`);
   try {
     return (await unpack(packed, { maxOutputLength: limits.responseBytes })).toString("utf8");
   } catch (cause) {
     if ((cause as { code?: unknown }).code === "ERR_BUFFER_TOO_LARGE") throw cause;
-    throw new UnreadableBody(`its ${encoding} content is damaged`);
+    throw new UnreadableBody(`its ${encoding} content is damaged`, { cause });
   }
 }
 
@@ -72,7 +73,8 @@ const tooLarge = (): CallError =>
 function fromThrown(error: unknown, url: URL): CallError {
   if (error instanceof errors.ResponseExceededMaxSizeError) return tooLarge();
   if ((error as { code?: unknown }).code === "ERR_BUFFER_TOO_LARGE") return tooLarge();
-  if (error instanceof UnreadableBody) return callError("invalid_answer", `Your server's answer cannot be read: ${error.message}.`);
+  if (error instanceof UnreadableBody)
+    return callError("invalid_answer", `Your server's answer cannot be read: ${error.message}.`);
   return fromConnectionError(error, url.href);
 }
 
@@ -89,14 +91,21 @@ async function follow(agent: Agent, request: HttpRequest, signal: AbortSignal): 
     });
     const { statusCode: status, headers } = response;
     const location = headerOf(headers, "location");
-    if (!isRedirect(status) || location === null) return { ok: true, answer: { status, headers, body: await readBody(response) } };
+    if (!isRedirect(status) || location === null)
+      return { ok: true, answer: { status, headers, body: await readBody(response) } };
     await response.body.dump();
     if (hops === limits.redirects) {
-      return { ok: false, error: callError("too_many_redirects", `Your server redirected more than ${limits.redirects} times.`) };
+      return {
+        ok: false,
+        error: callError("too_many_redirects", `Your server redirected more than ${limits.redirects} times.`),
+      };
     }
     const next = redirectTarget(location, url, request.url);
     if (next === null) {
-      return { ok: false, error: callError("invalid_answer", "Your server redirected to something that is not an http or https URL.") };
+      return {
+        ok: false,
+        error: callError("invalid_answer", "Your server redirected to something that is not an http or https URL."),
+      };
     }
     url = next;
   }

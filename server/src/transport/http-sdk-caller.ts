@@ -105,14 +105,23 @@ export function createHttpSdkCaller(options: HttpSdkCallerOptions): SdkCaller {
       );
       const timeoutMs = options.syncTimeoutMs ?? limits.syncTimeoutMs;
       const outcome = await exchange(agent, clock, { method: "PUT", url, headers, body, timeoutMs, signal: null });
-      return outcome.ok ? readSyncAnswer(outcome.answer, appUrl) : failedSync(outcome.error.code, outcome.error.message);
+      return outcome.ok
+        ? readSyncAnswer(outcome.answer, appUrl)
+        : failedSync(outcome.error.code, outcome.error.message);
     },
 
     async probe(appUrl: string, timeoutMs: number): Promise<boolean> {
       const url = parseUrl(appUrl);
       if (url === null) return false;
       const headers = { "user-agent": userAgent };
-      const outcome = await exchange(agent, clock, { method: "GET", url, headers, body: null, timeoutMs, signal: null });
+      const outcome = await exchange(agent, clock, {
+        method: "GET",
+        url,
+        headers,
+        body: null,
+        timeoutMs,
+        signal: null,
+      });
       return outcome.ok && headerOf(outcome.answer.headers, headerKeys.sdk) !== null;
     },
 

@@ -27,7 +27,10 @@ function isObject(value: unknown): value is Record<string, unknown> {
 }
 
 function snippet(text: string): string {
-  const line = text.slice(0, snippetLength * 4).replace(/\s+/g, " ").trim();
+  const line = text
+    .slice(0, snippetLength * 4)
+    .replace(/\s+/g, " ")
+    .trim();
   if (line === "") return "an empty body";
   return line.length > snippetLength ? `${line.slice(0, snippetLength)}…` : line;
 }
@@ -43,7 +46,8 @@ export function failedCall(error: SerializedError): Answer {
 }
 
 function badOperation(item: unknown, index: number): string | null {
-  if (!isObject(item)) return `operation ${index + 1} is ${item === null ? "null" : `a ${typeof item}`}, expected an object`;
+  if (!isObject(item))
+    return `operation ${index + 1} is ${item === null ? "null" : `a ${typeof item}`}, expected an object`;
   if (!isOpcode(item.op)) return `operation ${index + 1} has the unknown opcode ${JSON.stringify(item.op)}`;
   if (typeof item.id !== "string") return `operation ${index + 1} (${item.op}) has no id`;
   return null;
@@ -95,7 +99,11 @@ function readSdkError(body: string): SerializedError | null {
   let value = parseJson(body);
   if (typeof value === "string") value = parseJson(value);
   if (!isObject(value) || typeof value.message !== "string") return null;
-  return { ...value, name: typeof value.name === "string" && value.name !== "" ? value.name : "Error", message: value.message };
+  return {
+    ...value,
+    name: typeof value.name === "string" && value.name !== "" ? value.name : "Error",
+    message: value.message,
+  };
 }
 
 function readFailure(answer: HttpAnswer, fromSdk: boolean, now: number): Answer {
@@ -103,7 +111,8 @@ function readFailure(answer: HttpAnswer, fromSdk: boolean, now: number): Answer 
   const whose = fromSdk ? "Your app answered" : "Your server answered, not an Inngest SDK in it";
   return {
     kind: "failure",
-    error: sdkError ?? callError("http_error", `invalid status code: ${answer.status}. ${whose}: ${snippet(answer.body)}`),
+    error:
+      sdkError ?? callError("http_error", `invalid status code: ${answer.status}. ${whose}: ${snippet(answer.body)}`),
     retry: readRetryAdvice((name) => headerOf(answer.headers, name), now),
     requestVersion: readVersion(answer),
   };
@@ -125,7 +134,8 @@ function unwrapStreamed(answer: HttpAnswer): HttpAnswer | null {
 
 /** `now`: milliseconds since 1970, for `Retry-After`. */
 export function readAnswer(answer: HttpAnswer, now: number): Answer {
-  const fromSdk = headerOf(answer.headers, headerKeys.sdk) !== null || headerOf(answer.headers, headerKeys.sdkHandled) !== null;
+  const fromSdk =
+    headerOf(answer.headers, headerKeys.sdk) !== null || headerOf(answer.headers, headerKeys.sdkHandled) !== null;
   const { status } = answer;
   if (status < 200 || status > 299) return readFailure(answer, fromSdk, now);
   if (headerOf(answer.headers, headerKeys.sdk) === null) {
@@ -140,7 +150,9 @@ export function readAnswer(answer: HttpAnswer, now: number): Answer {
   if (status !== 201) return readResult(answer);
   const inner = unwrapStreamed(answer);
   if (inner === null) {
-    return failedCall(callError("invalid_answer", `Your app's streamed answer ended without a status: ${snippet(answer.body)}`));
+    return failedCall(
+      callError("invalid_answer", `Your app's streamed answer ended without a status: ${snippet(answer.body)}`),
+    );
   }
   if (inner.status === 206) return readOperations(inner, now);
   return inner.status >= 200 && inner.status <= 299 ? readResult(inner) : readFailure(inner, true, now);

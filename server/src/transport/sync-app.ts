@@ -33,7 +33,9 @@ export function failedSync(code: string, message: string): Failed {
 function parseObject(text: string): Record<string, unknown> | null {
   try {
     const value: unknown = JSON.parse(text);
-    return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : null;
+    return typeof value === "object" && value !== null && !Array.isArray(value)
+      ? (value as Record<string, unknown>)
+      : null;
   } catch {
     return null;
   }
@@ -41,7 +43,8 @@ function parseObject(text: string): Record<string, unknown> | null {
 
 function readRefusal(answer: HttpAnswer, body: Record<string, unknown> | null): Failed {
   const said = typeof body?.message === "string" ? body.message : typeof body?.error === "string" ? body.error : "";
-  if (typeof body?.code === "string" && codes.has(body.code)) return failedSync(body.code, said || `The app refused to sync: ${body.code}.`);
+  if (typeof body?.code === "string" && codes.has(body.code))
+    return failedSync(body.code, said || `The app refused to sync: ${body.code}.`);
   const known = byStatus[answer.status];
   if (known !== undefined) {
     const what = `The app refused to sync with status ${answer.status}${said === "" ? "" : ` ("${said}")`}.`;
@@ -49,7 +52,10 @@ function readRefusal(answer: HttpAnswer, body: Record<string, unknown> | null): 
   }
   if (answer.status === 400 && /signing key/i.test(said)) return failedSync("invalid_signing_key", said);
   if (answer.status === 400 && /function/i.test(said)) return failedSync("invalid_function", said);
-  return failedSync("sync_failed", `The app refused to sync with status ${answer.status}${said === "" ? "." : `: ${said}`}`);
+  return failedSync(
+    "sync_failed",
+    `The app refused to sync with status ${answer.status}${said === "" ? "." : `: ${said}`}`,
+  );
 }
 
 function inBand(body: Record<string, unknown>, url: string): SyncOutcome {
@@ -78,9 +84,11 @@ export function readSyncAnswer(answer: HttpAnswer, url: string): SyncOutcome {
   const fromSdk = header(headerKeys.sdk) !== null || header(headerKeys.sdkHandled) !== null;
   if (answer.status < 200 || answer.status > 299) return readRefusal(answer, body);
   if (!fromSdk || body === null) {
-    return failedSync("not_sdk", `What answers at ${url} is not an Inngest SDK. Check the path at which the app serves its functions.`);
+    return failedSync(
+      "not_sdk",
+      `What answers at ${url} is not an Inngest SDK. Check the path at which the app serves its functions.`,
+    );
   }
   if (header(headerKeys.syncKind) === "in_band" || Array.isArray(body.functions)) return inBand(body, url);
   return { kind: "registered", modified: body.modified === true };
 }
-

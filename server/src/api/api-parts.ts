@@ -1,0 +1,38 @@
+/** What the routes work with, put together by create-api. */
+import type { HttpBindings } from "@hono/node-server";
+import type { Context, Hono } from "hono";
+import type { ServerKind } from "stepwell/protocol";
+import type { Engine } from "../core/engine.ts";
+import type { Clock } from "../ports/clock.ts";
+import type { Logger } from "../ports/logger.ts";
+import type { Store } from "../ports/store.ts";
+import type { Auth } from "./auth.ts";
+import type { Respond } from "./respond.ts";
+
+export interface ApiParts {
+  engine: Engine;
+  /** Read only: the API never commits. */
+  store: Store;
+  clock: Clock;
+  logger: Logger;
+  auth: Auth;
+  respond: Respond;
+  serverKind: ServerKind;
+  version: string;
+}
+
+/** Node's own request is there when the API is served by Node, and missing when it is asked directly. */
+export interface ApiEnv {
+  Bindings: Partial<HttpBindings>;
+}
+
+export type Api = Hono<ApiEnv>;
+export type ApiContext = Context<ApiEnv>;
+
+/** A request's header by its lower-case name; null when it is missing. Takes Node's own where it can, which costs nothing. */
+export function requestHeader(c: ApiContext, name: string): string | null {
+  const incoming = c.env?.incoming;
+  if (incoming === undefined) return c.req.header(name) ?? null;
+  const value = incoming.headers[name];
+  return (Array.isArray(value) ? value[0] : value) ?? null;
+}

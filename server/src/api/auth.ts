@@ -1,0 +1,48 @@
+/**
+ * Who may ask for what. `start` checks keys, `dev` checks none. Called by create-api and the routes.
+ * Must never log or return a key, and never compare one in a time that depends on it.
+ */
+import { createHash, timingSafeEqual } from "node:crypto";
+import { stripKeyPrefix } from "stepwell/signing";
+
+export interface AuthKeys {
+  /** Hexadecimal, with or without its prefix. */
+  signingKey: string;
+  /** Keys that may send events. */
+  eventKeys: readonly string[];
+}
+
+export interface Auth {
+  /** `dev` checks nothing. */
+  enabled: boolean;
+  /** Whether an `Authorization` header shows the signing key: raw or hashed, with or without a prefix. */
+  allows(authorization: string | null): boolean;
+  allowsEventKey(key: string): boolean;
+}
+
+const digest = (text: string | Buffer): Buffer => createHash("sha256").update(text).digest();
+
+/** Compares digests, so that time tells nothing of the text, its length included. */
+function isOneOf(text: string, accepted: readonly Buffer[]): boolean {
+  const given = digest(text);
+  let found = false;
+  for (const candidate of accepted) found = timingSafeEqual(candidate, given) || found;
+  return found;
+}
+
+/** `keys`: null for dev. */
+export function createAuth(keys: AuthKeys | null): Auth {
+  if (keys === null) return { enabled: false, allows: () => true, allowsEventKey: () => true };
+  const raw = stripKeyPrefix(keys.signingKey);
+  const hashed = digest(Buffer.from(raw, "hex")).toString("hex");
+  const tokens = [digest(raw), digest(hashed)];
+  const eventKeys = keys.eventKeys.map((key) => digest(key));
+  return {
+    enabled: true,
+    allows(authorization) {
+      const match = /^Bearer +(\S+) *$/i.exec(authorization ?? "");
+      return match?.[1] !== undefined && isOneOf(stripKeyPrefix(match[1]), tokens);
+    },
+    allowsEventKey: (key) => isOneOf(key, eventKeys),
+  };
+}

@@ -1,0 +1,72 @@
+/**
+ * Reads request bodies, up to a limit. Called by the routes.
+ */
+import { EngineError, type EngineErrorCode } from "../domain/error.ts";
+import { type ApiContext, requestHeader } from "./api-parts.ts";
+
+const MIB = 1024 * 1024;
+
+/** Bytes of a whole request body, by route. */
+export const bodyLimits = {
+  /** Room for many events of 3 MiB in one request. */
+  events: 32 * MIB,
+  /** One event. */
+  invoke: 4 * MIB,
+  register: 8 * MIB,
+  /** Outputs of several steps, each up to 4 MiB. */
+  checkpoint: 32 * MIB,
+  small: MIB,
+} as const;
+
+const tooLarge = (code: EngineErrorCode, limitBytes: number): EngineError =>
+  new EngineError(
+    code,
+    `The request body is over the limit of ${limitBytes} bytes (${limitBytes / MIB} MiB). Send less at once.`,
+  );
+
+async function readCounted(c: ApiContext, limitBytes: number, code: EngineErrorCode): Promise<string> {
+  const { body } = c.req.raw;
+  if (body === null) return "";
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  const reader = body.getReader();
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) return new TextDecoder().decode(Buffer.concat(chunks));
+    size += value.byteLength;
+    if (size > limitBytes) {
+      await reader.cancel();
+      throw tooLarge(code, limitBytes);
+    }
+    chunks.push(value);
+  }
+}
+
+/**
+ * The body as text.
+ * @throws EngineError `code` when it is over the limit; a body that announces its length is then not read at all.
+ */
+export function readText(
+  c: ApiContext,
+  limitBytes: number,
+  code: EngineErrorCode = "invalid_request",
+): Promise<string> {
+  const length = requestHeader(c, "content-length");
+  if (length === null) return readCounted(c, limitBytes, code);
+  if (Number(length) > limitBytes) throw tooLarge(code, limitBytes);
+  return c.req.text();
+}
+
+function notJson(text: string, what: string, cause: unknown): EngineError {
+  const why = text.trim() === "" ? "It is empty." : cause instanceof Error ? cause.message : String(cause);
+  return new EngineError("invalid_request", `Request body must be JSON: ${what}. ${why}`, { cause });
+}
+
+/** @throws EngineError `invalid_request` when it is not JSON. `what` says what was expected, e.g. "a checkpoint". */
+export function parseBody(text: string, what: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw notJson(text, what, cause);
+  }
+}

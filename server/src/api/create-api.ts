@@ -1,0 +1,95 @@
+/**
+ * The HTTP API: puts the routes together. Made by main. Must never hold state: what it tells is the engine's or the store's.
+ */
+import { Hono } from "hono";
+import type { ServerKind } from "stepwell/protocol";
+import type { Engine } from "../core/engine.ts";
+import { EngineError } from "../domain/error.ts";
+import type { Clock } from "../ports/clock.ts";
+import type { Logger } from "../ports/logger.ts";
+import type { Store } from "../ports/store.ts";
+import type { Api, ApiContext, ApiEnv, ApiParts } from "./api-parts.ts";
+import { requestHeader } from "./api-parts.ts";
+import { type AuthKeys, createAuth } from "./auth.ts";
+import { problemBody, toProblem } from "./problem.ts";
+import { createRespond } from "./respond.ts";
+import { addAppRoutes } from "./routes/apps.ts";
+import { addCheckpointRoutes } from "./routes/checkpoint.ts";
+import { addDevRoutes } from "./routes/dev.ts";
+import { addEventRoutes } from "./routes/events.ts";
+import { addHealthRoutes } from "./routes/health.ts";
+import { addInvokeRoutes } from "./routes/invoke.ts";
+import { addRegisterRoutes } from "./routes/register.ts";
+import { addRunStateRoutes } from "./routes/run-state.ts";
+import { addRunRoutes } from "./routes/runs.ts";
+import { addStoredEventRoutes } from "./routes/stored-events.ts";
+
+export interface ApiOptions {
+  engine: Engine;
+  store: Store;
+  clock: Clock;
+  logger: Logger;
+  /** Null for dev, which checks no keys. */
+  auth: AuthKeys | null;
+  serverKind: ServerKind;
+  /** The engine's version. */
+  version: string;
+}
+
+/** Keys stand in the path of the event API. */
+function safePath(path: string): string {
+  return path.startsWith("/e/") ? "/e/:key" : path;
+}
+
+function addGuards(app: Api, parts: ApiParts): void {
+  if (!parts.auth.enabled) return;
+  const guard = async (c: ApiContext, next: () => Promise<void>): Promise<Response | void> => {
+    if (parts.auth.allows(requestHeader(c, "authorization"))) return next();
+    throw new EngineError(
+      "unauthorized",
+      "Authentication failed. Send the signing key: `Authorization: Bearer <signing key>`.",
+    );
+  };
+  for (const path of ["/fn/*", "/v0/*", "/v1/*", "/invoke/*"]) app.use(path, guard);
+}
+
+export function createApi(options: ApiOptions): Api {
+  const { engine, store, clock, logger, serverKind, version } = options;
+  const respond = createRespond(serverKind);
+  const parts: ApiParts = {
+    engine,
+    store,
+    clock,
+    logger,
+    auth: createAuth(options.auth),
+    respond,
+    serverKind,
+    version,
+  };
+  const app: Api = new Hono<ApiEnv>();
+  app.onError((error, c) => {
+    const problem = toProblem(error, logger, `${c.req.method} ${safePath(c.req.path)}`);
+    return respond.json(problem.status, problemBody(problem));
+  });
+  app.notFound((c) =>
+    respond.json(404, {
+      error: `There is no ${c.req.method} ${safePath(c.req.path)} here. See GET / for what there is.`,
+      code: "not_found",
+      data: null,
+      status: 404,
+    }),
+  );
+  app.options("*", () => respond.preflight());
+  addHealthRoutes(app, parts);
+  addEventRoutes(app, parts);
+  addGuards(app, parts);
+  addCheckpointRoutes(app, parts);
+  addRegisterRoutes(app, parts);
+  addDevRoutes(app, parts);
+  addInvokeRoutes(app, parts);
+  addRunStateRoutes(app, parts);
+  addRunRoutes(app, parts);
+  addStoredEventRoutes(app, parts);
+  addAppRoutes(app, parts);
+  return app;
+}

@@ -1,0 +1,140 @@
+/** Records as the API shows them. Called by the routes. Pure. */
+import type { AppRecord, FunctionRecord } from "../domain/app.ts";
+import type { EventRecord } from "../domain/event.ts";
+import type { QueueItem } from "../domain/queue-item.ts";
+import type { RunRecord } from "../domain/run.ts";
+import type { AttemptRecord, StepRecord } from "../domain/step.ts";
+
+type Json = Record<string, unknown>;
+
+const environmentId = "00000000-0000-4000-b000-000000000000";
+const accountId = "00000000-0000-4000-a000-000000000000";
+
+/** RFC 3339; null for null. */
+const time = (ms: number | null): string | null => (ms === null ? null : new Date(ms).toISOString());
+
+/** What most routes wrap their answer in. Times in milliseconds since 1970. */
+export function envelope(data: unknown, now: number, cachedSeconds?: number): { data: unknown; metadata: Json } {
+  const metadata: Json = { fetched_at: time(now), cached_until: null };
+  if (cachedSeconds !== undefined) metadata.cached_until = time(now + cachedSeconds * 1000);
+  return { data, metadata };
+}
+
+/** `fn`: null when the function is unknown by now. */
+export function presentRun(run: RunRecord, fn: FunctionRecord | null): Json {
+  const json: Json = {
+    run_id: run.id,
+    run_started_at: time(run.startedAt ?? run.queuedAt),
+    queued_at: time(run.queuedAt),
+    started_at: time(run.startedAt),
+    ended_at: time(run.endedAt),
+    function_id: run.functionId,
+    function_slug: fn?.slug ?? null,
+    function_version: fn?.version ?? 0,
+    environment_id: environmentId,
+    event_id: run.eventIds[0] ?? null,
+    event_ids: run.eventIds,
+    status: run.status,
+    output: run.output === null ? null : JSON.parse(run.output),
+  };
+  if (run.cron !== null) json.cron = run.cron;
+  return json;
+}
+
+export function presentAttempt(attempt: AttemptRecord): Json {
+  return {
+    attempt: attempt.attempt,
+    started_at: time(attempt.startedAt),
+    ended_at: time(attempt.endedAt),
+    retry_at: time(attempt.retryAt),
+    error: JSON.parse(attempt.error),
+  };
+}
+
+/** `output` or `error`, as the memo says. Neither while the step has not ended. */
+function presentMemo(memo: string | null): Json {
+  if (memo === null) return {};
+  const value: unknown = JSON.parse(memo);
+  if (typeof value !== "object" || value === null) return { output: value };
+  if ("error" in value) return { error: value.error };
+  return { output: "data" in value ? value.data : value };
+}
+
+/** `attempts`: the failed ones of this step. */
+export function presentStep(step: StepRecord, attempts: AttemptRecord[]): Json {
+  return {
+    id: step.id,
+    name: step.displayName,
+    op: step.op,
+    status: step.status,
+    attempts: step.attempts,
+    queued_at: time(step.queuedAt),
+    started_at: time(step.startedAt),
+    ended_at: time(step.endedAt),
+    wakes_at: time(step.wakesAt),
+    ...presentMemo(step.memo),
+    failed_attempts: attempts.map(presentAttempt),
+  };
+}
+
+/** `position` in the run's queue, from 0. */
+export function presentJob(item: QueueItem, position: number): Json {
+  return { JobID: item.id, at: time(item.dueAt), position, kind: item.kind, attempt: item.attempt };
+}
+
+export function presentEvent(event: EventRecord): Json {
+  const json: Json = {
+    internal_id: event.internalId,
+    account_id: accountId,
+    environment_id: environmentId,
+    source: "",
+    source_id: null,
+    received_at: time(event.receivedAt),
+    id: event.id,
+    name: event.name,
+    data: JSON.parse(event.data),
+    ts: event.ts,
+  };
+  if (event.v !== null) json.v = event.v;
+  return json;
+}
+
+/** The function as a server of the protocol describes it. */
+export function presentFunctionConfig(fn: FunctionRecord): Json {
+  return {
+    id: fn.id,
+    fv: fn.version,
+    name: fn.name,
+    slug: fn.slug,
+    triggers: fn.triggers,
+    steps: [{ id: "step", name: "step", uri: fn.url, retries: fn.retries }],
+  };
+}
+
+export function presentFunction(fn: FunctionRecord): Json {
+  return {
+    internal_id: fn.id,
+    env_id: environmentId,
+    app_id: fn.appId,
+    id: fn.slug,
+    name: fn.name,
+    config: presentFunctionConfig(fn),
+    created_at: time(fn.createdAt),
+    archived_at: time(fn.archivedAt),
+  };
+}
+
+/** `functions`: how many it serves. */
+export function presentApp(app: AppRecord, functions: number): Json {
+  return {
+    id: app.id,
+    name: app.name,
+    url: app.url,
+    sdk: app.sdk,
+    framework: app.framework,
+    app_version: app.appVersion,
+    function_count: functions,
+    synced_at: time(app.syncedAt),
+    created_at: time(app.createdAt),
+  };
+}

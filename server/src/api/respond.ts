@@ -1,0 +1,43 @@
+/**
+ * Answers of the HTTP API. Every route makes its responses here, so that each carries the headers that all must have.
+ * Must never set headers on a response that is made: that would leave the fast path of the HTTP server.
+ */
+import { headerKeys, type ServerKind } from "stepwell/protocol";
+
+/** Statuses that an answer may have. */
+export type Status = 200 | 201 | 204 | 400 | 401 | 404 | 405 | 409 | 410 | 413 | 415 | 500 | 501 | 502 | 503 | 507;
+
+export interface Respond {
+  /** A value as JSON. `maxAgeSeconds` lets the asker keep it for so long. */
+  json(status: Status, value: unknown, maxAgeSeconds?: number): Response;
+  /** A text that is JSON already. */
+  raw(status: Status, text: string): Response;
+  empty(status: Status): Response;
+  /** What a browser asks before a request from another origin. */
+  preflight(): Response;
+}
+
+export function createRespond(serverKind: ServerKind): Respond {
+  const shared = {
+    [headerKeys.serverKind]: serverKind,
+    "access-control-allow-origin": "*",
+    "access-control-expose-headers": "Link, Mcp-Session-Id",
+  };
+  const json = { ...shared, "content-type": "application/json" };
+  const preflight = {
+    ...shared,
+    "access-control-allow-methods": "GET, POST, PUT, DELETE, OPTIONS",
+    "access-control-allow-headers": "*, Authorization",
+    "access-control-max-age": "3600",
+  };
+  return {
+    json(status, value, maxAgeSeconds) {
+      const headers =
+        maxAgeSeconds === undefined ? { ...json } : { ...json, "cache-control": `private, max-age=${maxAgeSeconds}` };
+      return new Response(JSON.stringify(value), { status, headers });
+    },
+    raw: (status, text) => new Response(text, { status, headers: { ...json } }),
+    empty: (status) => new Response(null, { status, headers: { ...shared } }),
+    preflight: () => new Response(null, { status: 204, headers: { ...preflight } }),
+  };
+}

@@ -1,0 +1,74 @@
+/**
+ * The event API: `POST /e/:key`. All of a request is accepted or none of it, and what got its 200 is on disk.
+ * Source: reference/server.md §2.1.
+ */
+import { headerKeys } from "stepwell/protocol";
+import { EngineError } from "../../domain/error.ts";
+import type { Api, ApiContext, ApiParts } from "../api-parts.ts";
+import { requestHeader } from "../api-parts.ts";
+import { bodyLimits, readText } from "../body.ts";
+import { toProblem } from "../problem.ts";
+
+const formTypes = /^(?:multipart\/form-data|application\/x-www-form-urlencoded)\b/i;
+
+const badBody = (why: string): EngineError =>
+  new EngineError(
+    "invalid_event",
+    `Request body must contain an event object or an array of event objects, as JSON. ${why}`,
+  );
+
+async function readForm(text: string, contentType: string): Promise<FormData> {
+  try {
+    const init = { method: "POST", body: text, headers: { "content-type": contentType } };
+    return await new Request("http://form.invalid", init).formData();
+  } catch {
+    throw badBody(`It is not the form that its content type says, ${contentType}.`);
+  }
+}
+
+/**
+ * One event out of a form: `name`, `id` and `v` are the event's, each other field becomes an array of texts in `data`.
+ * @throws EngineError `invalid_event`
+ */
+async function parseForm(text: string, contentType: string): Promise<unknown> {
+  const form = await readForm(text, contentType);
+  const event: Record<string, unknown> = {};
+  const data: Record<string, string[]> = {};
+  for (const [field, value] of form) {
+    if (typeof value !== "string")
+      throw new EngineError("invalid_event", `The form field "${field}" is a file. Send texts only.`);
+    if (field === "name" || field === "id" || field === "v") event[field] = value;
+    else data[field] = [...(data[field] ?? []), value];
+  }
+  return { ...event, data };
+}
+
+function parseEvents(text: string, contentType: string | null): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    if (contentType !== null && formTypes.test(contentType)) return parseForm(text, contentType);
+    throw badBody(text === "" ? "It is empty." : error instanceof Error ? error.message : String(error));
+  }
+}
+
+export function addEventRoutes(app: Api, { engine, auth, logger, respond }: ApiParts): void {
+  const refuse = (error: string): Response => respond.json(401, { status: 401, message: "", error });
+
+  const send = async (c: ApiContext): Promise<Response> => {
+    if (!auth.allowsEventKey(c.req.param("key") ?? "")) return refuse("Event key not found");
+    try {
+      const text = await readText(c, bodyLimits.events, "event_too_large");
+      const body = await parseEvents(text, requestHeader(c, "content-type"));
+      const { ids } = await engine.ingest({ body, seed: requestHeader(c, headerKeys.eventIdSeed) });
+      return respond.json(200, { ids, status: 200 });
+    } catch (error) {
+      const { status, message } = toProblem(error, logger, "POST /e/:key");
+      return respond.json(status, { ids: [], status, error: message });
+    }
+  };
+
+  app.post("/e/:key", send);
+  app.post("/e/", () => refuse("Event key is required"));
+  app.post("/e", () => refuse("Event key is required"));
+}
