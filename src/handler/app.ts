@@ -1,0 +1,31 @@
+/** What the handler knows of the app, worked out anew for each request. Used by every file of this folder. */
+import type { Mode } from "../client/index.ts";
+import type { ServedFunction, ServeOptions } from "./serve-options.ts";
+
+export interface App {
+  readonly options: ServeOptions;
+  readonly functions: ReadonlyMap<string, ServedFunction>;
+  readonly frameworkName: string;
+  readonly mode: Mode;
+  /** Null when there is none. */
+  readonly signingKey: string | null;
+  /** Null when there is none. */
+  readonly signingKeyFallback: string | null;
+  /** Base of the engine's API, ending in a slash. */
+  readonly apiBaseUrl: string;
+  readonly fetch: typeof fetch;
+}
+
+export function createApp(options: ServeOptions, functions: ReadonlyMap<string, ServedFunction>, frameworkName: string): App {
+  const { client, baseUrl } = options;
+  return {
+    options,
+    functions,
+    frameworkName,
+    mode: client.mode,
+    signingKey: options.signingKey ?? client.signingKey,
+    signingKeyFallback: options.signingKeyFallback ?? client.signingKeyFallback,
+    apiBaseUrl: baseUrl === undefined ? client.apiBaseUrl : baseUrl.endsWith("/") ? baseUrl : `${baseUrl}/`,
+    fetch: options.fetch ?? client.fetch,
+  };
+}

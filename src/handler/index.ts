@@ -1,0 +1,8 @@
+/** The handler, and what adapters need to put a framework around it. */
+export type { EnvBag } from "../client/index.ts";
+export type { RequestHandler } from "./create-handler.ts";
+export { createHandler } from "./create-handler.ts";
+export type { HandlerRequest, HandlerResponse } from "./handler-request.ts";
+export { toResponse } from "./handler-request.ts";
+export type { ServeOptions } from "./serve-options.ts";
+export { servePlacement } from "./url.ts";
