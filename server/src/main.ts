@@ -100,8 +100,9 @@ export function createServer(options: ServerOptions): StepwellServer {
 
   const close = async (graceMs: number): Promise<void> => {
     const looping = loop.stop();
-    await listener?.close();
+    // The API answers until the calls have ended: apps save their steps through it.
     await engine.stop(graceMs);
+    await listener?.close();
     await caller.close();
     await looping;
     await store.close();

@@ -1,6 +1,8 @@
 /** The command line `stepwell`: its commands and their help. Made by main, and by tests with a terminal of their own. */
 import { Command } from "commander";
 import { engineVersion } from "../domain/version.ts";
+import { addInvokeCommand } from "./commands/invoke.ts";
+import { addSendCommand } from "./commands/send.ts";
 import { addServeCommand } from "./commands/serve-command.ts";
 import { explainForeignFlag } from "./config/flags.ts";
 import type { Terminal } from "./terminal.ts";
@@ -29,6 +31,8 @@ export function createProgram(terminal: Terminal): Command {
     .exitOverride();
   addServeCommand(program, "dev", terminal);
   addServeCommand(program, "start", terminal);
+  addSendCommand(program, terminal);
+  addInvokeCommand(program, terminal);
   program
     .command("version")
     .description("print the version")

@@ -1,0 +1,82 @@
+/**
+ * The way from a command to an engine that runs elsewhere: its HTTP API. Made by the client commands.
+ * Must never show a key.
+ */
+import { hashSigningKey } from "stepwell/signing";
+import { CliError } from "./cli-error.ts";
+
+export interface ApiClientOptions {
+  /** Where the engine listens. */
+  url: string;
+  /** Opens the API of an engine in start mode; null in dev. */
+  signingKey: string | null;
+}
+
+export interface ApiClient {
+  readonly url: string;
+  /** The parsed body of an answer below 400; null when it is empty. @throws CliError */
+  request(method: "GET" | "POST" | "DELETE", path: string, body?: unknown): Promise<unknown>;
+  /** The same as a GET, and what its envelope holds in `data`. @throws CliError */
+  get<T>(path: string): Promise<T>;
+}
+
+/** An answer of 400 and above. */
+export class ApiRefusal extends CliError {
+  readonly status: number;
+
+  constructor(status: number, message: string) {
+    super(message);
+    this.status = status;
+  }
+}
+
+const parseAnswer = (text: string): unknown => {
+  try {
+    return text === "" ? null : JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+};
+
+function refusal(status: number, answer: unknown, url: string): ApiRefusal {
+  const said = typeof answer === "object" && answer !== null && "error" in answer ? answer.error : null;
+  const message = typeof said === "string" ? said : `The engine at ${url} answered ${status}.`;
+  const hint =
+    status === 401
+      ? " For an engine that was begun with `stepwell start`, give --signing-key (and --event-key to send)."
+      : "";
+  return new ApiRefusal(status, message + hint);
+}
+
+async function authorize(key: string | null): Promise<Record<string, string>> {
+  if (key === null) return {};
+  try {
+    return { authorization: `Bearer ${await hashSigningKey(key)}` };
+  } catch (cause) {
+    throw new CliError(cause instanceof Error ? cause.message : "The signing key is not valid.", { cause });
+  }
+}
+
+export function createApiClient({ url, signingKey }: ApiClientOptions): ApiClient {
+  const base = url.replace(/\/+$/, "");
+  const request: ApiClient["request"] = async (method, path, body) => {
+    const headers = { ...(await authorize(signingKey)), ...(body === undefined ? {} : { "content-type": "application/json" }) };
+    const init: RequestInit = { method, headers, ...(body === undefined ? {} : { body: JSON.stringify(body) }) };
+    const response = await fetch(base + path, init).catch((cause: unknown) => {
+      throw new CliError(`No engine answers at ${base}. Start one with \`stepwell dev\`, or say where it is with --url.`, { cause });
+    });
+    const answer = parseAnswer(await response.text());
+    if (!response.ok) throw refusal(response.status, answer, base);
+    if (answer === undefined) throw new CliError(`What answers at ${base} is no Stepwell engine: it did not send JSON.`);
+    return answer;
+  };
+  return {
+    url: base,
+    request,
+    async get<T>(path: string) {
+      const answer = await request("GET", path);
+      if (typeof answer === "object" && answer !== null && "data" in answer) return answer.data as T;
+      throw new CliError(`What answers at ${base} is no Stepwell engine: GET ${path} came without data.`);
+    },
+  };
+}

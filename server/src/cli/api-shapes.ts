@@ -1,0 +1,50 @@
+/** What the engine's API answers with, as far as the commands read it. Moments are RFC 3339 texts. */
+
+export interface RunJson {
+  run_id: string;
+  function_slug: string;
+  status: "Queued" | "Running" | "Completed" | "Failed" | "Cancelled";
+  event_id: string | null;
+  queued_at: string | null;
+  run_started_at: string | null;
+  ended_at: string | null;
+  output: unknown;
+}
+
+export interface FailedAttemptJson {
+  /** From 0. */
+  attempt: number;
+  started_at: string | null;
+  ended_at: string | null;
+  error: unknown;
+  retry_at: string | null;
+}
+
+export interface StepJson {
+  id: string;
+  name: string;
+  op: string;
+  status: string;
+  attempts: number;
+  queued_at: string | null;
+  started_at: string | null;
+  ended_at: string | null;
+  wakes_at: string | null;
+  output?: unknown;
+  error?: unknown;
+  failed_attempts: FailedAttemptJson[];
+}
+
+/** Whether a run has reached its end. */
+export const hasEnded = ({ status }: Pick<RunJson, "status">): boolean =>
+  status === "Completed" || status === "Failed" || status === "Cancelled";
+
+/** An error's message, whatever form it came in. */
+export function errorMessage(error: unknown): string {
+  if (typeof error === "string") return error;
+  if (typeof error === "object" && error !== null) {
+    const { name, message } = error as { name?: unknown; message?: unknown };
+    if (typeof message === "string") return typeof name === "string" && name !== "Error" ? `${name}: ${message}` : message;
+  }
+  return JSON.stringify(error) ?? "unknown error";
+}

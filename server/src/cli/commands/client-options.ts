@@ -1,0 +1,81 @@
+/** What the commands that talk to a running engine share: its address, keys, and how to find a function or run in it. */
+import { Option, type Command } from "commander";
+import { type ApiClient, createApiClient } from "../api-client.ts";
+import type { RunJson } from "../api-shapes.ts";
+import { CliError } from "../cli-error.ts";
+import type { Terminal } from "../terminal.ts";
+
+export interface ClientOptions {
+  url?: string;
+  signingKey?: string;
+  json?: boolean;
+}
+
+const defaultUrl = "http://127.0.0.1:8288";
+
+/** Adds `--url`, `--signing-key` and `--json`. */
+export function addClientOptions(command: Command): Command {
+  return command
+    .addOption(new Option("--url <url>", `address of the engine (STEPWELL_URL, INNGEST_BASE_URL, ${defaultUrl})`))
+    .addOption(new Option("--signing-key <key>", "for an engine in start mode (INNGEST_SIGNING_KEY)"))
+    .addOption(new Option("--json", "print JSON"));
+}
+
+/** @throws CliError when the address is none */
+export function clientOf(options: ClientOptions, { env }: Terminal): ApiClient {
+  const given = options.url ?? (env["STEPWELL_URL"] || env["INNGEST_BASE_URL"] || defaultUrl);
+  const url = /^[a-z]+:\/\//i.test(given) ? given : `http://${given}`;
+  if (!URL.canParse(url) || !/^https?:/.test(url)) throw new CliError(`--url is "${given}": expected one like ${defaultUrl}.`);
+  const key = options.signingKey ?? (env["STEPWELL_SIGNING_KEY"] || env["INNGEST_SIGNING_KEY"] || null);
+  return createApiClient({ url, signingKey: key });
+}
+
+interface Served {
+  app: string;
+  slug: string;
+}
+
+async function listFunctions(client: ApiClient): Promise<Served[]> {
+  const apps = await client.get<{ name: string }[]>("/v1/apps");
+  const lists = await Promise.all(
+    apps.map(async ({ name }) => {
+      const functions = await client.request("GET", `/v1/apps/${encodeURIComponent(name)}/functions`);
+      return (functions as { id: string }[]).map(({ id }) => ({ app: name, slug: id }));
+    }),
+  );
+  return lists.flat();
+}
+
+/**
+ * The slug of a function, from its slug or from its id alone where only one app has it.
+ * @throws CliError listing what there is
+ */
+export async function resolveFunction(client: ApiClient, name: string): Promise<string> {
+  const served = await listFunctions(client);
+  if (served.some(({ slug }) => slug === name)) return name;
+  const matches = served.filter(({ app, slug }) => slug === `${app}-${name}`);
+  if (matches.length === 1 && matches[0] !== undefined) return matches[0].slug;
+  if (matches.length > 1)
+    throw new CliError(`More than one app has a function "${name}". Name one: ${matches.map(({ slug }) => slug).join(", ")}.`);
+  const known = served.length === 0 ? "No app is synced with the engine yet." : `There are: ${served.map(({ slug }) => slug).join(", ")}.`;
+  throw new CliError(`The engine at ${client.url} serves no function "${name}". ${known}`);
+}
+
+const runIdLength = 26;
+const searched = 100;
+
+/**
+ * A run's whole id, from it or from its last characters, at least 4, among the newest 100 runs.
+ * @throws CliError
+ */
+export async function resolveRunId(client: ApiClient, id: string): Promise<string> {
+  const wanted = id.toUpperCase();
+  if (wanted.length === runIdLength) return wanted;
+  if (!/^[0-9A-Z]{4,25}$/.test(wanted))
+    throw new CliError(`"${id}" is no run id: expected its 26 letters and digits, or at least the last 4. \`stepwell runs\` lists them.`);
+  const runs = await client.get<RunJson[]>(`/v1/runs?limit=${searched}`);
+  const matches = runs.filter(({ run_id }) => run_id.endsWith(wanted));
+  if (matches.length === 1 && matches[0] !== undefined) return matches[0].run_id;
+  if (matches.length > 1) throw new CliError(`More than one run ends in ${wanted}. Give more of the id: ${matches.map(({ run_id }) => run_id).join(", ")}.`);
+  throw new CliError(`None of the newest ${searched} runs ends in ${wanted}. Give the whole id; \`stepwell runs\` lists them.`);
+}

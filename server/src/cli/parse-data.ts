@@ -1,0 +1,46 @@
+/** Reads `--data`: JSON, `@file` or `-` for standard input. Called by send and invoke. */
+import { readFileSync } from "node:fs";
+import { resolve } from "node:path";
+import { CliError } from "./cli-error.ts";
+import type { Terminal } from "./terminal.ts";
+
+function readFile(path: string): string {
+  try {
+    return readFileSync(path, "utf8");
+  } catch (cause) {
+    const code = cause instanceof Error && "code" in cause ? cause.code : "";
+    throw new CliError(`--data: the file ${path} cannot be read${code === "ENOENT" ? ": there is none" : ""}.`, { cause });
+  }
+}
+
+/** Where JSON.parse stopped, as line and column from 1; null when it did not say. */
+function placeOf(message: string, text: string): string {
+  if (/unexpected end/i.test(message)) return "it ends too early";
+  const position = /at position (\d+)/.exec(message)?.[1];
+  if (position === undefined) return message;
+  const before = text.slice(0, Number(position)).split("\n");
+  const near = text.slice(Number(position), Number(position) + 12).split("\n")[0] ?? "";
+  return `line ${before.length}, column ${(before.at(-1)?.length ?? 0) + 1}, at ${JSON.stringify(near)}`;
+}
+
+/** The object that a text spells. `where` names its place. @throws CliError */
+export function parseJsonObject(text: string, where: string): Record<string, unknown> {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (cause) {
+    const place = placeOf(cause instanceof Error ? cause.message : "", text);
+    throw new CliError(`${where} is not JSON: ${place}. Expected an object such as '{"id": 1}'.`, { cause });
+  }
+  if (typeof value === "object" && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
+  throw new CliError(`${where} is JSON but not an object. Expected one such as '{"id": 1}'.`);
+}
+
+/** `raw` as it was given; undefined means an empty object. @throws CliError */
+export async function readData(raw: string | undefined, terminal: Terminal): Promise<Record<string, unknown>> {
+  if (raw === undefined) return {};
+  if (raw === "-") return parseJsonObject(await terminal.readInput(), "Standard input");
+  if (!raw.startsWith("@")) return parseJsonObject(raw, "--data");
+  const path = resolve(terminal.cwd, raw.slice(1));
+  return parseJsonObject(readFile(path), `The file ${path}`);
+}
