@@ -30,7 +30,8 @@ interface StepView {
   id: string;
   name: string;
   status: string;
-  attempt: number;
+  /** Made, the successful one included. */
+  attempts: number;
   started_at: string | null;
   ended_at: string | null;
 }
@@ -46,6 +47,8 @@ export async function followRun(
   options: FollowOptions,
 ): Promise<{ job: JobView; runId: string; endedAtMs: number }> {
   const printed = new Set<string>();
+  let finished: StepView[] = [];
+  let seen = "";
   for (;;) {
     stage.assertRunning();
     const job = (await request("GET", `${stage.appUrl}/api/analysis/${options.jobId}`))?.body as
@@ -54,9 +57,14 @@ export async function followRun(
       | undefined;
     if (job?.runId != null) {
       const run = await readRun(stage, job.runId);
-      const finished = (await readSteps(stage, job.runId)).filter((step) => step.status.toLowerCase() === "completed");
-      for (const step of finished) {
-        if (!printed.has(step.id)) options.print(formatStep(step));
+      // The steps come with their outputs, which may be large: they are read again only after something happened.
+      const state = JSON.stringify([run.status, job.steps]);
+      if (state !== seen) {
+        const steps = await readSteps(stage, job.runId);
+        if (steps !== null) [finished, seen] = [steps, state];
+      }
+      for (const step of finished.filter(({ id }) => !printed.has(id))) {
+        options.print(formatStep(step));
         printed.add(step.id);
       }
       if (run.status === "completed" && job.status === "done") return { job, runId: job.runId, endedAtMs: Date.now() };
@@ -83,14 +91,15 @@ async function readRun(stage: Stage, runId: string): Promise<{ status: string; o
   return { status: (run?.status ?? "unknown").toLowerCase(), output: JSON.stringify(run?.output ?? null) };
 }
 
-async function readSteps(stage: Stage, runId: string): Promise<StepView[]> {
+/** @returns the steps that are finished; null when the engine does not answer. */
+async function readSteps(stage: Stage, runId: string): Promise<StepView[] | null> {
   const answer = await request("GET", `${stage.engineUrl}/v1/runs/${runId}/steps`);
   const steps = (answer?.body as { data?: StepView[] } | null | undefined)?.data;
-  return steps ?? [];
+  return steps?.filter(({ status }) => status.toLowerCase() === "completed") ?? null;
 }
 
-function formatStep({ name, attempt, started_at, ended_at }: StepView): string {
+function formatStep({ name, attempts, started_at, ended_at }: StepView): string {
   const tookMs = started_at === null || ended_at === null ? null : Date.parse(ended_at) - Date.parse(started_at);
-  const retries = attempt > 0 ? `  (attempt ${attempt + 1})` : "";
+  const retries = attempts > 1 ? `  (${attempts} attempts)` : "";
   return `  ✓ ${name.padEnd(22)} ${tookMs === null ? "" : `${String(tookMs).padStart(6)} ms`}${retries}`;
 }
