@@ -1,7 +1,7 @@
 /** The error by which user code says: do not try again. Thrown by users in handlers and steps. */
 import { StepwellError } from "./stepwell-error.ts";
 
-const BRAND: unique symbol = Symbol.for("stepwell.NonRetriableError") as never;
+const BRAND = Symbol.for("stepwell.NonRetriableError");
 
 /** Fails the step or function at once; no further attempts are made. */
 export class NonRetriableError extends StepwellError {
@@ -10,8 +10,8 @@ export class NonRetriableError extends StepwellError {
     this.name = "NonRetriableError";
   }
 
-  get [BRAND](): true {
-    return true;
+  static {
+    Object.defineProperty(NonRetriableError.prototype, BRAND, { value: true });
   }
 }
 

@@ -21,7 +21,9 @@ export class RetryAfterError extends StepwellError {
 function toHeader(retryAfter: number | TimeString | Date): string {
   if (!(retryAfter instanceof Date)) return String(Math.ceil(durationToMs(retryAfter) / 1000));
   if (Number.isNaN(retryAfter.getTime())) {
-    throw new TypeError("RetryAfterError got an invalid Date: expected a valid Date, milliseconds or a text such as \"5m\".");
+    throw new TypeError(
+      'RetryAfterError got an invalid Date: expected a valid Date, milliseconds or a text such as "5m".',
+    );
   }
   return retryAfter.toISOString();
 }

@@ -28,7 +28,11 @@ function serialize(error: Error, depth: number): SerializedError {
 
 function serializeCause(cause: unknown, depth: number): unknown {
   if (isError(cause)) return serialize(cause, depth);
-  return typeof cause === "object" && !isWritable(cause) ? textOf(cause) : typeof cause === "object" ? cause : textOf(cause);
+  return typeof cause === "object" && !isWritable(cause)
+    ? textOf(cause)
+    : typeof cause === "object"
+      ? cause
+      : textOf(cause);
 }
 
 function alreadySerialized(value: unknown): SerializedError | null {
@@ -40,7 +44,8 @@ function alreadySerialized(value: unknown): SerializedError | null {
       return null;
     }
   }
-  const is = typeof candidate === "object" && candidate !== null && (candidate as SerializedError).__serialized === true;
+  const is =
+    typeof candidate === "object" && candidate !== null && (candidate as SerializedError).__serialized === true;
   return is ? (candidate as SerializedError) : null;
 }
 

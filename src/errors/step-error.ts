@@ -2,7 +2,7 @@
 import { deserializeError, parseErrorFields } from "./deserialize-error.ts";
 import { StepwellError } from "./stepwell-error.ts";
 
-const BRAND: unique symbol = Symbol.for("stepwell.StepError") as never;
+const BRAND = Symbol.for("stepwell.StepError");
 
 /** Carries the name, message, stack and cause of the error that the step threw. Uncaught, it fails the run for good. */
 export class StepError extends StepwellError {
@@ -18,8 +18,8 @@ export class StepError extends StepwellError {
     this.stepId = stepId;
   }
 
-  get [BRAND](): true {
-    return true;
+  static {
+    Object.defineProperty(StepError.prototype, BRAND, { value: true });
   }
 }
 

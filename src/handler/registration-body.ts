@@ -8,7 +8,7 @@ import type { App } from "./app.ts";
 export const capabilities: Capabilities = { trust_probe: "v1" };
 
 /** `sdk` of a sync. */
-export const sdkName = `js:v${protocolVersion}`;
+export const sdkName: string = `js:v${protocolVersion}`;
 
 /** The registrations of all functions, their `onFailure` handlers included. */
 export function toFunctionConfigs(app: App, url: string): FunctionConfig[] {

@@ -3,8 +3,15 @@
  */
 import type { Opcode } from "../protocol/opcode.ts";
 
+/** Opcodes with which a step tool reports a step that has no result yet. */
+export type EmittedOpcode = "StepPlanned" | "Sleep";
+
 /** For each opcode the step tools that emit it, `"outcome"` for what running a step turns into, or that nothing here does. */
-export const emittedOpcodes = {
+export const emittedOpcodes: {
+  readonly [TOpcode in Opcode]: TOpcode extends EmittedOpcode
+    ? readonly string[]
+    : "outcome" | "not emitted by this SDK";
+} = {
   None: "not emitted by this SDK",
   Step: "not emitted by this SDK",
   StepRun: "outcome",
@@ -22,11 +29,4 @@ export const emittedOpcodes = {
   DiscoveryRequest: "not emitted by this SDK",
   DeferAdd: "not emitted by this SDK",
   DeferAbort: "not emitted by this SDK",
-} as const satisfies Record<Opcode, "outcome" | "not emitted by this SDK" | readonly string[]>;
-
-type Emitted = typeof emittedOpcodes;
-
-/** Opcodes with which a step tool reports a step that has no result yet. */
-export type EmittedOpcode = {
-  [TOpcode in keyof Emitted]: Emitted[TOpcode] extends readonly string[] ? TOpcode : never;
-}[keyof Emitted];
+};

@@ -9,13 +9,13 @@ const MIB = 1024 * 1024;
 /** Bytes of a whole request body, by route. */
 export const bodyLimits = {
   /** Room for many events of 3 MiB in one request. */
-  events: 32 * MIB,
+  events: (32 * MIB) as number,
   /** One event. */
-  invoke: 4 * MIB,
-  register: 8 * MIB,
+  invoke: (4 * MIB) as number,
+  register: (8 * MIB) as number,
   /** Outputs of several steps, each up to 4 MiB. */
-  checkpoint: 32 * MIB,
-  small: MIB,
+  checkpoint: (32 * MIB) as number,
+  small: MIB as number,
 } as const;
 
 const tooLarge = (code: EngineErrorCode, limitBytes: number): EngineError =>

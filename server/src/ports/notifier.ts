@@ -1,3 +1,4 @@
+/** The port through which the engine tells what it does. Implemented by the command line; called by the core after a commit. */
 import type { Activity } from "../domain/activity.ts";
 
 /** Hears what the engine does, after it is on disk. Must not throw and must not block. */
