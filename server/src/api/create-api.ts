@@ -43,7 +43,7 @@ function safePath(path: string): string {
 
 function addGuards(app: Api, parts: ApiParts): void {
   if (!parts.auth.enabled) return;
-  const guard = async (c: ApiContext, next: () => Promise<void>): Promise<Response | void> => {
+  const guard = async (c: ApiContext, next: () => Promise<void>): Promise<void> => {
     if (parts.auth.allows(requestHeader(c, "authorization"))) return next();
     throw new EngineError(
       "unauthorized",

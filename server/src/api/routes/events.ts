@@ -11,18 +11,17 @@ import { toProblem } from "../problem.ts";
 
 const formTypes = /^(?:multipart\/form-data|application\/x-www-form-urlencoded)\b/i;
 
-const badBody = (why: string): EngineError =>
-  new EngineError(
-    "invalid_event",
-    `Request body must contain an event object or an array of event objects, as JSON. ${why}`,
-  );
+function badBody(why: string, cause: unknown): EngineError {
+  const expected = "Request body must contain an event object or an array of event objects, as JSON.";
+  return new EngineError("invalid_event", `${expected} ${why}`, { cause });
+}
 
 async function readForm(text: string, contentType: string): Promise<FormData> {
   try {
     const init = { method: "POST", body: text, headers: { "content-type": contentType } };
     return await new Request("http://form.invalid", init).formData();
-  } catch {
-    throw badBody(`It is not the form that its content type says, ${contentType}.`);
+  } catch (cause) {
+    throw badBody(`It is not the form that its content type says, ${contentType}.`, cause);
   }
 }
 
@@ -48,7 +47,7 @@ function parseEvents(text: string, contentType: string | null): unknown {
     return JSON.parse(text);
   } catch (error) {
     if (contentType !== null && formTypes.test(contentType)) return parseForm(text, contentType);
-    throw badBody(text === "" ? "It is empty." : error instanceof Error ? error.message : String(error));
+    throw badBody(text === "" ? "It is empty." : error instanceof Error ? error.message : String(error), error);
   }
 }
 
