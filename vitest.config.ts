@@ -6,6 +6,12 @@ import { defineConfig, type ViteUserConfig } from "vitest/config";
 const conditions = ["stepwell-source", "module", "node", "development|production"];
 const resolve = { conditions };
 const ssr = { resolve: { conditions, externalConditions: ["stepwell-source", "node"] } };
+/** Node itself loads the published SDKs: without `module`, which leads it into files that only bundlers can read. */
+const peersConditions = conditions.filter((condition) => condition !== "module");
+const peersResolution = {
+  resolve: { conditions: peersConditions },
+  ssr: { resolve: { ...ssr.resolve, conditions: peersConditions } },
+};
 /** The linked packages must pass through Vite: plain Node would resolve them to a build that may not exist. */
 const server = { deps: { inline: [/^stepwell(-server)?($|\/)/] } };
 
@@ -58,8 +64,7 @@ const config: ViteUserConfig = defineConfig({
         },
       },
       {
-        resolve,
-        ssr,
+        ...peersResolution,
         test: {
           name: "peers",
           include: ["test/peers/**/*.test.ts"],

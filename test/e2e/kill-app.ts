@@ -29,7 +29,7 @@ const three = client.createFunction({ id: "three", triggers: [{ event: "kill/thr
 });
 
 /** Its middle step takes as long as the test says, the first time the process runs it. */
-const slow = client.createFunction({ id: "slow", triggers: [{ event: "kill/slow" }] }, async ({ event, step }) => {
+const slow = client.createFunction({ id: "slow", retries: 20, triggers: [{ event: "kill/slow" }] }, async ({ event, step }) => {
   const n = event.data.n as number;
   await step.run("before", () => mark("before", n));
   await step.run("middle", async () => {

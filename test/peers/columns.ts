@@ -46,10 +46,8 @@ export interface Column {
   load(): Promise<Sdk>;
   /** Client options that only this column has. */
   clientOptions: object;
-  /** Version 3 takes the trigger as an argument of its own. */
-  triggersInOptions: boolean;
-  /** Saves steps while a call goes on, so one call runs many of them. */
-  checkpoints: boolean;
+  /** Version 3 takes the trigger as an argument of its own, and the signing key where functions are served. */
+  isVersion3: boolean;
 }
 
 async function load(name: string): Promise<Sdk> {
@@ -57,33 +55,29 @@ async function load(name: string): Promise<Sdk> {
   return { ...main, createServer: node.createServer };
 }
 
-export const columns: Column[] = [
-  {
+export const columns = {
+  stepwell: {
     name: "stepwell",
     load: () => load("stepwell"),
     clientOptions: {},
-    triggersInOptions: true,
-    checkpoints: false,
+    isVersion3: false,
   },
-  {
+  inngest4: {
     name: "inngest 4, checkpointing off",
     load: () => load("inngest-v4"),
     clientOptions: { checkpointing: false },
-    triggersInOptions: true,
-    checkpoints: false,
+    isVersion3: false,
   },
-  {
+  inngest4Checkpointing: {
     name: "inngest 4, checkpointing on",
     load: () => load("inngest-v4"),
     clientOptions: {},
-    triggersInOptions: true,
-    checkpoints: true,
+    isVersion3: false,
   },
-  {
+  inngest3: {
     name: "inngest 3",
     load: () => load("inngest-v3"),
     clientOptions: {},
-    triggersInOptions: false,
-    checkpoints: false,
+    isVersion3: true,
   },
-];
+} satisfies Record<string, Column>;

@@ -140,9 +140,9 @@ export function createTableFunctions(
   const functions: object[] = [];
   const define: Define = (options, trigger, handler) => {
     functions.push(
-      column.triggersInOptions
-        ? client.createFunction({ ...options, triggers: [trigger] }, handler)
-        : client.createFunction(options, trigger, handler),
+      column.isVersion3
+        ? client.createFunction(options, trigger, handler)
+        : client.createFunction({ ...options, triggers: [trigger] }, handler),
     );
   };
   stepFunctions(define, calls);

@@ -73,7 +73,11 @@ export async function createWorld(column: Column, keys: Keys | null = null): Pro
     keys === null ? {} : { eventKey: keys.eventKey, signingKey: keys.engineSigningKey },
   );
   const client = new sdk.Inngest(clientOptions(column, engine.url, keys));
-  const app = sdk.createServer({ client, functions: createTableFunctions(column, sdk, client, calls) });
+  const app = sdk.createServer({
+    client,
+    functions: createTableFunctions(column, sdk, client, calls),
+    ...(column.isVersion3 && keys !== null ? { signingKey: keys.appSigningKey } : {}),
+  });
   const appUrl = `${await listen(app)}/api/inngest`;
   const outcome = await engine.engine.syncUrl(appUrl);
   if (outcome.kind === "failed") throw new Error(`the app did not register: ${outcome.code} ${outcome.message}`);

@@ -1,7 +1,7 @@
-/** The same cases with our SDK and with the published ones, against our engine. One column: `-t "inngest 4"`. */
+/** The table's cases, the same for every column. */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { eventually } from "../helpers/eventually.ts";
-import { columns } from "./columns.ts";
+import type { Column } from "./columns.ts";
 import { createWorld, type World } from "./world.ts";
 
 /** The only run of a function that no test sends an event to, once it has ended. */
@@ -11,7 +11,12 @@ const endedRunOf = (world: World, slug: string) =>
     return run?.status === "Completed" || run?.status === "Failed" ? run : null;
   });
 
-describe.each(columns)("$name", (column) => {
+/** Defines the tests of one column. */
+export function testTable(column: Column): void {
+  describe(column.name, () => defineCases(column));
+}
+
+function defineCases(column: Column): void {
   let world: World;
   beforeAll(async () => {
     world = await createWorld(column);
@@ -161,4 +166,4 @@ describe.each(columns)("$name", (column) => {
     expect(run.output).toEqual({ name: "inngest/scheduled.timer", cron: "TZ=Europe/Berlin 30 4 1 1 *" });
     expect(world.calls.count("cron")).toBe(1);
   });
-});
+}
