@@ -58,7 +58,9 @@ export async function checkpoint(parts: Parts, worker: Worker, runId: string, bo
   for (const operation of steps) operationTable[operation.op](draft, operation);
   checkState(draft);
   const lease = { itemId: item.id, fence: item.fence };
-  const result = await worker.commit({ lease, settle: { kind: "keep" }, openRun: runId, ends: draft.ends.map((step) => ({ step })) }, "continues");
+  const ends = draft.ends.map((step) => ({ step }));
+  const result = await worker.commit({ lease, settle: { kind: "keep" }, openRun: runId, ends }, "continues", () => {
+    for (const step of draft.ends) tellStep(parts, execution.run, fn, step, now);
+  });
   if (!result.ok) throw stale(runId);
-  for (const step of draft.ends) tellStep(parts, execution.run, fn, step, now);
 }

@@ -98,6 +98,7 @@ export async function fireCron(parts: Parts, worker: Worker, item: QueueItem): P
   const event = timerEvent(parts, expression, tick, now);
   const start = startRun(parts, fn, event, { now, cron: expression, idempotencyKey: `${fn.id}:cron:${expression}:${tick}` });
   const settle = { kind: "retry", attempt: 0, dueAt: nextTick(expression, Math.max(now, tick)) } as const;
-  const result = await worker.commit({ lease, settle, events: [event], starts: [start] }, "continues");
-  if (result.ok) parts.notifier.notify({ kind: "event-received", at: now, eventId: event.internalId, name: event.name, runs: result.startedRuns.length });
+  await worker.commit({ lease, settle, events: [event], starts: [start] }, "continues", ({ startedRuns }) => {
+    parts.notifier.notify({ kind: "event-received", at: now, eventId: event.internalId, name: event.name, runs: startedRuns.length });
+  });
 }

@@ -15,7 +15,7 @@ import { decide } from "./decide.ts";
 import type { Parts } from "./parts.ts";
 import { tellDecision } from "./tell.ts";
 import { wakeRun } from "./wake.ts";
-import type { Worker } from "./worker.ts";
+import type { TellCommitted, Worker } from "./worker.ts";
 
 /** Waits between tries to commit an answer that the store would not take, in milliseconds. */
 const commitRetryMs = [250, 500, 1000, 2000, 4000, 8000] as const;
@@ -24,17 +24,22 @@ const commitRetryMs = [250, 500, 1000, 2000, 4000, 8000] as const;
  * An answer costs its app real work: it is offered to the store again and again while its lease holds.
  * After that the item is worked on anew.
  */
-export async function commitAnswer(parts: Parts, worker: Worker, transition: Transition): Promise<CommitResult> {
+export async function commitAnswer(
+  parts: Parts,
+  worker: Worker,
+  transition: Transition,
+  tell: TellCommitted,
+): Promise<CommitResult> {
   for (const waitMs of commitRetryMs) {
     try {
-      return await worker.commit(transition, "continues");
+      return await worker.commit(transition, "continues", tell);
     } catch (error) {
       if (!isEngineError(error) || !error.retryable) throw error;
       parts.logger.warn({ error: error.message }, "An answer could not be stored; trying again");
       await new Promise<void>((resolve) => parts.clock.setTimer(parts.clock.now() + waitMs, resolve));
     }
   }
-  return worker.commit(transition, "continues");
+  return worker.commit(transition, "continues", tell);
 }
 
 function drop(worker: Worker, item: QueueItem): Promise<CommitResult> {
@@ -74,9 +79,8 @@ async function executeCall(parts: Parts, worker: Worker, item: QueueItem, signal
     throw error;
   }
   const { transition, draft } = decide(parts, { execution, fn, item, answer, calledAt, now: parts.clock.now() });
-  const result = await commitAnswer(parts, worker, transition);
-  if (result.ok) tellDecision(parts, draft);
-  else parts.logger.debug({ run: item.runId, reason: result.reason }, "An answer came too late and was dropped");
+  const result = await commitAnswer(parts, worker, transition, () => tellDecision(parts, draft));
+  if (!result.ok) parts.logger.debug({ run: item.runId, reason: result.reason }, "An answer came too late and was dropped");
 }
 
 export async function executeItem(parts: Parts, worker: Worker, item: QueueItem, signal: AbortSignal): Promise<void> {

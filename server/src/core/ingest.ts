@@ -115,8 +115,9 @@ export async function ingest(parts: Parts, worker: Worker, request: IngestReques
   const events = parseEvents(parts, request, now);
   if (events.length === 0) return { ids: [] };
   const starts = events.flatMap((event) => startMatching(parts, event, now));
-  const result = await worker.commit({ lease: null, events, starts }, "new");
+  const result = await worker.commit({ lease: null, events, starts }, "new", ({ startedRuns }) => {
+    tellReceived(parts, events, starts, new Set(startedRuns), now);
+  });
   if (!result.ok) throw new EngineError("store_failed", "The events were not stored. Send them again.", { retryable: true });
-  tellReceived(parts, events, starts, new Set(result.startedRuns), now);
   return { ids: events.map((event) => event.internalId) };
 }

@@ -27,7 +27,8 @@ export async function invoke(parts: Parts, worker: Worker, request: InvokeReques
   const now = parts.clock.now();
   const event = eventOf(parts, request, now);
   const start = startRun(parts, fn, event, { now, cron: null, idempotencyKey: null });
-  await worker.commit({ lease: null, events: [event], starts: [start] }, "new");
-  parts.notifier.notify({ kind: "event-received", at: now, eventId: event.internalId, name: event.name, runs: 1 });
+  await worker.commit({ lease: null, events: [event], starts: [start] }, "new", () => {
+    parts.notifier.notify({ kind: "event-received", at: now, eventId: event.internalId, name: event.name, runs: 1 });
+  });
   return { eventId: event.internalId, runId: start.run.id };
 }

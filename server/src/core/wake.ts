@@ -28,6 +28,7 @@ export async function wakeRun(parts: Parts, worker: Worker, item: QueueItem): Pr
   draft.discover = true;
   draft.discoverNow = item.payload === racePayload;
   const next = continuation(parts, draft, execution.run.requestVersion);
-  const result = await worker.commit({ lease, openRun: execution.run.id, ends: [{ step: ended }], ...next }, "continues");
-  if (result.ok) tellStep(parts, execution.run, fn, ended, now);
+  await worker.commit({ lease, openRun: execution.run.id, ends: [{ step: ended }], ...next }, "continues", () => {
+    tellStep(parts, execution.run, fn, ended, now);
+  });
 }

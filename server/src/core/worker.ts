@@ -21,9 +21,15 @@ export type ExecuteItem = (item: QueueItem, signal: AbortSignal) => Promise<void
  */
 export type CommitKind = "new" | "continues";
 
+/** Hears the result of a commit that was written. */
+export type TellCommitted = (result: Extract<CommitResult, { ok: true }>) => void;
+
 export interface Worker {
-  /** Commits, and starts at once what the transition put and is due, as far as there are free places. */
-  commit(transition: Transition, kind: CommitKind): Promise<CommitResult>;
+  /**
+   * Commits, and starts at once what the transition put and is due, as far as there are free places.
+   * `tell` is called in between, when it was written: so that people hear of a thing before they hear of what follows.
+   */
+  commit(transition: Transition, kind: CommitKind, tell?: TellCommitted): Promise<CommitResult>;
   running(): QueueItem[];
   /** Looks into the queue at a time, milliseconds since 1970; at once when it has passed. Infinity: never. */
   wakeAt(at: number): void;
@@ -90,7 +96,7 @@ class LeasingWorker implements Worker {
     this.#heartbeat = null;
   }
 
-  async commit(transition: Transition, kind: CommitKind): Promise<CommitResult> {
+  async commit(transition: Transition, kind: CommitKind, tell?: TellCommitted): Promise<CommitResult> {
     const limit = this.#claimLimit(transition, kind);
     const now = this.#parts.clock.now();
     this.#promised += limit;
@@ -101,6 +107,7 @@ class LeasingWorker implements Worker {
       this.#promised -= limit;
     }
     if (!result.ok) return result;
+    tell?.(result);
     for (const item of result.claimed) this.#run(item);
     if (result.nextDueAt !== null) this.wakeAt(result.nextDueAt);
     if (transition.settle?.kind === "retry") this.wakeAt(transition.settle.dueAt);

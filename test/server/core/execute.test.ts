@@ -32,6 +32,13 @@ describe("a run", () => {
     expect(core.caller.calls.map((call) => JSON.parse(call.body).version)).toEqual([-1, 2, 2, 2]);
   });
 
+  it("is told of in the order in which it happened", async () => {
+    await engineWith(sequence);
+    await core.send("test/app-f");
+    const told = core.activities.map((activity) => ("step" in activity ? `${activity.kind} ${activity.step}` : activity.kind));
+    expect(told.slice(1)).toEqual(["event-received", "run-started", "step-ended a", "step-ended b", "step-ended c", "run-ended"]);
+  });
+
   it("sends bodies that are canonical JSON", async () => {
     const { canonicalJson } = await import("stepwell/signing");
     await engineWith(sequence);
