@@ -50,38 +50,174 @@ function exportsOf(entry: string): string[] {
 
 describe("the public exports", () => {
   test("are those of these entries", () => {
-    expect([...sources.keys()]).toMatchInlineSnapshot();
+    expect([...sources.keys()]).toMatchInlineSnapshot(`
+      [
+        "stepwell",
+        "stepwell/protocol",
+        "stepwell/signing",
+        "stepwell/fetch",
+        "stepwell/edge",
+        "stepwell/hono",
+        "stepwell/node",
+        "stepwell-server",
+      ]
+    `);
   });
 
   test("of stepwell", () => {
-    expect(exportsOf("stepwell")).toMatchInlineSnapshot();
+    expect(exportsOf("stepwell")).toMatchInlineSnapshot(`
+      [
+        "EventSchemas",
+        "Inngest",
+        "NonRetriableError",
+        "RetryAfterError",
+        "StepError",
+        "StepwellError",
+        "headerKeys",
+        "internalEvents",
+        "isInngest",
+        "isInngestFunction",
+        "queryKeys",
+        "serializeError",
+        "type ClientOptions",
+        "type Context",
+        "type DurationInput",
+        "type ErrorCode",
+        "type EventNameOf",
+        "type EventPayload",
+        "type EventRecord",
+        "type FailureContext",
+        "type FailureEventData",
+        "type FailureHandler",
+        "type FunctionOptions",
+        "type Handler",
+        "type InngestFunction",
+        "type Jsonify",
+        "type Logger",
+        "type ReceivedEvent",
+        "type SendOptions",
+        "type SendableEvent",
+        "type ServeOptions",
+        "type StepOptions",
+        "type StepOptionsOrId",
+        "type StepTools",
+        "type TimeString",
+        "type TimestampInput",
+        "version",
+      ]
+    `);
   });
 
   test("of stepwell/protocol", () => {
-    expect(exportsOf("stepwell/protocol")).toMatchInlineSnapshot();
+    expect(exportsOf("stepwell/protocol")).toMatchInlineSnapshot(`
+      [
+        "discoveryStepId",
+        "headerKeys",
+        "internalEvents",
+        "introspectionSchemaVersion",
+        "isInternalEventName",
+        "isOpcode",
+        "limits",
+        "opcodes",
+        "packageVersion",
+        "parseTimeString",
+        "protocolVersion",
+        "queryKeys",
+        "requestVersion",
+        "runCompleteId",
+        "sdkHeaderValue",
+        "type CallContext",
+        "type CallRequest",
+        "type CallStack",
+        "type Capabilities",
+        "type CheckpointRequest",
+        "type CronTrigger",
+        "type EventPayload",
+        "type EventTrigger",
+        "type FunctionConfig",
+        "type InBandSyncResponse",
+        "type Introspection",
+        "type MemoizedStep",
+        "type Opcode",
+        "type Operation",
+        "type ReceivedEvent",
+        "type RegisterRequest",
+        "type RegisterResponse",
+        "type SendEventResponse",
+        "type SerializedError",
+        "type ServerKind",
+        "type StepConfig",
+        "type SyncKind",
+        "type Trigger",
+        "type Userland",
+        "userAgent",
+      ]
+    `);
   });
 
   test("of stepwell/signing", () => {
-    expect(exportsOf("stepwell/signing")).toMatchInlineSnapshot();
+    expect(exportsOf("stepwell/signing")).toMatchInlineSnapshot(`
+      [
+        "canonicalJson",
+        "hashSigningKey",
+        "sha256Hex",
+        "signBody",
+        "stripKeyPrefix",
+        "type VerifySignatureInput",
+        "type VerifySignatureResult",
+        "verifySignature",
+      ]
+    `);
   });
 
   test("of stepwell/fetch", () => {
-    expect(exportsOf("stepwell/fetch")).toMatchInlineSnapshot();
+    expect(exportsOf("stepwell/fetch")).toMatchInlineSnapshot(`
+      [
+        "frameworkName",
+        "serve",
+        "type FetchHandler",
+      ]
+    `);
   });
 
   test("of stepwell/edge", () => {
-    expect(exportsOf("stepwell/edge")).toMatchInlineSnapshot();
+    expect(exportsOf("stepwell/edge")).toMatchInlineSnapshot(`
+      [
+        "frameworkName",
+        "serve",
+        "type EdgeHandler",
+      ]
+    `);
   });
 
   test("of stepwell/hono", () => {
-    expect(exportsOf("stepwell/hono")).toMatchInlineSnapshot();
+    expect(exportsOf("stepwell/hono")).toMatchInlineSnapshot(`
+      [
+        "frameworkName",
+        "serve",
+        "type HonoContext",
+      ]
+    `);
   });
 
   test("of stepwell/node", () => {
-    expect(exportsOf("stepwell/node")).toMatchInlineSnapshot();
+    expect(exportsOf("stepwell/node")).toMatchInlineSnapshot(`
+      [
+        "createServer",
+        "frameworkName",
+        "serve",
+      ]
+    `);
   });
 
   test("of stepwell-server", () => {
-    expect(exportsOf("stepwell-server")).toMatchInlineSnapshot();
+    expect(exportsOf("stepwell-server")).toMatchInlineSnapshot(`
+      [
+        "createPinoLogger",
+        "createServer",
+        "type ServerOptions",
+        "type StepwellServer",
+      ]
+    `);
   });
 });
