@@ -61,14 +61,20 @@ function settle(database: Database, transition: Transition): Put[] {
 function writeStarts(database: Database, transition: Transition): RunStart[] {
   const written = new Set<string>();
   const repeated = new Set<string>();
+  const doubled = new Set<string>();
   for (const event of transition.events ?? []) {
-    if (insertEvent(database, event)) written.add(event.internalId);
-    else if (!written.has(event.internalId)) repeated.add(event.internalId);
+    const { internalId } = event;
+    if (insertEvent(database, event)) written.add(internalId);
+    else (written.has(internalId) ? doubled : repeated).add(internalId);
   }
+  const started = new Set<string>();
   return (transition.starts ?? []).filter(({ run }) => {
-    const [firstEvent] = run.eventIds;
-    if (firstEvent !== undefined && repeated.has(firstEvent)) return false;
+    const firstEvent = run.eventIds[0] ?? "";
+    const start = `${firstEvent} ${run.functionId}`;
+    // An event that stands twice in one transition brings its starts twice.
+    if (repeated.has(firstEvent) || (doubled.has(firstEvent) && started.has(start))) return false;
     if (run.idempotencyKey !== null && isKeyUsed(database, run.idempotencyKey, run.queuedAt)) return false;
+    started.add(start);
     return insertRun(database, run);
   });
 }

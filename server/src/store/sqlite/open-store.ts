@@ -67,6 +67,7 @@ export function openSqliteStore(options: SqliteStoreOptions): Store {
       closed = true;
       group.close();
       try {
+        letGo(database, directory);
         database.close();
       } catch (error) {
         throw toError(error);
@@ -106,4 +107,17 @@ function prepareFile(directory: string): string {
   mkdirSync(directory, { recursive: true });
   accessSync(directory, constants.R_OK | constants.W_OK | constants.X_OK);
   return join(directory, "stepwell.db");
+}
+
+/**
+ * Folds the log into the file and drops the lock. `@photostructure/sqlite` keeps a closed connection, and so its lock,
+ * until its prepared statements are garbage; this process could not open the folder again before that.
+ */
+function letGo(database: Database, directory: string | null): void {
+  if (directory === null) return;
+  try {
+    database.exec("PRAGMA journal_mode = DELETE; PRAGMA locking_mode = NORMAL; SELECT 1 FROM sqlite_schema");
+  } catch {
+    // A full disk, for one. The log stays beside the file and is read at the next start.
+  }
 }

@@ -1,0 +1,24 @@
+/** What every store must do. A store's own test file calls this with a way to open it. */
+import { describe } from "vitest";
+import { testApps } from "./store-apps.ts";
+import { testCommit } from "./store-commit.ts";
+import { testDurability } from "./store-durability.ts";
+import { testEvents } from "./store-events.ts";
+import type { OpenStore } from "./store-harness.ts";
+import { testModel } from "./store-model.ts";
+import { testQueue } from "./store-queue.ts";
+import { testRuns } from "./store-runs.ts";
+import { testSteps } from "./store-steps.ts";
+
+export function testStore(name: string, open: OpenStore): void {
+  describe(name, () => {
+    describe("events", () => testEvents(open));
+    describe("runs", () => testRuns(open));
+    describe("steps", () => testSteps(open));
+    describe("queue", () => testQueue(open));
+    describe("commit", () => testCommit(open));
+    describe("apps", () => testApps(open));
+    describe("durability", () => testDurability(open));
+    describe("model", () => testModel(open));
+  });
+}
