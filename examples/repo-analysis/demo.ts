@@ -66,7 +66,8 @@ async function runDemo(stage: Stage, repoId: string, options: DemoArguments, dea
   if (kill !== null) print(`${kill.report(job.steps)}\n`);
   print(`Run    ${stage.engineUrl}/v1/runs/${runId}\nSteps  ${stage.engineUrl}/v1/runs/${runId}/steps`);
   print(`Result ${stage.appUrl}/api/analysis/${jobId}`);
-  if (!options.keep) print("These addresses answer while engine and app run: npm run demo -- --keep");
+  if (options.keep) print(`File   ${job.resultPath}`);
+  else print("These addresses answer while engine and app run: npm run demo -- --keep");
   return `demo: completed run ${runId} in ${endedAtMs - startedAtMs} ms`;
 }
 

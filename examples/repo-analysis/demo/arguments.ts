@@ -25,18 +25,16 @@ REPOSITORY         a folder of a git repository, or a GitHub URL (set GITHUB_TOK
 
 const TIMEOUT_SECONDS_MAX = 3600;
 
+const OPTIONS = {
+  kill: { type: "boolean", default: false },
+  keep: { type: "boolean", default: false },
+  help: { type: "boolean", default: false, short: "h" },
+  timeout: { type: "string", default: "60" },
+} as const;
+
 /** @throws Error that says which argument is wrong. */
 export function readArguments(args: readonly string[]): DemoArguments {
-  const { values, positionals } = parseArgs({
-    args: [...args],
-    allowPositionals: true,
-    options: {
-      kill: { type: "boolean", default: false },
-      keep: { type: "boolean", default: false },
-      help: { type: "boolean", default: false, short: "h" },
-      timeout: { type: "string", default: "60" },
-    },
-  });
+  const { values, positionals } = parse(args);
   if (positionals.length > 1)
     throw new Error(`Expected one repository, got ${positionals.length}: ${positionals.join(" ")}.`);
   const seconds = Number(values.timeout);
@@ -52,4 +50,14 @@ export function readArguments(args: readonly string[]): DemoArguments {
     help: values.help,
     timeoutMs: seconds * 1000,
   };
+}
+
+/** Node's messages go on about how to pass such an argument as a file name; the first sentence is enough. */
+function parse(args: readonly string[]) {
+  try {
+    return parseArgs({ args: [...args], allowPositionals: true, options: OPTIONS });
+  } catch (cause) {
+    const reason = cause instanceof Error ? (cause.message.split(". ")[0] ?? "") : String(cause);
+    throw new Error(`${reason}. What there is: npm run demo -- --help`, { cause });
+  }
 }

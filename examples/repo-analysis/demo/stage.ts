@@ -106,7 +106,7 @@ export async function createStage({ cwd, slowMs, deadline }: StageOptions): Prom
         if (how !== null) throw new Error(`The ${name} ended by itself (${how}).`);
       }
     },
-    logs: () => `engine:\n${engine.lastLines(LOG_LINES)}\napp:\n${app.lastLines(LOG_LINES)}`,
+    logs: () => `-- engine's log --\n${engine.lastLines(LOG_LINES)}\n-- app's log --\n${app.lastLines(LOG_LINES)}`,
     close: async () => {
       await Promise.all([engine.stop(GRACE_MS), app.stop(GRACE_MS)]);
       removeData();

@@ -11,6 +11,8 @@ export interface AnalysisResult extends Analysis {
   truncated: boolean;
   /** Oldest commits whose file lists were too large to keep; they are missing from `hotFiles`. */
   withoutFiles: number;
+  /** Commits at the edge of a shallow clone, whose changes are not known; they count as no lines. */
+  unknownChanges: number;
   /** ISO 8601, UTC. */
   analyzedAt: string;
 }

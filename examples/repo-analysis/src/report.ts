@@ -51,7 +51,8 @@ function summary(result: AnalysisResult): string {
     ["Repository", result.repoId.replace(/^local:/, "")],
     [
       "Commits",
-      `${result.commits}${result.truncated ? ` (the newest; there are more)` : ""}, ${result.merges} of them merges`,
+      `${result.commits}${result.truncated ? " (the newest; there are more)" : ""}` +
+        (result.merges > 0 ? `, ${result.merges} of them merges` : ""),
     ],
   ];
   if (result.firstCommitAt !== null && result.lastCommitAt !== null) {
@@ -78,6 +79,9 @@ function summary(result: AnalysisResult): string {
   }
   if (result.withoutFiles > 0)
     facts.push(["Note", `the ${result.withoutFiles} oldest commits are not in the hot files (too large)`]);
+  if (result.unknownChanges > 0) {
+    facts.push(["Note", `a shallow clone: what its oldest commits changed is not known (${result.unknownChanges})`]);
+  }
   return facts.map(([name, value]) => `${toCell(name, 14)} ${toCell(value, 100).trimEnd()}`).join("\n");
 }
 

@@ -71,7 +71,7 @@ describe("the demo's arguments", () => {
     [["a", "b"], /Expected one repository, got 2: a b/],
     [["--timeout", "soon"], /--timeout is soon; expected seconds/],
     [["--timeout", "0"], /--timeout is 0/],
-    [["--kil"], /Unknown option '--kil'/],
+    [["--kil"], /^Unknown option '--kil'\. What there is: npm run demo -- --help$/],
   ])("refuse %j", (args, message) => {
     expect(() => readArguments(args)).toThrow(message);
   });

@@ -13,6 +13,7 @@ const RESULT: AnalysisResult = {
   timeZone: "author",
   truncated: false,
   withoutFiles: 0,
+  unknownChanges: 0,
   analyzedAt: "2024-01-01T00:00:00.000Z",
 };
 

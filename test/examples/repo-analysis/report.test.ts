@@ -26,6 +26,7 @@ function resultOf(parts: Partial<AnalysisResult> = {}): AnalysisResult {
     timeZone: "author",
     truncated: false,
     withoutFiles: 0,
+    unknownChanges: 0,
     analyzedAt: "2024-02-01T00:00:00.000Z",
   } as const;
   return { ...analyze(commits), repoId: "local:/work/thing", ...extra, ...parts };
@@ -36,7 +37,7 @@ describe("report", () => {
     const report = formatReport(resultOf());
     expect(report).toMatchInlineSnapshot(`
       "Repository     /work/thing
-      Commits        3, 0 of them merges
+      Commits        3
       From, to       2024-01-01, 2024-01-03
       Lines          +12 -3, median 5 a commit
       Work sessions  3, median 0 min, longest 0 min, 1.0 commits each
@@ -71,16 +72,26 @@ describe("report", () => {
   });
 
   it("says when hours are UTC, when there is more, and what is missing", () => {
-    const report = formatReport(resultOf({ timeZone: "utc", truncated: true, withoutFiles: 7, repoId: "github:o/n" }));
+    const report = formatReport(
+      resultOf({
+        timeZone: "utc",
+        truncated: true,
+        withoutFiles: 7,
+        unknownChanges: 2,
+        merges: 1,
+        repoId: "github:o/n",
+      }),
+    );
     expect(report).toContain("Commits by hour (UTC)");
-    expect(report).toContain("3 (the newest; there are more)");
+    expect(report).toContain("3 (the newest; there are more), 1 of them merges");
     expect(report).toContain("the 7 oldest commits are not in the hot files");
+    expect(report).toContain("a shallow clone: what its oldest commits changed is not known (2)");
     expect(report).toContain("github:o/n");
   });
 
   it("is short and holds no NaN for an empty repository", () => {
     const report = formatReport(resultOf(analyze([])));
-    expect(report).toBe("Repository     /work/thing\nCommits        0, 0 of them merges");
+    expect(report).toBe("Repository     /work/thing\nCommits        0");
   });
 });
 

@@ -27,6 +27,8 @@ export interface Commit {
   added: number;
   removed: number;
   fileCount: number;
+  /** True where a shallow clone was cut off: what the commit changed is not known here. */
+  changesUnknown?: true;
   /** At most 200; see `fitCommits` for when there are fewer. */
   files: FileChange[];
 }
@@ -34,7 +36,7 @@ export interface Commit {
 /** The commits to analyse, newest first. */
 export interface CommitList {
   shas: string[];
-  /** True when the repository has more commits than were asked for. */
+  /** True when the repository has older commits: more than were asked for, or cut off by a shallow clone. */
   truncated: boolean;
 }
 

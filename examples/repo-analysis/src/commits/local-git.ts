@@ -49,8 +49,9 @@ async function listCommits(path: string, maxCommits: number): Promise<CommitList
   await assertGitRepository(path);
   if (!(await hasCommits(path))) return { shas: [], truncated: false };
   const output = await runGit(path, [...PLAIN_LOG, "log", "--format=%H", `--max-count=${maxCommits + 1}`]);
+  const isShallow = (await readShallowEdges(path)).size > 0;
   const shas = output.split("\n").filter((line) => line !== "");
-  return { shas: shas.slice(0, maxCommits), truncated: shas.length > maxCommits };
+  return { shas: shas.slice(0, maxCommits), truncated: shas.length > maxCommits || isShallow };
 }
 
 async function getCommits(path: string, shas: readonly string[]): Promise<Commit[]> {
@@ -83,5 +84,5 @@ async function readShallowEdges(path: string): Promise<ReadonlySet<string>> {
 }
 
 function withoutChanges(commit: Commit): Commit {
-  return { ...commit, added: 0, removed: 0, fileCount: 0, files: [] };
+  return { ...commit, added: 0, removed: 0, fileCount: 0, files: [], changesUnknown: true };
 }

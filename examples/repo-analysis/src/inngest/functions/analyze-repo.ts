@@ -76,6 +76,7 @@ export function createAnalyzeRepo({
           timeZone: openRepo(job.repoId).timeZone,
           truncated: list.truncated || details.dropped > 0,
           withoutFiles: details.withoutFiles,
+          unknownChanges: details.commits.filter(({ changesUnknown }) => changesUnknown).length,
           analyzedAt: new Date(now()).toISOString(),
         };
         const resultPath = await writeResult(jobId, result);
