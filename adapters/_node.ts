@@ -48,11 +48,15 @@ function toUrl(req: NodeRequest): string {
   return `${first || (encrypted ? "https" : "http")}://${host}${path}`;
 }
 
-async function readBody(req: NodeRequest): Promise<string> {
-  if (req.body !== undefined && req.body !== null) return textOf(req.body);
-  const chunks: Buffer[] = [];
-  for await (const chunk of req) chunks.push(typeof chunk === "string" ? Buffer.from(chunk) : (chunk as Buffer));
-  return (chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks)).toString("utf8");
+function readBody(req: NodeRequest): Promise<string> {
+  if (req.body !== undefined && req.body !== null) return Promise.resolve(textOf(req.body));
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    req.on("data", (chunk: Buffer) => chunks.push(chunk));
+    req.on("end", () => resolve(Buffer.concat(chunks).toString("utf8")));
+    req.on("error", reject);
+    req.on("close", () => reject(new Error("The request was aborted.")));
+  });
 }
 
 function textOf(body: unknown): string {
