@@ -79,9 +79,9 @@ export function fromConnectionError(error: unknown, url: string): CallError {
   if (code === "UND_ERR_SOCKET") {
     return callError("connection_closed", "Your server closed the request before finishing.");
   }
-  if (code.startsWith("HPE_")) {
-    return callError("invalid_answer", `Your server's answer is not HTTP (${code}).`);
-  }
   const why = error instanceof Error ? error.message : String(error);
+  if (error instanceof Error && error.name === "HTTPParserError") {
+    return callError("invalid_answer", `Your server's answer is not HTTP: ${why}.`);
+  }
   return callError("unreachable", `Unable to reach SDK URL: ${why} (${place(url)}).`);
 }
