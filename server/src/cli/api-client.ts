@@ -60,14 +60,21 @@ async function authorize(key: string | null): Promise<Record<string, string>> {
 export function createApiClient({ url, signingKey }: ApiClientOptions): ApiClient {
   const base = url.replace(/\/+$/, "");
   const request: ApiClient["request"] = async (method, path, body) => {
-    const headers = { ...(await authorize(signingKey)), ...(body === undefined ? {} : { "content-type": "application/json" }) };
+    const headers = {
+      ...(await authorize(signingKey)),
+      ...(body === undefined ? {} : { "content-type": "application/json" }),
+    };
     const init: RequestInit = { method, headers, ...(body === undefined ? {} : { body: JSON.stringify(body) }) };
     const response = await fetch(base + path, init).catch((cause: unknown) => {
-      throw new CliError(`No engine answers at ${base}. Start one with \`stepwell dev\`, or say where it is with --url.`, { cause });
+      throw new CliError(
+        `No engine answers at ${base}. Start one with \`stepwell dev\`, or say where it is with --url.`,
+        { cause },
+      );
     });
     const answer = parseAnswer(await response.text());
     if (!response.ok) throw refusal(response.status, answer, base);
-    if (answer === undefined) throw new CliError(`What answers at ${base} is no Stepwell engine: it did not send JSON.`);
+    if (answer === undefined)
+      throw new CliError(`What answers at ${base} is no Stepwell engine: it did not send JSON.`);
     return answer;
   };
   return {

@@ -2,13 +2,16 @@
 
 export interface RunJson {
   run_id: string;
-  function_slug: string;
+  /** Null when the function is unknown by now. */
+  function_slug: string | null;
   status: "Queued" | "Running" | "Completed" | "Failed" | "Cancelled";
   event_id: string | null;
   queued_at: string | null;
-  run_started_at: string | null;
+  started_at: string | null;
   ended_at: string | null;
   output: unknown;
+  /** Failed tries at the function's body; only where one run is asked for. */
+  failed_attempts?: FailedAttemptJson[];
 }
 
 export interface FailedAttemptJson {
@@ -44,7 +47,8 @@ export function errorMessage(error: unknown): string {
   if (typeof error === "string") return error;
   if (typeof error === "object" && error !== null) {
     const { name, message } = error as { name?: unknown; message?: unknown };
-    if (typeof message === "string") return typeof name === "string" && name !== "Error" ? `${name}: ${message}` : message;
+    if (typeof message === "string")
+      return typeof name === "string" && name !== "Error" ? `${name}: ${message}` : message;
   }
   return JSON.stringify(error) ?? "unknown error";
 }

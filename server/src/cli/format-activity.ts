@@ -45,7 +45,12 @@ export function subjectOf(activity: Activity): string {
 }
 
 const count = (number: number, noun: string): string => `${number} ${noun}${number === 1 ? "" : "s"}`;
-const oneLine = (text: string): string => text.replace(/\s+/g, " ").trim();
+/** Without line breaks, and without the name that says nothing. */
+const oneLine = (text: string): string =>
+  text
+    .replace(/\s+/g, " ")
+    .trim()
+    .replace(/^Error: /, "");
 const reason = (error: string | null): string => (error === null ? "" : `: ${oneLine(error)}`);
 const took = (durationMs: number | null): string => (durationMs === null ? "" : ` ${formatDuration(durationMs)}`);
 

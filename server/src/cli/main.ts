@@ -12,6 +12,7 @@ const { stdout, stderr, stdin, env } = process;
 
 const terminal: Terminal = {
   print: (line) => void stdout.write(`${line}\n`),
+  write: (text) => void stdout.write(text),
   warn: (line) => void stderr.write(`${line}\n`),
   colors: createColors(stdout.isTTY === true, env),
   isTerminal: stdout.isTTY === true,

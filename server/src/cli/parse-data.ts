@@ -9,7 +9,9 @@ function readFile(path: string): string {
     return readFileSync(path, "utf8");
   } catch (cause) {
     const code = cause instanceof Error && "code" in cause ? cause.code : "";
-    throw new CliError(`--data: the file ${path} cannot be read${code === "ENOENT" ? ": there is none" : ""}.`, { cause });
+    throw new CliError(`--data: the file ${path} cannot be read${code === "ENOENT" ? ": there is none" : ""}.`, {
+      cause,
+    });
   }
 }
 

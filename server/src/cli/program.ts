@@ -1,7 +1,10 @@
 /** The command line `stepwell`: its commands and their help. Made by main, and by tests with a terminal of their own. */
 import { Command } from "commander";
 import { engineVersion } from "../domain/version.ts";
+import { addCancelCommand } from "./commands/cancel.ts";
 import { addInvokeCommand } from "./commands/invoke.ts";
+import { addRunCommand } from "./commands/run.ts";
+import { addRunsCommand } from "./commands/runs.ts";
 import { addSendCommand } from "./commands/send.ts";
 import { addServeCommand } from "./commands/serve-command.ts";
 import { explainForeignFlag } from "./config/flags.ts";
@@ -33,6 +36,9 @@ export function createProgram(terminal: Terminal): Command {
   addServeCommand(program, "start", terminal);
   addSendCommand(program, terminal);
   addInvokeCommand(program, terminal);
+  addRunsCommand(program, terminal);
+  addRunCommand(program, terminal);
+  addCancelCommand(program, terminal);
   program
     .command("version")
     .description("print the version")

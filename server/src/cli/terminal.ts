@@ -4,6 +4,8 @@ import type { Colors } from "./colors.ts";
 export interface Terminal {
   /** Prints a line to standard output. */
   print(line: string): void;
+  /** Writes to standard output as it is: for what moves the cursor. */
+  write(text: string): void;
   /** Prints a line to standard error. */
   warn(line: string): void;
   colors: Colors;

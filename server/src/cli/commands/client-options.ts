@@ -1,5 +1,5 @@
 /** What the commands that talk to a running engine share: its address, keys, and how to find a function or run in it. */
-import { Option, type Command } from "commander";
+import { type Command, Option } from "commander";
 import { type ApiClient, createApiClient } from "../api-client.ts";
 import type { RunJson } from "../api-shapes.ts";
 import { CliError } from "../cli-error.ts";
@@ -25,7 +25,8 @@ export function addClientOptions(command: Command): Command {
 export function clientOf(options: ClientOptions, { env }: Terminal): ApiClient {
   const given = options.url ?? (env["STEPWELL_URL"] || env["INNGEST_BASE_URL"] || defaultUrl);
   const url = /^[a-z]+:\/\//i.test(given) ? given : `http://${given}`;
-  if (!URL.canParse(url) || !/^https?:/.test(url)) throw new CliError(`--url is "${given}": expected one like ${defaultUrl}.`);
+  if (!URL.canParse(url) || !/^https?:/.test(url))
+    throw new CliError(`--url is "${given}": expected one like ${defaultUrl}.`);
   const key = options.signingKey ?? (env["STEPWELL_SIGNING_KEY"] || env["INNGEST_SIGNING_KEY"] || null);
   return createApiClient({ url, signingKey: key });
 }
@@ -56,8 +57,13 @@ export async function resolveFunction(client: ApiClient, name: string): Promise<
   const matches = served.filter(({ app, slug }) => slug === `${app}-${name}`);
   if (matches.length === 1 && matches[0] !== undefined) return matches[0].slug;
   if (matches.length > 1)
-    throw new CliError(`More than one app has a function "${name}". Name one: ${matches.map(({ slug }) => slug).join(", ")}.`);
-  const known = served.length === 0 ? "No app is synced with the engine yet." : `There are: ${served.map(({ slug }) => slug).join(", ")}.`;
+    throw new CliError(
+      `More than one app has a function "${name}". Name one: ${matches.map(({ slug }) => slug).join(", ")}.`,
+    );
+  const known =
+    served.length === 0
+      ? "No app is synced with the engine yet."
+      : `There are: ${served.map(({ slug }) => slug).join(", ")}.`;
   throw new CliError(`The engine at ${client.url} serves no function "${name}". ${known}`);
 }
 
@@ -72,10 +78,17 @@ export async function resolveRunId(client: ApiClient, id: string): Promise<strin
   const wanted = id.toUpperCase();
   if (wanted.length === runIdLength) return wanted;
   if (!/^[0-9A-Z]{4,25}$/.test(wanted))
-    throw new CliError(`"${id}" is no run id: expected its 26 letters and digits, or at least the last 4. \`stepwell runs\` lists them.`);
+    throw new CliError(
+      `"${id}" is no run id: expected its 26 letters and digits, or at least the last 4. \`stepwell runs\` lists them.`,
+    );
   const runs = await client.get<RunJson[]>(`/v1/runs?limit=${searched}`);
   const matches = runs.filter(({ run_id }) => run_id.endsWith(wanted));
   if (matches.length === 1 && matches[0] !== undefined) return matches[0].run_id;
-  if (matches.length > 1) throw new CliError(`More than one run ends in ${wanted}. Give more of the id: ${matches.map(({ run_id }) => run_id).join(", ")}.`);
-  throw new CliError(`None of the newest ${searched} runs ends in ${wanted}. Give the whole id; \`stepwell runs\` lists them.`);
+  if (matches.length > 1)
+    throw new CliError(
+      `More than one run ends in ${wanted}. Give more of the id: ${matches.map(({ run_id }) => run_id).join(", ")}.`,
+    );
+  throw new CliError(
+    `None of the newest ${searched} runs ends in ${wanted}. Give the whole id; \`stepwell runs\` lists them.`,
+  );
 }

@@ -1,14 +1,14 @@
 /** `stepwell invoke`: starts one function on a running engine, and can wait for its end. Called by program. */
-import { Option, type Command } from "commander";
+import { type Command, Option } from "commander";
 import type { ApiClient } from "../api-client.ts";
 import { errorMessage, hasEnded, type RunJson } from "../api-shapes.ts";
 import { CliError } from "../cli-error.ts";
 import { formatDuration } from "../format-duration.ts";
 import { readData } from "../parse-data.ts";
-import type { Terminal } from "../terminal.ts";
-import { addClientOptions, type ClientOptions, clientOf, resolveFunction } from "./client-options.ts";
 import { parseDuration } from "../parse-duration.ts";
 import { pause } from "../pause.ts";
+import type { Terminal } from "../terminal.ts";
+import { addClientOptions, type ClientOptions, clientOf, resolveFunction } from "./client-options.ts";
 
 interface InvokeOptions extends ClientOptions {
   data?: string;
@@ -20,22 +20,32 @@ const firstLookMs = 20;
 const slowestLookMs = 1000;
 
 /** Looks at a run, ever more slowly, until it ends. `timeoutMs` null: for as long as it takes. @throws CliError */
-export async function waitForEnd(client: ApiClient, runId: string, timeoutMs: number | null, now: () => number): Promise<RunJson> {
+export async function waitForEnd(
+  client: ApiClient,
+  runId: string,
+  timeoutMs: number | null,
+  now: () => number,
+): Promise<RunJson> {
   const until = timeoutMs === null ? Number.POSITIVE_INFINITY : now() + timeoutMs;
   for (let waitMs = firstLookMs; ; waitMs = Math.min(waitMs * 1.5, slowestLookMs)) {
     const run = await client.get<RunJson>(`/v1/runs/${runId}`);
     if (hasEnded(run)) return run;
-    if (now() >= until) throw new CliError(`Run ${runId} has not ended within ${formatDuration(timeoutMs ?? 0)}; it goes on. \`stepwell run ${runId}\` shows it.`);
+    if (now() >= until)
+      throw new CliError(
+        `Run ${runId} has not ended within ${formatDuration(timeoutMs ?? 0)}; it goes on. \`stepwell run ${runId}\` shows it.`,
+      );
     await pause(Math.min(waitMs, until - now()));
   }
 }
 
 function printEnd(run: RunJson, options: InvokeOptions, { print, warn, colors }: Terminal): void {
   if (run.status !== "Completed") process.exitCode = 1;
-  if (options.json === true) return print(JSON.stringify(run));
-  if (run.status === "Completed") return print(JSON.stringify(run.output ?? null, null, 2));
-  const reason = run.status === "Failed" ? `: ${errorMessage(run.output)}` : "";
-  warn(colors.red(`✗ run ${run.run_id} ${run.status.toLowerCase()}${reason}`));
+  if (options.json === true) print(JSON.stringify(run));
+  else if (run.status === "Completed") print(JSON.stringify(run.output ?? null, null, 2));
+  else {
+    const reason = run.status === "Failed" ? `: ${errorMessage(run.output)}` : "";
+    warn(colors.red(`✗ run ${run.run_id} ${run.status.toLowerCase()}${reason}`));
+  }
 }
 
 export function addInvokeCommand(program: Command, terminal: Terminal): void {
@@ -48,13 +58,21 @@ export function addInvokeCommand(program: Command, terminal: Terminal): void {
     .addOption(new Option("--timeout <time>", "with --wait: give up after this time, such as 30s or 5m"));
   addClientOptions(command).action(async (name: string, options: InvokeOptions) => {
     const timeoutMs = options.timeout === undefined ? null : parseDuration(options.timeout, "--timeout");
-    if (timeoutMs !== null && options.wait !== true) throw new CliError("--timeout needs --wait: without it nothing is waited for.");
+    if (timeoutMs !== null && options.wait !== true)
+      throw new CliError("--timeout needs --wait: without it nothing is waited for.");
     const data = await readData(options.data, terminal);
     const client = clientOf(options, terminal);
     const slug = await resolveFunction(client, name);
-    const started = (await client.request("POST", `/invoke/${encodeURIComponent(slug)}`, { data })) as { run_id: string };
-    if (options.wait === true) return printEnd(await waitForEnd(client, started.run_id, timeoutMs, terminal.now), options, terminal);
+    const started = (await client.request("POST", `/invoke/${encodeURIComponent(slug)}`, { data })) as {
+      run_id: string;
+    };
+    if (options.wait === true)
+      return printEnd(await waitForEnd(client, started.run_id, timeoutMs, terminal.now), options, terminal);
     const { print, colors } = terminal;
-    print(options.json === true ? JSON.stringify(started) : `${colors.green("✓")} started ${slug}  ${colors.dim(`stepwell run ${started.run_id}`)}`);
+    print(
+      options.json === true
+        ? JSON.stringify(started)
+        : `${colors.green("✓")} started ${slug}  ${colors.dim(`stepwell run ${started.run_id}`)}`,
+    );
   });
 }

@@ -1,5 +1,5 @@
 /** `stepwell send`: one event to a running engine. Called by program. */
-import { Option, type Command } from "commander";
+import { type Command, Option } from "commander";
 import { CliError } from "../cli-error.ts";
 import { readData } from "../parse-data.ts";
 import type { Terminal } from "../terminal.ts";
@@ -40,6 +40,7 @@ export function addSendCommand(program: Command, terminal: Terminal): void {
     const client = clientOf(options, terminal);
     const answer = (await client.request("POST", `/e/${encodeURIComponent(key)}`, event)) as { ids: string[] };
     if (options.json === true) return terminal.print(JSON.stringify({ ids: answer.ids }));
-    for (const id of answer.ids) terminal.print(`${terminal.colors.green("✓")} sent ${name}  ${terminal.colors.dim(id)}`);
+    for (const id of answer.ids)
+      terminal.print(`${terminal.colors.green("✓")} sent ${name}  ${terminal.colors.dim(id)}`);
   });
 }

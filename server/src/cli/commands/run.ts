@@ -1,0 +1,66 @@
+/** `stepwell run`: one run of a running engine, with its steps over time. Called by program. */
+import { type Command, Option } from "commander";
+import type { ApiClient } from "../api-client.ts";
+import { hasEnded, type RunJson, type StepJson } from "../api-shapes.ts";
+import { pause } from "../pause.ts";
+import type { Terminal } from "../terminal.ts";
+import { renderTimeline } from "../timeline.ts";
+import { addClientOptions, type ClientOptions, clientOf, resolveRunId } from "./client-options.ts";
+
+interface RunOptions extends ClientOptions {
+  watch?: boolean;
+}
+
+const lookMs = 300;
+/** Where the output is no terminal. */
+const plainWidth = 100;
+
+interface Look {
+  run: RunJson;
+  steps: StepJson[];
+}
+
+async function look(client: ApiClient, id: string): Promise<Look> {
+  // The run first: steps that are read after its end are all of them.
+  const run = await client.get<RunJson>(`/v1/runs/${id}`);
+  return { run, steps: await client.get<StepJson[]>(`/v1/runs/${id}/steps`) };
+}
+
+function render({ run, steps }: Look, { colors, width, now }: Terminal): string[] {
+  return renderTimeline(run, steps, { colors, width: width() ?? plainWidth, now: now() });
+}
+
+const upAndClear = (lines: number): string => (lines === 0 ? "" : `\u001b[${lines}A\u001b[0J`);
+
+/** Resolves with the run's end. On a terminal it draws what it sees until then, and wipes it away. */
+async function watch(client: ApiClient, id: string, terminal: Terminal): Promise<Look> {
+  for (let wipe = ""; ; ) {
+    const seen = await look(client, id);
+    if (hasEnded(seen.run)) {
+      if (wipe !== "") terminal.write(wipe);
+      return seen;
+    }
+    if (terminal.isTerminal) {
+      const lines = render(seen, terminal);
+      terminal.write(`${wipe}${lines.join("\n")}\n`);
+      wipe = upAndClear(lines.length);
+    }
+    await pause(lookMs);
+  }
+}
+
+export function addRunCommand(program: Command, terminal: Terminal): void {
+  const command = program
+    .command("run")
+    .description("show a run: its steps over time, attempts, errors, result")
+    .argument("<id>", "the run's id, or its last characters")
+    .addOption(new Option("-w, --watch", "keep showing it until it ends"));
+  addClientOptions(command).action(async (id: string, options: RunOptions) => {
+    const client = clientOf(options, terminal);
+    const runId = await resolveRunId(client, id);
+    const quiet = options.json === true ? { ...terminal, isTerminal: false } : terminal;
+    const seen = options.watch === true ? await watch(client, runId, quiet) : await look(client, runId);
+    if (options.json === true) return terminal.print(JSON.stringify({ ...seen.run, steps: seen.steps }));
+    for (const line of render(seen, terminal)) terminal.print(line);
+  });
+}
