@@ -6,6 +6,7 @@ import type { AnalysisResult } from "../src/analysis-result.ts";
 import type { JobStatus, StepRun } from "../src/jobs.ts";
 import { request } from "./http.ts";
 import type { Stage } from "./stage.ts";
+import { createStepLog } from "./step-log.ts";
 
 /** As `GET /api/analysis/:jobId` shows it. */
 export interface JobView {
@@ -26,16 +27,6 @@ export interface FollowOptions {
   onLook: (job: JobView, finished: readonly string[]) => Promise<void>;
 }
 
-interface StepView {
-  id: string;
-  name: string;
-  status: string;
-  /** Made, the successful one included. */
-  attempts: number;
-  started_at: string | null;
-  ended_at: string | null;
-}
-
 const POLL_MS = 60;
 
 /**
@@ -46,9 +37,7 @@ export async function followRun(
   stage: Stage,
   options: FollowOptions,
 ): Promise<{ job: JobView; runId: string; endedAtMs: number }> {
-  const printed = new Set<string>();
-  let finished: StepView[] = [];
-  let seen = "";
+  const steps = createStepLog(stage, options.print);
   for (;;) {
     stage.assertRunning();
     const job = (await request("GET", `${stage.appUrl}/api/analysis/${options.jobId}`))?.body as
@@ -57,24 +46,12 @@ export async function followRun(
       | undefined;
     if (job?.runId != null) {
       const run = await readRun(stage, job.runId);
-      // The steps come with their outputs, which may be large: they are read again only after something happened.
-      const state = JSON.stringify([run.status, job.steps]);
-      if (state !== seen) {
-        const steps = await readSteps(stage, job.runId);
-        if (steps !== null) [finished, seen] = [steps, state];
-      }
-      for (const step of finished.filter(({ id }) => !printed.has(id))) {
-        options.print(formatStep(step));
-        printed.add(step.id);
-      }
+      const finished = await steps.update(job.runId, JSON.stringify([run.status, job.steps]));
       if (run.status === "completed" && job.status === "done") return { job, runId: job.runId, endedAtMs: Date.now() };
       if (run.status === "failed" || run.status === "cancelled") {
         throw new Error(`Run ${job.runId} ${run.status}: ${job.errorMessage ?? run.output}`);
       }
-      await options.onLook(
-        job,
-        finished.map(({ name }) => name),
-      );
+      await options.onLook(job, finished);
     }
     if (Date.now() > options.deadline) {
       throw new Error(
@@ -89,17 +66,4 @@ async function readRun(stage: Stage, runId: string): Promise<{ status: string; o
   const answer = await request("GET", `${stage.engineUrl}/v1/runs/${runId}`);
   const run = (answer?.body as { data?: { status?: string; output?: unknown } } | null | undefined)?.data;
   return { status: (run?.status ?? "unknown").toLowerCase(), output: JSON.stringify(run?.output ?? null) };
-}
-
-/** @returns the steps that are finished; null when the engine does not answer. */
-async function readSteps(stage: Stage, runId: string): Promise<StepView[] | null> {
-  const answer = await request("GET", `${stage.engineUrl}/v1/runs/${runId}/steps`);
-  const steps = (answer?.body as { data?: StepView[] } | null | undefined)?.data;
-  return steps?.filter(({ status }) => status.toLowerCase() === "completed") ?? null;
-}
-
-function formatStep({ name, attempts, started_at, ended_at }: StepView): string {
-  const tookMs = started_at === null || ended_at === null ? null : Date.parse(ended_at) - Date.parse(started_at);
-  const retries = attempts > 1 ? `  (${attempts} attempts)` : "";
-  return `  ✓ ${name.padEnd(22)} ${tookMs === null ? "" : `${String(tookMs).padStart(6)} ms`}${retries}`;
 }
