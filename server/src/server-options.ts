@@ -64,7 +64,7 @@ function assertKeys({ mode, signingKey = null, eventKeys = [] }: ServerOptions):
   }
   if (signingKey === null)
     throw invalid(
-      "A signing key is required in start mode. Make one with `openssl rand -hex 32` and give it to your apps too.",
+      "A signing key is required in start mode: --signing-key or INNGEST_SIGNING_KEY (signingKey in code). Make one with `openssl rand -hex 32` and give it to your apps too.",
     );
   if (!/^(?:[0-9a-f]{2})+$/i.test(stripKeyPrefix(signingKey)))
     throw invalid(
@@ -72,7 +72,7 @@ function assertKeys({ mode, signingKey = null, eventKeys = [] }: ServerOptions):
     );
   if (eventKeys.length === 0 || eventKeys.some((key) => key.trim() === ""))
     throw invalid(
-      "At least one event key is required in start mode, and none may be empty. Make one with `openssl rand -hex 16`.",
+      "At least one event key is required in start mode, and none may be empty: --event-key or INNGEST_EVENT_KEY (eventKeys in code). Make one with `openssl rand -hex 16`.",
     );
 }
 
