@@ -29,16 +29,19 @@ const three = client.createFunction({ id: "three", triggers: [{ event: "kill/thr
 });
 
 /** Its middle step takes as long as the test says, the first time the process runs it. */
-const slow = client.createFunction({ id: "slow", retries: 20, triggers: [{ event: "kill/slow" }] }, async ({ event, step }) => {
-  const n = event.data.n as number;
-  await step.run("before", () => mark("before", n));
-  await step.run("middle", async () => {
-    mark("middle", n);
-    if (process.env.HANG === "1") await new Promise((resolve) => setTimeout(resolve, 60_000));
-  });
-  await step.run("after", () => mark("after", n));
-  return "done";
-});
+const slow = client.createFunction(
+  { id: "slow", retries: 20, triggers: [{ event: "kill/slow" }] },
+  async ({ event, step }) => {
+    const n = event.data.n as number;
+    await step.run("before", () => mark("before", n));
+    await step.run("middle", async () => {
+      mark("middle", n);
+      if (process.env.HANG === "1") await new Promise((resolve) => setTimeout(resolve, 60_000));
+    });
+    await step.run("after", () => mark("after", n));
+    return "done";
+  },
+);
 
 const server = createServer({ client, functions: [three, slow] });
 server.keepAliveTimeout = 60_000;

@@ -12,7 +12,7 @@ import { createSmallDisk, smallDiskProblem } from "../helpers/small-disk.ts";
 import { tempDirectory } from "../helpers/temp-directory.ts";
 
 const keys = ["--event-key", "test", "--signing-key", "signkey-test-7468697320697320612074657374206b6579"];
-const quiet = ["--host", "127.0.0.1", "--no-poll"];
+const local = ["--host", "127.0.0.1"];
 
 async function expectExit(args: string[], expected: RegExp, code = 1): Promise<void> {
   const { output, exited, child } = spawnStepwell(args);
@@ -33,7 +33,7 @@ test("start on a taken port: code 1, the port and what to do", async () => {
   const port = await takePort();
   const data = await tempDirectory("port");
   await expectExit(
-    ["start", ...keys, ...quiet, "--port", String(port), "--data", data],
+    ["start", ...keys, ...local, "--port", String(port), "--data", data],
     new RegExp(`${port}[\\s\\S]*--port`),
   );
 });
@@ -41,7 +41,7 @@ test("start on a taken port: code 1, the port and what to do", async () => {
 test("dev on a taken port: the next free one, and says which", async () => {
   const port = await takePort();
   const data = await tempDirectory("port");
-  const { output, child } = spawnStepwell(["dev", "--no-discovery", ...quiet, "--port", String(port), "--data", data]);
+  const { output, child } = spawnStepwell(["dev", "--no-discovery", ...local, "--port", String(port), "--data", data]);
   onTestFinished(() => void child.kill("SIGKILL"));
   const url = await eventually(
     "the address",
@@ -57,7 +57,7 @@ test.each([
   ["a signing key that is not hex", ["--event-key", "test", "--signing-key", "signkey-test-xyz"], /hex/],
 ])("start with %s: code 1", async (_what, flags, expected) => {
   const data = await tempDirectory("keys");
-  await expectExit(["start", ...flags, ...quiet, "--port", String(await freePort()), "--data", data], expected);
+  await expectExit(["start", ...flags, ...local, "--port", String(await freePort()), "--data", data], expected);
 });
 
 test("a data folder that another engine uses: code 1 and the folder", async () => {
@@ -65,7 +65,7 @@ test("a data folder that another engine uses: code 1 and the folder", async () =
   const engine = await startEngineProcess("dev", await freePort(), ["--no-discovery", "--data", data]);
   onTestFinished(() => engine.kill());
   await expectExit(
-    ["dev", "--no-discovery", ...quiet, "--port", String(await freePort()), "--data", data],
+    ["dev", "--no-discovery", ...local, "--port", String(await freePort()), "--data", data],
     new RegExp(`${data}`),
   );
 });
@@ -74,7 +74,7 @@ test("a data folder that is a file: code 1 and the path", async () => {
   const path = join(await tempDirectory("file"), "data");
   writeFileSync(path, "not a folder");
   await expectExit(
-    ["dev", "--no-discovery", ...quiet, "--port", String(await freePort()), "--data", path],
+    ["dev", "--no-discovery", ...local, "--port", String(await freePort()), "--data", path],
     new RegExp(path),
   );
 });
@@ -87,7 +87,7 @@ test.runIf(problem === null)("a data folder on a read-only disk: code 1 and what
   onTestFinished(() => disk.remove());
   disk.setReadOnly(true);
   await expectExit(
-    ["dev", "--no-discovery", ...quiet, "--port", String(await freePort()), "--data", disk.path],
+    ["dev", "--no-discovery", ...local, "--port", String(await freePort()), "--data", disk.path],
     /read-only|written|write/i,
   );
 });
@@ -102,7 +102,7 @@ test("a data folder from a newer version: code 1, what to do, and nothing is tou
   database.close();
   const before = readFileSync(file);
   await expectExit(
-    ["dev", "--no-discovery", ...quiet, "--port", String(await freePort()), "--data", data],
+    ["dev", "--no-discovery", ...local, "--port", String(await freePort()), "--data", data],
     /newer[\s\S]*(update|--data)/i,
   );
   expect(readFileSync(file).equals(before)).toBe(true);
