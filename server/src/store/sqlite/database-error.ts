@@ -4,11 +4,12 @@
  */
 import { EngineError, isEngineError } from "../../domain/error.ts";
 
-// Source: https://sqlite.org/rescode.html (primary codes: the low byte).
+// Source: https://sqlite.org/rescode.html. The low byte of an extended code is the primary one.
 const busy = 5;
 const locked = 6;
 const readOnly = 8;
 const ioError = 10;
+const ioErrorReads = [266, 522];
 const corrupt = 11;
 const full = 13;
 const cannotOpen = 14;
@@ -21,7 +22,9 @@ const fullCodes = ["ENOSPC", "EDQUOT"];
 export function toStoreError(cause: unknown, place: string | null): EngineError {
   if (isEngineError(cause)) return cause;
   const where = place === null ? "the state in memory" : `the state folder ${place}`;
-  const { code, errcode } = readCodes(cause);
+  const { code, errcode, syscall } = readCodes(cause);
+  // Node says ENOENT for a folder that it cannot make below a read-only one.
+  const isUnmakeable = code === "ENOENT" && syscall === "mkdir";
   const primary = errcode & 0xff;
   if (primary === busy || primary === locked) {
     return new EngineError(
@@ -30,14 +33,15 @@ export function toStoreError(cause: unknown, place: string | null): EngineError 
       { cause },
     );
   }
-  if (primary === readOnly || primary === cannotOpen || readOnlyCodes.includes(code)) {
+  if (primary === readOnly || primary === cannotOpen || readOnlyCodes.includes(code) || isUnmakeable) {
     return new EngineError(
       "store_readonly",
       `Cannot write to ${where}. It must be a folder in which this user may create and write files: change its permissions or mount, or choose another one (--data DIR).`,
       { cause },
     );
   }
-  if (primary === full || primary === ioError || fullCodes.includes(code)) {
+  const isFailedWrite = primary === ioError && !ioErrorReads.includes(errcode);
+  if (primary === full || isFailedWrite || fullCodes.includes(code)) {
     return new EngineError(
       "store_full",
       `The disk did not take a write to ${where}: it is full or failing. Nothing of this request was kept. Free some space, then try again.`,
@@ -55,8 +59,15 @@ export function toStoreError(cause: unknown, place: string | null): EngineError 
   return new EngineError("store_failed", `The database in ${where} refused an operation: ${reason}.`, { cause });
 }
 
-function readCodes(cause: unknown): { code: string; errcode: number } {
-  if (typeof cause !== "object" || cause === null) return { code: "", errcode: 0 };
-  const { code, errcode } = cause as { code?: unknown; errcode?: unknown };
-  return { code: typeof code === "string" ? code : "", errcode: typeof errcode === "number" ? errcode : 0 };
+function readCodes(cause: unknown): { code: string; errcode: number; syscall: string } {
+  const { code, errcode, syscall } = (typeof cause === "object" && cause !== null ? cause : {}) as {
+    code?: unknown;
+    errcode?: unknown;
+    syscall?: unknown;
+  };
+  return {
+    code: typeof code === "string" ? code : "",
+    errcode: typeof errcode === "number" ? errcode : 0,
+    syscall: typeof syscall === "string" ? syscall : "",
+  };
 }

@@ -1,0 +1,43 @@
+/** Each query of the hot paths walks an index. Read from the SQL that the store really prepares. */
+import { readdirSync, readFileSync } from "node:fs";
+import { expect, test } from "vitest";
+import { openDatabase } from "../../../../server/src/store/sqlite/database.ts";
+import { migrate } from "../../../../server/src/store/sqlite/migrate.ts";
+
+const folder = new URL("../../../../server/src/store/sqlite/", import.meta.url);
+
+function readStatements(): string[] {
+  const sources = readdirSync(folder)
+    .filter((name) => name.endsWith(".ts"))
+    .map((name) => readFileSync(new URL(name, folder), "utf8"));
+  const literals = sources.flatMap((source) => source.match(/(["`])(?:SELECT|UPDATE|DELETE)\s[^"`]*\1/g) ?? []);
+  return literals.map((literal) => literal.slice(1, -1)).filter((sql) => !sql.includes("${"));
+}
+
+/** Read whole, on purpose: there are few of them. */
+const mayScan = [/FROM apps ORDER BY name/, /FROM functions ORDER BY slug/];
+
+test("no query scans a table or sorts the queue", () => {
+  const database = openDatabase(":memory:");
+  migrate(database);
+  const statements = readStatements().filter((sql) => !mayScan.some((pattern) => pattern.test(sql)));
+  expect(statements.length).toBeGreaterThan(20);
+  const scans = statements.flatMap((sql) => {
+    const plan = database.all<{ detail: string }>(`EXPLAIN QUERY PLAN ${sql}`).map((row) => row.detail);
+    const isSlow = (detail: string) =>
+      (/^SCAN (?!CONSTANT|wanted|queue USING COVERING INDEX queue_)/.test(detail) && detail !== "SCAN CONSTANT ROW") ||
+      (/TEMP B-TREE/.test(detail) && /FROM queue/.test(sql));
+    return plan.filter(isSlow).map((detail) => `${sql}: ${detail}`);
+  });
+  expect(scans).toEqual([]);
+  database.close();
+});
+
+test("due items come from the index of free ones, in its order", () => {
+  const database = openDatabase(":memory:");
+  migrate(database);
+  const sql = readStatements().find((statement) => /leased_until IS NULL AND due_at <=/.test(statement)) ?? "";
+  const plan = database.all<{ detail: string }>(`EXPLAIN QUERY PLAN ${sql}`).map((row) => row.detail);
+  expect(plan).toEqual([expect.stringMatching(/^SEARCH queue USING (COVERING )?INDEX queue_free \(due_at<\?\)$/)]);
+  database.close();
+});
