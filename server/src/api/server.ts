@@ -5,14 +5,15 @@ import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { createAdaptorServer } from "@hono/node-server";
 import { EngineError } from "../domain/error.ts";
-import type { Api } from "./api-parts.ts";
 
 const highestPort = 65_535;
 /** Clients may reuse an idle connection for so long. */
 const keepAliveMs = 65_000;
+const sweepMs = 10;
 
 export interface ListenOptions {
-  app: Api;
+  /** A Hono app, or anything else that answers requests. */
+  app: { fetch(request: Request, env: object): Response | Promise<Response> };
   host: string;
   /** 0 for any free one. */
   port: number;
@@ -62,8 +63,11 @@ function toEngineError(error: unknown, host: string, port: number): EngineError 
 
 function closeServer(server: Server, graceMs: number): Promise<void> {
   return new Promise((resolve) => {
+    // A connection that was answering becomes idle later, and would then be kept.
+    const sweep = setInterval(() => server.closeIdleConnections(), sweepMs);
     const cut = setTimeout(() => server.closeAllConnections(), graceMs);
     server.close(() => {
+      clearInterval(sweep);
       clearTimeout(cut);
       resolve();
     });

@@ -1,0 +1,91 @@
+/** The HTTP API on a real port, over a store in memory and an engine whose answers a test gives. Ends with the test. */
+import { onTestFinished } from "vitest";
+import { createApi } from "../../server/src/api/create-api.ts";
+import { listen } from "../../server/src/api/server.ts";
+import type { Engine } from "../../server/src/core/engine.ts";
+import type { Clock } from "../../server/src/ports/clock.ts";
+import type { Store } from "../../server/src/ports/store.ts";
+import { openSqliteStore } from "../../server/src/store/sqlite/open-store.ts";
+import { createManualClock } from "./manual-clock.ts";
+
+export interface ApiServer {
+  url: string;
+  store: Store;
+  clock: Clock;
+  /** What was logged: level, fields and message, as JSON. */
+  logged: string[];
+  ask(path: string, init?: RequestInit): Promise<Response>;
+  /** Sends a value as JSON. */
+  post(path: string, value: unknown, headers?: Record<string, string>): Promise<Response>;
+}
+
+interface Options {
+  /** Null for dev. */
+  auth?: { signingKey: string; eventKeys: string[] } | null;
+  engine?: Partial<Engine>;
+}
+
+function unexpected(name: string): () => never {
+  return () => {
+    throw new Error(`the test did not expect ${name}`);
+  };
+}
+
+/** An engine that fails on everything the test does not answer. */
+function fakeEngine(given: Partial<Engine>): Engine {
+  return {
+    ingest: unexpected("ingest"),
+    invoke: unexpected("invoke"),
+    register: unexpected("register"),
+    syncUrl: unexpected("syncUrl"),
+    appUrls: () => [],
+    removeApp: unexpected("removeApp"),
+    cancelRun: unexpected("cancelRun"),
+    checkpoint: unexpected("checkpoint"),
+    apps: () => [],
+    functions: () => [],
+    functionById: () => null,
+    running: () => [],
+    start: unexpected("start"),
+    stop: unexpected("stop"),
+    ...given,
+  };
+}
+
+export async function startApiServer({ auth = null, engine = {} }: Options = {}): Promise<ApiServer> {
+  const logged: string[] = [];
+  const log = (level: string) => (fields: object, message: string) =>
+    void logged.push(JSON.stringify({ level, ...fields, message }));
+  const logger = { debug: log("debug"), info: log("info"), warn: log("warn"), error: log("error") };
+  const store = openSqliteStore({ directory: null });
+  const clock = createManualClock();
+  const app = createApi({
+    engine: fakeEngine(engine),
+    store,
+    clock,
+    logger,
+    auth,
+    serverKind: auth === null ? "dev" : "cloud",
+    version: "1.2.3",
+  });
+  const listener = await listen({ app, host: "127.0.0.1", port: 0, findFree: false });
+  onTestFinished(async () => {
+    await listener.close(0);
+    await store.close();
+  });
+  const url = `http://127.0.0.1:${listener.port}`;
+  const ask: ApiServer["ask"] = (path, init) => fetch(url + path, init);
+  return {
+    url,
+    store,
+    clock,
+    logged,
+    ask,
+    post: (path, value, headers = {}) =>
+      ask(path, {
+        method: "POST",
+        body: JSON.stringify(value),
+        headers: { "content-type": "application/json", ...headers },
+      }),
+  };
+}
