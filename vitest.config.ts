@@ -43,6 +43,8 @@ const config: ViteUserConfig = defineConfig({
           name: "unit",
           include: ["test/**/*.test.ts"],
           exclude: ["**/node_modules/**", "test/{conformance,e2e,peers,types}/**"],
+          // Room for a loaded machine; a test that needs it on an idle one is too slow.
+          testTimeout: 20_000,
           server,
         },
       },

@@ -41,6 +41,7 @@ function createParts(options: ServerOptions) {
   const clock = options.clock ?? createSystemClock();
   const logger = options.logger ?? createPinoLogger("warn");
   const serverKind: "dev" | "cloud" = options.mode === "dev" ? "dev" : "cloud";
+  const notifier = options.notifier ?? silentNotifier;
   const store = openSqliteStore({ directory: options.data });
   const caller = createHttpSdkCaller({
     signingKey: options.signingKey ?? null,
@@ -54,11 +55,24 @@ function createParts(options: ServerOptions) {
     clock,
     random: options.random ?? createSystemRandom(),
     logger,
-    notifier: options.notifier ?? silentNotifier,
+    notifier,
     workers: options.workers ?? 100,
     retryIntervalMs: options.retryIntervalMs ?? null,
   });
-  return { clock, logger, serverKind, store, caller, engine };
+  return { clock, logger, notifier, serverKind, store, caller, engine };
+}
+
+function createApp(options: ServerOptions, parts: ReturnType<typeof createParts>): ReturnType<typeof createApi> {
+  const { engine, store, clock, logger, serverKind } = parts;
+  const keys = { signingKey: options.signingKey ?? "", eventKeys: [...(options.eventKeys ?? [])] };
+  const auth = options.mode === "dev" ? null : keys;
+  return createApi({ engine, store, clock, logger, auth, serverKind, version: engineVersion });
+}
+
+/** The address for clients on this machine. */
+function toOwnUrl(host: string, port: number): string {
+  if (host === "0.0.0.0" || host === "::") return `http://127.0.0.1:${port}`;
+  return `http://${host.includes(":") ? `[${host}]` : host}:${port}`;
 }
 
 /**
@@ -69,20 +83,9 @@ export function createServer(options: ServerOptions): StepwellServer {
   assertServerOptions(options);
   const appUrls = (options.appUrls ?? []).map(toAppUrl);
   const parts = createParts(options);
-  const { clock, logger, serverKind, store, caller, engine } = parts;
+  const { clock, logger, store, caller, engine } = parts;
   const host = options.host ?? (options.mode === "dev" ? "127.0.0.1" : "0.0.0.0");
-  const app = createApi({
-    engine,
-    store,
-    clock,
-    logger,
-    auth:
-      options.mode === "dev"
-        ? null
-        : { signingKey: options.signingKey ?? "", eventKeys: [...(options.eventKeys ?? [])] },
-    serverKind,
-    version: engineVersion,
-  });
+  const app = createApp(options, parts);
   let listener: Awaited<ReturnType<typeof listen>> | null = null;
   let stopping: Promise<void> | null = null;
   const port = (): number => listener?.port ?? options.port ?? 8288;
@@ -92,6 +95,7 @@ export function createServer(options: ServerOptions): StepwellServer {
     engine,
     clock,
     logger,
+    notifier,
     appUrls,
     discover: options.discovery === true ? discover : null,
     poll: options.poll ?? options.mode === "dev",
@@ -114,7 +118,7 @@ export function createServer(options: ServerOptions): StepwellServer {
 
   return {
     get url() {
-      return `http://${/^(?:0\.0\.0\.0|::|\[::\])$/.test(host) ? "127.0.0.1" : host}:${port()}`;
+      return toOwnUrl(host, port());
     },
     get port() {
       return port();

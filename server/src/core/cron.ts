@@ -22,23 +22,28 @@ interface CronSchedule {
   timeZone: string;
 }
 
-function refuse(expression: string, why: string): EngineError {
-  return new EngineError("invalid_registration", `cron "${expression}" ${why}`);
+function refuse(expression: string, why: string, cause?: unknown): EngineError {
+  return new EngineError("invalid_registration", `cron "${expression}" ${why}`, { cause });
 }
 
 /** @throws EngineError `invalid_registration` */
 function parseCron(expression: string): CronSchedule {
-  if (expression.length > limits.triggerNameLength) throw refuse(expression, `has more than ${limits.triggerNameLength} characters`);
+  if (expression.length > limits.triggerNameLength)
+    throw refuse(expression, `has more than ${limits.triggerNameLength} characters`);
   const match = /^(?:(?:CRON_)?TZ=(\S+)\s+)?(.*)$/.exec(expression.trim());
   const timeZone = match?.[1] ?? "UTC";
   const fields = (match?.[2] ?? "").trim();
   if (fields.split(/\s+/).length !== 5) {
-    throw refuse(expression, 'must have five fields (minute hour day month weekday), e.g. "0 6 * * *" or "TZ=Europe/Berlin 0 6 * * *"');
+    throw refuse(
+      expression,
+      'must have five fields (minute hour day month weekday), e.g. "0 6 * * *" or "TZ=Europe/Berlin 0 6 * * *"',
+    );
   }
   try {
     new Intl.DateTimeFormat("en", { timeZone });
-  } catch {
-    throw refuse(expression, `names the time zone "${timeZone}", which does not exist. Use an IANA name such as Europe/Berlin`);
+  } catch (error) {
+    const why = `names the time zone "${timeZone}", which does not exist. Use an IANA name such as Europe/Berlin`;
+    throw refuse(expression, why, error);
   }
   return { fields, timeZone };
 }
@@ -50,9 +55,11 @@ function parseCron(expression: string): CronSchedule {
 export function nextTick(expression: string, after: number): number {
   const { fields, timeZone } = parseCron(expression);
   try {
-    return CronExpressionParser.parse(fields, { tz: timeZone, currentDate: new Date(after) }).next().getTime();
+    return CronExpressionParser.parse(fields, { tz: timeZone, currentDate: new Date(after) })
+      .next()
+      .getTime();
   } catch (error) {
-    throw refuse(expression, `cannot be used: ${error instanceof Error ? error.message : String(error)}`);
+    throw refuse(expression, `cannot be used: ${error instanceof Error ? error.message : String(error)}`, error);
   }
 }
 
@@ -96,9 +103,19 @@ export async function fireCron(parts: Parts, worker: Worker, item: QueueItem): P
   const now = parts.clock.now();
   const tick = item.dueAt;
   const event = timerEvent(parts, expression, tick, now);
-  const start = startRun(parts, fn, event, { now, cron: expression, idempotencyKey: `${fn.id}:cron:${expression}:${tick}` });
+  const start = startRun(parts, fn, event, {
+    now,
+    cron: expression,
+    idempotencyKey: `${fn.id}:cron:${expression}:${tick}`,
+  });
   const settle = { kind: "retry", attempt: 0, dueAt: nextTick(expression, Math.max(now, tick)) } as const;
   await worker.commit({ lease, settle, events: [event], starts: [start] }, "continues", ({ startedRuns }) => {
-    parts.notifier.notify({ kind: "event-received", at: now, eventId: event.internalId, name: event.name, runs: startedRuns.length });
+    parts.notifier.notify({
+      kind: "event-received",
+      at: now,
+      eventId: event.internalId,
+      name: event.name,
+      runs: startedRuns.length,
+    });
   });
 }

@@ -37,7 +37,11 @@ const stepless: ReadonlySet<Opcode> = new Set<Opcode>(["None", "RunComplete", "S
 
 const noAdvice: RetryAdvice = { noRetry: null, retryAt: null };
 
-export function createDraft(parts: Pick<Parts, "random" | "backoff">, outcome: Omit<CallOutcome, "answer">, retry: RetryAdvice): Draft {
+export function createDraft(
+  parts: Pick<Parts, "random" | "backoff">,
+  outcome: Omit<CallOutcome, "answer">,
+  retry: RetryAdvice,
+): Draft {
   const { execution, fn, item, now, calledAt } = outcome;
   return {
     execution,
@@ -89,25 +93,42 @@ function applySilence(draft: Draft): void {
     draft.settle = { kind: "retry", attempt: item.attempt + 1, dueAt: draft.now + silentRetryMs };
     return;
   }
-  fail(draft, "NoOperationsError", "The app answered without a step or a result, and no step is under way. Is it the same code that began this run?");
+  fail(
+    draft,
+    "NoOperationsError",
+    "The app answered without a step or a result, and no step is under way. Is it the same code that began this run?",
+  );
 }
 
 function applyOperations(draft: Draft, operations: Operation[]): void {
-  if (operations.every(({ op }) => op === "None")) return applySilence(draft);
+  if (operations.every(({ op }) => op === "None")) {
+    applySilence(draft);
+    return;
+  }
   const { run } = draft.execution;
   const found = draft.item.kind === "step" ? 0 : operations.filter(({ op }) => !stepless.has(op)).length;
   if (run.stepCount + found > limits.stepsPerRun) {
-    return fail(draft, "InngestErrFunctionOverflowed", `A run has at most ${limits.stepsPerRun} steps. Split the work over several runs, e.g. with step.sendEvent.`);
+    fail(
+      draft,
+      "InngestErrFunctionOverflowed",
+      `A run has at most ${limits.stepsPerRun} steps. Split the work over several runs, e.g. with step.sendEvent.`,
+    );
+    return;
   }
   try {
     for (const operation of operations) operationTable[operation.op](draft, operation);
   } catch (error) {
     if (!isEngineError(error)) throw error;
-    return fail(draft, error.code, error.message);
+    fail(draft, error.code, error.message);
+    return;
   }
   const stateBytes = draft.ends.reduce((sum, { memo }) => sum + (memo?.length ?? 0), run.stateBytes);
   if (stateBytes > limits.runStateBytes) {
-    fail(draft, "InngestErrStateOverflowed", `The steps of this run returned ${stateBytes} bytes together, the most is ${limits.runStateBytes}. Store the data elsewhere and return references to it.`);
+    fail(
+      draft,
+      "InngestErrStateOverflowed",
+      `The steps of this run returned ${stateBytes} bytes together, the most is ${limits.runStateBytes}. Store the data elsewhere and return references to it.`,
+    );
   }
 }
 
@@ -127,7 +148,11 @@ function discovery(parts: Pick<Parts, "newId">, draft: Draft): QueuePut {
 }
 
 /** Fields for the next calls of a run that goes on: when to call again, in the way that its app understands. */
-export function continuation(parts: Pick<Parts, "newId">, draft: Draft, requestVersion: number): Pick<Transition, "puts" | "putWhenIdle"> {
+export function continuation(
+  parts: Pick<Parts, "newId">,
+  draft: Draft,
+  requestVersion: number,
+): Pick<Transition, "puts" | "putWhenIdle"> {
   if (!draft.discover || draft.settle.kind === "retry") return {};
   const put = discovery(parts, draft);
   return draft.discoverNow || requestVersion < coalescingVersion ? { puts: [put] } : { putWhenIdle: put };
@@ -149,7 +174,13 @@ export interface Decision {
 function endTransition(parts: DecideParts, draft: Draft, base: Transition, end: RunEnd): Transition {
   const { execution, fn, now } = draft;
   const finished = finishRun(parts, execution.run, fn, execution.events, end, now);
-  return { ...base, settle: { kind: "done" }, ends: draft.ends.map((step) => ({ step })), attempts: draft.attempts, ...finished };
+  return {
+    ...base,
+    settle: { kind: "done" },
+    ends: draft.ends.map((step) => ({ step })),
+    attempts: draft.attempts,
+    ...finished,
+  };
 }
 
 export function decide(parts: DecideParts, outcome: CallOutcome): Decision {

@@ -114,14 +114,8 @@ export function createHttpSdkCaller(options: HttpSdkCallerOptions): SdkCaller {
       const url = parseUrl(appUrl);
       if (url === null) return false;
       const headers = { "user-agent": userAgent };
-      const outcome = await exchange(agent, clock, {
-        method: "GET",
-        url,
-        headers,
-        body: null,
-        timeoutMs,
-        signal: null,
-      });
+      const request = { method: "GET", url, headers, body: null, timeoutMs, signal: null } as const;
+      const outcome = await exchange(agent, clock, request);
       return outcome.ok && headerOf(outcome.answer.headers, headerKeys.sdk) !== null;
     },
 
