@@ -42,7 +42,7 @@ export class Replay {
     const id = hashStepId(repeatedId(call.id, index));
     this.#calls++;
     const remembered = this.#memo.get(id);
-    return new Promise((resolve, reject) => {
+    const result = new Promise((resolve, reject) => {
       if (this.#ended) return;
       if (remembered.type === "nothing" || remembered.type === "input") {
         this.newSteps.push({ call, id, index, input: remembered.type === "input" ? remembered.input : null });
@@ -51,6 +51,9 @@ export class Replay {
       }
       this.wake();
     });
+    // A failed step that nobody awaits must not end the process.
+    if (remembered.type === "error") result.catch(() => {});
+    return result;
   };
 
   /** Says that something has changed: user code may be at rest soon. */
