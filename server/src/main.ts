@@ -83,7 +83,7 @@ export function createServer(options: ServerOptions): StepwellServer {
   assertServerOptions(options);
   const appUrls = (options.appUrls ?? []).map(toAppUrl);
   const parts = createParts(options);
-  const { clock, logger, store, caller, engine } = parts;
+  const { clock, logger, notifier, store, caller, engine } = parts;
   const host = options.host ?? (options.mode === "dev" ? "127.0.0.1" : "0.0.0.0");
   const app = createApp(options, parts);
   let listener: Awaited<ReturnType<typeof listen>> | null = null;

@@ -1,6 +1,7 @@
 /**
  * Prints what the engine does while `dev` or `start` runs. Made by serve. Must never throw or wait.
  */
+import { toAppPlace } from "../core/app-place.ts";
 import type { Activity } from "../domain/activity.ts";
 import type { Logger } from "../ports/logger.ts";
 import type { Notifier } from "../ports/notifier.ts";
@@ -10,10 +11,6 @@ import { describeActivity, formatActivity, subjectOf, toActivityFields } from ".
 const narrowest = 24;
 const widest = 48;
 
-/** The same place by another name is the same app. */
-const toPlace = (url: string): string =>
-  url.replace(/\/\/(?:127\.0\.0\.1|0\.0\.0\.0|\[::1\])(?=[:/]|$)/, "//localhost");
-
 /**
  * Tells whether an activity is worth a line: every event, run and step is; a sync only when it changed something, is the
  * first of its app, or ends an outage. A poll that finds all as it was says nothing.
@@ -21,10 +18,10 @@ const toPlace = (url: string): string =>
 export function createChangeFilter(): (activity: Activity) => boolean {
   const healthy = new Set<string>();
   return (activity) => {
-    if (activity.kind === "app-unreachable") healthy.delete(toPlace(activity.url));
+    if (activity.kind === "app-unreachable") healthy.delete(toAppPlace(activity.url));
     if (activity.kind !== "app-synced") return true;
-    const known = healthy.has(toPlace(activity.url));
-    healthy.add(toPlace(activity.url));
+    const known = healthy.has(toAppPlace(activity.url));
+    healthy.add(toAppPlace(activity.url));
     return activity.modified || !known;
   };
 }

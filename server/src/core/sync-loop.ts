@@ -5,12 +5,15 @@
  */
 import type { Clock, Timer } from "../ports/clock.ts";
 import type { Logger } from "../ports/logger.ts";
+import type { Notifier } from "../ports/notifier.ts";
+import { toAppPlace } from "./app-place.ts";
 import type { AppUrl, Engine } from "./engine.ts";
 
 export interface SyncLoopOptions {
-  engine: Pick<Engine, "syncUrl" | "appUrls">;
+  engine: Pick<Engine, "syncUrl" | "appUrls" | "apps" | "functions">;
   clock: Clock;
   logger: Logger;
+  notifier: Notifier;
   /** Urls given by the user, tried from the first round on. */
   appUrls: readonly string[];
   /** Finds apps on this machine; null for no search. */
@@ -37,13 +40,28 @@ function urlsOf(round: number, options: SyncLoopOptions): string[] {
   return [...new Set(round === 0 ? [...options.appUrls, ...due] : due)];
 }
 
+/** The engine tells of an app that changed; an app that answers as it did before, at first or again, is told of here. */
+function tellUnchanged(url: string, { engine, clock, notifier }: SyncLoopOptions): void {
+  const app = engine.apps().find((known) => toAppPlace(known.url) === toAppPlace(url));
+  if (app === undefined) return;
+  const functions = engine.functions().filter(({ appId }) => appId === app.id).length;
+  notifier.notify({ kind: "app-synced", at: clock.now(), app: app.name, url: app.url, functions, modified: false });
+}
+
+async function sync(url: string, options: SyncLoopOptions): Promise<void> {
+  const before = options.engine.appUrls().find((app) => app.url === url);
+  const outcome = await options.engine.syncUrl(url);
+  const wasHealthy = before !== undefined && isHealthy(before);
+  if (outcome.kind === "registered" && !outcome.modified && !wasHealthy) tellUnchanged(url, options);
+}
+
 async function runRound(round: number, options: SyncLoopOptions): Promise<void> {
   const { engine, discover } = options;
-  await Promise.all(urlsOf(round, options).map((url) => engine.syncUrl(url)));
+  await Promise.all(urlsOf(round, options).map((url) => sync(url, options)));
   if (discover === null || engine.appUrls().some(isHealthy)) return;
   const known = new Set(engine.appUrls().map((app) => app.url));
   const found = await discover();
-  await Promise.all(found.filter((url) => !known.has(url)).map((url) => engine.syncUrl(url)));
+  await Promise.all(found.filter((url) => !known.has(url)).map((url) => sync(url, options)));
 }
 
 export function createSyncLoop(options: SyncLoopOptions): SyncLoop {
