@@ -5,7 +5,8 @@ export type Jsonify<T> = unknown extends T
   ? T
   : T extends string | number | boolean | null
     ? T
-    : T extends undefined
+    : // biome-ignore lint/suspicious/noConfusingVoidType: a function without a result returns void
+      T extends undefined | void
       ? null
       : JsonifyObject<T>;
 

@@ -1,10 +1,10 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { Inngest, isInngest, isInngestFunction } from "../../src/index.ts";
+import { type ClientOptions, Inngest, isInngest, isInngestFunction } from "../../src/index.ts";
 
 const VARIABLES = ["INNGEST_DEV", "NODE_ENV", "INNGEST_SIGNING_KEY", "INNGEST_ENV", "BRANCH_NAME", "BRANCH", "INNGEST_BASE_URL"];
 afterEach(() => vi.unstubAllEnvs());
 
-function withEnv(env: Record<string, string>, options: Partial<ConstructorParameters<typeof Inngest>[0]> = {}): Inngest {
+function withEnv(env: Record<string, string>, options: Partial<ClientOptions> = {}): Inngest {
   for (const name of VARIABLES) vi.stubEnv(name, "");
   return new Inngest({ id: "app", ...options }).setEnvVars(env);
 }
