@@ -25,7 +25,7 @@ export function createKillOnce(stage: Stage, print: (line: string) => void): Kil
   let finishedBefore: readonly string[] | null = null;
   return {
     onLook: async (job, finished) => {
-      if (finishedBefore !== null || !job.steps.some(({ step }) => step === KILLED_STEP)) return;
+      if (finishedBefore !== null || job.steps.at(-1)?.step !== KILLED_STEP) return;
       // The engine starts a step only when those before it are saved.
       finishedBefore = [...new Set([...finished, ...job.steps.map(({ step }) => step)])].filter(
         (step) => step !== KILLED_STEP,
