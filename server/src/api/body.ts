@@ -1,7 +1,7 @@
 /**
  * Reads request bodies, up to a limit. Called by the routes.
  */
-import { EngineError, type EngineErrorCode } from "../domain/error.ts";
+import { EngineError } from "../domain/error.ts";
 import { type ApiContext, requestHeader } from "./api-parts.ts";
 
 const MIB = 1024 * 1024;
@@ -18,13 +18,12 @@ export const bodyLimits = {
   small: MIB as number,
 } as const;
 
-const tooLarge = (code: EngineErrorCode, limitBytes: number): EngineError =>
-  new EngineError(
-    code,
-    `The request body is over the limit of ${limitBytes} bytes (${limitBytes / MIB} MiB). Send less at once.`,
-  );
+function tooLarge(limitBytes: number): EngineError {
+  const size = `${limitBytes} bytes (${limitBytes / MIB} MiB)`;
+  return new EngineError("request_too_large", `The request body is over the limit of ${size}. Send less at once.`);
+}
 
-async function readCounted(c: ApiContext, limitBytes: number, code: EngineErrorCode): Promise<string> {
+async function readCounted(c: ApiContext, limitBytes: number): Promise<string> {
   const { body } = c.req.raw;
   if (body === null) return "";
   const chunks: Uint8Array[] = [];
@@ -36,24 +35,20 @@ async function readCounted(c: ApiContext, limitBytes: number, code: EngineErrorC
     size += value.byteLength;
     if (size > limitBytes) {
       await reader.cancel();
-      throw tooLarge(code, limitBytes);
+      throw tooLarge(limitBytes);
     }
     chunks.push(value);
   }
 }
 
 /**
- * The body as text.
- * @throws EngineError `code` when it is over the limit; a body that announces its length is then not read at all.
+ * The body as text. One that announces a length over the limit is not read at all.
+ * @throws EngineError `request_too_large`
  */
-export function readText(
-  c: ApiContext,
-  limitBytes: number,
-  code: EngineErrorCode = "invalid_request",
-): Promise<string> {
+export async function readText(c: ApiContext, limitBytes: number): Promise<string> {
   const length = requestHeader(c, "content-length");
-  if (length === null) return readCounted(c, limitBytes, code);
-  if (Number(length) > limitBytes) throw tooLarge(code, limitBytes);
+  if (length === null) return readCounted(c, limitBytes);
+  if (Number(length) > limitBytes) throw tooLarge(limitBytes);
   return c.req.text();
 }
 

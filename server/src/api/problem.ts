@@ -13,6 +13,7 @@ const statuses: Readonly<Record<EngineErrorCode, Status>> = {
   invalid_registration: 400,
   invalid_expression: 400,
   invalid_request: 400,
+  request_too_large: 413,
   unknown_function: 404,
   run_not_found: 404,
   run_ended: 409,

@@ -10,6 +10,7 @@ export type EngineErrorCode =
   | "invalid_registration"
   | "invalid_expression"
   | "invalid_request"
+  | "request_too_large"
   | "unknown_function"
   | "run_not_found"
   | "run_ended"
@@ -40,7 +41,11 @@ export class EngineError extends Error {
   /** More for the reader, JSON; null for none. */
   readonly data: unknown;
 
-  constructor(code: EngineErrorCode, message: string, options: { cause?: unknown; retryable?: boolean; data?: unknown } = {}) {
+  constructor(
+    code: EngineErrorCode,
+    message: string,
+    options: { cause?: unknown; retryable?: boolean; data?: unknown } = {},
+  ) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.code = code;
     this.retryable = options.retryable ?? false;

@@ -10,7 +10,7 @@ export function addCheckpointRoutes(app: Api, { engine, logger, respond }: ApiPa
   app.post("/v1/checkpoint/:runId/async", async (c) => {
     try {
       const runId = readId(c, "runId", "run");
-      const body = parseBody(await readText(c, bodyLimits.checkpoint, "output_too_large"), "a checkpoint");
+      const body = parseBody(await readText(c, bodyLimits.checkpoint), "a checkpoint");
       await engine.checkpoint(runId, body);
       return respond.empty(200);
     } catch (error) {

@@ -57,7 +57,7 @@ export function addEventRoutes(app: Api, { engine, auth, logger, respond }: ApiP
   const send = async (c: ApiContext): Promise<Response> => {
     if (!auth.allowsEventKey(c.req.param("key") ?? "")) return refuse("Event key not found");
     try {
-      const text = await readText(c, bodyLimits.events, "event_too_large");
+      const text = await readText(c, bodyLimits.events);
       const body = await parseEvents(text, requestHeader(c, "content-type"));
       const { ids } = await engine.ingest({ body, seed: requestHeader(c, headerKeys.eventIdSeed) });
       return respond.json(200, { ids, status: 200 });
