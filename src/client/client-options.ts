@@ -49,11 +49,15 @@ const FIXED: Readonly<Record<string, boolean>> = { checkpointing: false, optimiz
 
 /** @throws {StepwellError} `invalid_option` or `not_supported`, naming the option and what is allowed. Never shows a key. */
 export function assertClientOptions(options: unknown): asserts options is ClientOptions {
-  if (typeof options !== "object" || options === null) throw invalid("options are missing", '`{ id: "my-app" }` at least');
+  if (typeof options !== "object" || options === null)
+    throw invalid("options are missing", '`{ id: "my-app" }` at least');
   const given = options as Record<string, unknown>;
   const { id } = given;
   if (typeof id !== "string" || id.trim() === "") {
-    throw invalid("`id` must be passed to new Inngest(): it is missing or empty", 'a text that names the app, such as "my-app"');
+    throw invalid(
+      "`id` must be passed to new Inngest(): it is missing or empty",
+      'a text that names the app, such as "my-app"',
+    );
   }
   for (const [key, value] of Object.entries(given)) {
     if (value === undefined || KNOWN.has(key) || FIXED[key] === value) continue;
@@ -64,18 +68,24 @@ export function assertClientOptions(options: unknown): asserts options is Client
     );
   }
   for (const key of TEXTS) {
-    if (given[key] !== undefined && typeof given[key] !== "string") throw invalid(`\`${key}\` is ${typeof given[key]}`, "a text");
+    if (given[key] !== undefined && typeof given[key] !== "string")
+      throw invalid(`\`${key}\` is ${typeof given[key]}`, "a text");
   }
-  if (given["isDev"] !== undefined && typeof given["isDev"] !== "boolean") throw invalid(`\`isDev\` is ${typeof given["isDev"]}`, "true or false");
-  if (given["fetch"] !== undefined && typeof given["fetch"] !== "function") throw invalid(`\`fetch\` is ${typeof given["fetch"]}`, "a function");
+  if (given["isDev"] !== undefined && typeof given["isDev"] !== "boolean")
+    throw invalid(`\`isDev\` is ${typeof given["isDev"]}`, "true or false");
+  if (given["fetch"] !== undefined && typeof given["fetch"] !== "function")
+    throw invalid(`\`fetch\` is ${typeof given["fetch"]}`, "a function");
   assertLogger(given["logger"]);
 }
 
 function assertLogger(logger: unknown): void {
   if (logger === undefined) return;
   const fine = typeof logger === "object" && logger !== null;
-  const missing = ["debug", "info", "warn", "error"].filter((name) => !fine || typeof (logger as Record<string, unknown>)[name] !== "function");
-  if (missing.length > 0) throw invalid(`\`logger\` has no ${missing.join(", ")}`, "an object with debug, info, warn and error");
+  const missing = ["debug", "info", "warn", "error"].filter(
+    (name) => !fine || typeof (logger as Record<string, unknown>)[name] !== "function",
+  );
+  if (missing.length > 0)
+    throw invalid(`\`logger\` has no ${missing.join(", ")}`, "an object with debug, info, warn and error");
 }
 
 function invalid(problem: string, allowed: string): StepwellError {

@@ -129,7 +129,10 @@ export class Inngest<TEvents extends EventRecord = AnyEvents> {
    * @returns ids in the order of the events.
    * @throws {StepwellError} `invalid_option`, `missing_event_key` or `send_failed`.
    */
-  async send(payload: SendableEvent<TEvents> | readonly SendableEvent<TEvents>[], options: SendOptions = {}): Promise<{ ids: string[] }> {
+  async send(
+    payload: SendableEvent<TEvents> | readonly SendableEvent<TEvents>[],
+    options: SendOptions = {},
+  ): Promise<{ ids: string[] }> {
     const events = (Array.isArray(payload) ? payload : [payload]) as readonly EventPayload[];
     return sendEvents({
       events,

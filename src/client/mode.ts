@@ -49,7 +49,10 @@ function toUrl(text: string): string {
   try {
     url = new URL(text);
   } catch (cause) {
-    throw new TypeError(`"${text}" is not an address: expected something like "http://localhost:8288". Check baseUrl and the INNGEST_* variables.`, { cause });
+    throw new TypeError(
+      `"${text}" is not an address: expected something like "http://localhost:8288". Check baseUrl and the INNGEST_* variables.`,
+      { cause },
+    );
   }
   return url.href.endsWith("/") ? url.href : `${url.href}/`;
 }

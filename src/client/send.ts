@@ -104,14 +104,22 @@ async function tryOnce(input: SendInput, url: string, headers: Record<string, st
   const message = status === 406 ? text : (MESSAGES[status] ?? error ?? "Unknown error");
   const detail = error !== null && error !== message ? `: ${error}` : "";
   const retryable = status >= 500 || status === 429 || status === 408;
-  const failure = new StepwellError(`Inngest API Error: ${status} ${message}${detail}`, { code: "send_failed", retryable });
+  const failure = new StepwellError(`Inngest API Error: ${status} ${message}${detail}`, {
+    code: "send_failed",
+    retryable,
+  });
   return { ok: false, retryable, error: failure };
 }
 
 function unreachable(input: SendInput, cause: unknown): StepwellError {
   const origin = new URL(input.eventUrl).origin;
-  const hint = input.mode === "dev" ? "Start the engine with `npx stepwell dev`." : "Check the address and the network.";
-  return new StepwellError(`Cannot reach the event API at ${origin}. ${hint}`, { code: "send_failed", retryable: true, cause });
+  const hint =
+    input.mode === "dev" ? "Start the engine with `npx stepwell dev`." : "Check the address and the network.";
+  return new StepwellError(`Cannot reach the event API at ${origin}. ${hint}`, {
+    code: "send_failed",
+    retryable: true,
+    cause,
+  });
 }
 
 function parseAnswer(text: string, httpStatus: number): { ids: string[]; status: number; error: string | null } {

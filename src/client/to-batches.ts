@@ -16,7 +16,10 @@ export function toBatches(events: readonly EventPayload[]): string[] {
   for (const event of events) {
     const text = toJson(event);
     const bytes = encoder.encode(text).length;
-    if (current.length > 0 && (current.length >= limits.eventsPerRequest || sizeBytes + bytes + 2 > limits.eventSizeBytes)) {
+    if (
+      current.length > 0 &&
+      (current.length >= limits.eventsPerRequest || sizeBytes + bytes + 2 > limits.eventSizeBytes)
+    ) {
       batches.push(`[${current.join(",")}]`);
       current = [];
       sizeBytes = 0;

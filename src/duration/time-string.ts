@@ -6,8 +6,22 @@ import { parseTimeString } from "../protocol/time-string.ts";
 
 type ShortUnit = "ms" | "s" | "m" | "h" | "d" | "w";
 type LongUnit =
-  | "sec" | "secs" | "second" | "seconds" | "min" | "mins" | "minute" | "minutes"
-  | "hr" | "hrs" | "hour" | "hours" | "day" | "days" | "week" | "weeks";
+  | "sec"
+  | "secs"
+  | "second"
+  | "seconds"
+  | "min"
+  | "mins"
+  | "minute"
+  | "minutes"
+  | "hr"
+  | "hrs"
+  | "hour"
+  | "hours"
+  | "day"
+  | "days"
+  | "week"
+  | "weeks";
 type Token = `${number}${ShortUnit}`;
 
 /** A length of time: `"30s"`, `"1h30m"`, `"1d 12h"`, `"2 hours"`. */
@@ -20,7 +34,17 @@ export type TimeString =
   | `${number}${LongUnit}`;
 
 const WORD = /(\d|\.)\s*(milliseconds?|msecs?|seconds?|secs?|minutes?|mins?|hours?|hrs?|days?|weeks?)(?=[\s\d]|$)/gi;
-const SHORT: Readonly<Record<string, string>> = { mil: "ms", mse: "ms", sec: "s", min: "m", hou: "h", hrs: "h", hr: "h", day: "d", wee: "w" };
+const SHORT: Readonly<Record<string, string>> = {
+  mil: "ms",
+  mse: "ms",
+  sec: "s",
+  min: "m",
+  hou: "h",
+  hrs: "h",
+  hr: "h",
+  day: "d",
+  wee: "w",
+};
 
 /**
  * Reads a length of time such as `"2h45m"`, `"1.5h"`, `"1d 2h"` or `"2 hours"`.
@@ -28,7 +52,10 @@ const SHORT: Readonly<Record<string, string>> = { mil: "ms", mse: "ms", sec: "s"
  * @throws {TypeError} when the text is anything else.
  */
 export function parseDuration(text: string): number {
-  const short = text.replace(WORD, (_all, digit: string, word: string) => digit + SHORT[word.slice(0, 3).toLowerCase()]);
+  const short = text.replace(
+    WORD,
+    (_all, digit: string, word: string) => digit + SHORT[word.slice(0, 3).toLowerCase()],
+  );
   const ms = parseTimeString(short.replace(/(\d)\s+(?=[a-zµ])/g, "$1").replace(/([a-zµ])\s+(?=[\d.])/g, "$1"));
   if (ms === null) {
     throw new TypeError(

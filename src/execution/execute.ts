@@ -2,8 +2,9 @@
  * Carries a run forward by one call: replays what is remembered, then runs the one new step or reports what was found.
  * Called by the handler with everything it needs. Must never keep anything between calls.
  */
-import type { Context, FailureHandler, Handler } from "../function/index.ts";
+
 import { NonRetriableError } from "../errors/index.ts";
+import type { Context, FailureHandler, Handler } from "../function/index.ts";
 import type { MemoizedStep } from "../protocol/call.ts";
 import { createStepTools, type SendEvents, type StepCall } from "../steps/index.ts";
 import { Memo } from "./memo.ts";
@@ -131,7 +132,11 @@ class Execution {
         }
       },
     };
-    const ran = await runStep({ step: { ...step, call: guarded }, isLastAttempt: this.#isLastAttempt(), now: this.#input.now });
+    const ran = await runStep({
+      step: { ...step, call: guarded },
+      isLastAttempt: this.#isLastAttempt(),
+      now: this.#input.now,
+    });
     this.#finish({ type: "step-ran", ...ran });
   }
 

@@ -33,7 +33,8 @@ export class Memo {
     if (typeof step !== "object") return { type: "data", data: step };
     const { type, data, error, input } = step as { type?: unknown; data?: unknown; error?: unknown; input?: unknown };
     if (type === "input" && Array.isArray(input)) return { type: "input", input };
-    if (type === "error" || (type === undefined && error !== undefined && error !== null)) return { type: "error", error };
+    if (type === "error" || (type === undefined && error !== undefined && error !== null))
+      return { type: "error", error };
     if (type === "data" || "data" in step) return { type: "data", data: data === undefined ? null : data };
     return { type: "data", data: step };
   }

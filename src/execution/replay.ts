@@ -102,7 +102,8 @@ export class Replay {
     this.#waiting.delete(id as string);
     this.#settleTicks = this.#parallel ? FULL_SETTLE_TICKS : SHORT_SETTLE_TICKS;
     if (waiting.remembered.type === "data") waiting.resolve(waiting.remembered.data);
-    else if (waiting.remembered.type === "error") waiting.reject(new StepError(waiting.stepId, waiting.remembered.error));
+    else if (waiting.remembered.type === "error")
+      waiting.reject(new StepError(waiting.stepId, waiting.remembered.error));
     return true;
   }
 }

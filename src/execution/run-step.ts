@@ -1,6 +1,7 @@
 /** Runs one step here and now, and says what came of it. Called by the planner. Never throws for what a step throws. */
-import type { StepCall } from "../steps/index.ts";
+
 import type { Operation, Userland } from "../protocol/opcode.ts";
+import type { StepCall } from "../steps/index.ts";
 import { type Failure, toFailure } from "./outcome.ts";
 
 const NS_PER_MS = 1_000_000;
@@ -24,9 +25,16 @@ export interface RunStepInput {
 }
 
 /** @returns the operation to report, and the failure when the step threw. */
-export async function runStep({ step, isLastAttempt, now }: RunStepInput): Promise<{ operation: Operation; failure: Failure | null }> {
+export async function runStep({
+  step,
+  isLastAttempt,
+  now,
+}: RunStepInput): Promise<{ operation: Operation; failure: Failure | null }> {
   const startMs = now();
-  const timing = (): { a: number; b: number } => ({ a: startMs * NS_PER_MS, b: Math.max(0, now() - startMs) * NS_PER_MS });
+  const timing = (): { a: number; b: number } => ({
+    a: startMs * NS_PER_MS,
+    b: Math.max(0, now() - startMs) * NS_PER_MS,
+  });
   try {
     const data = await step.call.run?.(step.input);
     const operation = { ...head("StepRun", step), data: data === undefined ? null : data, timing: timing() };

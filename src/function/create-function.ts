@@ -37,7 +37,8 @@ export function createFunctionRecord(args: readonly unknown[]): InngestFunction 
   if (positional && inOptions !== undefined) {
     throw optionError(id, "triggers", "is given twice", "either `triggers` in the options or a second argument");
   }
-  if (positional && args[1] === undefined) throw optionError(id, "triggers", "is undefined", "a trigger or an array of triggers");
+  if (positional && args[1] === undefined)
+    throw optionError(id, "triggers", "is undefined", "a trigger or an array of triggers");
   const handler = positional ? args[2] : args[1];
   if (typeof handler !== "function") {
     throw new StepwellError(
@@ -60,5 +61,7 @@ export function createFunctionRecord(args: readonly unknown[]): InngestFunction 
 
 /** Whether a value is a function of this or another copy of an SDK. */
 export function isInngestFunction(value: unknown): value is InngestFunction {
-  return typeof value === "object" && value !== null && (value as InngestFunction)[Symbol.toStringTag] === "Inngest.Function";
+  return (
+    typeof value === "object" && value !== null && (value as InngestFunction)[Symbol.toStringTag] === "Inngest.Function"
+  );
 }

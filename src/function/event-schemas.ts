@@ -31,13 +31,15 @@ export type EventData<TEvents extends EventRecord, TName extends EventName<TEven
 
 /** An event that the client may send. */
 export type SendableEvent<TEvents extends EventRecord> = {
-  [TName in EventName<TEvents>]: EventPayload<TName, EventData<TEvents, TName>> & DataRequired<EventData<TEvents, TName>>;
+  [TName in EventName<TEvents>]: EventPayload<TName, EventData<TEvents, TName>> &
+    DataRequired<EventData<TEvents, TName>>;
 }[EventName<TEvents>];
 
 type DataRequired<TData> = unknown extends TData ? unknown : undefined extends TData ? unknown : { data: TData };
 
 /** An event as a handler gets it. */
-export type HandlerEvent<TEvents extends EventRecord, TName> = TName extends EventName<TEvents>
-  ? ReceivedEvent<TName, EventData<TEvents, TName>>
-  : // biome-ignore lint/suspicious/noExplicitAny: a wildcard or an engine's event: its data is not declared
-    ReceivedEvent<string, any>;
+export type HandlerEvent<TEvents extends EventRecord, TName> =
+  TName extends EventName<TEvents>
+    ? ReceivedEvent<TName, EventData<TEvents, TName>>
+    : // biome-ignore lint/suspicious/noExplicitAny: a wildcard or an engine's event: its data is not declared
+      ReceivedEvent<string, any>;

@@ -80,7 +80,12 @@ const KNOWN: ReadonlySet<string> = new Set([
   "triggers",
 ]);
 /** Options that the reference SDK knows and this version does not build. */
-const UNSUPPORTED: ReadonlySet<string> = new Set(["middleware", "checkpointing", "experimentalCheckpointing", "optimizeParallelism"]);
+const UNSUPPORTED: ReadonlySet<string> = new Set([
+  "middleware",
+  "checkpointing",
+  "experimentalCheckpointing",
+  "optimizeParallelism",
+]);
 const OBJECTS = ["throttle", "rateLimit", "debounce", "batchEvents", "priority", "timeouts", "singleton"] as const;
 
 /**
@@ -93,14 +98,18 @@ export function assertFunctionOptions(options: unknown): asserts options is Func
   for (const key of Object.keys(given)) {
     if (given[key] === undefined || KNOWN.has(key)) continue;
     if (UNSUPPORTED.has(key)) {
-      throw new StepwellError(`Function "${id}": option \`${key}\` is not supported in this version of stepwell; remove it.`, {
-        code: "not_supported",
-      });
+      throw new StepwellError(
+        `Function "${id}": option \`${key}\` is not supported in this version of stepwell; remove it.`,
+        {
+          code: "not_supported",
+        },
+      );
     }
     throw optionError(id, key, "is not known", [...KNOWN].join(", "));
   }
   for (const key of ["name", "description", "idempotency"] as const) {
-    if (given[key] !== undefined && typeof given[key] !== "string") throw optionError(id, key, `is ${typeof given[key]}`, "a text");
+    if (given[key] !== undefined && typeof given[key] !== "string")
+      throw optionError(id, key, `is ${typeof given[key]}`, "a text");
   }
   for (const key of OBJECTS) {
     const value = given[key];
@@ -117,13 +126,23 @@ export function assertFunctionOptions(options: unknown): asserts options is Func
 }
 
 function functionIdOf(options: unknown): string {
-  const shape = 'createFunction expects options such as `{ id: "send-welcome-mail", triggers: { event: "user/created" } }` first';
+  const shape =
+    'createFunction expects options such as `{ id: "send-welcome-mail", triggers: { event: "user/created" } }` first';
   if (typeof options !== "object" || options === null) {
-    throw new StepwellError(`${shape}, but got ${options === null ? "null" : typeof options}.`, { code: "invalid_option" });
+    throw new StepwellError(`${shape}, but got ${options === null ? "null" : typeof options}.`, {
+      code: "invalid_option",
+    });
   }
   const { id } = options as { id?: unknown };
   if (typeof id !== "string" || id.trim() === "") {
-    const got = id === undefined ? "is missing" : id === "" ? "is empty" : typeof id === "string" ? "is blank" : `is ${typeof id}`;
+    const got =
+      id === undefined
+        ? "is missing"
+        : id === ""
+          ? "is empty"
+          : typeof id === "string"
+            ? "is blank"
+            : `is ${typeof id}`;
     throw new StepwellError(`A function's option \`id\` ${got}; allowed: a text that is not empty. ${shape}.`, {
       code: "invalid_option",
     });
@@ -140,21 +159,31 @@ function assertRetries(id: string, retries: unknown): void {
 function assertConcurrency(id: string, concurrency: unknown): void {
   if (concurrency === undefined) return;
   const list = Array.isArray(concurrency) ? concurrency : [concurrency];
-  if (list.length < 1 || list.length > 2) throw optionError(id, "concurrency", `has ${list.length} limits`, "one or two");
+  if (list.length < 1 || list.length > 2)
+    throw optionError(id, "concurrency", `has ${list.length} limits`, "one or two");
   for (const entry of list) {
     const limit: unknown = typeof entry === "object" && entry !== null ? (entry as Concurrency).limit : entry;
     const fine = Number.isInteger(limit) && (limit as number) >= 0;
-    if (!fine) throw optionError(id, "concurrency", `has the limit ${String(limit)}`, "a whole number, or `{ limit, key?, scope? }`");
+    if (!fine)
+      throw optionError(
+        id,
+        "concurrency",
+        `has the limit ${String(limit)}`,
+        "a whole number, or `{ limit, key?, scope? }`",
+      );
   }
 }
 
 function assertCancelOn(id: string, cancelOn: unknown): void {
   if (cancelOn === undefined) return;
-  if (!Array.isArray(cancelOn)) throw optionError(id, "cancelOn", `is ${typeof cancelOn}`, "an array of `{ event, match? or if?, timeout? }`");
+  if (!Array.isArray(cancelOn))
+    throw optionError(id, "cancelOn", `is ${typeof cancelOn}`, "an array of `{ event, match? or if?, timeout? }`");
   cancelOn.forEach((entry: unknown, index) => {
     const option = `cancelOn[${index}]`;
     const { event, match, if: expression } = (entry ?? {}) as Record<string, unknown>;
-    if (typeof event !== "string" || event === "") throw optionError(id, option, "has no event", "`{ event, match? or if?, timeout? }`");
-    if (match !== undefined && expression !== undefined) throw optionError(id, option, "has both match and if", "one of them");
+    if (typeof event !== "string" || event === "")
+      throw optionError(id, option, "has no event", "`{ event, match? or if?, timeout? }`");
+    if (match !== undefined && expression !== undefined)
+      throw optionError(id, option, "has both match and if", "one of them");
   });
 }

@@ -1,7 +1,8 @@
 /** What starts a function: events and schedules, as users write them and as they are registered. */
-import { limits } from "../protocol/limits.ts";
-import { internalEvents } from "../protocol/event.ts";
+
 import type { ReceivedEvent } from "../protocol/event.ts";
+import { internalEvents } from "../protocol/event.ts";
+import { limits } from "../protocol/limits.ts";
 import type { Trigger } from "../protocol/registration.ts";
 import type { EventName, EventRecord, HandlerEvent } from "./event-schemas.ts";
 import { optionError } from "./option-error.ts";
@@ -61,18 +62,29 @@ function parseTrigger(functionId: string, option: string, given: unknown): Trigg
   const unknown = Object.keys(rest)[0];
   if (unknown !== undefined) throw optionError(functionId, option, `has the unknown key "${unknown}"`, allowed);
   if ((event === undefined) === (cron === undefined)) {
-    throw optionError(functionId, option, event === undefined ? "has neither event nor cron" : "has both event and cron", allowed);
+    throw optionError(
+      functionId,
+      option,
+      event === undefined ? "has neither event nor cron" : "has both event and cron",
+      allowed,
+    );
   }
   if (cron !== undefined) {
     if (expression !== undefined) throw optionError(functionId, option, "has `if` beside `cron`", allowed);
-    return { cron: checkCron(functionId, option, cron), ...(jitter === undefined ? {} : { jitter: text(functionId, `${option}.jitter`, jitter) }) };
+    return {
+      cron: checkCron(functionId, option, cron),
+      ...(jitter === undefined ? {} : { jitter: text(functionId, `${option}.jitter`, jitter) }),
+    };
   }
   const name = text(functionId, `${option}.event`, event);
   const star = name.indexOf("*");
   if (star !== -1 && star !== name.length - 1) {
     throw optionError(functionId, `${option}.event`, `is "${name}"`, "`*` only as the last character");
   }
-  return { event: name, ...(expression === undefined ? {} : { expression: text(functionId, `${option}.if`, expression) }) };
+  return {
+    event: name,
+    ...(expression === undefined ? {} : { expression: text(functionId, `${option}.if`, expression) }),
+  };
 }
 
 function checkCron(functionId: string, option: string, given: unknown): string {
@@ -81,7 +93,12 @@ function checkCron(functionId: string, option: string, given: unknown): string {
   const fields = schedule.split(/\s+/);
   const fine = ALIASES.test(schedule) || (fields.length === 5 && fields.every((field) => CRON_FIELD.test(field)));
   if (!fine) {
-    throw optionError(functionId, `${option}.cron`, `is "${cron}"`, 'five fields such as "30 6 * * 1-5", optionally after "TZ=Europe/Berlin "');
+    throw optionError(
+      functionId,
+      `${option}.cron`,
+      `is "${cron}"`,
+      'five fields such as "30 6 * * 1-5", optionally after "TZ=Europe/Berlin "',
+    );
   }
   return cron;
 }

@@ -16,7 +16,11 @@ export interface App {
   readonly fetch: typeof fetch;
 }
 
-export function createApp(options: ServeOptions, functions: ReadonlyMap<string, ServedFunction>, frameworkName: string): App {
+export function createApp(
+  options: ServeOptions,
+  functions: ReadonlyMap<string, ServedFunction>,
+  frameworkName: string,
+): App {
   const { client, baseUrl } = options;
   return {
     options,

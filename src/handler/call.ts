@@ -1,5 +1,5 @@
 /** `POST`: a call from the engine to carry a run forward, or a probe. */
-import { deserializeError, serializeError, StepwellError } from "../errors/index.ts";
+import { deserializeError, StepwellError, serializeError } from "../errors/index.ts";
 import { execute, type Outcome } from "../execution/index.ts";
 import type { FailureEventData } from "../function/index.ts";
 import { queryKeys } from "../protocol/headers.ts";
@@ -41,10 +41,17 @@ function findFunction(app: App, id: string | null): ServedFunction {
   if (id === null) throw new StepwellError("No function ID found in request.", { code: "function_not_found" });
   const served = app.functions.get(id);
   if (served) return served;
-  throw new StepwellError(`Function "${id}" was not found in this app; is the app synced correctly?`, { code: "function_not_found" });
+  throw new StepwellError(`Function "${id}" was not found in this app; is the app synced correctly?`, {
+    code: "function_not_found",
+  });
 }
 
-function run(app: App, { fn, isFailureHandler }: ServedFunction, parsed: ParsedCall, requestedStepId: string | null): Promise<Outcome> {
+function run(
+  app: App,
+  { fn, isFailureHandler }: ServedFunction,
+  parsed: ParsedCall,
+  requestedStepId: string | null,
+): Promise<Outcome> {
   const { client } = app.options;
   const { ctx, event, events, steps } = parsed;
   return execute({

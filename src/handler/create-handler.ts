@@ -35,12 +35,19 @@ export function createHandler(frameworkName: string, options: ServeOptions): Req
   };
 }
 
-async function handle(app: App, request: HandlerRequest, body: string): Promise<{ answer: Answer; verification: Verification }> {
+async function handle(
+  app: App,
+  request: HandlerRequest,
+  body: string,
+): Promise<{ answer: Answer; verification: Verification }> {
   if (app.mode === "cloud" && app.signingKey === null) {
     app.options.client.logger.error(
       "No signing key: in cloud mode calls cannot be checked. Set INNGEST_SIGNING_KEY, or INNGEST_DEV=1 for development.",
     );
-    return { answer: { status: 500, json: { code: "internal_server_error" } }, verification: { ok: false, reason: "no key" } };
+    return {
+      answer: { status: 500, json: { code: "internal_server_error" } },
+      verification: { ok: false, reason: "no key" },
+    };
   }
   const verification = await verify(app, request, body);
   try {

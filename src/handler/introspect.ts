@@ -1,6 +1,7 @@
 /** `GET`: what this app is. Also part of the in-band sync. */
-import { introspectionSchemaVersion, protocolVersion } from "../protocol/version.ts";
+
 import type { Introspection } from "../protocol/registration.ts";
+import { introspectionSchemaVersion, protocolVersion } from "../protocol/version.ts";
 import { hashSigningKey, sha256Hex } from "../signing/index.ts";
 import type { Answer } from "./answer.ts";
 import type { App } from "./app.ts";

@@ -70,5 +70,7 @@ function retryHeaders(failure: Failure): Record<string, string> {
 
 function notJson(what: string, cause: unknown): NonRetriableError {
   const why = cause instanceof Error ? cause.message : String(cause);
-  return new NonRetriableError(`${what} returned a value that cannot be written as JSON: ${why}. Return plain data.`, { cause });
+  return new NonRetriableError(`${what} returned a value that cannot be written as JSON: ${why}. Return plain data.`, {
+    cause,
+  });
 }

@@ -45,7 +45,8 @@ function parseFrame(body: string): CallRequest {
   if (typeof ctx.run_id !== "string") throw invalid("`ctx.run_id` is not a text");
   if (typeof ctx.attempt !== "number") throw invalid("`ctx.attempt` is not a number");
   if (typeof event !== "object" || event === null) throw invalid("`event` is missing");
-  if (steps !== undefined && (typeof steps !== "object" || Array.isArray(steps))) throw invalid("`steps` is not an object");
+  if (steps !== undefined && (typeof steps !== "object" || Array.isArray(steps)))
+    throw invalid("`steps` is not an object");
   if (version !== undefined && ![-1, 1, 2].includes(version)) {
     throw invalid(`the run's format is version ${String(version)}; this SDK knows 1 and 2`);
   }
@@ -59,10 +60,17 @@ async function fetchState<T>(app: App, path: string): Promise<T> {
     return (await response.json()) as T;
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause);
-    throw new StepwellError(`Failed to fetch the run's state from /${path}: ${why}.`, { code: "state_unavailable", retryable: true, cause });
+    throw new StepwellError(`Failed to fetch the run's state from /${path}: ${why}.`, {
+      code: "state_unavailable",
+      retryable: true,
+      cause,
+    });
   }
 }
 
 function invalid(problem: string, cause?: unknown): StepwellError {
-  return new StepwellError(`Failed to parse data from executor: ${problem}.`, { code: "invalid_call", ...(cause === undefined ? {} : { cause }) });
+  return new StepwellError(`Failed to parse data from executor: ${problem}.`, {
+    code: "invalid_call",
+    ...(cause === undefined ? {} : { cause }),
+  });
 }

@@ -20,7 +20,12 @@ export function isInBandSync(app: App, request: HandlerRequest): boolean {
   return allowed && request.headers.get(headerKeys.syncKind) === "in_band";
 }
 
-export async function register(app: App, request: HandlerRequest, body: string, verification: Verification): Promise<Answer> {
+export async function register(
+  app: App,
+  request: HandlerRequest,
+  body: string,
+  verification: Verification,
+): Promise<Answer> {
   if (isInBandSync(app, request)) return verification.ok ? registerInBand(app, body) : unauthorized;
   const { client, enableUnauthedSync } = app.options;
   const open = enableUnauthedSync ?? parseBoolean(client.readEnv("INNGEST_ENABLE_UNAUTHED_SYNC")) ?? true;
@@ -28,10 +33,17 @@ export async function register(app: App, request: HandlerRequest, body: string, 
 }
 
 async function registerInBand(app: App, body: string): Promise<Answer> {
-  if (body === "") return { status: 500, json: serializeError(new Error("Missing body when syncing, possibly due to missing request body middleware")) };
+  if (body === "")
+    return {
+      status: 500,
+      json: serializeError(new Error("Missing body when syncing, possibly due to missing request body middleware")),
+    };
   const url = inBandUrl(body);
   if (url === null) {
-    return { status: 400, json: { code: "invalid_request", message: 'Expected a JSON body of exactly {"url": "http…"}.' } };
+    return {
+      status: 400,
+      json: { code: "invalid_request", message: 'Expected a JSON body of exactly {"url": "http…"}.' },
+    };
   }
   const { client } = app.options;
   const { appVersion, platform } = client;
@@ -80,9 +92,16 @@ async function registerOutOfBand(app: App, request: HandlerRequest): Promise<Ans
     capabilities,
     ...(client.appVersion === null ? {} : { appVersion: client.appVersion }),
   };
-  const headers = { ...client.headers, [headerKeys.framework]: app.frameworkName, [headerKeys.syncKind]: "out_of_band" };
+  const headers = {
+    ...client.headers,
+    [headerKeys.framework]: app.frameworkName,
+    [headerKeys.syncKind]: "out_of_band",
+  };
   const path = deployId === null ? "fn/register" : `fn/register?${queryKeys.deployId}=${encodeURIComponent(deployId)}`;
-  return { ...(await post(app, path, headers, JSON.stringify(body))), headers: { [headerKeys.syncKind]: "out_of_band" } };
+  return {
+    ...(await post(app, path, headers, JSON.stringify(body))),
+    headers: { [headerKeys.syncKind]: "out_of_band" },
+  };
 }
 
 async function post(app: App, path: string, headers: Record<string, string>, body: string): Promise<Answer> {
@@ -92,7 +111,10 @@ async function post(app: App, path: string, headers: Record<string, string>, bod
     response = await fetchApi(app, path, { method: "POST", headers, body });
     text = await response.text();
   } catch (error) {
-    const hint = app.mode === "dev" ? "start the engine with `npx stepwell dev`" : "check the address, the signing key and the network";
+    const hint =
+      app.mode === "dev"
+        ? "start the engine with `npx stepwell dev`"
+        : "check the address, the signing key and the network";
     const why = error instanceof Error ? error.message : String(error);
     return failed(app, `cannot use the engine at ${app.apiBaseUrl} (${why}); ${hint}`);
   }
@@ -100,7 +122,10 @@ async function post(app: App, path: string, headers: Record<string, string>, bod
     const answer = JSON.parse(text) as { status?: number; error?: string; message?: string; modified?: boolean };
     const status = answer.status ?? response.status;
     const fallback = status < 400 ? "Successfully registered" : `The engine answered ${status}`;
-    return { status, json: { message: answer.error ?? answer.message ?? fallback, modified: answer.modified ?? false } };
+    return {
+      status,
+      json: { message: answer.error ?? answer.message ?? fallback, modified: answer.modified ?? false },
+    };
   } catch {
     return failed(app, `the engine answered ${response.status} with something that is not JSON`);
   }

@@ -1,7 +1,8 @@
 /** The last step of every request: writes the answer, adds the protocol's headers, signs. */
-import { signBody } from "../signing/index.ts";
+
 import { headerKeys } from "../protocol/headers.ts";
 import { requestVersion } from "../protocol/version.ts";
+import { signBody } from "../signing/index.ts";
 import type { Answer } from "./answer.ts";
 import { internalError } from "./answer.ts";
 import type { App } from "./app.ts";
@@ -20,7 +21,13 @@ export interface RespondInput {
   durationMs: number;
 }
 
-export async function respond({ app, request, answer, verification, durationMs }: RespondInput): Promise<HandlerResponse> {
+export async function respond({
+  app,
+  request,
+  answer,
+  verification,
+  durationMs,
+}: RespondInput): Promise<HandlerResponse> {
   const timing = { "server-timing": `handler;dur=${Math.round(durationMs)}` };
   if (!verification.ok) {
     const headers = { "content-type": "application/json", [headerKeys.sdkHandled]: "true", ...timing };

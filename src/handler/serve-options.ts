@@ -51,12 +51,16 @@ const KNOWN: ReadonlySet<string> = new Set([
 export function assertServeOptions(options: unknown): asserts options is ServeOptions {
   const example = "serve({ client, functions: [myFunction] })";
   if (isInngest(options)) {
-    throw invalid(`serve() takes one object: expected \`${example}\`, but the client was passed by itself. Write \`serve({ client, functions })\``);
+    throw invalid(
+      `serve() takes one object: expected \`${example}\`, but the client was passed by itself. Write \`serve({ client, functions })\``,
+    );
   }
   if (typeof options !== "object" || options === null) throw invalid(`serve() expects \`${example}\``);
   const given = options as Record<string, unknown>;
-  if (!isInngest(given["client"])) throw invalid(`serve(): \`client\` is not a client made with new Inngest(); expected \`${example}\``);
-  if (!Array.isArray(given["functions"])) throw invalid(`serve(): \`functions\` is not an array; expected \`${example}\``);
+  if (!isInngest(given["client"]))
+    throw invalid(`serve(): \`client\` is not a client made with new Inngest(); expected \`${example}\``);
+  if (!Array.isArray(given["functions"]))
+    throw invalid(`serve(): \`functions\` is not an array; expected \`${example}\``);
   for (const key of Object.keys(given)) {
     if (given[key] === undefined || KNOWN.has(key)) continue;
     throw new StepwellError(

@@ -7,7 +7,11 @@ type Placement = Pick<ServeOptions, "client" | "servePath" | "serveOrigin" | "se
 /** Where the app was told that it is served; null where the request decides. */
 export function servePlacement(options: Placement): { origin: string | null; path: string | null } {
   const { client } = options;
-  const origin = options.serveOrigin ?? options.serveHost ?? client.readEnv("INNGEST_SERVE_ORIGIN") ?? client.readEnv("INNGEST_SERVE_HOST");
+  const origin =
+    options.serveOrigin ??
+    options.serveHost ??
+    client.readEnv("INNGEST_SERVE_ORIGIN") ??
+    client.readEnv("INNGEST_SERVE_HOST");
   const path = options.servePath ?? client.readEnv("INNGEST_SERVE_PATH");
   return { origin: origin === undefined ? null : withScheme(origin), path: path ?? null };
 }

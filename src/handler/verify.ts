@@ -1,6 +1,7 @@
 /** Decides whether a request comes from the engine. Called first for every method. */
-import { verifySignature } from "../signing/index.ts";
+
 import { headerKeys } from "../protocol/headers.ts";
+import { verifySignature } from "../signing/index.ts";
 import type { App } from "./app.ts";
 import type { HandlerRequest } from "./handler-request.ts";
 

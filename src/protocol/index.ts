@@ -22,4 +22,11 @@ export type {
   Trigger,
 } from "./registration.ts";
 export { parseTimeString } from "./time-string.ts";
-export { introspectionSchemaVersion, packageVersion, protocolVersion, requestVersion, sdkHeaderValue, userAgent } from "./version.ts";
+export {
+  introspectionSchemaVersion,
+  packageVersion,
+  protocolVersion,
+  requestVersion,
+  sdkHeaderValue,
+  userAgent,
+} from "./version.ts";

@@ -49,7 +49,8 @@ export async function verifySignature(input: VerifySignatureInput): Promise<Veri
   const given = (match[2] as string).toLowerCase();
   const keys = input.keys.filter((key) => stripKeyPrefix(key) !== "");
   // What arrives is mostly canonical already, and then need not be parsed and sorted, which costs more than the rest.
-  const key = (await signerOf(keys, input.body + t, given)) ?? (await signerOf(keys, canonicalBody(input.body) + t, given));
+  const key =
+    (await signerOf(keys, input.body + t, given)) ?? (await signerOf(keys, canonicalBody(input.body) + t, given));
   return key === null ? { ok: false, reason: "mismatch" } : { ok: true, key };
 }
 
@@ -80,9 +81,13 @@ function cryptoKey(key: string): Promise<CryptoKey> {
   let imported = cryptoKeys.get(text);
   if (!imported) {
     if (cryptoKeys.size >= MAX_CACHED_KEYS) cryptoKeys.clear();
-    imported = globalThis.crypto.subtle.importKey("raw", encoder.encode(text), { name: "HMAC", hash: "SHA-256" }, false, [
-      "sign",
-    ]);
+    imported = globalThis.crypto.subtle.importKey(
+      "raw",
+      encoder.encode(text),
+      { name: "HMAC", hash: "SHA-256" },
+      false,
+      ["sign"],
+    );
     cryptoKeys.set(text, imported);
   }
   return imported;

@@ -1,8 +1,9 @@
 /** `step.run`: user code that runs once and is remembered. Made for each call by create-step-tools. */
+
+import { StepwellError } from "../errors/index.ts";
 import type { Jsonify } from "./jsonify.ts";
 import type { RegisterStep, StepOptionsOrId } from "./step-call.ts";
 import { parseStepOptions } from "./step-call.ts";
-import { StepwellError } from "../errors/index.ts";
 
 /**
  * Runs a function once, retries it when it throws, and remembers what it returned as JSON.
@@ -15,7 +16,11 @@ export type StepRun = <TInput extends unknown[], TResult>(
 ) => Promise<Jsonify<Awaited<TResult>>>;
 
 export function createRun(register: RegisterStep): StepRun {
-  const run = (idOrOptions: StepOptionsOrId, fn: (...input: unknown[]) => unknown, ...input: unknown[]): Promise<unknown> => {
+  const run = (
+    idOrOptions: StepOptionsOrId,
+    fn: (...input: unknown[]) => unknown,
+    ...input: unknown[]
+  ): Promise<unknown> => {
     const { id, displayName } = parseStepOptions("run", idOrOptions);
     if (typeof fn !== "function") {
       throw new StepwellError(`step.run("${id}") needs a function as its second argument, but got ${typeof fn}.`, {

@@ -14,7 +14,13 @@ const frame = JSON.stringify({
   event,
   events: [event],
   steps: {},
-  ctx: { run_id: "r", attempt: 0, disable_immediate_execution: false, use_api: false, stack: { stack: [], current: 0 } },
+  ctx: {
+    run_id: "r",
+    attempt: 0,
+    disable_immediate_execution: false,
+    use_api: false,
+    stack: { stack: [], current: 0 },
+  },
 });
 const query = "?fnId=app-f&stepId=step";
 
@@ -59,7 +65,10 @@ const adapters: Record<string, (registered: string[]) => Promise<{ send: Send; n
   },
   "node createServer": async (registered) => {
     const base = await listen(node.createServer(app(registered)));
-    return { send: (method, path, body) => fetch(base + path, { method, ...(body === undefined ? {} : { body }) }), name: "nodejs" };
+    return {
+      send: (method, path, body) => fetch(base + path, { method, ...(body === undefined ? {} : { body }) }),
+      name: "nodejs",
+    };
   },
   "node serve with a parsed body": async (registered) => {
     const listener = node.serve(app(registered));
@@ -69,7 +78,10 @@ const adapters: Record<string, (registered: string[]) => Promise<{ send: Send; n
       listener(Object.assign(req, text === "" ? {} : { body: JSON.parse(text) }), res);
     });
     const base = await listen(server);
-    return { send: (method, path, body) => fetch(base + path, { method, ...(body === undefined ? {} : { body }) }), name: "nodejs" };
+    return {
+      send: (method, path, body) => fetch(base + path, { method, ...(body === undefined ? {} : { body }) }),
+      name: "nodejs",
+    };
   },
 };
 
@@ -84,7 +96,10 @@ for (const [title, make] of Object.entries(adapters)) {
       expect(called.headers.get("content-type")).toBe("application/json");
       expect(await (await send("GET", "/api/inngest")).json()).toMatchObject({ function_count: 1, mode: "dev" });
       if (title === "node serve with a parsed body") return;
-      expect(await (await send("PUT", "/api/inngest")).json()).toEqual({ message: "Successfully registered", modified: false });
+      expect(await (await send("PUT", "/api/inngest")).json()).toEqual({
+        message: "Successfully registered",
+        modified: false,
+      });
       expect(registered.length).toBe(1);
       expect(registered[0]).toMatch(/^http:\/\/(app\.test|127\.0\.0\.1:\d+)\/api\/inngest$/);
     });
@@ -123,7 +138,9 @@ describe("node", () => {
     const registered: string[] = [];
     const base = await listen(node.createServer(app(registered)));
     const answer = await new Promise<string>((resolve) => {
-      const socket = connect(Number(new URL(base).port), "127.0.0.1", () => socket.write("PUT /api/inngest HTTP/1.0\r\n\r\n"));
+      const socket = connect(Number(new URL(base).port), "127.0.0.1", () =>
+        socket.write("PUT /api/inngest HTTP/1.0\r\n\r\n"),
+      );
       let text = "";
       socket.on("data", (chunk) => {
         text += chunk;
@@ -145,7 +162,9 @@ describe("node", () => {
     const base = await listen(node.createServer(app()));
     await new Promise<void>((resolve) => {
       const socket = connect(Number(new URL(base).port), "127.0.0.1", () => {
-        socket.write(`POST /api/inngest${query} HTTP/1.1\r\nHost: a\r\nContent-Length: 1000\r\n\r\n{"ev`, () => socket.destroy());
+        socket.write(`POST /api/inngest${query} HTTP/1.1\r\nHost: a\r\nContent-Length: 1000\r\n\r\n{"ev`, () =>
+          socket.destroy(),
+        );
       });
       socket.on("close", () => resolve());
     });

@@ -1,7 +1,15 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { type ClientOptions, Inngest, isInngest, isInngestFunction } from "../../src/index.ts";
 
-const VARIABLES = ["INNGEST_DEV", "NODE_ENV", "INNGEST_SIGNING_KEY", "INNGEST_ENV", "BRANCH_NAME", "BRANCH", "INNGEST_BASE_URL"];
+const VARIABLES = [
+  "INNGEST_DEV",
+  "NODE_ENV",
+  "INNGEST_SIGNING_KEY",
+  "INNGEST_ENV",
+  "BRANCH_NAME",
+  "BRANCH",
+  "INNGEST_BASE_URL",
+];
 afterEach(() => vi.unstubAllEnvs());
 
 function withEnv(env: Record<string, string>, options: Partial<ClientOptions> = {}): Inngest {
@@ -31,7 +39,12 @@ describe("mode and addresses", () => {
     [{ INNGEST_DEV: "1" }, {}, "http://localhost:8288/", "http://localhost:8288/"],
     [{ INNGEST_DEV: "engine:9" }, {}, "http://engine:9/", "http://engine:9/"],
     [{ INNGEST_DEV: "https://e.test/x", INNGEST_BASE_URL: "http://b" }, {}, "http://b/", "http://b/"],
-    [{ INNGEST_BASE_URL: "http://b", INNGEST_API_BASE_URL: "http://a", INNGEST_EVENT_API_BASE_URL: "http://e" }, {}, "http://a/", "http://e/"],
+    [
+      { INNGEST_BASE_URL: "http://b", INNGEST_API_BASE_URL: "http://a", INNGEST_EVENT_API_BASE_URL: "http://e" },
+      {},
+      "http://a/",
+      "http://e/",
+    ],
     [{ INNGEST_BASE_URL: "http://b" }, { baseUrl: "http://mine" }, "http://mine/", "http://mine/"],
   ])("%j %j goes to %s and %s", (env, options, api, event) => {
     const client = withEnv(env as Record<string, string>, options);
@@ -51,9 +64,20 @@ describe("mode and addresses", () => {
   });
 
   it("names environment and platform in its headers", () => {
-    expect(withEnv({ BRANCH: "feature", NETLIFY: "true" }).headers).toMatchObject({ "x-inngest-env": "feature", "x-inngest-platform": "netlify" });
-    expect(withEnv({ INNGEST_ENV: "main", VERCEL: "1" }).headers).toMatchObject({ "x-inngest-env": "main", "x-inngest-platform": "vercel" });
-    expect(Object.keys(withEnv({}).headers)).toEqual(["content-type", "user-agent", "x-inngest-sdk", "x-inngest-sdk-handled"]);
+    expect(withEnv({ BRANCH: "feature", NETLIFY: "true" }).headers).toMatchObject({
+      "x-inngest-env": "feature",
+      "x-inngest-platform": "netlify",
+    });
+    expect(withEnv({ INNGEST_ENV: "main", VERCEL: "1" }).headers).toMatchObject({
+      "x-inngest-env": "main",
+      "x-inngest-platform": "vercel",
+    });
+    expect(Object.keys(withEnv({}).headers)).toEqual([
+      "content-type",
+      "user-agent",
+      "x-inngest-sdk",
+      "x-inngest-sdk-handled",
+    ]);
   });
 });
 
@@ -63,7 +87,10 @@ describe("options", () => {
     [{}, "`id` must be passed"],
     [{ id: " " }, "`id` must be passed"],
     [{ id: "a", middleware: [] }, "`middleware` is not supported in this version"],
-    [{ id: "a", checkpointing: true }, "`checkpointing` is not supported in this version of stepwell with any value but false"],
+    [
+      { id: "a", checkpointing: true },
+      "`checkpointing` is not supported in this version of stepwell with any value but false",
+    ],
     [{ id: "a", optimizeParallelism: false }, "with any value but true"],
     [{ id: "a", eventKey: 1 }, "`eventKey` is number"],
     [{ id: "a", isDev: "yes" }, "`isDev` is string"],

@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from "vitest";
+import { type SendInput, sendEvents } from "../../src/client/send.ts";
 import { toBatches } from "../../src/client/to-batches.ts";
-import { sendEvents, type SendInput } from "../../src/client/send.ts";
 import { Inngest } from "../../src/index.ts";
 
 const silent = { debug() {}, info() {}, warn() {}, error() {} };
@@ -19,10 +19,16 @@ function setUp(replies: Reply[], overrides: Partial<SendInput> = {}) {
     now: () => 1_700_000_000_000,
     delay: async (ms) => void delays.push(ms),
     fetch: async (url, init) => {
-      requests.push({ url: String(url), headers: init?.headers as Record<string, string>, body: JSON.parse(String(init?.body)) });
+      requests.push({
+        url: String(url),
+        headers: init?.headers as Record<string, string>,
+        body: JSON.parse(String(init?.body)),
+      });
       const reply = replies[Math.min(requests.length, replies.length) - 1] as Reply;
       if (reply instanceof Error) throw reply;
-      return new Response(typeof reply.body === "string" ? reply.body : JSON.stringify(reply.body), { status: reply.status ?? 200 });
+      return new Response(typeof reply.body === "string" ? reply.body : JSON.stringify(reply.body), {
+        status: reply.status ?? 200,
+      });
     },
     ...overrides,
   };
@@ -33,7 +39,9 @@ const fine: Reply = { body: { ids: ["1"], status: 200 } };
 
 describe("send", () => {
   it("posts an array with data and ts filled in, and gives the ids back", async () => {
-    const { send, requests } = setUp([fine], { events: [{ name: "a" }, { name: "b", data: { x: 1 }, ts: 5, id: "i" }] });
+    const { send, requests } = setUp([fine], {
+      events: [{ name: "a" }, { name: "b", data: { x: 1 }, ts: 5, id: "i" }],
+    });
     expect(await send()).toEqual({ ids: ["1"] });
     expect(requests[0]?.url).toBe("http://engine/e/key");
     expect(requests[0]?.body).toEqual([
@@ -44,7 +52,10 @@ describe("send", () => {
 
   it("tries five times with growing delays, and the same seed each time", async () => {
     const { send, requests, delays } = setUp([new Error("reset")], { mode: "dev" });
-    await expect(send()).rejects.toMatchObject({ code: "send_failed", message: expect.stringContaining("npx stepwell dev") });
+    await expect(send()).rejects.toMatchObject({
+      code: "send_failed",
+      message: expect.stringContaining("npx stepwell dev"),
+    });
     expect(requests.length).toBe(5);
     expect(new Set(requests.map(({ headers }) => headers["x-inngest-event-id-seed"])).size).toBe(1);
     delays.forEach((delay, i) => {
@@ -55,7 +66,12 @@ describe("send", () => {
   });
 
   it("goes on after a failure that passes", async () => {
-    const { send, requests } = setUp([new Error("reset"), { status: 500, body: {} }, { status: 503, body: "<html>" }, fine]);
+    const { send, requests } = setUp([
+      new Error("reset"),
+      { status: 500, body: {} },
+      { status: 503, body: "<html>" },
+      fine,
+    ]);
     expect(await send()).toEqual({ ids: ["1"] });
     expect(requests.length).toBe(4);
   });
@@ -76,7 +92,9 @@ describe("send", () => {
   });
 
   it("takes an error inside a 200 for an error, and text that is not JSON too", async () => {
-    await expect(setUp([{ body: { ids: [], status: 400, error: "no" } }]).send()).rejects.toThrow("400 Cannot process event payload: no");
+    await expect(setUp([{ body: { ids: [], status: 400, error: "no" } }]).send()).rejects.toThrow(
+      "400 Cannot process event payload: no",
+    );
     await expect(setUp([{ body: "<html>" }]).send()).rejects.toThrow("not JSON");
   });
 

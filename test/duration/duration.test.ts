@@ -1,6 +1,12 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { durationToMs, parseDuration, toTimeString, toTimeStringOrTimestamp, toTimestamp } from "../../src/duration/index.ts";
+import {
+  durationToMs,
+  parseDuration,
+  toTimeString,
+  toTimeStringOrTimestamp,
+  toTimestamp,
+} from "../../src/duration/index.ts";
 import { parseTimeString } from "../../src/protocol/index.ts";
 
 describe("parseTimeString", () => {
@@ -18,8 +24,9 @@ describe("parseTimeString", () => {
     [" 1s ", 1000],
   ])("reads %j", (text, ms) => expect(parseTimeString(text)).toBe(ms));
 
-  it.each(["", " ", "1", "h", "1x", "-1s", "1h 30m", "1h30", "NaN", "1e3s", `${"9".repeat(400)}w`])("refuses %j", (text) =>
-    expect(parseTimeString(text)).toBe(null),
+  it.each(["", " ", "1", "h", "1x", "-1s", "1h 30m", "1h30", "NaN", "1e3s", `${"9".repeat(400)}w`])(
+    "refuses %j",
+    (text) => expect(parseTimeString(text)).toBe(null),
   );
 });
 
@@ -62,17 +69,16 @@ describe("toTimeString", () => {
     );
   });
 
-  it.each([[-1], [Number.NaN], [Number.POSITIVE_INFINITY], [{}], [null], [undefined], [{ total: () => -5 }]])("refuses %j", (input) =>
-    expect(() => durationToMs(input as never)).toThrow("is not a length of time"),
+  it.each([[-1], [Number.NaN], [Number.POSITIVE_INFINITY], [{}], [null], [undefined], [{ total: () => -5 }]])(
+    "refuses %j",
+    (input) => expect(() => durationToMs(input as never)).toThrow("is not a length of time"),
   );
 });
 
 describe("toTimestamp", () => {
-  it.each([
-    [new Date(0)],
-    ["1970-01-01T00:00:00Z"],
-    [{ epochMilliseconds: 0 }],
-  ])("writes %j in UTC", (input) => expect(toTimestamp(input)).toBe("1970-01-01T00:00:00.000Z"));
+  it.each([[new Date(0)], ["1970-01-01T00:00:00Z"], [{ epochMilliseconds: 0 }]])("writes %j in UTC", (input) =>
+    expect(toTimestamp(input)).toBe("1970-01-01T00:00:00.000Z"),
+  );
 
   it.each([[new Date(Number.NaN)], ["tomorrow"], [5], [undefined]])("refuses %j", (input) =>
     expect(() => toTimestamp(input as never)).toThrow("is not a moment in time"),

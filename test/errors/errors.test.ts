@@ -1,5 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { deserializeError, isNonRetriableError, isStepError, retryAfterOf, StepwellError } from "../../src/errors/index.ts";
+import {
+  deserializeError,
+  isNonRetriableError,
+  isStepError,
+  retryAfterOf,
+  StepwellError,
+} from "../../src/errors/index.ts";
 import { NonRetriableError, RetryAfterError, StepError, serializeError } from "../../src/index.ts";
 
 describe("serializeError", () => {
@@ -7,7 +13,12 @@ describe("serializeError", () => {
     const error = Object.assign(new TypeError("bad", { cause: new RangeError("root") }), { code: "E_BAD" });
     const serialized = serializeError(error);
     expect(Object.keys(serialized)).toEqual(["name", "message", "stack", "code", "cause", "__serialized"]);
-    expect(serialized).toMatchObject({ name: "TypeError", message: "bad", code: "E_BAD", cause: { name: "RangeError", message: "root" } });
+    expect(serialized).toMatchObject({
+      name: "TypeError",
+      message: "bad",
+      code: "E_BAD",
+      cause: { name: "RangeError", message: "root" },
+    });
     expect(serialized.stack).toContain("TypeError: bad");
   });
 
@@ -20,7 +31,8 @@ describe("serializeError", () => {
     const cyclic = new Error("loop");
     cyclic.cause = cyclic;
     let depth = 0;
-    for (let at: unknown = serializeError(cyclic); (at as { cause?: unknown }).cause !== undefined; depth++) at = (at as { cause: unknown }).cause;
+    for (let at: unknown = serializeError(cyclic); (at as { cause?: unknown }).cause !== undefined; depth++)
+      at = (at as { cause: unknown }).cause;
     expect(depth).toBe(5);
   });
 
@@ -59,11 +71,14 @@ describe("serializeError", () => {
 });
 
 describe("deserializeError", () => {
-  it.each([EvalError, RangeError, ReferenceError, SyntaxError, TypeError, URIError, NonRetriableError])("rebuilds %o", (Class) => {
-    const back = deserializeError(serializeError(new Class("m")));
-    expect(back).toBeInstanceOf(Class);
-    expect(back).toMatchObject({ name: Class.name, message: "m" });
-  });
+  it.each([EvalError, RangeError, ReferenceError, SyntaxError, TypeError, URIError, NonRetriableError])(
+    "rebuilds %o",
+    (Class) => {
+      const back = deserializeError(serializeError(new Class("m")));
+      expect(back).toBeInstanceOf(Class);
+      expect(back).toMatchObject({ name: Class.name, message: "m" });
+    },
+  );
 
   it("keeps other names, stacks and causes", () => {
     class Custom extends Error {
@@ -89,13 +104,17 @@ describe("deserializeError", () => {
   });
 
   it("is not led astray by names of Object's own", () => {
-    expect(deserializeError({ name: "constructor", message: "m" })).toMatchObject({ name: "constructor", message: "m" });
+    expect(deserializeError({ name: "constructor", message: "m" })).toMatchObject({
+      name: "constructor",
+      message: "m",
+    });
   });
 
   it("stops at five causes", () => {
     const deep = Array.from({ length: 10 }).reduce<unknown>((cause) => ({ message: "m", cause }), undefined);
     let depth = 0;
-    for (let at = deserializeError(deep) as { cause?: unknown }; at.cause instanceof Error; depth++) at = at.cause as { cause?: unknown };
+    for (let at = deserializeError(deep) as { cause?: unknown }; at.cause instanceof Error; depth++)
+      at = at.cause as { cause?: unknown };
     expect(depth).toBe(5);
   });
 });
@@ -127,8 +146,19 @@ describe("classes", () => {
   });
 
   it("are recognised across copies of the package", () => {
-    expect([isNonRetriableError(new NonRetriableError("x")), isNonRetriableError({ name: "NonRetriableError" })]).toEqual([true, true]);
-    expect([isNonRetriableError(new Error("x")), isNonRetriableError(null), isNonRetriableError("x")]).toEqual([false, false, false]);
-    expect([isStepError(new StepError("s", "x")), isStepError(new Error("x")), isStepError(null)]).toEqual([true, false, false]);
+    expect([
+      isNonRetriableError(new NonRetriableError("x")),
+      isNonRetriableError({ name: "NonRetriableError" }),
+    ]).toEqual([true, true]);
+    expect([isNonRetriableError(new Error("x")), isNonRetriableError(null), isNonRetriableError("x")]).toEqual([
+      false,
+      false,
+      false,
+    ]);
+    expect([isStepError(new StepError("s", "x")), isStepError(new Error("x")), isStepError(null)]).toEqual([
+      true,
+      false,
+      false,
+    ]);
   });
 });

@@ -43,7 +43,10 @@ describe("new steps", () => {
         })(),
       ]),
     );
-    expect(outcome).toMatchObject({ type: "steps-found", operations: [{ op: "StepPlanned" }, { op: "Sleep", name: "1m" }] });
+    expect(outcome).toMatchObject({
+      type: "steps-found",
+      operations: [{ op: "StepPlanned" }, { op: "Sleep", name: "1m" }],
+    });
   });
 
   it("gathers a thousand steps that appear one after the other without awaiting results", async () => {
@@ -138,7 +141,12 @@ describe("memory", () => {
   });
 
   it("rejects with a StepError that carries the step's error and its cause", async () => {
-    const error = { name: "RangeError", message: "too far", stack: "RangeError: too far\n  at x", cause: { name: "Error", message: "why" } };
+    const error = {
+      name: "RangeError",
+      message: "too far",
+      stack: "RangeError: too far\n  at x",
+      cause: { name: "Error", message: "why" },
+    };
     let caught: unknown;
     const handler: Handler = async ({ step }) => {
       try {
@@ -147,9 +155,18 @@ describe("memory", () => {
         caught = thrown;
       }
     };
-    expect(await callOnce(handler, { steps: { [hashStepId("a")]: { error } } })).toEqual({ type: "function-resolved", data: null });
+    expect(await callOnce(handler, { steps: { [hashStepId("a")]: { error } } })).toEqual({
+      type: "function-resolved",
+      data: null,
+    });
     expect(caught).toBeInstanceOf(StepError);
-    expect(caught).toMatchObject({ name: "RangeError", message: "too far", stack: error.stack, stepId: "a", code: "step_failed" });
+    expect(caught).toMatchObject({
+      name: "RangeError",
+      message: "too far",
+      stack: error.stack,
+      stepId: "a",
+      code: "step_failed",
+    });
     expect((caught as Error).cause).toMatchObject({ name: "Error", message: "why" });
   });
 
@@ -161,7 +178,9 @@ describe("memory", () => {
     };
     const unhandled = vi.fn();
     process.on("unhandledRejection", unhandled);
-    expect(await callOnce(handler, { steps: { [hashStepId("a")]: { error: { name: "Error", message: "x" } } } })).toMatchObject({ data: "ok" });
+    expect(
+      await callOnce(handler, { steps: { [hashStepId("a")]: { error: { name: "Error", message: "x" } } } }),
+    ).toMatchObject({ data: "ok" });
     await new Promise((resolve) => setTimeout(resolve, 2));
     process.off("unhandledRejection", unhandled);
     expect(unhandled).not.toHaveBeenCalled();
@@ -187,7 +206,11 @@ describe("failure", () => {
     const context = { attempt, ...(maxAttempts === undefined ? {} : { maxAttempts }) };
     expect(await callOnce(boom, { context })).toMatchObject({ type: "function-rejected", failure: { retriable } });
     const op = retriable ? "StepError" : "StepFailed";
-    expect(await callOnce(stepBoom, { context })).toMatchObject({ type: "step-ran", failure: { retriable }, operation: { op } });
+    expect(await callOnce(stepBoom, { context })).toMatchObject({
+      type: "step-ran",
+      failure: { retriable },
+      operation: { op },
+    });
   });
 
   it("NonRetriableError, also from another copy of an SDK, ends it", async () => {
@@ -208,7 +231,10 @@ describe("failure", () => {
       step.run("a", () => {
         throw new RetryAfterError("later", 1500);
       });
-    expect(await callOnce(later)).toMatchObject({ operation: { op: "StepError" }, failure: { retryAfter: "2", retriable: true } });
+    expect(await callOnce(later)).toMatchObject({
+      operation: { op: "StepError" },
+      failure: { retryAfter: "2", retriable: true },
+    });
     const last = await callOnce(later, { context: { attempt: 0, maxAttempts: 1 } });
     expect(last).toMatchObject({ operation: { op: "StepFailed" }, failure: { retryAfter: null, retriable: false } });
   });
@@ -220,8 +246,14 @@ describe("failure", () => {
       });
     };
     const { outcome } = await simulateRun(handler, () => 0);
-    expect(outcome).toMatchObject({ type: "function-rejected", failure: { retriable: false, error: { message: "no" } } });
-    const caught = await simulateRun(async (context) => Promise.resolve(handler(context)).catch((e: Error) => e.message), () => 0);
+    expect(outcome).toMatchObject({
+      type: "function-rejected",
+      failure: { retriable: false, error: { message: "no" } },
+    });
+    const caught = await simulateRun(
+      async (context) => Promise.resolve(handler(context)).catch((e: Error) => e.message),
+      () => 0,
+    );
     expect(caught.outcome).toEqual({ type: "function-resolved", data: "no" });
   });
 
@@ -252,12 +284,18 @@ describe("a requested step", () => {
 
   it("is not found when the function ends without it", async () => {
     const outcome = await callOnce(async () => "done", { requestedStepId: hashStepId("gone") });
-    expect(outcome).toEqual({ type: "step-not-found", requestedStepId: hashStepId("gone"), foundSteps: [], totalFoundSteps: 0 });
+    expect(outcome).toEqual({
+      type: "step-not-found",
+      requestedStepId: hashStepId("gone"),
+      foundSteps: [],
+      totalFoundSteps: 0,
+    });
   });
 
   it("is given up after 10 s, listing at most 25 of what was found", async () => {
     vi.useFakeTimers();
-    const many: Handler = async ({ step }) => Promise.all(Array.from({ length: 30 }, (_, i) => step.run(`s${i}`, () => i)));
+    const many: Handler = async ({ step }) =>
+      Promise.all(Array.from({ length: 30 }, (_, i) => step.run(`s${i}`, () => i)));
     const pending = callOnce(many, { requestedStepId: hashStepId("gone") });
     await vi.advanceTimersByTimeAsync(9_999);
     let done = false;
@@ -270,17 +308,24 @@ describe("a requested step", () => {
     const outcome = await pending;
     expect(outcome).toMatchObject({ type: "step-not-found", totalFoundSteps: 30 });
     expect(outcome.type === "step-not-found" && outcome.foundSteps.length).toBe(25);
-    expect(outcome.type === "step-not-found" && outcome.foundSteps[0]).toEqual({ id: hashStepId("s0"), name: "s0", displayName: "s0" });
+    expect(outcome.type === "step-not-found" && outcome.foundSteps[0]).toEqual({
+      id: hashStepId("s0"),
+      name: "s0",
+      displayName: "s0",
+    });
   });
 });
 
 describe("whole runs", () => {
   it("a sleep between steps", async () => {
-    const { outcome, completed } = await simulateRun(async ({ step }) => {
-      const a = await step.run("a", () => 1);
-      await step.sleep("nap", "1h");
-      return a + (await step.run("b", () => 2));
-    }, (pending: Operation[]) => pending.length - 1);
+    const { outcome, completed } = await simulateRun(
+      async ({ step }) => {
+        const a = await step.run("a", () => 1);
+        await step.sleep("nap", "1h");
+        return a + (await step.run("b", () => 2));
+      },
+      (pending: Operation[]) => pending.length - 1,
+    );
     expect(outcome).toEqual({ type: "function-resolved", data: 3 });
     expect(completed).toEqual(["a", "nap", "b"]);
   });

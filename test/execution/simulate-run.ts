@@ -44,7 +44,8 @@ export async function simulateRun(handler: Handler, pick: (pending: Operation[])
   const pending = new Map<string, Operation>();
   const save = (operation: Operation): void => {
     pending.delete(operation.id);
-    steps[operation.id] = operation.op === "StepFailed" && operation.error ? { error: operation.error } : { data: operation.data };
+    steps[operation.id] =
+      operation.op === "StepFailed" && operation.error ? { error: operation.error } : { data: operation.data };
     order.push(operation.id);
     completed.push(operation.userland?.id ?? "");
   };
@@ -52,7 +53,8 @@ export async function simulateRun(handler: Handler, pick: (pending: Operation[])
     const disableImmediateExecution = pending.size > 0;
     const outcome = await callOnce(handler, { steps, order, disableImmediateExecution });
     if (outcome.type === "step-ran") save(outcome.operation);
-    else if (outcome.type === "steps-found") for (const operation of outcome.operations) pending.set(operation.id, operation);
+    else if (outcome.type === "steps-found")
+      for (const operation of outcome.operations) pending.set(operation.id, operation);
     else return { outcome, completed };
     if (outcome.type === "step-ran" || pending.size === 0) continue;
     const list = [...pending.values()];

@@ -9,9 +9,28 @@ const url = "https://a.test/api/inngest?x=1";
 
 describe("createFunction", () => {
   it("takes both call styles", () => {
-    const one = create({ id: "f", triggers: [{ event: "e", if: "true" }, { cron: "0 6 * * *", jitter: "30s" }] }, handler);
-    const two = create({ id: "f" }, [{ event: "e", if: "true" }, { cron: "0 6 * * *", jitter: "30s" }], handler);
-    expect(one.triggers).toEqual([{ event: "e", expression: "true" }, { cron: "0 6 * * *", jitter: "30s" }]);
+    const one = create(
+      {
+        id: "f",
+        triggers: [
+          { event: "e", if: "true" },
+          { cron: "0 6 * * *", jitter: "30s" },
+        ],
+      },
+      handler,
+    );
+    const two = create(
+      { id: "f" },
+      [
+        { event: "e", if: "true" },
+        { cron: "0 6 * * *", jitter: "30s" },
+      ],
+      handler,
+    );
+    expect(one.triggers).toEqual([
+      { event: "e", expression: "true" },
+      { cron: "0 6 * * *", jitter: "30s" },
+    ]);
     expect(two.triggers).toEqual(one.triggers);
     expect(create({ id: "f" }, handler).triggers).toEqual([]);
     expect(create({ id: "f", triggers: { event: "inngest/function.invoked" } }, handler).triggers).toEqual([]);
@@ -40,7 +59,10 @@ describe("createFunction", () => {
     [[{ id: "f", cancelOn: {} }, handler], "option `cancelOn` is object"],
     [[{ id: "f", cancelOn: [{}] }, handler], "`cancelOn[0]` has no event"],
     [[{ id: "f", cancelOn: [{ event: "e", match: "data.x", if: "true" }] }, handler], "has both match and if"],
-    [[{ id: "f", triggers: Array(11).fill({ event: "e" }) }, handler], "`triggers` has 11 entries; allowed: at most 10"],
+    [
+      [{ id: "f", triggers: Array(11).fill({ event: "e" }) }, handler],
+      "`triggers` has 11 entries; allowed: at most 10",
+    ],
     [[{ id: "f", triggers: "e" }, handler], '`triggers[0]` is "e"'],
     [[{ id: "f", triggers: {} }, handler], "`triggers[0]` has neither event nor cron"],
     [[{ id: "f", triggers: { event: "e", cron: "* * * * *" } }, handler], "has both event and cron"],
@@ -56,9 +78,12 @@ describe("createFunction", () => {
     expect(() => create(...args)).toThrow(message);
   });
 
-  it.each(["0 6 * * *", "TZ=Europe/Berlin 0 6 * * 1-5", "*/15 0,12 1 JAN MON", "@daily"])("accepts the schedule %s", (cron) => {
-    expect(create({ id: "f", triggers: { cron } }, handler).triggers).toEqual([{ cron }]);
-  });
+  it.each(["0 6 * * *", "TZ=Europe/Berlin 0 6 * * 1-5", "*/15 0,12 1 JAN MON", "@daily"])(
+    "accepts the schedule %s",
+    (cron) => {
+      expect(create({ id: "f", triggers: { cron } }, handler).triggers).toEqual([{ cron }]);
+    },
+  );
 });
 
 describe("toRegistration", () => {

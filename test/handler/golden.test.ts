@@ -17,7 +17,9 @@ const fixture = (name: string): unknown =>
 const calls = fixture("calls") as Record<string, RecordedCall[]>;
 // biome-ignore lint/suspicious/noExplicitAny: recorded JSON
 const sync = fixture("sync") as any;
-const events = fixture("events") as { stepSendEvent: { headers: Record<string, string>; request: { ts: number }[]; response: unknown } };
+const events = fixture("events") as {
+  stepSendEvent: { headers: Record<string, string>; request: { ts: number }[]; response: unknown };
+};
 const silent = { debug() {}, info() {}, warn() {}, error() {} };
 const APP = "http://127.0.0.1:3001/api/inngest";
 
@@ -42,7 +44,12 @@ function setUp(counts: Record<string, number> = {}, answer: unknown = {}) {
     return counts[key];
   };
   const handle = createHandler("nodejs", { client, functions: recordedFunctions(client, once) });
-  const request = (method: string, url: string, body = "", headers: Record<string, string> = {}): Promise<HandlerResponse> =>
+  const request = (
+    method: string,
+    url: string,
+    body = "",
+    headers: Record<string, string> = {},
+  ): Promise<HandlerResponse> =>
     handle({ method, url, headers: { get: (name) => headers[name] ?? null }, text: async () => body });
   return { request, fetched };
 }
@@ -83,7 +90,8 @@ describe("recorded calls", () => {
 
   it("covers every opcode that this SDK emits", () => {
     const seen = JSON.stringify(calls);
-    for (const op of ["StepPlanned", "StepRun", "StepError", "StepFailed", "Sleep"]) expect(seen).toContain(`"op":"${op}"`);
+    for (const op of ["StepPlanned", "StepRun", "StepError", "StepFailed", "Sleep"])
+      expect(seen).toContain(`"op":"${op}"`);
   });
 
   it("step.sendEvent posts what was recorded", async () => {
@@ -92,8 +100,12 @@ describe("recorded calls", () => {
     await request("POST", `${APP}?${exchange.query}`, JSON.stringify(exchange.request));
     expect(fetched.map(({ url }) => url)).toEqual(["http://engine:8288/e/test"]);
     const sent = JSON.parse(String(fetched[0]?.init.body)) as { ts: number }[];
-    expect(sent.map((event) => Object.keys(event))).toEqual(events.stepSendEvent.request.map((event) => Object.keys(event)));
-    expect(sent.map((event) => ({ ...event, ts: 0 }))).toEqual(events.stepSendEvent.request.map((event) => ({ ...event, ts: 0 })));
+    expect(sent.map((event) => Object.keys(event))).toEqual(
+      events.stepSendEvent.request.map((event) => Object.keys(event)),
+    );
+    expect(sent.map((event) => ({ ...event, ts: 0 }))).toEqual(
+      events.stepSendEvent.request.map((event) => ({ ...event, ts: 0 })),
+    );
     const headers = fetched[0]?.init.headers as Record<string, string>;
     expect(headers["x-inngest-event-id-seed"]).toMatch(/^\d{13},[A-Za-z0-9+/]{14}==$/);
   });
@@ -112,7 +124,9 @@ describe("recorded syncs", () => {
     expect(fetched[0]?.url).toBe("http://engine:8288/fn/register");
     const headers = fetched[0]?.init.headers as Record<string, string>;
     expect(headers).toMatchObject(sync.register.headers);
-    expect(headers["authorization"]).toBe("Bearer signkey-test-ed30c63423735b44011c49a38c01a8062833420cfb299072e0263c986242556a");
+    expect(headers["authorization"]).toBe(
+      "Bearer signkey-test-ed30c63423735b44011c49a38c01a8062833420cfb299072e0263c986242556a",
+    );
     const body = JSON.parse(String(fetched[0]?.init.body));
     expect(byId(body.functions)).toMatchObject(byId(sync.register.body.functions));
     const rest = ({ functions, capabilities, ...others }: Record<string, unknown>): unknown => others;
@@ -122,7 +136,9 @@ describe("recorded syncs", () => {
 
   it("answers an in-band sync as recorded", async () => {
     const { request, fetched } = setUp();
-    const response = await request("PUT", APP, JSON.stringify(sync.inBand.request), { "x-inngest-sync-kind": "in_band" });
+    const response = await request("PUT", APP, JSON.stringify(sync.inBand.request), {
+      "x-inngest-sync-kind": "in_band",
+    });
     expect(response.status).toBe(200);
     expect(response.headers["x-inngest-sync-kind"]).toBe("in_band");
     expect(fetched).toEqual([]);

@@ -88,13 +88,29 @@ export function recordedFunctions(client: Inngest, once: (key: string) => number
         { name: "rec/nobody", data: {} },
       ]),
     ),
-    client.createFunction({ id: "batch", batchEvents: { maxSize: 3, timeout: "2s" } }, { event: "rec/batch" }, async ({ events }) => events.length),
-    client.createFunction({ id: "cancels", cancelOn: [{ event: "rec/stop", match: "data.id" }] }, { event: "rec/cancel" }, async ({ step }) => {
-      await step.sleep("long", "1h");
-      return "never";
-    }),
-    client.createFunction({ id: "debounced", debounce: { period: "1s", key: "event.data.k" } }, { event: "rec/debounce" }, async ({ event }) => event.data.n),
-    client.createFunction({ id: "singleton", singleton: { key: "event.data.k", mode: "skip" } }, { event: "rec/singleton" }, async () => "one"),
+    client.createFunction(
+      { id: "batch", batchEvents: { maxSize: 3, timeout: "2s" } },
+      { event: "rec/batch" },
+      async ({ events }) => events.length,
+    ),
+    client.createFunction(
+      { id: "cancels", cancelOn: [{ event: "rec/stop", match: "data.id" }] },
+      { event: "rec/cancel" },
+      async ({ step }) => {
+        await step.sleep("long", "1h");
+        return "never";
+      },
+    ),
+    client.createFunction(
+      { id: "debounced", debounce: { period: "1s", key: "event.data.k" } },
+      { event: "rec/debounce" },
+      async ({ event }) => event.data.n,
+    ),
+    client.createFunction(
+      { id: "singleton", singleton: { key: "event.data.k", mode: "skip" } },
+      { event: "rec/singleton" },
+      async () => "one",
+    ),
     client.createFunction(
       {
         id: "every-option",

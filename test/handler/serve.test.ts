@@ -14,12 +14,26 @@ const frame = {
   event,
   events: [event],
   steps: {},
-  ctx: { run_id: "r1", attempt: 0, disable_immediate_execution: false, use_api: false, stack: { stack: [], current: 0 } },
+  ctx: {
+    run_id: "r1",
+    attempt: 0,
+    disable_immediate_execution: false,
+    use_api: false,
+    stack: { stack: [], current: 0 },
+  },
 };
 
 afterEach(() => vi.unstubAllEnvs());
 
-function setUp(options: { isDev?: boolean; key?: boolean; serve?: Partial<ServeOptions>; fetch?: typeof fetch; handler?: (c: never) => unknown } = {}) {
+function setUp(
+  options: {
+    isDev?: boolean;
+    key?: boolean;
+    serve?: Partial<ServeOptions>;
+    fetch?: typeof fetch;
+    handler?: (c: never) => unknown;
+  } = {},
+) {
   const logs: string[] = [];
   const log = (...args: unknown[]): void => void logs.push(args.join(" "));
   const client = new Inngest({
@@ -32,11 +46,19 @@ function setUp(options: { isDev?: boolean; key?: boolean; serve?: Partial<ServeO
   });
   const fn = client.createFunction({ id: "f" }, { event: "e" }, (options.handler ?? (() => "done")) as never);
   const handle = createHandler("test", { client, functions: [fn], ...options.serve });
-  const request = (method: string, url = URL_, body = "", headers: Record<string, string> = {}): Promise<HandlerResponse> =>
+  const request = (
+    method: string,
+    url = URL_,
+    body = "",
+    headers: Record<string, string> = {},
+  ): Promise<HandlerResponse> =>
     handle({ method, url, headers: { get: (name) => headers[name] ?? null }, text: async () => body });
   const call = async (body: unknown, key: string | null = KEY, nowMs = Date.now()): Promise<HandlerResponse> => {
     const text = typeof body === "string" ? body : JSON.stringify(body);
-    const headers: Record<string, string> = key === null ? {} : { "x-inngest-signature": await signBody(key, text === "" ? "" : canonicalJson(JSON.parse(text)), nowMs) };
+    const headers: Record<string, string> =
+      key === null
+        ? {}
+        : { "x-inngest-signature": await signBody(key, text === "" ? "" : canonicalJson(JSON.parse(text)), nowMs) };
     return request("POST", `${URL_}?fnId=app-f&stepId=step`, text, headers);
   };
   return { request, call, logs, client };
@@ -48,7 +70,10 @@ describe("signatures in cloud mode", () => {
       const response = await setUp().call(frame, key);
       expect([response.status, response.body]).toEqual([200, '"done"']);
       const header = response.headers["x-inngest-signature"];
-      expect(await verifySignature({ header, body: response.body, keys: [key], nowMs: Date.now() })).toEqual({ ok: true, key });
+      expect(await verifySignature({ header, body: response.body, keys: [key], nowMs: Date.now() })).toEqual({
+        ok: true,
+        key,
+      });
     }
   });
 
@@ -100,7 +125,10 @@ describe("signatures in cloud mode", () => {
     const body = JSON.stringify({ url: "https://seen.test/api/inngest" });
     const sync = { "x-inngest-sync-kind": "in_band" };
     expect((await request("PUT", URL_, body, sync)).status).toBe(401);
-    const response = await request("PUT", URL_, body, { ...sync, "x-inngest-signature": await signBody(KEY, body, Date.now()) });
+    const response = await request("PUT", URL_, body, {
+      ...sync,
+      "x-inngest-signature": await signBody(KEY, body, Date.now()),
+    });
     const answer = JSON.parse(response.body);
     expect(answer).toMatchObject({ sdk_language: "js", url: "https://seen.test/api/inngest" });
     expect(answer.functions[0].steps.step.runtime.url).toBe("https://seen.test/api/inngest?fnId=app-f&stepId=step");
@@ -152,27 +180,46 @@ describe("calls", () => {
     const { request } = setUp({ isDev: true });
     const headers = { traceparent: "00-a-b-01", tracestate: "x=y", "x-inngest-server-kind": "dev" };
     const response = await request("POST", `${URL_}?fnId=app-f&stepId=step`, JSON.stringify(frame), headers);
-    expect(response.headers).toMatchObject({ traceparent: "00-a-b-01", tracestate: "x=y", "x-inngest-expected-server-kind": "dev" });
+    expect(response.headers).toMatchObject({
+      traceparent: "00-a-b-01",
+      tracestate: "x=y",
+      "x-inngest-expected-server-kind": "dev",
+    });
   });
 
   it("gives the handler its context", async () => {
     const { call } = setUp({
       isDev: true,
-      handler: ({ runId, attempt, maxAttempts, event: first, events }: Record<string, never>) => ({ runId, attempt, maxAttempts, first, events }),
+      handler: ({ runId, attempt, maxAttempts, event: first, events }: Record<string, never>) => ({
+        runId,
+        attempt,
+        maxAttempts,
+        first,
+        events,
+      }),
     });
     const response = await call({ ...frame, ctx: { ...frame.ctx, attempt: 1, max_attempts: 4 } }, null);
-    expect(JSON.parse(response.body)).toEqual({ runId: "r1", attempt: 1, maxAttempts: 4, first: event, events: [event] });
+    expect(JSON.parse(response.body)).toEqual({
+      runId: "r1",
+      attempt: 1,
+      maxAttempts: 4,
+      first: event,
+      events: [event],
+    });
   });
 
   it("fetches state that was too big to send, with the fallback key when the first is refused", async () => {
     const seen: string[] = [];
     const fetcher: typeof fetch = async (url, init) => {
-      const { authorization } = init?.headers as Record<string, string>;
+      const { authorization } = (init?.headers ?? {}) as Record<string, string>;
       seen.push(`${new URL(String(url)).pathname} ${authorization?.slice(0, 30)}`);
       if (seen.length <= 2) return new Response("no", { status: 401 });
       return new Response(JSON.stringify(String(url).endsWith("/batch") ? [{ ...event, name: "fetched" }] : {}));
     };
-    const { call } = setUp({ fetch: fetcher, handler: ({ event: { name } }: { event: { name: string } }) => name as never });
+    const { call } = setUp({
+      fetch: fetcher,
+      handler: ({ event: { name } }: { event: { name: string } }) => name as never,
+    });
     const response = await call({ ...frame, events: [], ctx: { ...frame.ctx, use_api: true } });
     expect(response.body).toBe('"fetched"');
     expect(seen.length).toBe(4);
@@ -192,7 +239,11 @@ describe("calls", () => {
     const fn = await setUp({ isDev: true, handler: () => cyclic }).call(frame, null);
     expect([fn.status, fn.headers["x-inngest-no-retry"]]).toEqual([400, "true"]);
     expect(JSON.parse(fn.body).message).toContain("cannot be written as JSON");
-    const step = await setUp({ isDev: true, handler: (({ step }: { step: { run(id: string, fn: () => unknown): unknown } }) => step.run("s", () => 1n)) as never }).call(frame, null);
+    const step = await setUp({
+      isDev: true,
+      handler: (({ step }: { step: { run(id: string, fn: () => unknown): unknown } }) =>
+        step.run("s", () => 1n)) as never,
+    }).call(frame, null);
     expect([step.status, step.headers["x-inngest-no-retry"]]).toEqual([206, "true"]);
     expect(JSON.parse(step.body)[0]).toMatchObject({ op: "StepFailed", error: { name: "NonRetriableError" } });
   });
@@ -213,11 +264,17 @@ describe("syncs", () => {
     });
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
     const baseUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-    const response = await setUp({ serve: { baseUrl, fetch: globalThis.fetch, serveHost: "http://seen.test:81", servePath: "/x" } }).request("PUT", `${URL_}?deployId=d%201`);
+    const response = await setUp({
+      serve: { baseUrl, fetch: globalThis.fetch, serveHost: "http://seen.test:81", servePath: "/x" },
+    }).request("PUT", `${URL_}?deployId=d%201`);
     server.close();
     expect(JSON.parse(response.body)).toEqual({ message: "Successfully registered", modified: true });
     expect(requests[0]?.url).toBe("/fn/register?deployId=d%201");
-    expect(requests[0]?.body).toMatchObject({ url: "http://seen.test:81/x?deployId=d%201", deployId: "d 1", appName: "app" });
+    expect(requests[0]?.body).toMatchObject({
+      url: "http://seen.test:81/x?deployId=d%201",
+      deployId: "d 1",
+      appName: "app",
+    });
     expect(requests[0]?.headers["authorization"]).toMatch(/^Bearer signkey-prod-[0-9a-f]{64}$/);
   });
 
@@ -233,23 +290,32 @@ describe("syncs", () => {
     });
     const response = await request("PUT");
     expect(response.status).toBe(500);
-    expect(JSON.parse(response.body)).toEqual({ message: expect.stringMatching(/^Failed to register; .*npx stepwell dev/), modified: false });
+    expect(JSON.parse(response.body)).toEqual({
+      message: expect.stringMatching(/^Failed to register; .*npx stepwell dev/),
+      modified: false,
+    });
     expect(JSON.stringify(headers)).not.toContain("authorization");
   });
 
   it("passes an engine's refusal on", async () => {
-    const { request } = setUp({ isDev: true, fetch: async () => new Response('{"error":"bad key","status":403}', { status: 403 }) });
+    const { request } = setUp({
+      isDev: true,
+      fetch: async () => new Response('{"error":"bad key","status":403}', { status: 403 }),
+    });
     const response = await request("PUT");
     expect([response.status, JSON.parse(response.body).message]).toEqual([403, "bad key"]);
     const html = setUp({ isDev: true, fetch: async () => new Response("<html>") });
     expect(JSON.parse((await html.request("PUT")).body).message).toContain("not JSON");
   });
 
-  it.each([['{"url":5}'], ['{"url":"http://x","more":1}'], ["nonsense"], ['{"url":"not an address"}']])("refuses %s in band", async (body) => {
-    const { request } = setUp({ isDev: true });
-    const response = await request("PUT", URL_, body, { "x-inngest-sync-kind": "in_band" });
-    expect([response.status, JSON.parse(response.body).code]).toEqual([400, "invalid_request"]);
-  });
+  it.each([['{"url":5}'], ['{"url":"http://x","more":1}'], ["nonsense"], ['{"url":"not an address"}']])(
+    "refuses %s in band",
+    async (body) => {
+      const { request } = setUp({ isDev: true });
+      const response = await request("PUT", URL_, body, { "x-inngest-sync-kind": "in_band" });
+      expect([response.status, JSON.parse(response.body).code]).toEqual([400, "invalid_request"]);
+    },
+  );
 
   it("answers 500 to an in-band sync without a body, and can have those switched off", async () => {
     const { request } = setUp({ isDev: true });
@@ -257,33 +323,5 @@ describe("syncs", () => {
     expect((await request("PUT", URL_, "", headers)).status).toBe(500);
     vi.stubEnv("INNGEST_ALLOW_IN_BAND_SYNC", "false");
     expect((await request("PUT", URL_, "", headers)).headers["x-inngest-sync-kind"]).toBe("out_of_band");
-  });
-});
-
-describe("serve options", () => {
-  const client = new Inngest({ id: "app", logger: silent });
-  const fn = client.createFunction({ id: "f", onFailure: () => 1 }, { event: "e" }, () => 1);
-
-  it.each([
-    [client, "the client was passed by itself"],
-    [undefined, "serve() expects"],
-    [{ client: {}, functions: [] }, "`client` is not a client"],
-    [{ client, functions: fn }, "`functions` is not an array"],
-    [{ client, functions: [{}] }, "functions[0] was not made with"],
-    [{ client, functions: [fn, fn] }, 'two functions have the id "app-f"'],
-    [{ client, functions: [fn, client.createFunction({ id: "f-failure" }, { event: "e" }, () => 1)] }, 'two functions have the id "app-f-failure"'],
-    [{ client, functions: [], streaming: true }, "`streaming` is not supported in this version"],
-    [{ client, functions: [], servePath: "api" }, "`servePath` must be a path"],
-  ])("refuses %#", (options, message) => {
-    expect(() => createHandler("test", options as never)).toThrow(message);
-  });
-
-  it("leaves out undefined functions with a warning", async () => {
-    const warn = vi.fn();
-    const loud = new Inngest({ id: "app", isDev: true, logger: { ...silent, warn } });
-    const handle = createHandler("test", { client: loud, functions: [undefined, fn] });
-    expect(warn).toHaveBeenCalledOnce();
-    const response = await handle({ method: "GET", url: "/", headers: { get: () => null }, text: async () => "" });
-    expect(JSON.parse(response.body).function_count).toBe(2);
   });
 });

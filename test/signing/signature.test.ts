@@ -1,6 +1,13 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { canonicalJson, hashSigningKey, sha256Hex, signBody, stripKeyPrefix, verifySignature } from "../../src/signing/index.ts";
+import {
+  canonicalJson,
+  hashSigningKey,
+  sha256Hex,
+  signBody,
+  stripKeyPrefix,
+  verifySignature,
+} from "../../src/signing/index.ts";
 
 const KEY = "7468697320697320612074657374206b6579";
 const OTHER = "signkey-prod-00ff00ff";
@@ -46,7 +53,10 @@ describe("signatures", () => {
 
   it("names the fallback key when that one signed", async () => {
     const header = await signed(OTHER, NOW);
-    expect(await verifySignature({ header, body: BODY, keys: [KEY, OTHER], nowMs: NOW })).toEqual({ ok: true, key: OTHER });
+    expect(await verifySignature({ header, body: BODY, keys: [KEY, OTHER], nowMs: NOW })).toEqual({
+      ok: true,
+      key: OTHER,
+    });
   });
 
   it.each([

@@ -1,7 +1,14 @@
 import { createHash } from "node:crypto";
 import { describe, expect, it } from "vitest";
 import { opcodes, runCompleteId } from "../../src/protocol/index.ts";
-import { createStepTools, emittedOpcodes, hashStepId, repeatedId, type StepCall, StepIdCounter } from "../../src/steps/index.ts";
+import {
+  createStepTools,
+  emittedOpcodes,
+  hashStepId,
+  repeatedId,
+  type StepCall,
+  StepIdCounter,
+} from "../../src/steps/index.ts";
 
 describe("step ids", () => {
   it("are SHA-1, for more ids than are remembered", () => {
@@ -45,7 +52,9 @@ describe("step tools", () => {
   });
 
   it("refuse unknown options, and a step without a function", async () => {
-    await expect(async () => tools.run({ id: "a", parallelMode: "race" } as never, () => 1)).rejects.toThrow('unknown option "parallelMode"');
+    await expect(async () => tools.run({ id: "a", parallelMode: "race" } as never, () => 1)).rejects.toThrow(
+      'unknown option "parallelMode"',
+    );
     await expect(async () => tools.run("a", 5 as never)).rejects.toThrow('step.run("a") needs a function');
   });
 });

@@ -49,12 +49,16 @@ describe("event types", () => {
 
   it("hold for two hundred events", () => {
     expectTypeOf<keyof Many>().toExtend<string>();
-    many.createFunction({ id: "f" }, [{ event: "app/event.007" }, { event: "app/event.199" }], async ({ event, step }) => {
-      expectTypeOf(event.data.key).toEqualTypeOf<"app/event.007" | "app/event.199">();
-      await step.sendEvent("s", { name: "app/event.100", data: { key: "app/event.100", n: 1 } });
-      // @ts-expect-error data of another event
-      await step.sendEvent("s", { name: "app/event.100", data: { key: "app/event.101", n: 1 } });
-    });
+    many.createFunction(
+      { id: "f" },
+      [{ event: "app/event.007" }, { event: "app/event.199" }],
+      async ({ event, step }) => {
+        expectTypeOf(event.data.key).toEqualTypeOf<"app/event.007" | "app/event.199">();
+        await step.sendEvent("s", { name: "app/event.100", data: { key: "app/event.100", n: 1 } });
+        // @ts-expect-error data of another event
+        await step.sendEvent("s", { name: "app/event.100", data: { key: "app/event.101", n: 1 } });
+      },
+    );
   });
 });
 
@@ -62,9 +66,14 @@ describe("step types", () => {
   it("are what JSON leaves", () => {
     typed.createFunction({ id: "f" }, { event: "shop/order.created" }, async ({ step }) => {
       expectTypeOf(await step.run("a", () => new Date())).toEqualTypeOf<string>();
-      expectTypeOf(await step.run("b", async () => ({ at: new Date(), n: 1, f: () => 1 }))).toEqualTypeOf<{ at: string; n: number }>();
+      expectTypeOf(await step.run("b", async () => ({ at: new Date(), n: 1, f: () => 1 }))).toEqualTypeOf<{
+        at: string;
+        n: number;
+      }>();
       expectTypeOf(await step.run("c", () => {})).toEqualTypeOf<null>();
-      expectTypeOf(await step.run("d", (a: number, b: string) => [a, b] as const, 1, "x")).toEqualTypeOf<readonly [number, string]>();
+      expectTypeOf(await step.run("d", (a: number, b: string) => [a, b] as const, 1, "x")).toEqualTypeOf<
+        readonly [number, string]
+      >();
       expectTypeOf(await step.sleep("e", "1h30m")).toEqualTypeOf<void>();
       // @ts-expect-error not a length of time
       await step.sleep("e", "soon");
