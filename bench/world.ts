@@ -42,9 +42,10 @@ async function freePort(): Promise<number> {
   return port;
 }
 
-async function waitFor(what: string, look: () => Promise<boolean>): Promise<void> {
+async function waitFor(what: string, process: ChildProcess, url: string): Promise<void> {
   const end = Date.now() + startTimeoutMs;
-  while (!(await look().catch(() => false))) {
+  while (!(await fetch(url).catch(() => null))?.ok) {
+    if (process.exitCode !== null) throw new Error(`${what} ended with code ${process.exitCode}`);
     if (Date.now() > end) throw new Error(`${what} did not come up within ${startTimeoutMs} ms`);
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
@@ -120,8 +121,8 @@ export async function createBenchWorld(sdk: BenchSdk): Promise<BenchWorld> {
     rmSync(data, { recursive: true, force: true });
   };
   try {
-    await waitFor("the engine", async () => (await fetch(`${engineUrl}/health`)).ok);
-    await waitFor("the app", async () => (await fetch(`${appOrigin}/yardstick`)).ok);
+    await waitFor("the engine", engine, `${engineUrl}/health`);
+    await waitFor("the app", app, `${appOrigin}/yardstick`);
     await register(appOrigin);
   } catch (error) {
     await close();
