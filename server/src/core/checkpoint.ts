@@ -6,6 +6,7 @@ import { isOpcode, limits, type Operation } from "stepwell/protocol";
 import { EngineError } from "../domain/error.ts";
 import { isEnded } from "../domain/run.ts";
 import type { QueueItem } from "../domain/queue-item.ts";
+import type { Execution } from "../ports/store.ts";
 import { createDraft } from "./decide.ts";
 import type { Draft } from "./ops/draft.ts";
 import { operationTable } from "./ops/table.ts";
@@ -50,9 +51,11 @@ export async function checkpoint(parts: Parts, worker: Worker, runId: string, bo
   const { steps, itemId, fence } = parseSteps(body);
   const item: QueueItem | undefined = worker.running().find((running) => running.id === itemId && running.runId === runId);
   if (item === undefined || (fence !== null && fence !== item.fence)) throw stale(runId);
-  const execution = await parts.store.loadExecution(runId);
+  const run = await parts.store.getRun(runId);
   const fn = parts.registry.functionById(item.functionId);
-  if (execution === null || fn === null || isEnded(execution.run.status)) throw stale(runId);
+  if (run === null || fn === null || isEnded(run.status)) throw stale(runId);
+  // Neither steps nor events are needed here, and loading them would make each checkpoint dearer than the last.
+  const execution: Execution = { run, ended: [], events: [] };
   const now = parts.clock.now();
   const draft = createDraft(parts, { execution, fn, item, calledAt: now, now }, { noRetry: null, retryAt: null });
   for (const operation of steps) operationTable[operation.op](draft, operation);
@@ -60,7 +63,7 @@ export async function checkpoint(parts: Parts, worker: Worker, runId: string, bo
   const lease = { itemId: item.id, fence: item.fence };
   const ends = draft.ends.map((step) => ({ step }));
   const result = await worker.commit({ lease, settle: { kind: "keep" }, openRun: runId, ends }, "continues", () => {
-    for (const step of draft.ends) tellStep(parts, execution.run, fn, step, now);
+    for (const step of draft.ends) tellStep(parts, run, fn, step, now);
   });
   if (!result.ok) throw stale(runId);
 }
