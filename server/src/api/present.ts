@@ -13,11 +13,9 @@ const accountId = "00000000-0000-4000-a000-000000000000";
 /** RFC 3339; null for null. */
 const time = (ms: number | null): string | null => (ms === null ? null : new Date(ms).toISOString());
 
-/** What most routes wrap their answer in. Times in milliseconds since 1970. */
-export function envelope(data: unknown, now: number, cachedSeconds?: number): { data: unknown; metadata: Json } {
-  const metadata: Json = { fetched_at: time(now), cached_until: null };
-  if (cachedSeconds !== undefined) metadata.cached_until = time(now + cachedSeconds * 1000);
-  return { data, metadata };
+/** What most routes wrap their answer in. Nothing may be kept: `cached_until` is null. `now`: milliseconds since 1970. */
+export function envelope(data: unknown, now: number): { data: unknown; metadata: Json } {
+  return { data, metadata: { fetched_at: time(now), cached_until: null } };
 }
 
 /** `fn`: null when the function is unknown by now. */

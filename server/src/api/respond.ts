@@ -8,8 +8,8 @@ import { headerKeys, type ServerKind } from "stepwell/protocol";
 export type Status = 200 | 201 | 204 | 400 | 401 | 404 | 405 | 409 | 410 | 413 | 415 | 500 | 501 | 502 | 503 | 507;
 
 export interface Respond {
-  /** A value as JSON. `maxAgeSeconds` lets the asker keep it for so long. */
-  json(status: Status, value: unknown, maxAgeSeconds?: number): Response;
+  /** A value as JSON. */
+  json(status: Status, value: unknown): Response;
   /** A text that is JSON already. */
   raw(status: Status, text: string): Response;
   empty(status: Status): Response;
@@ -31,11 +31,7 @@ export function createRespond(serverKind: ServerKind): Respond {
     "access-control-max-age": "3600",
   };
   return {
-    json(status, value, maxAgeSeconds) {
-      const headers =
-        maxAgeSeconds === undefined ? { ...json } : { ...json, "cache-control": `private, max-age=${maxAgeSeconds}` };
-      return new Response(JSON.stringify(value), { status, headers });
-    },
+    json: (status, value) => new Response(JSON.stringify(value), { status, headers: { ...json } }),
     raw: (status, text) => new Response(text, { status, headers: { ...json } }),
     empty: (status) => new Response(null, { status, headers: { ...shared } }),
     preflight: () => new Response(null, { status: 204, headers: { ...preflight } }),

@@ -1,6 +1,6 @@
 /**
  * What went wrong between the engine and an app, said for the one who runs the app.
- * Called by http-sdk-caller and sync-app. Must never put headers, keys or signatures into a message.
+ * Called by the files beside it. Must never put headers, keys or signatures into a message.
  */
 import type { SerializedError } from "stepwell/protocol";
 

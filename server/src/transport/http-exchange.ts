@@ -1,8 +1,9 @@
 /**
  * One request to an app and its whole answer: redirects, size limit, decompression, time limit.
- * Called by http-sdk-caller, sync-app and probe-app. Must never send a request again whose connection broke:
+ * Called by http-sdk-caller. Must never send a request again whose connection broke:
  * the app may have carried it out, and only the engine's attempts may decide to call once more.
  */
+import { setMaxListeners } from "node:events";
 import { promisify } from "node:util";
 import { brotliDecompress, gunzip, inflate } from "node:zlib";
 import { limits } from "stepwell/protocol";
@@ -117,7 +118,11 @@ export async function exchange(agent: Agent, clock: Clock, request: HttpRequest)
   signal?.throwIfAborted();
   const controller = new AbortController();
   const stop = (): void => controller.abort();
-  signal?.addEventListener("abort", stop, { once: true });
+  if (signal !== null) {
+    // One signal may stop any number of calls that run at the same time.
+    setMaxListeners(0, signal);
+    signal.addEventListener("abort", stop, { once: true });
+  }
   let late = false;
   const timer = clock.setTimer(clock.now() + request.timeoutMs, () => {
     late = true;

@@ -1,6 +1,6 @@
 import { brotliCompressSync, gzipSync } from "node:zlib";
 import { verifySignature } from "stepwell/signing";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, onTestFinished, test } from "vitest";
 import type { Answer } from "../../../server/src/domain/answer.ts";
 import type { SdkCaller } from "../../../server/src/ports/sdk-caller.ts";
 import { createSystemClock } from "../../../server/src/system/system-clock.ts";
@@ -105,8 +105,13 @@ describe("what a call sends", () => {
       for (const go of waiting) go();
       waiting = [];
     });
+    const warnings: Error[] = [];
+    const onWarning = (warning: Error): number => warnings.push(warning);
+    process.on("warning", onWarning);
+    onTestFinished(() => void process.off("warning", onWarning));
     const answers = await Promise.all(Array.from({ length: 20 }, () => caller.call(sdkCallTo(app.url), never)));
     expect(new Set(answers.map(({ kind }) => kind))).toEqual(new Set(["operations"]));
+    expect(warnings).toEqual([]);
   });
 });
 
