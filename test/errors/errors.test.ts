@@ -27,6 +27,11 @@ describe("serializeError", () => {
     expect(JSON.stringify(new RetryAfterError("x", "1s"))).not.toContain("retry_after");
   });
 
+  it("leaves out a code that is no text", () => {
+    expect(serializeError(Object.assign(new Error("x"), { code: 5 }))).not.toHaveProperty("code");
+    expect(serializeError(new Error("x", { cause: null }))).not.toHaveProperty("cause");
+  });
+
   it("goes five causes deep and no further, cycles included", () => {
     const cyclic = new Error("loop");
     cyclic.cause = cyclic;
