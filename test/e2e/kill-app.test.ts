@@ -6,7 +6,7 @@ import { freePort } from "../helpers/free-port.ts";
 import { startLocalEngine } from "../helpers/local-engine.ts";
 
 test("an app that is killed in the middle of a step and restarted finishes its run", async () => {
-  const { server, api } = await startLocalEngine({ retryIntervalMs: 200 });
+  const { server, api } = await startLocalEngine({ retryIntervalMs: 500 });
   const port = await freePort();
   const marks: string[] = [];
   const start = async (hang: "0" | "1") => {

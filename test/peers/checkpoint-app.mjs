@@ -9,28 +9,31 @@ const client = new Inngest({
   logger: { debug() {}, info() {}, warn() {}, error() {} },
 });
 const mark = (step) => process.send?.(step);
-const steps = client.createFunction({ id: "steps", triggers: [{ event: "checkpoint/steps" }] }, async ({ step }) => {
-  const out = [];
-  for (const name of ["one", "two", "three"]) {
+const steps = client.createFunction(
+  { id: "steps", retries: 20, triggers: [{ event: "checkpoint/steps" }] },
+  async ({ step }) => {
+    const out = [];
+    for (const name of ["one", "two", "three"]) {
+      out.push(
+        await step.run(name, () => {
+          mark(name);
+          return name;
+        }),
+      );
+    }
+    await step.run("hang", async () => {
+      mark("hang");
+      if (process.env.HANG === "1") await new Promise((resolve) => setTimeout(resolve, 60_000));
+    });
     out.push(
-      await step.run(name, () => {
-        mark(name);
-        return name;
+      await step.run("last", () => {
+        mark("last");
+        return "last";
       }),
     );
-  }
-  await step.run("hang", async () => {
-    mark("hang");
-    if (process.env.HANG === "1") await new Promise((resolve) => setTimeout(resolve, 60_000));
-  });
-  out.push(
-    await step.run("last", () => {
-      mark("last");
-      return "last";
-    }),
-  );
-  return out;
-});
+    return out;
+  },
+);
 
 const server = createServer({ client, functions: [steps] });
 server.listen(Number(process.env.PORT), "127.0.0.1", () => process.send?.("listening"));

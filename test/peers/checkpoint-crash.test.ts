@@ -6,7 +6,7 @@ import { freePort } from "../helpers/free-port.ts";
 import { startLocalEngine } from "../helpers/local-engine.ts";
 
 test("inngest 4, checkpointing on: a process that dies between checkpoints resumes after the last one", async () => {
-  const { server, api } = await startLocalEngine({ retryIntervalMs: 200 });
+  const { server, api } = await startLocalEngine({ retryIntervalMs: 500 });
   const port = await freePort();
   const marks: string[] = [];
   const start = async (hang: "0" | "1") => {

@@ -1,5 +1,5 @@
 /** Start mode with each SDK: signatures are made and checked both ways, with prefixed and bare keys on either side. */
-import { describe, expect, onTestFinished, test } from "vitest";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { eventually } from "../helpers/eventually.ts";
 import type { Column } from "./columns.ts";
 import { createWorld, type Keys } from "./world.ts";
@@ -43,6 +43,9 @@ function defineCases(column: Column): void {
   test("the app refuses calls that are not signed with its key", async () => {
     const world = await createWorld(column, pairs[0]!.keys);
     onTestFinished(() => world.close());
+    // Version 3 reports refused calls there, whatever logger it was given.
+    const report = vi.spyOn(console, "error").mockImplementation(() => {});
+    onTestFinished(() => report.mockRestore());
     const [fn] = world.engine.engine.functions();
     const call = (headers: Record<string, string>) =>
       fetch(fn!.url, { method: "POST", body: "{}", headers: { "content-type": "application/json", ...headers } });
