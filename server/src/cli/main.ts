@@ -21,6 +21,9 @@ const terminal: Terminal = {
   cwd: process.cwd(),
   home: homedir(),
   now: () => Date.now(),
+  setExitCode: (code) => {
+    process.exitCode = code;
+  },
   readInput: () => text(stdin),
 };
 

@@ -15,13 +15,30 @@ function readFile(path: string): string {
   }
 }
 
-/** Where JSON.parse stopped, as line and column from 1; null when it did not say. */
-function placeOf(message: string, text: string): string {
-  if (/unexpected end/i.test(message)) return "it ends too early";
-  const position = /at position (\d+)/.exec(message)?.[1];
-  if (position === undefined) return message;
-  const before = text.slice(0, Number(position)).split("\n");
-  const near = text.slice(Number(position), Number(position) + 12).split("\n")[0] ?? "";
+/** Whether a text is JSON, or could become JSON by going on. */
+function isBeginning(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch (error) {
+    const message = error instanceof Error ? error.message : "";
+    const position = /at position (\d+)/.exec(message)?.[1];
+    return /unexpected end/i.test(message) || (position !== undefined && Number(position) >= text.length);
+  }
+}
+
+/** Where a text stops being JSON. Found by trying its beginnings: the engine's own message often names no place. */
+function placeOf(text: string): string {
+  if (isBeginning(text)) return "it ends too early";
+  let good = 0;
+  let bad = text.length;
+  while (bad - good > 1) {
+    const middle = (good + bad) >> 1;
+    if (isBeginning(text.slice(0, middle))) good = middle;
+    else bad = middle;
+  }
+  const before = text.slice(0, good).split("\n");
+  const near = text.slice(good, good + 12).split("\n")[0] ?? "";
   return `line ${before.length}, column ${(before.at(-1)?.length ?? 0) + 1}, at ${JSON.stringify(near)}`;
 }
 
@@ -31,8 +48,7 @@ export function parseJsonObject(text: string, where: string): Record<string, unk
   try {
     value = JSON.parse(text);
   } catch (cause) {
-    const place = placeOf(cause instanceof Error ? cause.message : "", text);
-    throw new CliError(`${where} is not JSON: ${place}. Expected an object such as '{"id": 1}'.`, { cause });
+    throw new CliError(`${where} is not JSON: ${placeOf(text)}. Expected an object such as '{"id": 1}'.`, { cause });
   }
   if (typeof value === "object" && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
   throw new CliError(`${where} is JSON but not an object. Expected one such as '{"id": 1}'.`);

@@ -76,9 +76,8 @@ function announce(
     return;
   }
   const knownApps = server.engine.apps().length;
-  const { colors } = terminal;
-  for (const line of renderBanner({ command, version: engineVersion, settings, url, port, knownApps, colors }))
-    terminal.print(line);
+  const { colors, print } = terminal;
+  print(renderBanner({ command, version: engineVersion, settings, url, port, knownApps, colors }).join("\n"));
 }
 
 /** Resolves with the first signal that asks for an end; a second one ends the process at once. */

@@ -18,6 +18,8 @@ export interface Terminal {
   home: string;
   /** Milliseconds since 1970. */
   now(): number;
+  /** What the process ends with when nothing else goes wrong; 0 until it is called. */
+  setExitCode(code: number): void;
   /** All of standard input, as text. */
   readInput(): Promise<string>;
 }

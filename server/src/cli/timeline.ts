@@ -24,7 +24,7 @@ interface Span {
 const narrowestName = 12;
 const widestName = 32;
 const detailWidth = 24;
-const narrowestBar = 16;
+const narrowestBar = 10;
 const widestBar = 80;
 const longestOutput = 20;
 
@@ -120,7 +120,8 @@ function attemptLines(
 
 function stepLines(run: RunJson, steps: readonly StepJson[], options: TimelineOptions): string[] {
   const { colors, width, now } = options;
-  const nameWidth = Math.min(Math.max(narrowestName, ...steps.map(({ name }) => name.length)), widestName);
+  const longestName = Math.max(narrowestName, ...steps.map(({ name }) => name.length));
+  const nameWidth = Math.min(longestName, widestName, Math.floor(width / 3));
   const barWidth = Math.min(Math.max(width - nameWidth - detailWidth - 6, narrowestBar), widestBar);
   const frame = frameOf(run, steps, now);
   const scale = `${" ".repeat(nameWidth + 4)}0${formatDuration(frame.to - frame.from).padStart(barWidth - 1)}`;

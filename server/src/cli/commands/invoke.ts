@@ -38,8 +38,8 @@ export async function waitForEnd(
   }
 }
 
-function printEnd(run: RunJson, options: InvokeOptions, { print, warn, colors }: Terminal): void {
-  if (run.status !== "Completed") process.exitCode = 1;
+function printEnd(run: RunJson, options: InvokeOptions, { print, warn, colors, setExitCode }: Terminal): void {
+  if (run.status !== "Completed") setExitCode(1);
   if (options.json === true) print(JSON.stringify(run));
   else if (run.status === "Completed") print(JSON.stringify(run.output ?? null, null, 2));
   else {
