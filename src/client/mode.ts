@@ -5,7 +5,7 @@ import { parseBoolean, type ReadEnv } from "./env.ts";
 export type Mode = "dev" | "cloud";
 
 /** Where `stepwell dev` listens unless told otherwise. */
-export const DEV_SERVER_URL = "http://localhost:8288/";
+const DEV_SERVER_URL = "http://localhost:8288/";
 const CLOUD_API_URL = "https://api.inngest.com/";
 const CLOUD_EVENT_URL = "https://inn.gs/";
 
@@ -16,7 +16,7 @@ export interface AddressInput {
 }
 
 /** `INNGEST_DEV` as an address, when it is one. `http://` is put before it when it has no scheme. */
-export function devUrlOf(read: ReadEnv): string | null {
+function devUrlOf(read: ReadEnv): string | null {
   const value = read("INNGEST_DEV")?.trim();
   if (value === undefined || parseBoolean(value) !== null) return null;
   return toUrl(/^[a-z][a-z0-9+.-]*:\/\//i.test(value) ? value : `http://${value}`);

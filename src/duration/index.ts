@@ -1,5 +1,5 @@
 /** Lengths and moments of time, from what users write to what the protocol sends. */
 export type { TimeString } from "./time-string.ts";
 export { parseDuration } from "./time-string.ts";
-export type { DurationInput, DurationLike, InstantLike, TimestampInput } from "./to-time-string.ts";
+export type { DurationInput, InstantLike, TimestampInput } from "./to-time-string.ts";
 export { durationToMs, toTimeString, toTimeStringOrTimestamp, toTimestamp } from "./to-time-string.ts";

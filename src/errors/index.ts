@@ -4,5 +4,5 @@ export { isNonRetriableError, NonRetriableError } from "./non-retriable-error.ts
 export { RetryAfterError, retryAfterOf } from "./retry-after-error.ts";
 export { serializeError } from "./serialize-error.ts";
 export { isStepError, StepError } from "./step-error.ts";
-export type { ErrorCode, StepwellErrorOptions } from "./stepwell-error.ts";
+export type { ErrorCode } from "./stepwell-error.ts";
 export { StepwellError } from "./stepwell-error.ts";

@@ -1,5 +1,5 @@
 /** The replay machine. */
 export type { ExecutionInput } from "./execute.ts";
 export { execute } from "./execute.ts";
-export type { Failure, FoundStep, Outcome } from "./outcome.ts";
+export type { Failure, Outcome } from "./outcome.ts";
 export { toFailure } from "./outcome.ts";

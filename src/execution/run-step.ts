@@ -46,7 +46,7 @@ export async function runStep({
 }
 
 /** The operation for a step that threw: `StepError` when it is to be tried again, else `StepFailed`. */
-export function failedOperation(step: NewStep, failure: Failure, timing: { a: number; b: number }): Operation {
+function failedOperation(step: NewStep, failure: Failure, timing: { a: number; b: number }): Operation {
   const { error, retriable } = failure;
   const data = retriable ? null : { __serialized: true, name: error.name, message: error.message, stack: "" };
   return { ...head(retriable ? "StepError" : "StepFailed", step), error, timing, data };

@@ -2,8 +2,8 @@
 export type { Context, FailureContext, FailureEventData, FailureHandler, Handler, Logger } from "./context.ts";
 export type { InngestFunction } from "./create-function.ts";
 export { createFunctionRecord, isInngestFunction } from "./create-function.ts";
-export type { AnyEvents, EventData, EventName, EventRecord, SendableEvent } from "./event-schemas.ts";
+export type { AnyEvents, EventName, EventRecord, SendableEvent } from "./event-schemas.ts";
 export { EventSchemas } from "./event-schemas.ts";
-export type { CancelOn, Concurrency, FunctionOptions } from "./options.ts";
+export type { FunctionOptions } from "./options.ts";
 export { failureFunctionId, toRegistration } from "./to-registration.ts";
-export type { CronTriggerInput, EventTriggerInput, TriggeredEvent, TriggerInput } from "./triggers.ts";
+export type { TriggeredEvent, TriggerInput } from "./triggers.ts";

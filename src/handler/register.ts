@@ -15,7 +15,7 @@ import { appUrl, queryOf } from "./url.ts";
 import type { Verification } from "./verify.ts";
 
 /** Whether a `PUT` asks for an in-band sync, and the app allows those. */
-export function isInBandSync(app: App, request: HandlerRequest): boolean {
+function isInBandSync(app: App, request: HandlerRequest): boolean {
   const allowed = parseBoolean(app.options.client.readEnv("INNGEST_ALLOW_IN_BAND_SYNC")) ?? true;
   return allowed && request.headers.get(headerKeys.syncKind) === "in_band";
 }

@@ -31,7 +31,7 @@ export function appUrl(requestUrl: string, options: Placement): URL {
 }
 
 /** A request without a usable host is taken to have come to localhost. */
-export function parseRequestUrl(url: string): URL {
+function parseRequestUrl(url: string): URL {
   return URL.canParse(url) ? new URL(url) : new URL(url.startsWith("/") ? url : "/", "http://localhost");
 }
 

@@ -1,12 +1,9 @@
 /** Step tools: one file each. */
 export type { StepTools } from "./create-step-tools.ts";
 export { createStepTools } from "./create-step-tools.ts";
-export type { EmittedOpcode } from "./emitted-opcodes.ts";
 export { emittedOpcodes } from "./emitted-opcodes.ts";
 export type { Jsonify } from "./jsonify.ts";
-export type { StepRun } from "./run.ts";
-export type { SendEvents, StepSendEvent } from "./send-event.ts";
-export type { StepSleep } from "./sleep.ts";
+export type { SendEvents } from "./send-event.ts";
 export type { StepSleepUntil } from "./sleep-until.ts";
 export type { RegisterStep, StepCall, StepOptions, StepOptionsOrId } from "./step-call.ts";
 export { hashStepId, repeatedId, StepIdCounter } from "./step-id.ts";

@@ -7,7 +7,7 @@ import { execute } from "../../src/execution/index.ts";
 import type { Handler } from "../../src/function/index.ts";
 import type { MemoizedStep, Operation } from "../../src/protocol/index.ts";
 
-export const silent = { debug() {}, info() {}, warn() {}, error() {} };
+const silent = { debug() {}, info() {}, warn() {}, error() {} };
 
 export interface CallOverrides extends Partial<Omit<ExecutionInput, "handler" | "context">> {
   context?: Partial<ExecutionInput["context"]>;

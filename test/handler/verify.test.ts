@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { signBody, verifySignature } from "../../src/signing/index.ts";
-import { event, FALLBACK, frame, KEY, setUp, URL_ } from "./set-up-app.ts";
+import { FALLBACK, frame, KEY, setUp, URL_ } from "./set-up-app.ts";
 
 afterEach(() => vi.unstubAllEnvs());
 
