@@ -48,6 +48,8 @@ export interface Column {
   clientOptions: object;
   /** Version 3 takes the trigger as an argument of its own, and the signing key where functions are served. */
   isVersion3: boolean;
+  /** Calls that a run of three steps takes: one a step and one for the end, or one for all when steps are checkpointed. */
+  callsForThreeSteps: number;
 }
 
 async function load(name: string): Promise<Sdk> {
@@ -61,23 +63,27 @@ export const columns = {
     load: () => load("stepwell"),
     clientOptions: {},
     isVersion3: false,
+    callsForThreeSteps: 4,
   },
   inngest4: {
     name: "inngest 4, checkpointing off",
     load: () => load("inngest-v4"),
     clientOptions: { checkpointing: false },
     isVersion3: false,
+    callsForThreeSteps: 4,
   },
   inngest4Checkpointing: {
     name: "inngest 4, checkpointing on",
     load: () => load("inngest-v4"),
     clientOptions: {},
     isVersion3: false,
+    callsForThreeSteps: 1,
   },
   inngest3: {
     name: "inngest 3",
     load: () => load("inngest-v3"),
     clientOptions: {},
     isVersion3: true,
+    callsForThreeSteps: 4,
   },
 } satisfies Record<string, Column>;

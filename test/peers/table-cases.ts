@@ -29,8 +29,10 @@ function defineCases(column: Column): void {
   });
 
   test("three steps run once each, in order", async () => {
+    const callsBefore = world.callsToApp();
     const run = await world.run("table/three");
     expect(run).toMatchObject({ status: "Completed", output: [1, 2, 1] });
+    expect(world.callsToApp() - callsBefore).toBe(column.callsForThreeSteps);
     expect(["a", "b", "c"].map((step) => world.calls.count(`three/${step}`))).toEqual([1, 1, 1]);
     const steps = await world.api.steps(run.run_id);
     expect(steps.map((step) => [step.name, step.status, step.output])).toEqual([
@@ -152,6 +154,10 @@ function defineCases(column: Column): void {
     expect(run).toMatchObject({ status: "Completed", output: 1 });
     for (const { ids } of refused) expect(await world.api.runsOfEvent(ids[0]!)).toEqual([]);
     expect(world.calls.count("filtered")).toBe(1);
+  });
+
+  test("an event that the engine refuses is an error for its sender", async () => {
+    await expect(world.client.send({ name: "inngest/function.failed", data: {} })).rejects.toThrow(/reserved|process/i);
   });
 
   test("a cron fires when its time comes, and not before", async () => {

@@ -21,6 +21,8 @@ export interface World {
   clock: ShiftingClock;
   calls: Calls;
   appUrl: string;
+  /** Calls of functions that the app has received. */
+  callsToApp(): number;
   client: InstanceType<Sdk["Inngest"]>;
   /** Sends one event with the column's SDK and waits for the one run that it starts, moving time past its waits. */
   run(name: string, data?: object): Promise<RunJson>;
@@ -78,6 +80,10 @@ export async function createWorld(column: Column, keys: Keys | null = null): Pro
     functions: createTableFunctions(column, sdk, client, calls),
     ...(column.isVersion3 && keys !== null ? { signingKey: keys.appSigningKey } : {}),
   });
+  let posts = 0;
+  app.prependListener("request", (request) => {
+    if (request.method === "POST") posts++;
+  });
   const appUrl = `${await listen(app)}/api/inngest`;
   const outcome = await engine.engine.syncUrl(appUrl);
   if (outcome.kind === "failed") throw new Error(`the app did not register: ${outcome.code} ${outcome.message}`);
@@ -90,6 +96,7 @@ export async function createWorld(column: Column, keys: Keys | null = null): Pro
     clock,
     calls,
     appUrl,
+    callsToApp: () => posts,
     client,
     finish,
     async run(name, data = {}) {
