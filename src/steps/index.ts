@@ -4,6 +4,5 @@ export { createStepTools } from "./create-step-tools.ts";
 export { emittedOpcodes } from "./emitted-opcodes.ts";
 export type { Jsonify } from "./jsonify.ts";
 export type { SendEvents } from "./send-event.ts";
-export type { StepSleepUntil } from "./sleep-until.ts";
-export type { RegisterStep, StepCall, StepOptions, StepOptionsOrId } from "./step-call.ts";
+export type { StepCall, StepOptions, StepOptionsOrId } from "./step-call.ts";
 export { hashStepId, repeatedId, StepIdCounter } from "./step-id.ts";
