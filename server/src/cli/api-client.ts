@@ -20,16 +20,6 @@ export interface ApiClient {
   get<T>(path: string): Promise<T>;
 }
 
-/** An answer of 400 and above. */
-export class ApiRefusal extends CliError {
-  readonly status: number;
-
-  constructor(status: number, message: string) {
-    super(message);
-    this.status = status;
-  }
-}
-
 const parseAnswer = (text: string): unknown => {
   try {
     return text === "" ? null : JSON.parse(text);
@@ -38,14 +28,15 @@ const parseAnswer = (text: string): unknown => {
   }
 };
 
-function refusal(status: number, answer: unknown, url: string): ApiRefusal {
+/** What to say of an answer of 400 and above. */
+function refusal(status: number, answer: unknown, url: string): CliError {
   const said = typeof answer === "object" && answer !== null && "error" in answer ? answer.error : null;
   const message = typeof said === "string" ? said : `The engine at ${url} answered ${status}.`;
   const hint =
     status === 401
       ? " For an engine that was begun with `stepwell start`, give --signing-key (and --event-key to send)."
       : "";
-  return new ApiRefusal(status, message + hint);
+  return new CliError(message + hint);
 }
 
 async function authorize(key: string | null): Promise<Record<string, string>> {

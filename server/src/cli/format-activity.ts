@@ -24,7 +24,7 @@ interface Parts {
 }
 
 /** The end of a run's id that tells it from others on a screen. `stepwell run` takes it too. */
-export const shortRunId = (runId: string): string => runId.slice(-6);
+const shortRunId = (runId: string): string => runId.slice(-6);
 
 /** What a line is about: an event's name, a function or an app. */
 export function subjectOf(activity: Activity): string {

@@ -16,7 +16,7 @@ export function formatDuration(ms: number): string {
 }
 
 /** `14:03:07`, in the machine's time zone. `at` in milliseconds since 1970. */
-export function formatTime(at: number): string {
+function formatTime(at: number): string {
   const date = new Date(at);
   return `${two(date.getHours())}:${two(date.getMinutes())}:${two(date.getSeconds())}`;
 }

@@ -43,7 +43,7 @@ function placeOf(text: string): string {
 }
 
 /** The object that a text spells. `where` names its place. @throws CliError */
-export function parseJsonObject(text: string, where: string): Record<string, unknown> {
+function parseJsonObject(text: string, where: string): Record<string, unknown> {
   let value: unknown;
   try {
     value = JSON.parse(text);

@@ -20,7 +20,7 @@ const firstLookMs = 20;
 const slowestLookMs = 1000;
 
 /** Looks at a run, ever more slowly, until it ends. `timeoutMs` null: for as long as it takes. @throws CliError */
-export async function waitForEnd(
+async function waitForEnd(
   client: ApiClient,
   runId: string,
   timeoutMs: number | null,

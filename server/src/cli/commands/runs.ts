@@ -43,7 +43,7 @@ function paintOf(status: RunJson["status"], colors: Colors): (text: string) => s
 }
 
 /** A table, newest first. `now` in milliseconds since 1970. */
-export function renderRuns(runs: readonly RunJson[], colors: Colors, now: number): string[] {
+function renderRuns(runs: readonly RunJson[], colors: Colors, now: number): string[] {
   const slugs = runs.map(({ function_slug }) => function_slug ?? "(gone)");
   const width = Math.max("FUNCTION".length, ...slugs.map((slug) => slug.length));
   const head = colors.dim(

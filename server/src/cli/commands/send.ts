@@ -13,7 +13,7 @@ interface SendOptions extends ClientOptions {
 }
 
 /** Milliseconds since 1970, from those or a date. @throws CliError */
-export function parseTimestamp(text: string): number {
+function parseTimestamp(text: string): number {
   const at = /^\d+$/.test(text) ? Number(text) : Date.parse(text);
   if (Number.isSafeInteger(at)) return at;
   throw new CliError(`--ts is "${text}": expected milliseconds since 1970, or a date such as 2026-11-22T14:03:00Z.`);

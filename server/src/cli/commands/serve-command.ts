@@ -13,7 +13,7 @@ function toOption(flag: Flag): Option {
 }
 
 /** What was given on the command line, by flag name. Commander keeps `--no-x` as `x: false`. */
-export function givenFlags(command: Command): Map<string, string | boolean | string[]> {
+function givenFlags(command: Command): Map<string, string | boolean | string[]> {
   const given = new Map<string, string | boolean | string[]>();
   for (const option of command.options) {
     const key = option.attributeName();
