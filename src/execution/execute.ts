@@ -50,6 +50,8 @@ class Execution {
   #searchTimer: ReturnType<typeof setTimeout> | undefined;
   /** Id of the step whose function runs at this very moment, up to its first await. */
   #inside: string | null = null;
+  /** Id of the step that this call runs; null until there is one. */
+  #running: string | null = null;
 
   constructor(input: ExecutionInput, finish: (outcome: Outcome) => void) {
     this.#input = input;
@@ -75,9 +77,19 @@ class Execution {
   }
 
   #register(call: StepCall): Promise<unknown> {
-    if (this.#inside === null) return this.#replay.register(call);
+    if (this.#inside === null) {
+      if (this.#running !== null) this.#warnOfNesting(call.id, this.#running);
+      return this.#replay.register(call);
+    }
     throw new NonRetriableError(
       `Step "${call.id}" was called inside step "${this.#inside}". Steps cannot be nested: call "${call.id}" after it, or do its work without a step.`,
+    );
+  }
+
+  /** After a step's first await nobody can tell its own calls from those of a parallel branch, which wait rightly. */
+  #warnOfNesting(inner: string, outer: string): void {
+    this.#input.context.logger.warn(
+      `Step "${inner}" was called while step "${outer}" runs. If "${outer}" awaits it, it waits for ever: steps cannot be nested.`,
     );
   }
 
@@ -120,6 +132,7 @@ class Execution {
     clearTimeout(this.#searchTimer);
     this.#replay.end();
     const { call } = step;
+    this.#running = call.id;
     const run = call.run;
     const guarded: StepCall = {
       ...call,
