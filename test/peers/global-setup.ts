@@ -19,6 +19,12 @@ async function isInstalled(lockfile: string): Promise<boolean> {
   return existsSync(stamp) && (await readFile(stamp, "utf8")) === lockfile;
 }
 
+/** What npm hands down from the root's own .npmrc, and refuses to hear from elsewhere, does not belong to this install. */
+function installEnvironment(): NodeJS.ProcessEnv {
+  const { npm_config_allow_scripts: _ofTheRoot, ...environment } = process.env;
+  return environment;
+}
+
 async function takeLock(): Promise<boolean> {
   try {
     await mkdir(lock);
@@ -42,6 +48,7 @@ export default async function setup(): Promise<void> {
       console.log("test/peers: installing the published SDKs (260 MB, once)");
       await promisify(execFile)("npm", ["ci", "--ignore-scripts", "--no-audit", "--no-fund"], {
         cwd: folder,
+        env: installEnvironment(),
         shell: process.platform === "win32",
       });
       await writeFile(stamp, lockfile);
