@@ -16,6 +16,7 @@ const batchSize = 10;
 const kills = 3;
 /** Calls at the same time: no more can be unanswered when the engine dies. */
 const workers = 50;
+const callsUnderWayMs = 150;
 const appFile = new URL("./kill-app.ts", import.meta.url);
 
 interface Mark {
@@ -52,6 +53,10 @@ function createWitness() {
   const executions = new Map<string, number>();
   const stages = new Map<number, number>();
   const knownAt = new Map<string, number>();
+  /** Which life of the engine each execution belongs to: a step may not run twice in one. */
+  const lives = new Set<string>();
+  let life = 0;
+  let lifeSince = 0;
   const broken: string[] = [];
   return {
     broken,
@@ -63,8 +68,16 @@ function createWitness() {
       if (step === "end") return;
       executions.set(key, (executions.get(key) ?? 0) + 1);
       if (stage < reached) broken.push(`${key} ran again although a later step of its run had begun`);
+      const livesKey = `${key} ${at < lifeSince ? life - 1 : life}`;
+      if (lives.has(livesKey)) broken.push(`${key} ran twice in one life of the engine`);
+      lives.add(livesKey);
       if (at > (knownAt.get(key) ?? Number.POSITIVE_INFINITY))
         broken.push(`${key} ran again although the engine had shown it as completed`);
+    },
+    /** The engine is dead. What it had asked for reaches the app within moments, a new engine takes longer to start. */
+    engineDied(): void {
+      life++;
+      lifeSince = Date.now() + callsUnderWayMs;
     },
     /** The engine has shown this step as completed. */
     know(step: string, n: number): void {
@@ -166,6 +179,7 @@ test("every acknowledged event survives SIGKILL, and no completed step runs agai
     ]);
     await new Promise((resolve) => setTimeout(resolve, 150 + Math.floor(random() * 500)));
     await engine.kill();
+    witness.engineDied();
     await work;
     engine = await start();
   }
