@@ -3,7 +3,7 @@ import { quantile } from "./quantile.ts";
 import { type BenchWorld, preciseNow } from "./world.ts";
 
 export interface Measures {
-  /** Milliseconds from the sending of an event to its handler, on an idle engine. */
+  /** Milliseconds from the sending of an event to its handler, one event after the other. */
   eventToHandlerP50: number;
   eventToHandlerP99: number;
   /** Milliseconds from one step to the next, in a run of 20. */
