@@ -59,28 +59,3 @@ export function createLogNotifier(logger: Logger, colors: Colors): Notifier {
     },
   };
 }
-
-const order = (activity: Activity): number => (activity.kind === "event-received" ? 0 : 1);
-
-/**
- * Hands on what is told within one turn of the event loop in the order of its times, an event before its runs:
- * the engine tells of each as soon as it knows, which is not always in that order.
- * `defer` runs a function after the turn.
- */
-export function createOrderedNotifier(
-  next: Notifier,
-  defer: (flush: () => void) => void = (flush) => void setImmediate(flush),
-): Notifier {
-  let waiting: Activity[] = [];
-  const flush = (): void => {
-    const batch = waiting;
-    waiting = [];
-    for (const activity of batch.sort((a, b) => a.at - b.at || order(a) - order(b))) next.notify(activity);
-  };
-  return {
-    notify(activity) {
-      if (waiting.length === 0) defer(flush);
-      waiting.push(activity);
-    },
-  };
-}

@@ -9,7 +9,7 @@ import { renderBanner } from "./banner.ts";
 import { createColors } from "./colors.ts";
 import { discoveryPortsOf } from "./config/discovery-ports.ts";
 import type { ServeCommand, Settings } from "./config/resolve-settings.ts";
-import { createLineNotifier, createLogNotifier, createOrderedNotifier } from "./create-activity-notifier.ts";
+import { createLineNotifier, createLogNotifier } from "./create-activity-notifier.ts";
 import { createTextLogger } from "./create-text-logger.ts";
 import type { Terminal } from "./terminal.ts";
 
@@ -23,7 +23,7 @@ interface Output {
 function createOutput(settings: Settings, terminal: Terminal): Output {
   if (settings.json) {
     const logger = createPinoLogger(settings.level);
-    return { logger, notifier: createOrderedNotifier(createLogNotifier(logger, createColors(false, {}))) };
+    return { logger, notifier: createLogNotifier(logger, createColors(false, {})) };
   }
   const { print, colors, now } = terminal;
   const isQuiet = ["warn", "error", "silent"].includes(settings.level);
@@ -31,7 +31,7 @@ function createOutput(settings: Settings, terminal: Terminal): Output {
     logger: createTextLogger(print, settings.level, colors, now),
     notifier: isQuiet
       ? { notify: () => undefined }
-      : createOrderedNotifier(createLineNotifier(print, colors, () => terminal.width())),
+      : createLineNotifier(print, colors, () => terminal.width()),
   };
 }
 

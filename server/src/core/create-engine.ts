@@ -9,6 +9,7 @@ import type { Notifier } from "../ports/notifier.ts";
 import type { Random } from "../ports/random.ts";
 import type { SdkCaller, SyncOutcome } from "../ports/sdk-caller.ts";
 import type { Store } from "../ports/store.ts";
+import { toAppPlace } from "./app-place.ts";
 import { cancelRun } from "./cancel.ts";
 import { checkpoint } from "./checkpoint.ts";
 import type { AppUrl, Engine } from "./engine.ts";
@@ -56,6 +57,7 @@ export function createEngine(options: EngineOptions): Engine {
 class PortsEngine implements Engine {
   readonly #parts: Parts;
   readonly #worker: Worker;
+  /** By place. */
   readonly #urls = new Map<string, AppUrl>();
   #stopping = false;
 
@@ -66,10 +68,18 @@ class PortsEngine implements Engine {
 
   ingest: Engine["ingest"] = async (request) => ingest(this.#parts, this.#open(), request);
   invoke: Engine["invoke"] = async (request) => invoke(this.#parts, this.#open(), request);
-  register: Engine["register"] = async (body) => syncApp(this.#parts, this.#open(), body);
+  register: Engine["register"] = async (body) => {
+    const before = new Map(this.apps().map((app) => [app.id, app.url]));
+    const registered = await syncApp(this.#parts, this.#open(), body);
+    const url = this.#parts.registry.appById(registered.appId)?.url ?? "";
+    const movedFrom = before.get(registered.appId) ?? url;
+    if (movedFrom !== url) this.#urls.delete(toAppPlace(movedFrom));
+    if (url !== "") this.#remember(url, { kind: "registered", modified: registered.modified });
+    return registered;
+  };
   removeApp: Engine["removeApp"] = async (url) => {
     await removeApp(this.#parts, this.#open(), url);
-    this.#urls.delete(url);
+    this.#urls.delete(toAppPlace(url));
   };
   cancelRun: Engine["cancelRun"] = async (runId) => cancelRun(this.#parts, this.#open(), runId);
   /** Also while stopping: what a running call has done is worth keeping. */
@@ -83,8 +93,8 @@ class PortsEngine implements Engine {
 
   async syncUrl(url: string): Promise<SyncOutcome> {
     const outcome = await this.#sync(url);
-    const before = this.#urls.get(url)?.lastOutcome;
-    this.#urls.set(url, { url, lastOutcome: outcome });
+    const before = this.#urls.get(toAppPlace(url))?.lastOutcome;
+    this.#remember(url, outcome);
     if (outcome.kind === "failed" && before?.kind !== "failed") {
       this.#parts.notifier.notify({ kind: "app-unreachable", at: this.#parts.clock.now(), url, error: outcome.message });
     }
@@ -93,7 +103,7 @@ class PortsEngine implements Engine {
 
   async start(): Promise<void> {
     await this.#parts.registry.load();
-    for (const app of this.#parts.registry.apps()) if (app.url !== "") this.#urls.set(app.url, { url: app.url, lastOutcome: null });
+    for (const app of this.#parts.registry.apps()) if (app.url !== "") this.#remember(app.url, null);
     this.#stopping = false;
     this.#worker.start();
   }
@@ -101,6 +111,12 @@ class PortsEngine implements Engine {
   async stop(graceMs: number = defaultGraceMs): Promise<void> {
     this.#stopping = true;
     await this.#worker.stop(graceMs);
+  }
+
+  /** One entry an app, by whatever name of this machine its url is written: the one it was known by first stays. */
+  #remember(url: string, lastOutcome: SyncOutcome | null): void {
+    const place = toAppPlace(url);
+    this.#urls.set(place, { url: this.#urls.get(place)?.url ?? url, lastOutcome });
   }
 
   /** The worker, for what may not begin any more while the engine stops. */

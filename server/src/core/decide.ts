@@ -2,12 +2,12 @@
  * What an app's answer means for a run: pure, from what was known and what came back to a transition.
  */
 import { limits, type Opcode, type Operation, type SerializedError } from "stepwell/protocol";
-import { canonicalJson } from "stepwell/signing";
 import type { Answer, RetryAdvice } from "../domain/answer.ts";
 import type { FunctionRecord } from "../domain/app.ts";
 import { backoffMs } from "../domain/backoff.ts";
 import { isEngineError } from "../domain/error.ts";
 import type { QueueItem, QueuePut } from "../domain/queue-item.ts";
+import { toStoredJson } from "../domain/stored-json.ts";
 import type { RunPatch, Transition } from "../domain/transition.ts";
 import type { Execution } from "../ports/store.ts";
 import { finishRun, type RunEnd } from "./finish-run.ts";
@@ -61,10 +61,18 @@ export function createDraft(
   };
 }
 
+function errorText(error: SerializedError): string {
+  try {
+    return toStoredJson(error);
+  } catch {
+    return toStoredJson({ name: error.name, message: error.message });
+  }
+}
+
 /** The function's body threw, or the call failed. */
 function applyFailure(draft: Draft, error: SerializedError): void {
   const { item, retry } = draft;
-  const output = canonicalJson(error);
+  const output = errorText(error);
   const again = retry.noRetry !== true && item.attempt + 1 < item.maxAttempts;
   const retryAt = again ? (retry.retryAt ?? draft.now + draft.backoffMs) : null;
   draft.attempts.push({
@@ -82,7 +90,7 @@ function applyFailure(draft: Draft, error: SerializedError): void {
 }
 
 function fail(draft: Draft, name: string, message: string): void {
-  draft.end = { status: "Failed", output: canonicalJson({ name, message }) };
+  draft.end = { status: "Failed", output: toStoredJson({ name, message }) };
 }
 
 /** An app with nothing to say while nothing is pending would leave its run hanging: it is asked again, and then given up. */

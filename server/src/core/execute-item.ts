@@ -24,7 +24,7 @@ const commitRetryMs = [250, 500, 1000, 2000, 4000, 8000] as const;
  * An answer costs its app real work: it is offered to the store again and again while its lease holds.
  * After that the item is worked on anew.
  */
-export async function commitAnswer(
+async function commitAnswer(
   parts: Parts,
   worker: Worker,
   transition: Transition,

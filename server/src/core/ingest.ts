@@ -3,10 +3,10 @@
  * All of a request is accepted or none of it.
  */
 import { isInternalEventName, limits } from "stepwell/protocol";
-import { canonicalJson } from "stepwell/signing";
 import { EngineError } from "../domain/error.ts";
 import type { EventRecord } from "../domain/event.ts";
 import { type EventIdSeed, parseEventIdSeed, seededUlid } from "../domain/ids.ts";
+import { toStoredJson, toWellFormed } from "../domain/stored-json.ts";
 import type { RunStart } from "../domain/transition.ts";
 import type { IngestRequest, IngestResult } from "./engine.ts";
 import type { Parts } from "./parts.ts";
@@ -34,7 +34,7 @@ function checkName(raw: Raw, index: number): string {
   if (isInternalEventName(name)) {
     throw invalid(index, `event name is reserved for internal use: ${name}. Choose one that does not begin with "inngest/".`);
   }
-  return name;
+  return toWellFormed(name);
 }
 
 function checkTs(raw: Raw, index: number, now: number): number {
@@ -51,14 +51,22 @@ function checkOptionalText(raw: Raw, key: "id" | "v", index: number): string | n
   const value = raw[key];
   if (value === undefined || value === null || value === "") return null;
   if (typeof value !== "string") throw invalid(index, `\`${key}\` must be a string, got ${typeof value}.`);
-  return value;
+  return toWellFormed(value);
+}
+
+function dataText(data: Raw, index: number): string {
+  try {
+    return toStoredJson(data);
+  } catch (error) {
+    throw invalid(index, `\`data\`: ${error instanceof Error ? error.message : String(error)}`);
+  }
 }
 
 function checkData(raw: Raw, index: number): string {
   const data = raw.data ?? {};
   if (!isObject(data)) throw invalid(index, `\`data\` must be an object, got ${Array.isArray(data) ? "array" : typeof data}.`);
   const { _inngest: _reserved, ...own } = data;
-  const text = canonicalJson(own);
+  const text = dataText(own, index);
   const sizeBytes = Buffer.byteLength(text);
   if (sizeBytes > limits.eventSizeBytes) {
     throw new EngineError(

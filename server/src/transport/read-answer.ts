@@ -3,8 +3,8 @@
  * Source: reference/server.md §3 and §4.
  */
 import { headerKeys, isOpcode, type Operation, type SerializedError } from "stepwell/protocol";
-import { canonicalJson } from "stepwell/signing";
 import type { Answer } from "../domain/answer.ts";
+import { toStoredJson } from "../domain/stored-json.ts";
 import { callError } from "./connection-error.ts";
 import { type HttpAnswer, headerOf } from "./http-exchange.ts";
 import { noAdvice, readRetryAdvice } from "./retry-advice.ts";
@@ -87,7 +87,7 @@ function readResult(answer: HttpAnswer): Answer {
     if (typeof inner === "object" && inner !== null) value = inner;
   }
   try {
-    return { kind: "result", output: canonicalJson(value), requestVersion };
+    return { kind: "result", output: toStoredJson(value), requestVersion };
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause);
     return failedCall(callError("invalid_answer", `Your app's result cannot be kept: ${why}`));

@@ -4,7 +4,6 @@ import {
   createChangeFilter,
   createLineNotifier,
   createLogNotifier,
-  createOrderedNotifier,
 } from "../../../server/src/cli/create-activity-notifier.ts";
 import { createTextLogger } from "../../../server/src/cli/create-text-logger.ts";
 import { formatActivity, toActivityFields } from "../../../server/src/cli/format-activity.ts";
@@ -132,26 +131,6 @@ describe("createChangeFilter", () => {
     const isWorthALine = createChangeFilter();
     const gone: Activity = { kind: "app-unreachable", at, url: "http://127.0.0.1:3000/x", error: "refused" };
     expect([synced(false), gone, synced(false), synced(false)].map(isWorthALine)).toEqual([true, true, true, false]);
-  });
-});
-
-describe("createOrderedNotifier", () => {
-  it("puts one turn's activity in the order of its times, an event before its runs", () => {
-    const told: string[] = [];
-    const deferred: (() => void)[] = [];
-    const notifier = createOrderedNotifier(
-      { notify: ({ kind }) => void told.push(kind) },
-      (flush) => void deferred.push(flush),
-    );
-    notifier.notify({ kind: "run-started", at: at + 5, ...run });
-    notifier.notify({ kind: "run-started", at, ...run });
-    notifier.notify({ kind: "event-received", at, eventId: "e", name: "n", runs: 1 });
-    expect(told).toEqual([]);
-    expect(deferred).toHaveLength(1);
-    deferred[0]?.();
-    expect(told).toEqual(["event-received", "run-started", "run-started"]);
-    notifier.notify({ kind: "run-started", at, ...run });
-    expect(deferred).toHaveLength(2);
   });
 });
 

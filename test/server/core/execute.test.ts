@@ -81,6 +81,22 @@ describe("a run", () => {
     expect(await core.output(id)).toMatchObject({ name: "output_too_large", message: expect.stringContaining('Step "big" returned') });
   });
 
+  it.each([
+    ["step output", (cut: string) => operations([stepRun("a", { text: cut })])],
+    ["step error", (cut: string) => operations([{ op: "StepFailed", id: "a", error: { name: "Error", message: cut } }])],
+    ["step name", (cut: string) => operations([{ op: "StepRun", id: "a", displayName: cut, data: 1 }])],
+    ["error", (cut: string) => failure({ name: "Error", message: cut }, { noRetry: true })],
+  ] as const)("goes on when a %s holds half a surrogate pair", async (_what, answer) => {
+    await engineWith(({ body }) => ("a" in body.steps ? result("on") : answer("😀".slice(0, 1))));
+    const id = await core.send("test/app-f");
+    expect((await core.runOf(id)).endedAt).not.toBeNull();
+  });
+
+  it("fails when a step returns something nested too deep", async () => {
+    await engineWith(() => operations([stepRun("a", JSON.parse("[".repeat(9000) + "]".repeat(9000)))]));
+    expect(await core.output(await core.send("test/app-f"))).toMatchObject({ message: expect.stringContaining("500 levels") });
+  });
+
   it("tells the app to fetch state that is too big to send along", async () => {
     const half = "x".repeat(3 * 1024 * 1024);
     await engineWith(({ body }) => {

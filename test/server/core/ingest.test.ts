@@ -112,3 +112,18 @@ describe("invoke", () => {
     await expect(core.engine.invoke({ slug: "app-a", body: { data: 3 } })).rejects.toMatchObject({ code: "invalid_event" });
   });
 });
+
+describe("texts that are no Unicode", () => {
+  it("are mended in events, instead of stopping their runs", async () => {
+    await core.engine.register(registration([functionConfig("app-a", { triggers: [{ event: "x" }] })]));
+    const cut = "😀".slice(0, 1);
+    const id = await core.send("x", { text: `${cut}!`, n: 1 }, { id: `id${cut}`, v: cut });
+    expect((await core.runOf(id)).status).toBe("Completed");
+    expect(await core.store.getEvent(id)).toMatchObject({ id: "id\uFFFD", v: "\uFFFD", data: '{"n":1,"text":"\uFFFD!"}' });
+  });
+
+  it("and data nested too deep is refused", async () => {
+    const data = JSON.parse(`{"d":${"[".repeat(10_000)}${"]".repeat(10_000)}}`);
+    await expect(ingest({ name: "x", data })).rejects.toMatchObject({ code: "invalid_event", message: expect.stringContaining("500 levels") });
+  });
+});

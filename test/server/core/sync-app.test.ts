@@ -112,6 +112,20 @@ describe("crons", () => {
   });
 });
 
+describe("appUrls", () => {
+  it("has an app that registered itself once, by whatever name of this machine, and follows it when it moves", async () => {
+    const at = (url: string) => core.engine.register({ ...registration([functionConfig("app-a")]), url });
+    const urls = () => core.engine.appUrls().map(({ url }) => url);
+    await at("http://localhost:3000/api");
+    await core.engine.syncUrl("http://127.0.0.1:3000/api");
+    expect(urls()).toEqual(["http://localhost:3000/api"]);
+    await at("http://localhost:4000/api");
+    expect(urls()).toEqual(["http://localhost:4000/api"]);
+    await core.engine.removeApp("http://localhost:4000/api");
+    expect(urls()).toEqual([]);
+  });
+});
+
 describe("syncUrl", () => {
   it("takes what an app answers in band, and tells once that it cannot be reached", async () => {
     await core.stop();

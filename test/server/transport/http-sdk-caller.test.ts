@@ -190,8 +190,13 @@ describe("results", () => {
     });
   });
 
-  test("what canonical JSON cannot hold is a failure, not a crash", async () => {
-    expect((await failureTo(reply(200, '"\\ud800"'))).error.message).toMatch(/cannot be kept/);
+  test("half a surrogate pair is mended", async () => {
+    expect(await answerTo(reply(200, '"\\ud800"'))).toMatchObject({ kind: "result", output: '"\uFFFD"' });
+  });
+
+  test("what is nested too deep is a failure, not a crash", async () => {
+    const deep = "[".repeat(9000) + "]".repeat(9000);
+    expect((await failureTo(reply(200, deep))).error.message).toMatch(/cannot be kept: .*500 levels/);
   });
 
   test.each([

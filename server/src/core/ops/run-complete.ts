@@ -1,7 +1,7 @@
 /** RunComplete: the function has returned. */
-import { canonicalJson } from "stepwell/signing";
+import { toStoredJson } from "../../domain/stored-json.ts";
 import type { ApplyOperation } from "./draft.ts";
 
 export const runComplete: ApplyOperation = (draft, operation) => {
-  draft.end = { status: "Completed", output: canonicalJson(operation.data ?? null) };
+  draft.end = { status: "Completed", output: toStoredJson(operation.data) };
 };

@@ -8,7 +8,7 @@ import { isRace, pendingStep, stepName } from "./step-record.ts";
 export const racePayload = "race";
 
 /** @throws EngineError `invalid_request` when it is neither a duration nor a date, or lies too far ahead */
-export function sleepUntil(operation: Operation, now: number): number {
+function sleepUntil(operation: Operation, now: number): number {
   const text = String(operation.opts?.duration ?? operation.name ?? "");
   const durationMs = parseTimeString(text);
   const at = durationMs !== null ? now + durationMs : Date.parse(text);

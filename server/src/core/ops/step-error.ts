@@ -1,6 +1,6 @@
 /** StepError: a step threw and may be tried again. StepFailed: it threw for good, and the function may catch that. */
 import type { Operation, SerializedError } from "stepwell/protocol";
-import { canonicalJson } from "stepwell/signing";
+import { toStoredJson } from "../../domain/stored-json.ts";
 import type { ApplyOperation, Draft } from "./draft.ts";
 import { endedStep, isRace, stepName } from "./step-record.ts";
 
@@ -14,14 +14,14 @@ function recordAttempt(draft: Draft, operation: Operation, retryAt: number | nul
     attempt: draft.item.attempt,
     startedAt: draft.calledAt,
     endedAt: draft.now,
-    error: canonicalJson(operation.error ?? unknownError),
+    error: toStoredJson(operation.error ?? unknownError),
     retryAt,
   });
 }
 
 export const stepFailed: ApplyOperation = (draft, operation) => {
   recordAttempt(draft, operation, null);
-  draft.ends.push(endedStep(draft, operation, "Failed", `{"error":${canonicalJson(operation.error ?? unknownError)}}`));
+  draft.ends.push(endedStep(draft, operation, "Failed", `{"error":${toStoredJson(operation.error ?? unknownError)}}`));
   draft.discover = true;
   draft.discoverNow ||= isRace(operation);
 };

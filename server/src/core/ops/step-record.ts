@@ -1,15 +1,15 @@
 /** A step's record from an operation. For the opcodes' files. */
-import { canonicalJson } from "stepwell/signing";
 import type { Operation } from "stepwell/protocol";
 import { limits } from "stepwell/protocol";
 import type { StepRecord, StepStatus } from "../../domain/step.ts";
 import { EngineError } from "../../domain/error.ts";
+import { toStoredJson, toWellFormed } from "../../domain/stored-json.ts";
 import type { Draft } from "./draft.ts";
 
 const nanosecondsPerMs = 1e6;
 
 export function stepName(operation: Operation): string {
-  return operation.displayName ?? operation.userland?.id ?? operation.name ?? operation.id;
+  return toWellFormed(operation.displayName ?? operation.userland?.id ?? operation.name ?? operation.id);
 }
 
 type DraftTimes = Pick<Draft, "execution" | "item" | "now" | "calledAt">;
@@ -62,7 +62,7 @@ export function pendingStep(draft: DraftTimes, operation: Operation, status: Ste
 
 /** What a run remembers of a result. `undefined` is null, as JSON has it. */
 export function dataMemo(data: unknown): string {
-  return `{"data":${canonicalJson(data ?? null)}}`;
+  return `{"data":${toStoredJson(data)}}`;
 }
 
 /** In race mode every step that ends calls the function again. */

@@ -1,5 +1,5 @@
 /** StepRun: a step ran and gave its output. Step: the same, its output wrapped already. */
-import { canonicalJson } from "stepwell/signing";
+import { toStoredJson } from "../../domain/stored-json.ts";
 import type { ApplyOperation } from "./draft.ts";
 import { dataMemo, endedStep, isRace } from "./step-record.ts";
 
@@ -10,7 +10,7 @@ export const stepRun: ApplyOperation = (draft, operation) => {
 };
 
 export const step: ApplyOperation = (draft, operation) => {
-  draft.ends.push(endedStep(draft, operation, "Completed", canonicalJson(operation.data ?? null)));
+  draft.ends.push(endedStep(draft, operation, "Completed", toStoredJson(operation.data)));
   draft.discover = true;
   draft.discoverNow ||= isRace(operation);
 };

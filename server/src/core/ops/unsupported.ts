@@ -1,5 +1,5 @@
 /** Opcodes that this version of the engine does not carry out. The run fails and says so: nothing is ignored. */
-import { canonicalJson } from "stepwell/signing";
+import { toStoredJson } from "../../domain/stored-json.ts";
 import type { ApplyOperation } from "./draft.ts";
 import { stepName } from "./step-record.ts";
 
@@ -7,6 +7,6 @@ import { stepName } from "./step-record.ts";
 export function unsupported(tool: string): ApplyOperation {
   return (draft, operation) => {
     const message = `Step "${stepName(operation)}" uses ${tool} (${operation.op}), which this version of Stepwell's engine does not support yet. Remove the step, or run this function on another engine.`;
-    draft.end = { status: "Failed", output: canonicalJson({ name: "UnsupportedOperationError", message }) };
+    draft.end = { status: "Failed", output: toStoredJson({ name: "UnsupportedOperationError", message }) };
   };
 }
