@@ -43,13 +43,28 @@ export function functionConfig(slug: string, options: Record<string, unknown> = 
     id: slug,
     name: slug,
     triggers: [{ event: `test/${slug}` }],
-    steps: { step: { id: "step", name: "step", runtime: { type: "http", url: `http://app.test/api?fnId=${slug}&stepId=step` }, ...(retries === undefined ? {} : { retries: { attempts: retries } }) } },
+    steps: {
+      step: {
+        id: "step",
+        name: "step",
+        runtime: { type: "http", url: `http://app.test/api?fnId=${slug}&stepId=step` },
+        ...(retries === undefined ? {} : { retries: { attempts: retries } }),
+      },
+    },
     ...rest,
   };
 }
 
 export function registration(functions: Record<string, unknown>[], appName = "app"): Record<string, unknown> {
-  return { url: "http://app.test/api", deployType: "ping", framework: "test", appName, sdk: "js:v4.24.0", v: "0.1", functions };
+  return {
+    url: "http://app.test/api",
+    deployType: "ping",
+    framework: "test",
+    appName,
+    sdk: "js:v4.24.0",
+    v: "0.1",
+    functions,
+  };
 }
 
 /** Core over a real store in memory, with a clock to move and apps that are scripts. Started, nothing synced. */
@@ -68,7 +83,8 @@ export async function createCoreEngine(options: CoreEngineOptions = {}): Promise
   await engine.start();
 
   const idle = async (): Promise<void> => {
-    for (let quiet = 0; quiet < 8; quiet = engine.running().length === 0 ? quiet + 1 : 0) await new Promise((resolve) => setImmediate(resolve));
+    for (let quiet = 0; quiet < 8; quiet = engine.running().length === 0 ? quiet + 1 : 0)
+      await new Promise((resolve) => setImmediate(resolve));
   };
   const runOf = async (eventId: string): Promise<RunRecord> => {
     const [run] = await store.listRunsOfEvent(eventId);

@@ -35,7 +35,10 @@ export function stepPlanned(id: string, opts: Record<string, unknown> = {}): Ope
 }
 
 /** A caller whose apps are functions: one script for each slug, found by the `fnId` of the call's url. */
-export function createScriptedCaller(scripts: Record<string, Script>, sync?: (url: string) => SyncOutcome): SdkCaller & { calls: SdkCall[] } {
+export function createScriptedCaller(
+  scripts: Record<string, Script>,
+  sync?: (url: string) => SyncOutcome,
+): SdkCaller & { calls: SdkCall[] } {
   const calls: SdkCall[] = [];
   return {
     calls,

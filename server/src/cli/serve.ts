@@ -29,9 +29,7 @@ function createOutput(settings: Settings, terminal: Terminal): Output {
   const isQuiet = ["warn", "error", "silent"].includes(settings.level);
   return {
     logger: createTextLogger(print, settings.level, colors, now),
-    notifier: isQuiet
-      ? { notify: () => undefined }
-      : createLineNotifier(print, colors, () => terminal.width()),
+    notifier: isQuiet ? { notify: () => undefined } : createLineNotifier(print, colors, () => terminal.width()),
   };
 }
 

@@ -8,8 +8,8 @@ import { canonicalJson } from "stepwell/signing";
 import type { FunctionRecord } from "../domain/app.ts";
 import type { EventRecord } from "../domain/event.ts";
 import type { QueueItem } from "../domain/queue-item.ts";
-import type { Execution } from "../ports/store.ts";
 import type { SdkCall } from "../ports/sdk-caller.ts";
+import type { Execution } from "../ports/store.ts";
 
 /** An event as functions receive it, as canonical JSON text. */
 export function eventText(event: EventRecord): string {

@@ -24,7 +24,10 @@ export async function cancelRun(parts: Parts, worker: Worker, runId: string): Pr
   if (fn === null) throw new EngineError("unknown_function", `The function of run ${runId} is not known any more.`);
   const now = parts.clock.now();
   const end = { status: "Cancelled", output: null } as const;
-  const result = await worker.commit({ lease: null, openRun: runId, ...finishRun(parts, execution.run, fn, execution.events, end, now) }, "new");
+  const result = await worker.commit(
+    { lease: null, openRun: runId, ...finishRun(parts, execution.run, fn, execution.events, end, now) },
+    "new",
+  );
   if (!result.ok) throw ended(runId, "just now");
   worker.abortRun(runId);
   tellEnd(parts, execution.run, fn, end, now);

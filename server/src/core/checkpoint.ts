@@ -4,8 +4,8 @@
  */
 import { isOpcode, limits, type Operation } from "stepwell/protocol";
 import { EngineError } from "../domain/error.ts";
-import { isEnded } from "../domain/run.ts";
 import type { QueueItem } from "../domain/queue-item.ts";
+import { isEnded } from "../domain/run.ts";
 import type { Execution } from "../ports/store.ts";
 import { createDraft } from "./decide.ts";
 import type { Draft } from "./ops/draft.ts";
@@ -21,35 +21,53 @@ function invalid(message: string): EngineError {
 }
 
 function stale(runId: string): EngineError {
-  return new EngineError("stale_call", `This call of run ${runId} is no longer the current one: another attempt has taken over, or the run has ended. Stop working on it.`);
+  return new EngineError(
+    "stale_call",
+    `This call of run ${runId} is no longer the current one: another attempt has taken over, or the run has ended. Stop working on it.`,
+  );
 }
 
 function parseOperation(raw: unknown, index: number): Operation {
   const operation = (typeof raw === "object" && raw !== null ? raw : {}) as Raw;
-  if (!isOpcode(operation.op)) throw invalid(`Step ${index + 1}: \`op\` must be an opcode, got ${JSON.stringify(operation.op ?? null)}.`);
-  if (operation.op !== "StepRun" && operation.op !== "Step") throw invalid(`Step ${index + 1}: a checkpoint takes StepRun, got ${operation.op}; answer the call with it instead.`);
-  if (typeof operation.id !== "string" || operation.id === "") throw invalid(`Step ${index + 1}: \`id\` must be the hash of a step.`);
+  if (!isOpcode(operation.op))
+    throw invalid(`Step ${index + 1}: \`op\` must be an opcode, got ${JSON.stringify(operation.op ?? null)}.`);
+  if (operation.op !== "StepRun" && operation.op !== "Step")
+    throw invalid(
+      `Step ${index + 1}: a checkpoint takes StepRun, got ${operation.op}; answer the call with it instead.`,
+    );
+  if (typeof operation.id !== "string" || operation.id === "")
+    throw invalid(`Step ${index + 1}: \`id\` must be the hash of a step.`);
   return operation as unknown as Operation;
 }
 
 function parseSteps(body: unknown): { steps: Operation[]; itemId: string; fence: number | null } {
   const raw = (typeof body === "object" && body !== null ? body : {}) as Raw;
-  if (typeof raw.qi_id !== "string" || raw.qi_id === "") throw invalid("`qi_id` must be what the call's `ctx.qi_id` said.");
+  if (typeof raw.qi_id !== "string" || raw.qi_id === "")
+    throw invalid("`qi_id` must be what the call's `ctx.qi_id` said.");
   if (!Array.isArray(raw.steps)) throw invalid("`steps` must be an array of operations.");
-  return { steps: raw.steps.map(parseOperation), itemId: raw.qi_id, fence: typeof raw.generation_id === "number" ? raw.generation_id : null };
+  return {
+    steps: raw.steps.map(parseOperation),
+    itemId: raw.qi_id,
+    fence: typeof raw.generation_id === "number" ? raw.generation_id : null,
+  };
 }
 
 function checkState(draft: Draft): void {
   const { run } = draft.execution;
   const stateBytes = draft.ends.reduce((sum, { memo }) => sum + (memo?.length ?? 0), run.stateBytes);
   if (stateBytes > limits.runStateBytes) {
-    throw new EngineError("state_too_large", `The steps of run ${run.id} returned ${stateBytes} bytes together, the most is ${limits.runStateBytes}.`);
+    throw new EngineError(
+      "state_too_large",
+      `The steps of run ${run.id} returned ${stateBytes} bytes together, the most is ${limits.runStateBytes}.`,
+    );
   }
 }
 
 export async function checkpoint(parts: Parts, worker: Worker, runId: string, body: unknown): Promise<void> {
   const { steps, itemId, fence } = parseSteps(body);
-  const item: QueueItem | undefined = worker.running().find((running) => running.id === itemId && running.runId === runId);
+  const item: QueueItem | undefined = worker
+    .running()
+    .find((running) => running.id === itemId && running.runId === runId);
   if (item === undefined || (fence !== null && fence !== item.fence)) throw stale(runId);
   const run = await parts.store.getRun(runId);
   const fn = parts.registry.functionById(item.functionId);

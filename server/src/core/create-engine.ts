@@ -50,7 +50,9 @@ export function createEngine(options: EngineOptions): Engine {
     newId: createUlidFactory(() => random.next()),
     backoff: { retryIntervalMs: options.retryIntervalMs ?? null },
   };
-  const worker: Worker = createWorker(parts, options.workers ?? defaultWorkers, (item, signal) => executeItem(parts, worker, item, signal));
+  const worker: Worker = createWorker(parts, options.workers ?? defaultWorkers, (item, signal) =>
+    executeItem(parts, worker, item, signal),
+  );
   return new PortsEngine(parts, worker);
 }
 
@@ -96,7 +98,12 @@ class PortsEngine implements Engine {
     const before = this.#urls.get(toAppPlace(url))?.lastOutcome;
     this.#remember(url, outcome);
     if (outcome.kind === "failed" && before?.kind !== "failed") {
-      this.#parts.notifier.notify({ kind: "app-unreachable", at: this.#parts.clock.now(), url, error: outcome.message });
+      this.#parts.notifier.notify({
+        kind: "app-unreachable",
+        at: this.#parts.clock.now(),
+        url,
+        error: outcome.message,
+      });
     }
     return outcome;
   }
@@ -122,7 +129,9 @@ class PortsEngine implements Engine {
   /** The worker, for what may not begin any more while the engine stops. */
   #open(): Worker {
     if (!this.#stopping) return this.#worker;
-    throw new EngineError("shutting_down", "The engine is shutting down. Send the request again when it is back.", { retryable: true });
+    throw new EngineError("shutting_down", "The engine is shutting down. Send the request again when it is back.", {
+      retryable: true,
+    });
   }
 
   async #sync(url: string): Promise<SyncOutcome> {
@@ -132,7 +141,11 @@ class PortsEngine implements Engine {
       const { modified } = await syncApp(this.#parts, this.#open(), outcome.registration);
       return { kind: "registered", modified };
     } catch (error) {
-      return { kind: "failed", code: "invalid_function", message: error instanceof Error ? error.message : String(error) };
+      return {
+        kind: "failed",
+        code: "invalid_function",
+        message: error instanceof Error ? error.message : String(error),
+      };
     }
   }
 }

@@ -2,11 +2,12 @@
  * Carries out one leased item: calls the app or wakes a sleep or fires a cron, decides and commits.
  * Called by the worker alone.
  */
-import type { QueueItem } from "../domain/queue-item.ts";
+
 import type { Answer } from "../domain/answer.ts";
 import type { FunctionRecord } from "../domain/app.ts";
-import { isEnded } from "../domain/run.ts";
 import { isEngineError } from "../domain/error.ts";
+import type { QueueItem } from "../domain/queue-item.ts";
+import { isEnded } from "../domain/run.ts";
 import type { Transition } from "../domain/transition.ts";
 import type { CommitResult, Execution } from "../ports/store.ts";
 import { buildCall } from "./build-call.ts";
@@ -51,11 +52,21 @@ function unknownFunction(functionId: string): Answer {
     kind: "failure",
     requestVersion: null,
     retry: { noRetry: null, retryAt: null },
-    error: { name: "UnknownFunctionError", message: `No synced app serves function ${functionId} any more. Sync the app that has it; the run is tried again.` },
+    error: {
+      name: "UnknownFunctionError",
+      message: `No synced app serves function ${functionId} any more. Sync the app that has it; the run is tried again.`,
+    },
   };
 }
 
-async function callApp(parts: Parts, execution: Execution, fn: FunctionRecord, item: QueueItem, signal: AbortSignal, calledAt: number): Promise<Answer> {
+async function callApp(
+  parts: Parts,
+  execution: Execution,
+  fn: FunctionRecord,
+  item: QueueItem,
+  signal: AbortSignal,
+  calledAt: number,
+): Promise<Answer> {
   if (fn.archivedAt !== null) return unknownFunction(fn.slug);
   return parts.caller.call(buildCall(execution, fn, item, parts.newId(calledAt)), signal);
 }
@@ -80,7 +91,8 @@ async function executeCall(parts: Parts, worker: Worker, item: QueueItem, signal
   }
   const { transition, draft } = decide(parts, { execution, fn, item, answer, calledAt, now: parts.clock.now() });
   const result = await commitAnswer(parts, worker, transition, () => tellDecision(parts, draft));
-  if (!result.ok) parts.logger.debug({ run: item.runId, reason: result.reason }, "An answer came too late and was dropped");
+  if (!result.ok)
+    parts.logger.debug({ run: item.runId, reason: result.reason }, "An answer came too late and was dropped");
 }
 
 export async function executeItem(parts: Parts, worker: Worker, item: QueueItem, signal: AbortSignal): Promise<void> {

@@ -25,7 +25,11 @@ export interface FinishedRun {
 }
 
 /** Runs that these events started send none of them: a failing failure handler would go round for ever. */
-const silent: ReadonlySet<string> = new Set([internalEvents.functionFailed, internalEvents.functionFinished, internalEvents.functionCancelled]);
+const silent: ReadonlySet<string> = new Set([
+  internalEvents.functionFailed,
+  internalEvents.functionFinished,
+  internalEvents.functionCancelled,
+]);
 
 function errorFields(output: string | null): SerializedError {
   const { __serialized: _mark, ...error } = JSON.parse(output ?? "{}") as SerializedError;
@@ -42,7 +46,13 @@ function dataText(run: RunRecord, fn: FunctionRecord, events: EventRecord[], end
   );
 }
 
-function lifecycleEvents(parts: Pick<Parts, "newId">, run: RunRecord, data: string, end: RunEnd, now: number): EventRecord[] {
+function lifecycleEvents(
+  parts: Pick<Parts, "newId">,
+  run: RunRecord,
+  data: string,
+  end: RunEnd,
+  now: number,
+): EventRecord[] {
   const record = (name: string, id: string | null): EventRecord => {
     const internalId = parts.newId(now);
     return { internalId, id: id ?? internalId, name, data, ts: now, v: null, receivedAt: now };

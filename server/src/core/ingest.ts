@@ -26,13 +26,16 @@ function isObject(value: unknown): value is Raw {
 function checkName(raw: Raw, index: number): string {
   const { name } = raw;
   if (typeof name !== "string" || name.trim() === "") {
-    throw invalid(index, "event name is empty. Give it a `name` of 1 to 512 characters, e.g. \"shop/order.created\".");
+    throw invalid(index, 'event name is empty. Give it a `name` of 1 to 512 characters, e.g. "shop/order.created".');
   }
   if (name.length > limits.eventNameLength) {
     throw invalid(index, `its name has ${name.length} characters, the most is ${limits.eventNameLength}.`);
   }
   if (isInternalEventName(name)) {
-    throw invalid(index, `event name is reserved for internal use: ${name}. Choose one that does not begin with "inngest/".`);
+    throw invalid(
+      index,
+      `event name is reserved for internal use: ${name}. Choose one that does not begin with "inngest/".`,
+    );
   }
   return toWellFormed(name);
 }
@@ -40,7 +43,8 @@ function checkName(raw: Raw, index: number): string {
 function checkTs(raw: Raw, index: number, now: number): number {
   const { ts } = raw;
   if (ts === undefined || ts === null || ts === 0) return now;
-  if (typeof ts !== "number" || !Number.isFinite(ts)) throw invalid(index, `\`ts\` must be a number of milliseconds, got ${typeof ts}.`);
+  if (typeof ts !== "number" || !Number.isFinite(ts))
+    throw invalid(index, `\`ts\` must be a number of milliseconds, got ${typeof ts}.`);
   if (ts < limits.eventTsMin || ts > limits.eventTsMax) {
     throw invalid(index, `\`ts\` ${ts} lies outside 1980 to 2100. It counts milliseconds since 1970, not seconds.`);
   }
@@ -64,7 +68,8 @@ function dataText(data: Raw, index: number): string {
 
 function checkData(raw: Raw, index: number): string {
   const data = raw.data ?? {};
-  if (!isObject(data)) throw invalid(index, `\`data\` must be an object, got ${Array.isArray(data) ? "array" : typeof data}.`);
+  if (!isObject(data))
+    throw invalid(index, `\`data\` must be an object, got ${Array.isArray(data) ? "array" : typeof data}.`);
   const { _inngest: _reserved, ...own } = data;
   const text = dataText(own, index);
   const sizeBytes = Buffer.byteLength(text);
@@ -77,7 +82,13 @@ function checkData(raw: Raw, index: number): string {
   return text;
 }
 
-function toRecord(parts: Pick<Parts, "newId">, raw: unknown, index: number, seed: EventIdSeed | null, now: number): EventRecord {
+function toRecord(
+  parts: Pick<Parts, "newId">,
+  raw: unknown,
+  index: number,
+  seed: EventIdSeed | null,
+  now: number,
+): EventRecord {
   if (!isObject(raw)) throw invalid(index, "it must be an object with a `name`.");
   const internalId = seed === null ? parts.newId(now) : seededUlid(seed, index);
   return {
@@ -107,14 +118,26 @@ export function parseEvents(parts: Pick<Parts, "newId">, request: IngestRequest,
   return list.map((raw, index) => toRecord(parts, raw, index, seed, now));
 }
 
-function tellReceived(parts: Parts, events: EventRecord[], starts: RunStart[], started: Set<string>, now: number): void {
+function tellReceived(
+  parts: Parts,
+  events: EventRecord[],
+  starts: RunStart[],
+  started: Set<string>,
+  now: number,
+): void {
   const runs = new Map<string, number>();
   for (const { run } of starts) {
     const eventId = run.eventIds[0];
     if (eventId !== undefined && started.has(run.id)) runs.set(eventId, (runs.get(eventId) ?? 0) + 1);
   }
   for (const event of events) {
-    parts.notifier.notify({ kind: "event-received", at: now, eventId: event.internalId, name: event.name, runs: runs.get(event.internalId) ?? 0 });
+    parts.notifier.notify({
+      kind: "event-received",
+      at: now,
+      eventId: event.internalId,
+      name: event.name,
+      runs: runs.get(event.internalId) ?? 0,
+    });
   }
 }
 
@@ -126,6 +149,7 @@ export async function ingest(parts: Parts, worker: Worker, request: IngestReques
   const result = await worker.commit({ lease: null, events, starts }, "new", ({ startedRuns }) => {
     tellReceived(parts, events, starts, new Set(startedRuns), now);
   });
-  if (!result.ok) throw new EngineError("store_failed", "The events were not stored. Send them again.", { retryable: true });
+  if (!result.ok)
+    throw new EngineError("store_failed", "The events were not stored. Send them again.", { retryable: true });
   return { ids: events.map((event) => event.internalId) };
 }

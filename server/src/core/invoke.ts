@@ -1,8 +1,8 @@
 /** Starts one function by its id, with an event that only it receives. */
 import { internalEvents } from "stepwell/protocol";
+import { canonicalJson } from "stepwell/signing";
 import { EngineError } from "../domain/error.ts";
 import type { EventRecord } from "../domain/event.ts";
-import { canonicalJson } from "stepwell/signing";
 import type { InvokeRequest } from "./engine.ts";
 import { parseEvents } from "./ingest.ts";
 import type { Parts } from "./parts.ts";
@@ -10,14 +10,19 @@ import { startRun } from "./start-run.ts";
 import type { Worker } from "./worker.ts";
 
 function eventOf(parts: Parts, request: InvokeRequest, now: number): EventRecord {
-  const raw = typeof request.body === "object" && request.body !== null ? (request.body as Record<string, unknown>) : {};
+  const raw =
+    typeof request.body === "object" && request.body !== null ? (request.body as Record<string, unknown>) : {};
   const [checked] = parseEvents(parts, { body: { name: "invoke", data: raw.data }, seed: null }, now);
   if (checked === undefined) throw new EngineError("invalid_event", "An invocation takes a JSON object: { data }.");
   const data = canonicalJson({ ...JSON.parse(checked.data), _inngest: { fn_id: request.slug } });
   return { ...checked, name: internalEvents.functionInvoked, data };
 }
 
-export async function invoke(parts: Parts, worker: Worker, request: InvokeRequest): Promise<{ eventId: string; runId: string }> {
+export async function invoke(
+  parts: Parts,
+  worker: Worker,
+  request: InvokeRequest,
+): Promise<{ eventId: string; runId: string }> {
   const fn = parts.registry.functionBySlug(request.slug);
   if (fn === null) {
     const served = parts.registry.functions().map(({ slug }) => slug);

@@ -17,7 +17,8 @@ export function matchFunctions(parts: Pick<Parts, "registry" | "logger">, event:
     if (condition !== null) {
       view ??= conditionEvent(event);
       const { holds, error } = evaluateCondition(condition, view);
-      if (error !== null) parts.logger.warn({ function: fn.slug, event: event.name, error }, "A trigger's condition failed to evaluate");
+      if (error !== null)
+        parts.logger.warn({ function: fn.slug, event: event.name, error }, "A trigger's condition failed to evaluate");
       if (!holds) continue;
     }
     matched.add(fn);

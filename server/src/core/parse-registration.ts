@@ -52,8 +52,12 @@ function text(value: unknown): string {
 
 function parseEventTrigger(raw: Raw): Trigger {
   const event = text(raw.event);
-  if (event === "") throw new Error('a trigger needs an `event` name or a `cron`, e.g. { event: "shop/order.created" }');
-  if (event.length > limits.triggerNameLength) throw new Error(`the event name of a trigger has ${event.length} characters, the most is ${limits.triggerNameLength}`);
+  if (event === "")
+    throw new Error('a trigger needs an `event` name or a `cron`, e.g. { event: "shop/order.created" }');
+  if (event.length > limits.triggerNameLength)
+    throw new Error(
+      `the event name of a trigger has ${event.length} characters, the most is ${limits.triggerNameLength}`,
+    );
   const star = event.indexOf("*");
   if (star !== -1 && (star !== event.length - 1 || !/[/.]\*$/.test(event))) {
     throw new Error(`the wildcard in "${event}" must come last, after "/" or ".", as in "shop/*"`);
@@ -68,7 +72,8 @@ function parseTrigger(raw: unknown, now: number): Trigger {
   if (!isObject(raw)) throw new Error("a trigger must be an object with `event` or `cron`");
   if (raw.cron === undefined) return parseEventTrigger(raw);
   if (raw.event !== undefined) throw new Error("a trigger has either `event` or `cron`, not both");
-  if (raw.jitter !== undefined && raw.jitter !== "") throw new Error("`jitter` on a cron is not supported by this version of Stepwell's engine yet; remove it");
+  if (raw.jitter !== undefined && raw.jitter !== "")
+    throw new Error("`jitter` on a cron is not supported by this version of Stepwell's engine yet; remove it");
   const cron = text(raw.cron);
   nextTick(cron, now);
   return { cron };
@@ -77,18 +82,24 @@ function parseTrigger(raw: unknown, now: number): Trigger {
 function parseTriggers(raw: unknown, now: number): Trigger[] {
   const list = raw ?? [];
   if (!Array.isArray(list)) throw new Error("`triggers` must be an array");
-  if (list.length > limits.triggersPerFunction) throw new Error(`it has ${list.length} triggers, the most is ${limits.triggersPerFunction}`);
+  if (list.length > limits.triggersPerFunction)
+    throw new Error(`it has ${list.length} triggers, the most is ${limits.triggersPerFunction}`);
   return list.map((trigger) => parseTrigger(trigger, now));
 }
 
 function parseStep(raw: unknown): { url: string; retries: number } {
   const steps = isObject(raw) ? Object.values(raw) : [];
   const step = steps[0];
-  if (steps.length !== 1 || !isObject(step)) throw new Error(`\`steps\` must hold exactly one step, it holds ${steps.length}`);
+  if (steps.length !== 1 || !isObject(step))
+    throw new Error(`\`steps\` must hold exactly one step, it holds ${steps.length}`);
   const runtime = isObject(step.runtime) ? step.runtime : {};
-  if (runtime.type !== undefined && runtime.type !== "http") throw new Error(`runtime "${String(runtime.type)}" is not supported by this version of Stepwell's engine yet; serve the app over HTTP`);
+  if (runtime.type !== undefined && runtime.type !== "http")
+    throw new Error(
+      `runtime "${String(runtime.type)}" is not supported by this version of Stepwell's engine yet; serve the app over HTTP`,
+    );
   const url = text(runtime.url);
-  if (!/^https?:$/.test(URL.canParse(url) ? new URL(url).protocol : "")) throw new Error(`its url "${url}" must be an absolute http or https address`);
+  if (!/^https?:$/.test(URL.canParse(url) ? new URL(url).protocol : ""))
+    throw new Error(`its url "${url}" must be an absolute http or https address`);
   const attempts = isObject(step.retries) ? step.retries.attempts : undefined;
   const retries = attempts ?? limits.retriesDefault;
   if (typeof retries !== "number" || !Number.isInteger(retries) || retries < 0 || retries > limits.retriesMax) {
@@ -101,7 +112,9 @@ function refuseUnsupported(raw: Raw): void {
   for (const key of unsupportedOptions) {
     const value = raw[key];
     if (value === undefined || value === null || (Array.isArray(value) && value.length === 0)) continue;
-    throw new Error(`\`${optionNames[key] ?? key}\` is not supported by this version of Stepwell's engine yet; remove it, or run this app on another engine`);
+    throw new Error(
+      `\`${optionNames[key] ?? key}\` is not supported by this version of Stepwell's engine yet; remove it, or run this app on another engine`,
+    );
   }
 }
 
@@ -122,7 +135,9 @@ function parseFunction(raw: unknown, index: number, now: number, faults: string[
 function duplicates(functions: ParsedFunction[]): string[] {
   const seen = new Set<string>();
   const twice = functions.filter(({ slug }) => seen.size === seen.add(slug).size);
-  return [...new Set(twice.map(({ slug }) => `Function "${slug}": two functions of the app have this id; give each its own`))];
+  return [
+    ...new Set(twice.map(({ slug }) => `Function "${slug}": two functions of the app have this id; give each its own`)),
+  ];
 }
 
 function invalid(message: string, faults: string[]): EngineError {
@@ -138,7 +153,9 @@ export function parseRegistration(body: unknown, now: number): ParsedRegistratio
     throw invalid("No functions", [`App "${appName}" serves no functions; pass at least one to serve()`]);
   }
   const faults: string[] = [];
-  const functions = body.functions.map((raw, index) => parseFunction(raw, index, now, faults)).filter((fn) => fn !== null);
+  const functions = body.functions
+    .map((raw, index) => parseFunction(raw, index, now, faults))
+    .filter((fn) => fn !== null);
   faults.push(...duplicates(functions));
   if (faults.length > 0) throw invalid("At least one function is invalid", faults);
   return {

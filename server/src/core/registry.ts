@@ -73,7 +73,9 @@ export function createRegistry(store: Store): Registry {
     candidates(eventName) {
       const exact = index.exact.get(eventName) ?? [];
       if (index.prefixes.length === 0) return exact;
-      const wild = index.prefixes.filter(({ prefix }) => eventName.startsWith(prefix)).map(({ candidate }) => candidate);
+      const wild = index.prefixes
+        .filter(({ prefix }) => eventName.startsWith(prefix))
+        .map(({ candidate }) => candidate);
       return wild.length === 0 ? exact : [...exact, ...wild];
     },
   };

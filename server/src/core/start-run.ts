@@ -16,7 +16,12 @@ export interface StartOptions {
 }
 
 /** The run waits for the event's `ts` when that lies in the future. */
-export function startRun(parts: Pick<Parts, "newId">, fn: FunctionRecord, event: EventRecord, options: StartOptions): RunStart {
+export function startRun(
+  parts: Pick<Parts, "newId">,
+  fn: FunctionRecord,
+  event: EventRecord,
+  options: StartOptions,
+): RunStart {
   const { now } = options;
   const runId = parts.newId(now);
   return {
@@ -52,7 +57,11 @@ export function startRun(parts: Pick<Parts, "newId">, fn: FunctionRecord, event:
 }
 
 /** Starts of all functions that an event leads to. An id of the sender's own starts each function once in 24 hours. */
-export function startMatching(parts: Pick<Parts, "registry" | "logger" | "newId">, event: EventRecord, now: number): RunStart[] {
+export function startMatching(
+  parts: Pick<Parts, "registry" | "logger" | "newId">,
+  event: EventRecord,
+  now: number,
+): RunStart[] {
   return matchFunctions(parts, event).map((fn) => {
     const idempotencyKey = event.id === event.internalId ? null : `${fn.id}:${event.id}`;
     return startRun(parts, fn, event, { now, cron: null, idempotencyKey });

@@ -15,7 +15,17 @@ import type { Worker } from "./worker.ts";
 function appRecord(parts: Parts, parsed: ParsedRegistration, checksum: string, now: number): AppRecord {
   const { appName: name, url, sdk, framework, appVersion } = parsed;
   const known = parts.registry.appByName(name);
-  return { id: known?.id ?? appIdOf(name), name, url, sdk, framework, appVersion, checksum, syncedAt: now, createdAt: known?.createdAt ?? now };
+  return {
+    id: known?.id ?? appIdOf(name),
+    name,
+    url,
+    sdk,
+    framework,
+    appVersion,
+    checksum,
+    syncedAt: now,
+    createdAt: known?.createdAt ?? now,
+  };
 }
 
 function functionRecords(parsed: ParsedRegistration, appId: string, now: number): FunctionRecord[] {
@@ -32,8 +42,12 @@ function functionRecords(parsed: ParsedRegistration, appId: string, now: number)
 function refuseForeignSlugs(parts: Parts, app: AppRecord, functions: FunctionRecord[]): void {
   const taken = functions.filter(({ slug }) => (parts.registry.functionBySlug(slug)?.appId ?? app.id) !== app.id);
   if (taken.length === 0) return;
-  const faults = taken.map(({ slug }) => `Function "${slug}": another app serves a function with this id; rename the app or the function`);
-  throw new EngineError("invalid_registration", ["At least one function is invalid", ...faults].join("\n"), { data: faults });
+  const faults = taken.map(
+    ({ slug }) => `Function "${slug}": another app serves a function with this id; rename the app or the function`,
+  );
+  throw new EngineError("invalid_registration", ["At least one function is invalid", ...faults].join("\n"), {
+    data: faults,
+  });
 }
 
 /** @throws EngineError `invalid_registration`: nothing of what was served before changes */
@@ -51,14 +65,22 @@ export async function syncApp(parts: Parts, worker: Worker, body: unknown): Prom
   await worker.commit({ lease: null, sync: { app, functions, crons } }, "new");
   await parts.registry.load();
   worker.wakeAt(Math.min(...crons.map(({ dueAt }) => dueAt)));
-  parts.notifier.notify({ kind: "app-synced", at: now, app: app.name, url: app.url, functions: functions.length, modified: true });
+  parts.notifier.notify({
+    kind: "app-synced",
+    at: now,
+    app: app.name,
+    url: app.url,
+    functions: functions.length,
+    modified: true,
+  });
   return { modified: true, appId: app.id, syncId };
 }
 
 /** @throws EngineError `app_not_found` */
 export async function removeApp(parts: Parts, worker: Worker, url: string): Promise<void> {
   const app = parts.registry.apps().find((known) => known.url === url);
-  if (app === undefined) throw new EngineError("app_not_found", `No app is synced at ${url}. \`GET /v1/apps\` lists those that are.`);
+  if (app === undefined)
+    throw new EngineError("app_not_found", `No app is synced at ${url}. \`GET /v1/apps\` lists those that are.`);
   await worker.commit({ lease: null, removeApp: { appId: app.id, at: parts.clock.now() } }, "new");
   await parts.registry.load();
 }

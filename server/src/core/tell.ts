@@ -1,7 +1,7 @@
 /** Tells the notifier what an answer came to. Called after the commit, never before. */
 import type { SerializedError } from "stepwell/protocol";
-import type { EndedStatus, RunRecord } from "../domain/run.ts";
 import type { FunctionRecord } from "../domain/app.ts";
+import type { EndedStatus, RunRecord } from "../domain/run.ts";
 import type { StepRecord } from "../domain/step.ts";
 import type { RunEnd } from "./finish-run.ts";
 import type { Draft } from "./ops/draft.ts";
@@ -52,7 +52,14 @@ export function tellDecision(parts: TellParts, draft: Draft): void {
   for (const step of draft.ends) tellStep(parts, run, fn, step, now);
   for (const { step } of draft.plans) {
     if (step.wakesAt === null) continue;
-    parts.notifier.notify({ kind: "step-sleeping", at: now, runId: run.id, slug: fn.slug, step: step.displayName, until: step.wakesAt });
+    parts.notifier.notify({
+      kind: "step-sleeping",
+      at: now,
+      runId: run.id,
+      slug: fn.slug,
+      step: step.displayName,
+      until: step.wakesAt,
+    });
   }
   for (const attempt of draft.attempts) {
     if (attempt.retryAt === null) continue;

@@ -23,7 +23,14 @@ export async function wakeRun(parts: Parts, worker: Worker, item: QueueItem): Pr
     return;
   }
   const now = parts.clock.now();
-  const ended: StepRecord = { ...sleep, status: "Completed", memo: "null", startedAt: sleep.queuedAt, endedAt: now, attempts: 1 };
+  const ended: StepRecord = {
+    ...sleep,
+    status: "Completed",
+    memo: "null",
+    startedAt: sleep.queuedAt,
+    endedAt: now,
+    attempts: 1,
+  };
   const draft = createDraft(parts, { execution, fn, item, calledAt: now, now }, { noRetry: null, retryAt: null });
   draft.discover = true;
   draft.discoverNow = item.payload === racePayload;

@@ -102,7 +102,10 @@ class LeasingWorker implements Worker {
     this.#promised += limit;
     let result: CommitResult;
     try {
-      result = await this.#parts.store.commit(transition, limit > 0 ? { now, leaseUntil: now + leaseMs, limit } : undefined);
+      result = await this.#parts.store.commit(
+        transition,
+        limit > 0 ? { now, leaseUntil: now + leaseMs, limit } : undefined,
+      );
     } finally {
       this.#promised -= limit;
     }
@@ -121,7 +124,10 @@ class LeasingWorker implements Worker {
   #claimLimit(transition: Transition, kind: CommitKind): number {
     if (!this.#active || (kind === "new" && this.#backlog)) return 0;
     const puts =
-      (transition.starts?.length ?? 0) + (transition.plans?.length ?? 0) + (transition.puts?.length ?? 0) + (transition.putWhenIdle ? 1 : 0);
+      (transition.starts?.length ?? 0) +
+      (transition.plans?.length ?? 0) +
+      (transition.puts?.length ?? 0) +
+      (transition.putWhenIdle ? 1 : 0);
     const free = kind === "continues" ? Math.max(this.#free(), 1) : Math.max(this.#free(), 0);
     return Math.min(puts, free);
   }
@@ -140,7 +146,10 @@ class LeasingWorker implements Worker {
 
   /** The item stays leased: whatever went wrong, it is not tried again in a loop, but when the lease ends. */
   #giveUp(item: QueueItem, error: unknown): void {
-    this.#parts.logger.error({ item: item.id, error: String(error) }, "An item could not be worked on; it is tried again when its lease ends");
+    this.#parts.logger.error(
+      { item: item.id, error: String(error) },
+      "An item could not be worked on; it is tried again when its lease ends",
+    );
     this.wakeAt(this.#parts.clock.now() + leaseMs);
   }
 
@@ -205,7 +214,8 @@ class LeasingWorker implements Worker {
     this.#heartbeat = this.#parts.clock.setTimer(now + leaseMs / 3, () => void this.#beat());
     try {
       const tokens = running.map(({ item }): LeaseToken => ({ itemId: item.id, fence: item.fence }));
-      for (const lost of await this.#parts.store.extend(tokens, now + leaseMs)) this.#running.get(lost.itemId)?.abort.abort();
+      for (const lost of await this.#parts.store.extend(tokens, now + leaseMs))
+        this.#running.get(lost.itemId)?.abort.abort();
     } catch (error) {
       this.#parts.logger.error({ error: String(error) }, "Leases could not be prolonged");
     }
@@ -228,7 +238,10 @@ class LeasingWorker implements Worker {
       const lease = { itemId: item.id, fence: item.fence };
       const settle = { kind: "retry", attempt: item.attempt, dueAt: item.dueAt } as const;
       await this.#parts.store.commit({ lease, settle }).catch((error: unknown) => {
-        this.#parts.logger.warn({ item: item.id, error: String(error) }, "An item could not be given back; its lease has to end first");
+        this.#parts.logger.warn(
+          { item: item.id, error: String(error) },
+          "An item could not be given back; its lease has to end first",
+        );
       });
       abort.abort();
     }

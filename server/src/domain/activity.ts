@@ -13,9 +13,24 @@ interface RunRef {
 export type Activity =
   | { kind: "event-received"; at: number; eventId: string; name: string; runs: number }
   | ({ kind: "run-started"; at: number } & RunRef)
-  | ({ kind: "step-ended"; at: number; step: string; durationMs: number | null; failed: boolean; error: string | null } & RunRef)
+  | ({
+      kind: "step-ended";
+      at: number;
+      step: string;
+      durationMs: number | null;
+      failed: boolean;
+      error: string | null;
+    } & RunRef)
   | ({ kind: "step-sleeping"; at: number; step: string; until: number } & RunRef)
-  | ({ kind: "attempt-failed"; at: number; step: string | null; attempt: number; maxAttempts: number; error: string; retryAt: number } & RunRef)
+  | ({
+      kind: "attempt-failed";
+      at: number;
+      step: string | null;
+      attempt: number;
+      maxAttempts: number;
+      error: string;
+      retryAt: number;
+    } & RunRef)
   | ({ kind: "run-ended"; at: number; status: EndedStatus; durationMs: number; error: string | null } & RunRef)
   | { kind: "app-synced"; at: number; app: string; url: string; functions: number; modified: boolean }
   | { kind: "app-unreachable"; at: number; url: string; error: string };

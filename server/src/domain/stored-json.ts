@@ -18,7 +18,10 @@ export function toWellFormed(text: string): string {
 
 function clean(value: unknown, depth: number): unknown {
   if (depth > depthLimit) {
-    throw new EngineError("invalid_request", `The value is nested more than ${depthLimit} levels deep. Flatten it, or keep it elsewhere.`);
+    throw new EngineError(
+      "invalid_request",
+      `The value is nested more than ${depthLimit} levels deep. Flatten it, or keep it elsewhere.`,
+    );
   }
   if (typeof value === "string") return toWellFormed(value);
   if (typeof value === "number") return Number.isFinite(value) ? value : null;

@@ -25,10 +25,7 @@ export interface StepEnd {
 }
 
 /** What becomes of the item whose lease a transition shows. */
-export type Settlement =
-  | { kind: "done" }
-  | { kind: "keep" }
-  | { kind: "retry"; attempt: number; dueAt: number };
+export type Settlement = { kind: "done" } | { kind: "keep" } | { kind: "retry"; attempt: number; dueAt: number };
 
 export interface RunPatch {
   runId: string;

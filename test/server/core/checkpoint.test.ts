@@ -13,7 +13,14 @@ async function running(script: Script): Promise<string> {
 
 const save = (call: ScriptedCall, steps: unknown[], more: Record<string, unknown> = {}) => {
   const { ctx } = call.body;
-  return core.engine.checkpoint(ctx.run_id, { run_id: ctx.run_id, fn_id: ctx.fn_id, qi_id: ctx.qi_id, generation_id: ctx.generation_id, steps, ...more });
+  return core.engine.checkpoint(ctx.run_id, {
+    run_id: ctx.run_id,
+    fn_id: ctx.fn_id,
+    qi_id: ctx.qi_id,
+    generation_id: ctx.generation_id,
+    steps,
+    ...more,
+  });
 };
 
 describe("a checkpoint", () => {
@@ -55,7 +62,12 @@ describe("a checkpoint", () => {
   });
 
   it.each([
-    ["an opcode that ends nothing", [{ op: "Sleep", id: "s" }], "invalid_request", "a checkpoint takes StepRun, got Sleep"],
+    [
+      "an opcode that ends nothing",
+      [{ op: "Sleep", id: "s" }],
+      "invalid_request",
+      "a checkpoint takes StepRun, got Sleep",
+    ],
     ["an unknown opcode", [{ op: "Nope", id: "s" }], "invalid_request", "must be an opcode"],
     ["no id", [{ op: "StepRun" }], "invalid_request", "must be the hash of a step"],
     ["no list", "steps", "invalid_request", "must be an array"],

@@ -1,11 +1,21 @@
 import { afterEach, describe, expect, it } from "vitest";
-import { type CoreEngine, type CoreEngineOptions, createCoreEngine, functionConfig, registration } from "../../helpers/core-engine.ts";
+import {
+  type CoreEngine,
+  type CoreEngineOptions,
+  createCoreEngine,
+  functionConfig,
+  registration,
+} from "../../helpers/core-engine.ts";
 import { failure, operations, result, type Script, stepPlanned, stepRun } from "../../helpers/scripted-caller.ts";
 
 let core: CoreEngine;
 afterEach(() => core.stop());
 
-async function engineWith(script: Script, config: Record<string, unknown> = {}, options: CoreEngineOptions = {}): Promise<CoreEngine> {
+async function engineWith(
+  script: Script,
+  config: Record<string, unknown> = {},
+  options: CoreEngineOptions = {},
+): Promise<CoreEngine> {
   core = await createCoreEngine({ scripts: { "app-f": script }, ...options });
   await core.engine.register(registration([functionConfig("app-f", config)]));
   return core;
@@ -35,8 +45,17 @@ describe("a run", () => {
   it("is told of in the order in which it happened", async () => {
     await engineWith(sequence);
     await core.send("test/app-f");
-    const told = core.activities.map((activity) => ("step" in activity ? `${activity.kind} ${activity.step}` : activity.kind));
-    expect(told.slice(1)).toEqual(["event-received", "run-started", "step-ended a", "step-ended b", "step-ended c", "run-ended"]);
+    const told = core.activities.map((activity) =>
+      "step" in activity ? `${activity.kind} ${activity.step}` : activity.kind,
+    );
+    expect(told.slice(1)).toEqual([
+      "event-received",
+      "run-started",
+      "step-ended a",
+      "step-ended b",
+      "step-ended c",
+      "run-ended",
+    ]);
   });
 
   it("sends bodies that are canonical JSON", async () => {
@@ -78,12 +97,18 @@ describe("a run", () => {
   it("fails when a step returns more than 4 MiB", async () => {
     await engineWith(() => operations([stepRun("big", "x".repeat(4 * 1024 * 1024))]));
     const id = await core.send("test/app-f");
-    expect(await core.output(id)).toMatchObject({ name: "output_too_large", message: expect.stringContaining('Step "big" returned') });
+    expect(await core.output(id)).toMatchObject({
+      name: "output_too_large",
+      message: expect.stringContaining('Step "big" returned'),
+    });
   });
 
   it.each([
     ["step output", (cut: string) => operations([stepRun("a", { text: cut })])],
-    ["step error", (cut: string) => operations([{ op: "StepFailed", id: "a", error: { name: "Error", message: cut } }])],
+    [
+      "step error",
+      (cut: string) => operations([{ op: "StepFailed", id: "a", error: { name: "Error", message: cut } }]),
+    ],
     ["step name", (cut: string) => operations([{ op: "StepRun", id: "a", displayName: cut, data: 1 }])],
     ["error", (cut: string) => failure({ name: "Error", message: cut }, { noRetry: true })],
   ] as const)("goes on when a %s holds half a surrogate pair", async (_what, answer) => {
@@ -94,7 +119,9 @@ describe("a run", () => {
 
   it("fails when a step returns something nested too deep", async () => {
     await engineWith(() => operations([stepRun("a", JSON.parse("[".repeat(9000) + "]".repeat(9000)))]));
-    expect(await core.output(await core.send("test/app-f"))).toMatchObject({ message: expect.stringContaining("500 levels") });
+    expect(await core.output(await core.send("test/app-f"))).toMatchObject({
+      message: expect.stringContaining("500 levels"),
+    });
   });
 
   it("tells the app to fetch state that is too big to send along", async () => {
@@ -127,7 +154,10 @@ describe("retries", () => {
     const run = await core.runOf(id);
     expect(run.status).toBe("Completed");
     const tries = await core.store.listAttempts(run.id);
-    expect(tries.map(({ attempt, stepId }) => [attempt, stepId])).toEqual([[0, "a"], [1, "a"]]);
+    expect(tries.map(({ attempt, stepId }) => [attempt, stepId])).toEqual([
+      [0, "a"],
+      [1, "a"],
+    ]);
     expect((await core.store.listSteps(run.id))[0]).toMatchObject({ attempts: 3, status: "Completed" });
   });
 
@@ -149,7 +179,11 @@ describe("retries", () => {
 
   it("heed Retry-After and the order not to try again", async () => {
     await engineWith(({ body, raw }) => {
-      if (body.ctx.attempt === 0) return failure({ name: "RetryAfterError", message: "later" }, { noRetry: false, retryAt: core.clock.now() + 5000 });
+      if (body.ctx.attempt === 0)
+        return failure(
+          { name: "RetryAfterError", message: "later" },
+          { noRetry: false, retryAt: core.clock.now() + 5000 },
+        );
       return failure({ name: "NonRetriableError", message: `never ${raw.generationId}` }, { noRetry: true });
     });
     const id = await core.send("test/app-f");
@@ -202,7 +236,8 @@ describe("parallel steps", () => {
       return operations([stepPlanned("slow", { parallelMode: "race" }), stepPlanned("fast", { parallelMode: "race" })]);
     });
     const { ids: sent } = await core.engine.ingest({ body: { name: "test/app-f" }, seed: null });
-    for (let i = 0; i < 50 && (await core.runOf(sent[0] ?? "")).status !== "Completed"; i++) await new Promise((resolve) => setImmediate(resolve));
+    for (let i = 0; i < 50 && (await core.runOf(sent[0] ?? "")).status !== "Completed"; i++)
+      await new Promise((resolve) => setImmediate(resolve));
     expect(await core.output(sent[0] ?? "")).toBe("fast");
     release?.();
     await core.idle();
@@ -212,7 +247,11 @@ describe("parallel steps", () => {
 
 describe("sleeps", () => {
   it("wake at their time and are remembered as null", async () => {
-    await engineWith(({ body }) => ("nap" in body.steps ? result(body.steps) : operations([{ op: "Sleep", id: "nap", name: "1h30m", displayName: "nap" }])));
+    await engineWith(({ body }) =>
+      "nap" in body.steps
+        ? result(body.steps)
+        : operations([{ op: "Sleep", id: "nap", name: "1h30m", displayName: "nap" }]),
+    );
     const id = await core.send("test/app-f");
     await core.advance(90 * 60_000 - 1);
     expect((await core.runOf(id)).status).toBe("Running");
@@ -230,16 +269,23 @@ describe("sleeps", () => {
   });
 
   it("that ended in the past wake at once", async () => {
-    await engineWith(({ body }) => ("nap" in body.steps ? result(1) : operations([{ op: "Sleep", id: "nap", name: "2001-01-01T00:00:00.000Z" }])));
+    await engineWith(({ body }) =>
+      "nap" in body.steps ? result(1) : operations([{ op: "Sleep", id: "nap", name: "2001-01-01T00:00:00.000Z" }]),
+    );
     expect(await core.output(await core.send("test/app-f"))).toBe(1);
   });
 });
 
 describe("what cannot be carried out", () => {
   it("fails the run and says so", async () => {
-    await engineWith(() => operations([{ op: "WaitForEvent", id: "w", name: "x", displayName: "wait for it", opts: {} }]));
+    await engineWith(() =>
+      operations([{ op: "WaitForEvent", id: "w", name: "x", displayName: "wait for it", opts: {} }]),
+    );
     const id = await core.send("test/app-f");
-    expect(await core.output(id)).toMatchObject({ name: "UnsupportedOperationError", message: expect.stringContaining("step.waitForEvent") });
+    expect(await core.output(id)).toMatchObject({
+      name: "UnsupportedOperationError",
+      message: expect.stringContaining("step.waitForEvent"),
+    });
   });
 
   it("an app with nothing to say is asked again and then given up", async () => {
@@ -248,60 +294,5 @@ describe("what cannot be carried out", () => {
     await core.advance(3000);
     expect(core.caller.calls).toHaveLength(3);
     expect(await core.output(id)).toMatchObject({ name: "NoOperationsError" });
-  });
-});
-
-describe("the end of a run", () => {
-  it("sends finished and failed events, which start failure handlers", async () => {
-    const seen: unknown[] = [];
-    core = await createCoreEngine({
-      scripts: {
-        "app-f": () => failure({ name: "Error", message: "gives up", __serialized: true }, { noRetry: true }),
-        "app-f-failure": ({ body }) => {
-          seen.push(body.event);
-          return failure({ name: "Error", message: "so do I" }, { noRetry: true });
-        },
-      },
-    });
-    const handler = functionConfig("app-f-failure", { triggers: [{ event: "inngest/function.failed", expression: "event.data.function_id == 'app-f'" }] });
-    await core.engine.register(registration([functionConfig("app-f"), handler]));
-    const id = await core.send("test/app-f", { job: 1 });
-    const run = await core.runOf(id);
-    expect(seen).toHaveLength(1);
-    expect(seen[0]).toMatchObject({
-      name: "inngest/function.failed",
-      id: run.id,
-      data: {
-        _inngest: { status: "Failed" },
-        error: { name: "Error", message: "gives up" },
-        event: { name: "test/app-f", data: { job: 1 }, id },
-        function_id: "app-f",
-        result: { message: "gives up", __serialized: true },
-        run_id: run.id,
-      },
-    });
-    const names = (await core.store.listEvents({ limit: 10 })).map(({ name }) => name).sort();
-    expect(names).toEqual(["inngest/function.failed", "inngest/function.finished", "test/app-f"]);
-  });
-
-  it("by cancellation drops the answer that comes later, and cannot happen twice", async () => {
-    let answer: (() => void) | undefined;
-    const waiting = new Promise<void>((resolve) => {
-      answer = resolve;
-    });
-    await engineWith(async () => {
-      await waiting;
-      return result("too late");
-    });
-    const { ids } = await core.engine.ingest({ body: { name: "test/app-f" }, seed: null });
-    const run = await core.runOf(ids[0] ?? "");
-    await core.engine.cancelRun(run.id);
-    answer?.();
-    await core.idle();
-    expect(await core.runOf(ids[0] ?? "")).toMatchObject({ status: "Cancelled", output: null });
-    await expect(core.engine.cancelRun(run.id)).rejects.toMatchObject({ code: "run_ended" });
-    await expect(core.engine.cancelRun("01M80A86GX8TNDGPGME6V4F1EM")).rejects.toMatchObject({ code: "run_not_found" });
-    const events = await core.store.listEvents({ name: "inngest/function.cancelled", limit: 10 });
-    expect(events).toHaveLength(1);
   });
 });

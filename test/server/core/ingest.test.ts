@@ -15,11 +15,25 @@ const stored = () => core.store.listEvents({ limit: 1000 });
 describe("ingest", () => {
   it("takes one event or many and answers with ids in order", async () => {
     const one = await ingest({ name: "x" });
-    const many = await ingest([{ name: "y" }, { name: "z", id: "own", ts: 1_700_000_000_000, v: "2", data: { b: 1, a: 2 } }]);
+    const many = await ingest([
+      { name: "y" },
+      { name: "z", id: "own", ts: 1_700_000_000_000, v: "2", data: { b: 1, a: 2 } },
+    ]);
     expect([...one.ids, ...many.ids]).toHaveLength(3);
     const event = await core.store.getEvent(many.ids[1] ?? "");
-    expect(event).toMatchObject({ name: "z", id: "own", ts: 1_700_000_000_000, v: "2", data: '{"a":2,"b":1}', receivedAt: core.clock.now() });
-    expect(await core.store.getEvent(one.ids[0] ?? "")).toMatchObject({ id: one.ids[0], ts: core.clock.now(), data: "{}" });
+    expect(event).toMatchObject({
+      name: "z",
+      id: "own",
+      ts: 1_700_000_000_000,
+      v: "2",
+      data: '{"a":2,"b":1}',
+      receivedAt: core.clock.now(),
+    });
+    expect(await core.store.getEvent(one.ids[0] ?? "")).toMatchObject({
+      id: one.ids[0],
+      ts: core.clock.now(),
+      data: "{}",
+    });
     expect(await ingest([])).toEqual({ ids: [] });
   });
 
@@ -34,11 +48,21 @@ describe("ingest", () => {
     ["a time in seconds", { name: "x", ts: 1_700_000 }, "invalid_event", "not seconds"],
     ["a time that is text", { name: "x", ts: "now" }, "invalid_event", "`ts` must be a number"],
     ["an id that is a number", { name: "x", id: 5 }, "invalid_event", "`id` must be a string"],
-    ["3.1 MiB", { name: "x", data: { blob: "b".repeat(3.1 * 1024 * 1024) } }, "event_too_large", "over the max size: Max 3145728 bytes"],
+    [
+      "3.1 MiB",
+      { name: "x", data: { blob: "b".repeat(3.1 * 1024 * 1024) } },
+      "event_too_large",
+      "over the max size: Max 3145728 bytes",
+    ],
     ["no object", "text", "invalid_event", "event object or an array"],
     ["null", null, "invalid_event", "event object or an array"],
     ["a null in a list", [{ name: "x" }, null], "invalid_event", "Event 2: it must be an object"],
-    ["5,001 events", Array.from({ length: 5001 }, () => ({ name: "x" })), "too_many_events", "at most 5000 events, this one has 5001"],
+    [
+      "5,001 events",
+      Array.from({ length: 5001 }, () => ({ name: "x" })),
+      "too_many_events",
+      "at most 5000 events, this one has 5001",
+    ],
     ["a bad event after a good one", [{ name: "x" }, {}], "invalid_event", "Event 2"],
   ])("refuses %s, and stores nothing", async (_what, body, code, message) => {
     await expect(ingest(body)).rejects.toMatchObject({ code, message: expect.stringContaining(message) });
@@ -46,7 +70,9 @@ describe("ingest", () => {
   });
 
   it("drops `_inngest` from data and keeps `__proto__` as plain data", async () => {
-    const { ids } = await ingest(JSON.parse('{"name":"x","data":{"_inngest":{"fn_id":"f"},"__proto__":{"admin":true},"a":1}}'));
+    const { ids } = await ingest(
+      JSON.parse('{"name":"x","data":{"_inngest":{"fn_id":"f"},"__proto__":{"admin":true},"a":1}}'),
+    );
     const event = await core.store.getEvent(ids[0] ?? "");
     expect(event?.data).toBe('{"__proto__":{"admin":true},"a":1}');
     expect(({} as { admin?: boolean }).admin).toBeUndefined();
@@ -77,7 +103,9 @@ describe("matching", () => {
 
   it("goes by name, wildcard and condition, each function once", async () => {
     const a = functionConfig("app-a", { triggers: [{ event: "shop/order.created" }, { event: "shop/*" }] });
-    const b = functionConfig("app-b", { triggers: [{ event: "shop/order.created", expression: "event.data.total + 1 > 100 && event.data.vip == true" }] });
+    const b = functionConfig("app-b", {
+      triggers: [{ event: "shop/order.created", expression: "event.data.total + 1 > 100 && event.data.vip == true" }],
+    });
     const all = functionConfig("app-all", { triggers: [{ event: "shop/order.*" }] });
     await core.engine.register(registration([a, b, all]));
     expect(await started("shop/order.created", { total: 100, vip: true })).toEqual(["app-a", "app-all", "app-b"]);
@@ -89,7 +117,9 @@ describe("matching", () => {
   });
 
   it("takes a condition that fails or gives no boolean as not met, and logs it", async () => {
-    await core.engine.register(registration([functionConfig("app-a", { triggers: [{ event: "x", expression: "event.data.n" }] })]));
+    await core.engine.register(
+      registration([functionConfig("app-a", { triggers: [{ event: "x", expression: "event.data.n" }] })]),
+    );
     expect(await started("x", { n: 3 })).toEqual([]);
     expect(core.warnings).toEqual(["A trigger's condition failed to evaluate"]);
     expect(await started("x", { n: true })).toEqual(["app-a"]);
@@ -102,14 +132,24 @@ describe("invoke", () => {
     const { eventId, runId } = await core.engine.invoke({ slug: "app-a", body: { data: { n: 1 } } });
     await core.idle();
     expect(await core.runOf(eventId)).toMatchObject({ id: runId, status: "Completed" });
-    expect(await core.store.getEvent(eventId)).toMatchObject({ name: "inngest/function.invoked", data: '{"_inngest":{"fn_id":"app-a"},"n":1}' });
+    expect(await core.store.getEvent(eventId)).toMatchObject({
+      name: "inngest/function.invoked",
+      data: '{"_inngest":{"fn_id":"app-a"},"n":1}',
+    });
   });
 
   it("says which functions there are when it knows none of that name", async () => {
-    await expect(core.engine.invoke({ slug: "nope", body: {} })).rejects.toMatchObject({ code: "unknown_function", message: expect.stringContaining("No app is synced") });
+    await expect(core.engine.invoke({ slug: "nope", body: {} })).rejects.toMatchObject({
+      code: "unknown_function",
+      message: expect.stringContaining("No app is synced"),
+    });
     await core.engine.register(registration([functionConfig("app-a")]));
-    await expect(core.engine.invoke({ slug: "nope", body: {} })).rejects.toMatchObject({ message: 'There is no function "nope". Functions here: app-a.' });
-    await expect(core.engine.invoke({ slug: "app-a", body: { data: 3 } })).rejects.toMatchObject({ code: "invalid_event" });
+    await expect(core.engine.invoke({ slug: "nope", body: {} })).rejects.toMatchObject({
+      message: 'There is no function "nope". Functions here: app-a.',
+    });
+    await expect(core.engine.invoke({ slug: "app-a", body: { data: 3 } })).rejects.toMatchObject({
+      code: "invalid_event",
+    });
   });
 });
 
@@ -119,11 +159,18 @@ describe("texts that are no Unicode", () => {
     const cut = "😀".slice(0, 1);
     const id = await core.send("x", { text: `${cut}!`, n: 1 }, { id: `id${cut}`, v: cut });
     expect((await core.runOf(id)).status).toBe("Completed");
-    expect(await core.store.getEvent(id)).toMatchObject({ id: "id\uFFFD", v: "\uFFFD", data: '{"n":1,"text":"\uFFFD!"}' });
+    expect(await core.store.getEvent(id)).toMatchObject({
+      id: "id\uFFFD",
+      v: "\uFFFD",
+      data: '{"n":1,"text":"\uFFFD!"}',
+    });
   });
 
   it("and data nested too deep is refused", async () => {
     const data = JSON.parse(`{"d":${"[".repeat(10_000)}${"]".repeat(10_000)}}`);
-    await expect(ingest({ name: "x", data })).rejects.toMatchObject({ code: "invalid_event", message: expect.stringContaining("500 levels") });
+    await expect(ingest({ name: "x", data })).rejects.toMatchObject({
+      code: "invalid_event",
+      message: expect.stringContaining("500 levels"),
+    });
   });
 });

@@ -8,7 +8,8 @@ beforeEach(async () => {
 });
 afterEach(() => core.stop());
 
-const register = (functions: Record<string, unknown>[], app?: string) => core.engine.register(registration(functions, app));
+const register = (functions: Record<string, unknown>[], app?: string) =>
+  core.engine.register(registration(functions, app));
 
 describe("registration", () => {
   it("replaces what an app served before, keeps ids, and counts versions", async () => {
@@ -17,7 +18,9 @@ describe("registration", () => {
     expect((await register([functionConfig("app-a"), functionConfig("app-b")])).modified).toBe(false);
     const before = core.engine.functions();
     await register([functionConfig("app-a", { retries: 7 })]);
-    expect(core.engine.functions().map(({ slug, retries, version }) => [slug, retries, version])).toEqual([["app-a", 7, 2]]);
+    expect(core.engine.functions().map(({ slug, retries, version }) => [slug, retries, version])).toEqual([
+      ["app-a", 7, 2],
+    ]);
     expect(core.engine.functions()[0]?.id).toBe(before.find(({ slug }) => slug === "app-a")?.id);
     const gone = before.find(({ slug }) => slug === "app-b");
     expect(core.engine.functionById(gone?.id ?? "")?.archivedAt).toBe(core.clock.now());
@@ -30,36 +33,92 @@ describe("registration", () => {
     ["no functions", registration([]), "serves no functions"],
     ["a body that is no object", [], "must be a JSON object"],
     ["a function without id", registration([functionConfig("")]), "Function 1: it has no `id`"],
-    ["two functions with one id", registration([functionConfig("f"), functionConfig("f")]), 'Function "f": two functions of the app have this id'],
-    ["a cron with four fields", registration([functionConfig("f", { triggers: [{ cron: "* * * *" }] })]), 'Function "f": cron "* * * *" must have five fields'],
+    [
+      "two functions with one id",
+      registration([functionConfig("f"), functionConfig("f")]),
+      'Function "f": two functions of the app have this id',
+    ],
+    [
+      "a cron with four fields",
+      registration([functionConfig("f", { triggers: [{ cron: "* * * *" }] })]),
+      'Function "f": cron "* * * *" must have five fields',
+    ],
     ["an empty cron", registration([functionConfig("f", { triggers: [{ cron: "" }] })]), "must have five fields"],
-    ["a cron that cannot be", registration([functionConfig("f", { triggers: [{ cron: "99 * * * *" }] })]), 'cron "99 * * * *" cannot be used'],
-    ["a cron that never fires", registration([functionConfig("f", { triggers: [{ cron: "0 0 31 2 *" }] })]), "cannot be used"],
-    ["an unknown time zone", registration([functionConfig("f", { triggers: [{ cron: "TZ=Mars/Base 0 6 * * *" }] })]), 'time zone "Mars/Base"'],
-    ["a condition that does not compile", registration([functionConfig("f", { triggers: [{ event: "x", expression: "event.data ==" }] })]), "The condition `event.data ==` cannot be used"],
-    ["a condition that gives a number", registration([functionConfig("f", { triggers: [{ event: "x", expression: "1 + 1" }] })]), "a condition must give true or false"],
-    ["a condition with matches", registration([functionConfig("f", { triggers: [{ event: "x", expression: "event.name.matches('(a+)+$')" }] })]), "`matches` is not supported yet"],
+    [
+      "a cron that cannot be",
+      registration([functionConfig("f", { triggers: [{ cron: "99 * * * *" }] })]),
+      'cron "99 * * * *" cannot be used',
+    ],
+    [
+      "a cron that never fires",
+      registration([functionConfig("f", { triggers: [{ cron: "0 0 31 2 *" }] })]),
+      "cannot be used",
+    ],
+    [
+      "an unknown time zone",
+      registration([functionConfig("f", { triggers: [{ cron: "TZ=Mars/Base 0 6 * * *" }] })]),
+      'time zone "Mars/Base"',
+    ],
+    [
+      "a condition that does not compile",
+      registration([functionConfig("f", { triggers: [{ event: "x", expression: "event.data ==" }] })]),
+      "The condition `event.data ==` cannot be used",
+    ],
+    [
+      "a condition that gives a number",
+      registration([functionConfig("f", { triggers: [{ event: "x", expression: "1 + 1" }] })]),
+      "a condition must give true or false",
+    ],
+    [
+      "a condition with matches",
+      registration([functionConfig("f", { triggers: [{ event: "x", expression: "event.name.matches('(a+)+$')" }] })]),
+      "`matches` is not supported yet",
+    ],
     ["a wildcard in the middle", registration([functionConfig("f", { triggers: [{ event: "a/*/b" }] })]), "wildcard"],
     ["a bare wildcard", registration([functionConfig("f", { triggers: [{ event: "*" }] })]), "wildcard"],
-    ["eleven triggers", registration([functionConfig("f", { triggers: Array.from({ length: 11 }, (_, i) => ({ event: `e${i}` })) })]), "11 triggers, the most is 10"],
+    [
+      "eleven triggers",
+      registration([functionConfig("f", { triggers: Array.from({ length: 11 }, (_, i) => ({ event: `e${i}` })) })]),
+      "11 triggers, the most is 10",
+    ],
     ["21 retries", registration([functionConfig("f", { retries: 21 })]), "from 0 to 20, got 21"],
-    ["a url that is none", registration([functionConfig("f", { steps: { step: { runtime: { type: "http", url: "nowhere" } } } })]), 'url "nowhere"'],
+    [
+      "a url that is none",
+      registration([functionConfig("f", { steps: { step: { runtime: { type: "http", url: "nowhere" } } } })]),
+      'url "nowhere"',
+    ],
     ["two steps", registration([functionConfig("f", { steps: { a: {}, b: {} } })]), "exactly one step, it holds 2"],
-    ["a websocket app", registration([functionConfig("f", { steps: { step: { runtime: { type: "ws", url: "wss://connect" } } } })]), 'runtime "ws" is not supported'],
-    ["an option that has no effect here", registration([functionConfig("f", { cancel: [{ event: "stop" }] })]), "`cancelOn` is not supported"],
+    [
+      "a websocket app",
+      registration([functionConfig("f", { steps: { step: { runtime: { type: "ws", url: "wss://connect" } } } })]),
+      'runtime "ws" is not supported',
+    ],
+    [
+      "an option that has no effect here",
+      registration([functionConfig("f", { cancel: [{ event: "stop" }] })]),
+      "`cancelOn` is not supported",
+    ],
   ])("refuses %s, and says which function and why", async (_what, body, message) => {
-    await expect(core.engine.register(body)).rejects.toMatchObject({ code: "invalid_registration", message: expect.stringContaining(message) });
+    await expect(core.engine.register(body)).rejects.toMatchObject({
+      code: "invalid_registration",
+      message: expect.stringContaining(message),
+    });
     expect(core.engine.functions()).toEqual([]);
   });
 
   it("names every fault at once", async () => {
-    const error = await register([functionConfig("f", { retries: -1 }), functionConfig("g", { throttle: { limit: 1 } })]).catch((e: unknown) => e);
+    const error = await register([
+      functionConfig("f", { retries: -1 }),
+      functionConfig("g", { throttle: { limit: 1 } }),
+    ]).catch((e: unknown) => e);
     expect((error as { data: string[] }).data).toHaveLength(2);
   });
 
   it("refuses a function id that another app serves", async () => {
     await register([functionConfig("x-y-f")], "x");
-    await expect(register([functionConfig("x-y-f")], "x-y")).rejects.toMatchObject({ message: expect.stringContaining("another app serves") });
+    await expect(register([functionConfig("x-y-f")], "x-y")).rejects.toMatchObject({
+      message: expect.stringContaining("another app serves"),
+    });
   });
 
   it("forgets an app", async () => {
@@ -77,16 +136,22 @@ describe("registration", () => {
 
 describe("crons", () => {
   const cron = (expression: string) => functionConfig("app-a", { triggers: [{ cron: expression }] });
-  const ticks = async () => (await core.store.listEvents({ name: "inngest/scheduled.timer", limit: 100 })).map(({ id }) => id).reverse();
+  const ticks = async () =>
+    (await core.store.listEvents({ name: "inngest/scheduled.timer", limit: 100 })).map(({ id }) => id).reverse();
 
   it("fire at each tick, in their time zone", async () => {
     await register([cron("TZ=Europe/Berlin 30 6 * * *")]);
     await core.advance(2 * 86_400_000);
     expect(await ticks()).toEqual(["2026-01-01T05:30:00.000Z", "2026-01-02T05:30:00.000Z"]);
     const body = JSON.parse(core.caller.calls[0]?.body ?? "{}");
-    expect(body.event).toMatchObject({ name: "inngest/scheduled.timer", data: { cron: "TZ=Europe/Berlin 30 6 * * *" } });
+    expect(body.event).toMatchObject({
+      name: "inngest/scheduled.timer",
+      data: { cron: "TZ=Europe/Berlin 30 6 * * *" },
+    });
     const runs = await core.store.listRuns({ limit: 10 });
-    expect(runs.map(({ status, cron: expression }) => [status, expression])).toEqual(Array(2).fill(["Completed", "TZ=Europe/Berlin 30 6 * * *"]));
+    expect(runs.map(({ status, cron: expression }) => [status, expression])).toEqual(
+      Array(2).fill(["Completed", "TZ=Europe/Berlin 30 6 * * *"]),
+    );
   });
 
   it("keep their next tick over a sync that leaves them, and stop with one that drops them", async () => {
@@ -132,7 +197,10 @@ describe("syncUrl", () => {
     let up = false;
     const answer = registration([functionConfig("app-a")]);
     core = await createCoreEngine({
-      sync: () => (up ? { kind: "in-band", registration: answer as never } : { kind: "failed", code: "unreachable", message: "nothing there" }),
+      sync: () =>
+        up
+          ? { kind: "in-band", registration: answer as never }
+          : { kind: "failed", code: "unreachable", message: "nothing there" },
     });
     await core.engine.syncUrl("http://app.test/api");
     await core.engine.syncUrl("http://app.test/api");
@@ -142,6 +210,9 @@ describe("syncUrl", () => {
     expect(await core.engine.syncUrl("http://app.test/api")).toEqual({ kind: "registered", modified: false });
     expect(core.engine.appUrls()).toHaveLength(1);
     answer.functions = [];
-    expect(await core.engine.syncUrl("http://app.test/api")).toMatchObject({ kind: "failed", code: "invalid_function" });
+    expect(await core.engine.syncUrl("http://app.test/api")).toMatchObject({
+      kind: "failed",
+      code: "invalid_function",
+    });
   });
 });

@@ -22,7 +22,10 @@ const ticks = async (count = 20): Promise<void> => {
 };
 
 const sendMany = (count: number) =>
-  core.engine.ingest({ body: Array.from({ length: count }, (_, n) => ({ name: "test/app-f", data: { n } })), seed: null });
+  core.engine.ingest({
+    body: Array.from({ length: count }, (_, n) => ({ name: "test/app-f", data: { n } })),
+    seed: null,
+  });
 
 describe("the worker", () => {
   it("calls no more apps at once than it has places, and gets through all the same", async () => {
@@ -164,7 +167,10 @@ describe("the worker", () => {
     };
     core = await createCoreEngine({
       store: counting,
-      scripts: { "app-f": ({ body }) => (body.ctx.stack.current === 10 ? result(1) : operations([stepRun(`s${body.ctx.stack.current}`, 1)])) },
+      scripts: {
+        "app-f": ({ body }) =>
+          body.ctx.stack.current === 10 ? result(1) : operations([stepRun(`s${body.ctx.stack.current}`, 1)]),
+      },
     });
     await core.engine.register(registration([functionConfig("app-f")]));
     writes = 0;

@@ -6,7 +6,14 @@ describe("EngineError", () => {
   it("keeps code, cause, data and whether to try again", () => {
     const cause = new Error("why");
     const error = new EngineError("store_full", "full", { cause, retryable: true, data: { path: "x" } });
-    expect(error).toMatchObject({ name: "EngineError", code: "store_full", message: "full", cause, retryable: true, data: { path: "x" } });
+    expect(error).toMatchObject({
+      name: "EngineError",
+      code: "store_full",
+      message: "full",
+      cause,
+      retryable: true,
+      data: { path: "x" },
+    });
     expect(new EngineError("run_ended", "x")).toMatchObject({ retryable: false, data: null });
     expect("cause" in new EngineError("run_ended", "x")).toBe(false);
   });
@@ -21,6 +28,12 @@ describe("EngineError", () => {
 
 describe("isEnded", () => {
   it("tells the three ends from the rest", () => {
-    expect((["Queued", "Running", "Completed", "Failed", "Cancelled"] as const).map(isEnded)).toEqual([false, false, true, true, true]);
+    expect((["Queued", "Running", "Completed", "Failed", "Cancelled"] as const).map(isEnded)).toEqual([
+      false,
+      false,
+      true,
+      true,
+      true,
+    ]);
   });
 });

@@ -1,5 +1,13 @@
 import { describe, expect, it } from "vitest";
-import { appIdOf, createUlidFactory, derivedUuid, functionIdOf, isUlid, parseEventIdSeed, seededUlid } from "../../../server/src/domain/ids.ts";
+import {
+  appIdOf,
+  createUlidFactory,
+  derivedUuid,
+  functionIdOf,
+  isUlid,
+  parseEventIdSeed,
+  seededUlid,
+} from "../../../server/src/domain/ids.ts";
 
 describe("ULIDs", () => {
   it("grow within a millisecond and when the clock goes back", () => {
@@ -10,13 +18,19 @@ describe("ULIDs", () => {
     expect(ids.every(isUlid)).toBe(true);
   });
 
-  it.each(["", "01M80A5P28K758WXS805SMH8V", "81M80A5P28K758WXS805SMH8VG", "01M80A5P28K758WXS805SMH8VI", "nonsense"])("does not take %j for one", (text) => {
-    expect(isUlid(text)).toBe(false);
-  });
+  it.each(["", "01M80A5P28K758WXS805SMH8V", "81M80A5P28K758WXS805SMH8VG", "01M80A5P28K758WXS805SMH8VI", "nonsense"])(
+    "does not take %j for one",
+    (text) => {
+      expect(isUlid(text)).toBe(false);
+    },
+  );
 
   it("come from a seed the way recorded servers make them", () => {
     const seed = parseEventIdSeed("1795307001928,mcqOdygBc0ijbw==");
-    expect(seed && [seededUlid(seed, 0), seededUlid(seed, 1)]).toEqual(["01M80A5P28K758WXS805SMH8VG", "01M80A5P28K758WXS805SMH8VH"]);
+    expect(seed && [seededUlid(seed, 0), seededUlid(seed, 1)]).toEqual([
+      "01M80A5P28K758WXS805SMH8VG",
+      "01M80A5P28K758WXS805SMH8VH",
+    ]);
   });
 
   it("carry over from one entropy byte to the next, and wrap round", () => {
@@ -24,9 +38,12 @@ describe("ULIDs", () => {
     expect(seed && seededUlid(seed, 0).slice(10)).toBe("0".repeat(16));
   });
 
-  it.each([null, "", "1,short==", "x,mcqOdygBc0ijbw==", "999999999999999,mcqOdygBc0ijbw==", "1,mcqOdygBc0ijbwAA"])("ignore the bad seed %j", (text) => {
-    expect(parseEventIdSeed(text)).toBeNull();
-  });
+  it.each([null, "", "1,short==", "x,mcqOdygBc0ijbw==", "999999999999999,mcqOdygBc0ijbw==", "1,mcqOdygBc0ijbwAA"])(
+    "ignore the bad seed %j",
+    (text) => {
+      expect(parseEventIdSeed(text)).toBeNull();
+    },
+  );
 });
 
 describe("derived UUIDs", () => {

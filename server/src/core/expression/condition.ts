@@ -3,8 +3,8 @@
  * Called by registration (to refuse what does not compile) and by match. Never evaluates what was not compiled here.
  */
 import { type ASTNode, Environment, type ParseResult } from "@marcbachmann/cel-js";
-import type { EventRecord } from "../../domain/event.ts";
 import { EngineError } from "../../domain/error.ts";
+import type { EventRecord } from "../../domain/event.ts";
 
 type Arithmetic = (left: number | bigint, right: number | bigint) => number;
 
@@ -67,7 +67,14 @@ export function compileCondition(expression: string): ParseResult {
 
 /** What a condition sees of an event: its fields with `data` parsed. */
 export function conditionEvent(event: EventRecord): Record<string, unknown> {
-  return { id: event.id, name: event.name, ts: event.ts, data: JSON.parse(event.data), user: {}, ...(event.v === null ? {} : { v: event.v }) };
+  return {
+    id: event.id,
+    name: event.name,
+    ts: event.ts,
+    data: JSON.parse(event.data),
+    user: {},
+    ...(event.v === null ? {} : { v: event.v }),
+  };
 }
 
 export type ConditionResult = { holds: boolean; error: string | null };

@@ -2,8 +2,8 @@
  * A transition in the making: what the operations of one answer add up to. Made by decide, filled by the opcodes' files.
  */
 import type { Operation } from "stepwell/protocol";
-import type { FunctionRecord } from "../../domain/app.ts";
 import type { RetryAdvice } from "../../domain/answer.ts";
+import type { FunctionRecord } from "../../domain/app.ts";
 import type { QueueItem } from "../../domain/queue-item.ts";
 import type { AttemptRecord, StepRecord } from "../../domain/step.ts";
 import type { Settlement, StepPlan } from "../../domain/transition.ts";

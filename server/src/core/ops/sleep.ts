@@ -19,7 +19,10 @@ function sleepUntil(operation: Operation, now: number): number {
     );
   }
   if (at - now > limits.sleepMaxMs) {
-    throw new EngineError("invalid_request", `Step "${stepName(operation)}" sleeps until ${new Date(at).toISOString()}, the longest sleep is 366 days.`);
+    throw new EngineError(
+      "invalid_request",
+      `Step "${stepName(operation)}" sleeps until ${new Date(at).toISOString()}, the longest sleep is 366 days.`,
+    );
   }
   return Math.max(now, Math.ceil(at));
 }

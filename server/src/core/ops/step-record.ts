@@ -1,8 +1,8 @@
 /** A step's record from an operation. For the opcodes' files. */
 import type { Operation } from "stepwell/protocol";
 import { limits } from "stepwell/protocol";
-import type { StepRecord, StepStatus } from "../../domain/step.ts";
 import { EngineError } from "../../domain/error.ts";
+import type { StepRecord, StepStatus } from "../../domain/step.ts";
 import { toStoredJson, toWellFormed } from "../../domain/stored-json.ts";
 import type { Draft } from "./draft.ts";
 
@@ -25,7 +25,8 @@ export function endedStep(draft: DraftTimes, operation: Operation, status: StepS
   }
   const { timing } = operation;
   const startedAt = timing === undefined ? draft.calledAt : Math.floor(timing.a / nanosecondsPerMs);
-  const endedAt = timing === undefined ? draft.now : Math.max(startedAt, Math.floor((timing.a + timing.b) / nanosecondsPerMs));
+  const endedAt =
+    timing === undefined ? draft.now : Math.max(startedAt, Math.floor((timing.a + timing.b) / nanosecondsPerMs));
   return {
     runId: draft.execution.run.id,
     id: operation.id,
@@ -43,7 +44,12 @@ export function endedStep(draft: DraftTimes, operation: Operation, status: StepS
 }
 
 /** A step that will run or wake later. */
-export function pendingStep(draft: DraftTimes, operation: Operation, status: StepStatus, wakesAt: number | null): StepRecord {
+export function pendingStep(
+  draft: DraftTimes,
+  operation: Operation,
+  status: StepStatus,
+  wakesAt: number | null,
+): StepRecord {
   return {
     runId: draft.execution.run.id,
     id: operation.id,
