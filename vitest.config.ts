@@ -23,6 +23,8 @@ const config: ViteUserConfig = defineConfig({
     coverage: {
       provider: "v8",
       include: ["src/**/*.ts", "adapters/**/*.ts", "server/src/**/*.ts"],
+      // The first pattern would match the src folders of examples too.
+      exclude: ["examples/**", "test/**"],
       reporter: ["text-summary", "text"],
       thresholds: {
         lines: 90,

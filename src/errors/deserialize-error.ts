@@ -9,15 +9,16 @@ export interface ErrorFields {
   cause?: unknown;
 }
 
-const builtIn: Readonly<Record<string, new (message: string) => Error>> = {
-  EvalError,
-  NonRetriableError,
-  RangeError,
-  ReferenceError,
-  SyntaxError,
-  TypeError,
-  URIError,
-};
+/** By name; spelled out, because a minifier renames classes. */
+const builtIn: ReadonlyMap<string, new (message: string) => Error> = new Map([
+  ["EvalError", EvalError],
+  ["NonRetriableError", NonRetriableError],
+  ["RangeError", RangeError],
+  ["ReferenceError", ReferenceError],
+  ["SyntaxError", SyntaxError],
+  ["TypeError", TypeError],
+  ["URIError", URIError],
+] as [string, new (message: string) => Error][]);
 
 /** Reads what an error on the wire may hold; everything may be missing. */
 export function parseErrorFields(value: unknown): ErrorFields {
@@ -40,7 +41,7 @@ export function deserializeError(value: unknown): Error {
 
 function rebuild(value: unknown, depth: number): Error {
   const fields = parseErrorFields(value);
-  const Class = Object.hasOwn(builtIn, fields.name) ? (builtIn[fields.name] ?? Error) : Error;
+  const Class = builtIn.get(fields.name) ?? Error;
   const error = new Class(fields.message);
   define(error, "name", fields.name);
   if (fields.stack !== undefined) define(error, "stack", fields.stack);

@@ -108,7 +108,10 @@ export async function createCoreEngine(options: CoreEngineOptions = {}): Promise
     runOf,
     output: async (eventId) => JSON.parse((await runOf(eventId)).output ?? "null"),
     async stop() {
-      await engine.stop(0);
+      const stopped = engine.stop(0);
+      // Calls that never end are given up at once: the clock's timer for that is due.
+      await clock.advance(0, () => new Promise((resolve) => void setImmediate(resolve)));
+      await stopped;
       await store.close();
     },
   };

@@ -6,7 +6,7 @@
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
 
-/** Waits after attempt 0, 1, 2 …, in milliseconds; the last one repeats. */
+/** Waits after attempt 0, 1, 2 …, in milliseconds. */
 const waits: readonly number[] = [
   15 * SECOND,
   30 * SECOND,
@@ -17,8 +17,9 @@ const waits: readonly number[] = [
   20 * MINUTE,
   40 * MINUTE,
   60 * MINUTE,
-  120 * MINUTE,
 ];
+/** After all later ones. */
+const longestWait = 120 * MINUTE;
 
 const jitterMs = 30 * SECOND;
 
@@ -30,6 +31,6 @@ export interface BackoffOptions {
 /** Milliseconds to wait after a failed attempt. `attempt` counts from 0, `random` is uniform from 0 to below 1. */
 export function backoffMs(attempt: number, random: number, options: BackoffOptions): number {
   if (options.retryIntervalMs !== null) return options.retryIntervalMs;
-  const wait = waits[Math.min(Math.max(attempt, 0), waits.length - 1)] ?? 0;
+  const wait = waits[Math.max(attempt, 0)] ?? longestWait;
   return wait + Math.floor(random * jitterMs);
 }

@@ -14,7 +14,6 @@ export function createUlidFactory(random: () => number): UlidFactory {
 }
 
 const alphabet = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
-const entropyBytes = 10;
 const entropyModulus = 1n << 80n;
 
 function encodeBase32(value: bigint, length: number): string {
@@ -37,9 +36,9 @@ export interface EventIdSeed {
 export function parseEventIdSeed(text: string | null): EventIdSeed | null {
   const match = /^(\d{1,15}),([A-Za-z0-9+/]{14}(?:==)?)$/.exec(text ?? "");
   if (match === null) return null;
-  const bytes = Buffer.from(match[2] ?? "", "base64");
+  const bytes = Buffer.from(String(match[2]), "base64");
   const now = Number(match[1]);
-  if (bytes.length !== entropyBytes || now >= 2 ** 48) return null;
+  if (now >= 2 ** 48) return null;
   return { now, entropy: BigInt(`0x${bytes.toString("hex")}`) };
 }
 
@@ -57,8 +56,8 @@ export function isUlid(text: string): boolean {
 /** UUID (version 5 form) derived from names: the same names always give the same id. */
 export function derivedUuid(...names: string[]): string {
   const bytes = createHash("sha1").update(names.join("\u0000")).digest().subarray(0, 16);
-  bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x50;
-  bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80;
+  bytes.writeUInt8((bytes.readUInt8(6) & 0x0f) | 0x50, 6);
+  bytes.writeUInt8((bytes.readUInt8(8) & 0x3f) | 0x80, 8);
   const hex = bytes.toString("hex");
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
 }

@@ -3,8 +3,7 @@
  */
 import type { Opcode } from "stepwell/protocol";
 
-export const stepStatuses = ["Planned", "Sleeping", "Completed", "Failed", "Cancelled"] as const;
-export type StepStatus = (typeof stepStatuses)[number];
+export type StepStatus = "Planned" | "Sleeping" | "Completed" | "Failed" | "Cancelled";
 
 export interface StepRecord {
   runId: string;

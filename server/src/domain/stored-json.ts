@@ -38,9 +38,10 @@ function clean(value: unknown, depth: number): unknown {
  * @throws EngineError `invalid_request` when it is nested too deep
  */
 export function toStoredJson(value: unknown): string {
+  const json = value ?? null;
   try {
-    return canonicalJson(value ?? null);
+    return canonicalJson(json);
   } catch {
-    return canonicalJson(clean(value ?? null, 0));
+    return canonicalJson(clean(json, 0));
   }
 }

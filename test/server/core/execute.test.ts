@@ -177,6 +177,14 @@ describe("retries", () => {
     expect(core.caller.calls.map((call) => JSON.parse(call.body).ctx.attempt)).toEqual([0, 1, 0]);
   });
 
+  it("take a step that failed without saying why as an error of its own", async () => {
+    await engineWith(({ body }) =>
+      "a" in body.steps ? result(body.steps.a) : operations([{ op: "StepFailed", id: "a" }]),
+    );
+    const message = "The step failed without saying why";
+    expect(await core.output(await core.send("test/app-f"))).toEqual({ error: { name: "Error", message } });
+  });
+
   it("heed Retry-After and the order not to try again", async () => {
     await engineWith(({ body, raw }) => {
       if (body.ctx.attempt === 0)
@@ -266,6 +274,20 @@ describe("sleeps", () => {
     await engineWith(() => operations([{ op: "Sleep", id: "nap", name, displayName: "nap" }]));
     const id = await core.send("test/app-f");
     expect(await core.output(id)).toMatchObject({ message: expect.stringContaining(message) });
+  });
+
+  it("take their time from opts too, and in race mode call the function while others are pending", async () => {
+    await engineWith(({ stepId, body }) => {
+      if (stepId !== "step") return new Promise(() => {});
+      if ("nap" in body.steps) return result("timed out");
+      const sleep = { op: "Sleep", id: "nap", opts: { duration: "5s", parallelMode: "race" } } as const;
+      return operations([stepPlanned("slow", { parallelMode: "race" }), sleep]);
+    });
+    const { ids } = await core.engine.ingest({ body: { name: "test/app-f" }, seed: null });
+    const turn = () => new Promise<void>((resolve) => setTimeout(resolve, 5));
+    await core.clock.advance(5000, turn);
+    await turn();
+    expect(await core.output(ids[0] ?? "")).toBe("timed out");
   });
 
   it("that ended in the past wake at once", async () => {

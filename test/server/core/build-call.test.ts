@@ -1,0 +1,108 @@
+import { describe, expect, it } from "vitest";
+import { buildCall } from "../../../server/src/core/build-call.ts";
+import type { FunctionRecord } from "../../../server/src/domain/app.ts";
+import type { EventRecord } from "../../../server/src/domain/event.ts";
+import type { QueueItem } from "../../../server/src/domain/queue-item.ts";
+import type { RunRecord } from "../../../server/src/domain/run.ts";
+import type { StepRecord } from "../../../server/src/domain/step.ts";
+
+const runId = "01M809G7D71E3Q8K4M1SM64QEK";
+const fn: FunctionRecord = {
+  id: "function",
+  appId: "app",
+  slug: "app-f",
+  name: "f",
+  triggers: [],
+  url: "http://app.test/api?fnId=app-f&stepId=step",
+  retries: 4,
+  version: 1,
+  createdAt: 0,
+  archivedAt: null,
+};
+const item: QueueItem = {
+  id: "item",
+  kind: "step",
+  functionId: "function",
+  runId,
+  stepId: "hash",
+  attempt: 1,
+  maxAttempts: 5,
+  dueAt: 0,
+  fence: 3,
+  payload: null,
+};
+
+function run(fields: Partial<RunRecord> = {}): RunRecord {
+  return {
+    id: runId,
+    functionId: "function",
+    status: "Running",
+    eventIds: ["event"],
+    idempotencyKey: null,
+    cron: null,
+    queuedAt: 0,
+    startedAt: 0,
+    endedAt: null,
+    output: null,
+    requestVersion: 2,
+    forcePlan: false,
+    stepCount: 0,
+    pendingCount: 0,
+    stateBytes: 0,
+    ...fields,
+  };
+}
+
+function event(data: unknown, v: string | null = null): EventRecord {
+  return { internalId: "event", id: "event", name: "x", data: JSON.stringify(data), ts: 5, v, receivedAt: 5 };
+}
+
+function step(id: string, memo: string): StepRecord {
+  const times = { queuedAt: 0, startedAt: 0, endedAt: 0, wakesAt: null };
+  return { runId, id, displayName: id, op: "StepRun", status: "Completed", memo, position: 1, attempts: 1, ...times };
+}
+
+const bodyOf = (...args: Parameters<typeof buildCall>) => JSON.parse(buildCall(...args).body);
+
+describe("buildCall", () => {
+  it("calls for one step, under the lease's fence, with steps by key and the stack by order", () => {
+    const ended = [step("b", '{"data":2}'), step("a", "null")];
+    const call = buildCall(
+      { run: run({ pendingCount: 1 }), ended, events: [event({ n: 1 }, "7")] },
+      fn,
+      item,
+      "request",
+    );
+    expect(call).toMatchObject({
+      stepId: "hash",
+      generationId: 3,
+      jobId: "item",
+      requestVersion: 2,
+      functionId: "function",
+    });
+    expect(call.body).toBe(
+      '{"ctx":{"attempt":1,"disable_immediate_execution":true,"env":"","fn_id":"function","generation_id":3,"job_id":"item",' +
+        `"max_attempts":5,"qi_id":"item","request_id":"request","run_id":"${runId}","stack":{"current":2,"stack":["b","a"]},` +
+        '"step_id":"step","use_api":false},"defers":{},"event":{"data":{"n":1},"id":"event","name":"x","ts":5,"user":{},"v":"7"},' +
+        '"events":[{"data":{"n":1},"id":"event","name":"x","ts":5,"user":{},"v":"7"}],' +
+        '"steps":{"a":null,"b":{"data":2}},"use_api":false,"version":2}',
+    );
+  });
+
+  it("leaves steps out when they are too big to send along", () => {
+    const body = bodyOf(
+      { run: run({ stateBytes: 5_000_000 }), ended: [step("a", "1")], events: [event({ n: 1 })] },
+      fn,
+      item,
+      "r",
+    );
+    expect(body).toMatchObject({ use_api: true, steps: {}, events: [{ data: { n: 1 } }], event: { data: { n: 1 } } });
+    expect(body.ctx.use_api).toBe(true);
+  });
+
+  it("leaves events out too when they are big themselves, but says which event it was", () => {
+    const big = event({ blob: "x".repeat(3_000_000) });
+    const body = bodyOf({ run: run({ stateBytes: 2_000_000 }), ended: [], events: [big] }, fn, item, "r");
+    expect(body).toMatchObject({ use_api: true, events: [], event: { id: "event", name: "x", ts: 5, data: {} } });
+  });
+});
