@@ -66,4 +66,10 @@ describe("the end of a run", () => {
     const events = await core.store.listEvents({ name: "inngest/function.cancelled", limit: 10 });
     expect(events).toHaveLength(1);
   });
+
+  it("by an error without a name is told of as an Error", async () => {
+    await engineWith(() => failure({} as never, { noRetry: true }));
+    await core.send("test/app-f");
+    expect(core.activities.at(-1)).toMatchObject({ kind: "run-ended", status: "Failed", error: "Error: " });
+  });
 });

@@ -138,6 +138,13 @@ describe("invoke", () => {
     });
   });
 
+  it("takes a call without a body as one without data", async () => {
+    await core.engine.register(registration([functionConfig("app-a")]));
+    const { eventId } = await core.engine.invoke({ slug: "app-a", body: null });
+    await core.idle();
+    expect(await core.store.getEvent(eventId)).toMatchObject({ data: '{"_inngest":{"fn_id":"app-a"}}' });
+  });
+
   it("says which functions there are when it knows none of that name", async () => {
     await expect(core.engine.invoke({ slug: "nope", body: {} })).rejects.toMatchObject({
       code: "unknown_function",
