@@ -54,10 +54,7 @@ export function assertClientOptions(options: unknown): asserts options is Client
   const given = options as Record<string, unknown>;
   const { id } = given;
   if (typeof id !== "string" || id.trim() === "") {
-    throw invalid(
-      "`id` must be passed to new Inngest(): it is missing or empty",
-      'a text that names the app, such as "my-app"',
-    );
+    throw invalid("an `id` must be passed: it is missing or empty", 'a text that names the app, such as "my-app"');
   }
   for (const [key, value] of Object.entries(given)) {
     if (value === undefined || KNOWN.has(key) || FIXED[key] === value) continue;

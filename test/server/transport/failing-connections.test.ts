@@ -1,58 +1,20 @@
 import { once } from "node:events";
 import { createServer, type Socket } from "node:net";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import type { Answer } from "../../../server/src/domain/answer.ts";
-import type { SdkCaller } from "../../../server/src/ports/sdk-caller.ts";
-import { createSystemClock } from "../../../server/src/system/system-clock.ts";
+import { describe, expect, test } from "vitest";
 import { createHttpSdkCaller } from "../../../server/src/transport/http-sdk-caller.ts";
-import { type Answering, type AppServer, startAppServer } from "../../helpers/app-server.ts";
+import { never, reply, sdk, useHttpCaller } from "../../helpers/http-caller.ts";
 import { createManualClock } from "../../helpers/manual-clock.ts";
 import { sdkCallTo } from "../../helpers/sdk-call.ts";
 
-const sdk = { "x-inngest-sdk": "inngest-js:v4.24.0", "content-type": "application/json" };
-const never = new AbortController().signal;
 const idle = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
-let caller: SdkCaller;
-let apps: AppServer[];
-
-beforeEach(() => {
-  apps = [];
-  caller = createHttpSdkCaller({ signingKey: null, serverKind: "dev", clock: createSystemClock() });
-});
-
-afterEach(async () => {
-  await caller.close();
-  await Promise.all(apps.map((app) => app.close()));
-});
-
-async function startApp(answer: Answering): Promise<AppServer> {
-  const app = await startAppServer(answer);
-  apps.push(app);
-  return app;
-}
-
-async function answerTo(answer: Answering): Promise<Answer> {
-  const app = await startApp(answer);
-  return caller.call(sdkCallTo(app.url), never);
-}
-
-async function failureTo(answer: Answering): Promise<Extract<Answer, { kind: "failure" }>> {
-  const got = await answerTo(answer);
-  if (got.kind !== "failure") throw new Error(`expected a failure, got ${JSON.stringify(got)}`);
-  return got;
-}
-
-const reply =
-  (status: number, body: string | Buffer, headers: Record<string, string> = sdk): Answering =>
-  (_, response) =>
-    response.writeHead(status, headers).end(body);
+const { caller, startApp, failureTo } = useHttpCaller();
 
 describe("connections that fail", () => {
   test("nobody listens", async () => {
     const app = await startApp(reply(206, "[]"));
     await app.close();
-    const got = await caller.call(sdkCallTo(app.url), never);
+    const got = await caller().call(sdkCallTo(app.url), never);
     expect(got).toMatchObject({
       kind: "failure",
       error: { code: "unreachable" },
@@ -62,12 +24,12 @@ describe("connections that fail", () => {
   });
 
   test("an unknown host", async () => {
-    const got = await caller.call(sdkCallTo("http://no-such-host.invalid"), never);
+    const got = await caller().call(sdkCallTo("http://no-such-host.invalid"), never);
     expect(got).toMatchObject({ error: { code: "unreachable" } });
   });
 
   test.each(["not a url", "ftp://host/x", ""])("a URL that is none: %j", async (url) => {
-    expect(await caller.call(sdkCallTo("", { url }), never)).toMatchObject({
+    expect(await caller().call(sdkCallTo("", { url }), never)).toMatchObject({
       kind: "failure",
       error: { code: "invalid_url" },
     });
@@ -75,7 +37,7 @@ describe("connections that fail", () => {
 
   test("https where http is spoken", async () => {
     const app = await startApp(reply(206, "[]"));
-    const got = await caller.call(sdkCallTo(app.url.replace("http:", "https:")), never);
+    const got = await caller().call(sdkCallTo(app.url.replace("http:", "https:")), never);
     expect(got).toMatchObject({ kind: "failure", error: { code: "unsupported_protocol" } });
   });
 
@@ -104,7 +66,7 @@ describe("connections that fail", () => {
     );
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
     const { port } = server.address() as { port: number };
-    const got = await caller.call(sdkCallTo(`http://127.0.0.1:${port}`), never);
+    const got = await caller().call(sdkCallTo(`http://127.0.0.1:${port}`), never);
     expect(got).toMatchObject({ kind: "failure", error: { code: "invalid_answer" } });
     server.close();
   });
@@ -133,8 +95,8 @@ describe("connections that fail", () => {
     const reason = new Error("shutting down");
     const controller = new AbortController();
     const app = await startApp(() => controller.abort(reason));
-    await expect(caller.call(sdkCallTo(app.url), controller.signal)).rejects.toBe(reason);
-    await expect(caller.call(sdkCallTo(app.url), controller.signal)).rejects.toBe(reason);
+    await expect(caller().call(sdkCallTo(app.url), controller.signal)).rejects.toBe(reason);
+    await expect(caller().call(sdkCallTo(app.url), controller.signal)).rejects.toBe(reason);
     expect(app.seen).toHaveLength(1);
   });
 
@@ -142,12 +104,12 @@ describe("connections that fail", () => {
     const app = await startApp(reply(206, "[]"));
     const sockets: Socket[] = [];
     app.server.on("connection", (socket: Socket) => sockets.push(socket));
-    await caller.call(sdkCallTo(app.url), never);
+    await caller().call(sdkCallTo(app.url), never);
     const [socket] = sockets;
     const closed = once(socket as Socket, "close");
     socket?.end();
     await closed;
-    expect(await caller.call(sdkCallTo(app.url), never)).toMatchObject({ kind: "operations" });
+    expect(await caller().call(sdkCallTo(app.url), never)).toMatchObject({ kind: "operations" });
     expect(app.connections()).toBe(2);
   });
 
@@ -156,8 +118,8 @@ describe("connections that fail", () => {
       if (count === 2) response.destroy();
       else response.writeHead(206, sdk).end("[]");
     });
-    await caller.call(sdkCallTo(app.url), never);
-    expect(await caller.call(sdkCallTo(app.url), never)).toMatchObject({ kind: "failure" });
+    await caller().call(sdkCallTo(app.url), never);
+    expect(await caller().call(sdkCallTo(app.url), never)).toMatchObject({ kind: "failure" });
     expect(app.seen).toHaveLength(2);
   });
 });
@@ -169,7 +131,7 @@ describe("redirects", () => {
         response.writeHead(status, { location: "/elsewhere?x=1" }).end("moved");
       else response.writeHead(206, sdk).end("[]");
     });
-    expect(await caller.call(sdkCallTo(app.url), never)).toMatchObject({ kind: "operations" });
+    expect(await caller().call(sdkCallTo(app.url), never)).toMatchObject({ kind: "operations" });
     expect(app.seen[1]).toMatchObject({
       method: "POST",
       path: "/elsewhere?x=1&fnId=app-hello&stepId=step",
@@ -181,13 +143,13 @@ describe("redirects", () => {
   test("to another server", async () => {
     const target = await startApp(reply(206, "[]"));
     const app = await startApp(reply(307, "", { location: `${target.url}/there` }));
-    expect(await caller.call(sdkCallTo(app.url), never)).toMatchObject({ kind: "operations" });
+    expect(await caller().call(sdkCallTo(app.url), never)).toMatchObject({ kind: "operations" });
     expect(target.seen[0]?.body).toBe('{"a":1}');
   });
 
   test("in a circle: given up after 60", async () => {
     const app = await startApp(reply(302, "", { location: "/again" }));
-    expect(await caller.call(sdkCallTo(app.url), never)).toMatchObject({
+    expect(await caller().call(sdkCallTo(app.url), never)).toMatchObject({
       kind: "failure",
       error: { code: "too_many_redirects" },
     });

@@ -1,56 +1,19 @@
 import { brotliCompressSync, gzipSync } from "node:zlib";
 import { verifySignature } from "stepwell/signing";
-import { afterEach, beforeEach, describe, expect, onTestFinished, test } from "vitest";
-import type { Answer } from "../../../server/src/domain/answer.ts";
-import type { SdkCaller } from "../../../server/src/ports/sdk-caller.ts";
+import { describe, expect, onTestFinished, test } from "vitest";
 import { createSystemClock } from "../../../server/src/system/system-clock.ts";
 import { createHttpSdkCaller } from "../../../server/src/transport/http-sdk-caller.ts";
-import { type Answering, type AppServer, startAppServer } from "../../helpers/app-server.ts";
+import { never, reply, sdk, useHttpCaller } from "../../helpers/http-caller.ts";
 import { sdkCallTo } from "../../helpers/sdk-call.ts";
 
-const sdk = { "x-inngest-sdk": "inngest-js:v4.24.0", "content-type": "application/json" };
-const never = new AbortController().signal;
 const stepHash = "86f7e437faa5a7fce15d1ddcb9eaeaea377667b8";
 
-let caller: SdkCaller;
-let apps: AppServer[];
-
-beforeEach(() => {
-  apps = [];
-  caller = createHttpSdkCaller({ signingKey: null, serverKind: "dev", clock: createSystemClock() });
-});
-
-afterEach(async () => {
-  await caller.close();
-  await Promise.all(apps.map((app) => app.close()));
-});
-
-async function startApp(answer: Answering): Promise<AppServer> {
-  const app = await startAppServer(answer);
-  apps.push(app);
-  return app;
-}
-
-async function answerTo(answer: Answering): Promise<Answer> {
-  const app = await startApp(answer);
-  return caller.call(sdkCallTo(app.url), never);
-}
-
-async function failureTo(answer: Answering): Promise<Extract<Answer, { kind: "failure" }>> {
-  const got = await answerTo(answer);
-  if (got.kind !== "failure") throw new Error(`expected a failure, got ${JSON.stringify(got)}`);
-  return got;
-}
-
-const reply =
-  (status: number, body: string | Buffer, headers: Record<string, string> = sdk): Answering =>
-  (_, response) =>
-    response.writeHead(status, headers).end(body);
+const { caller, startApp, answerTo, failureTo } = useHttpCaller();
 
 describe("what a call sends", () => {
   test("the body as it is, the step in the query, and who asks in the headers", async () => {
     const app = await startApp(reply(206, "[]"));
-    await caller.call(sdkCallTo(app.url, { stepId: stepHash }), never);
+    await caller().call(sdkCallTo(app.url, { stepId: stepHash }), never);
     const [request] = app.seen;
     expect(request).toMatchObject({ method: "POST", body: '{"a":1}' });
     expect(request?.path).toBe(`/api/inngest?fnId=app-hello&stepId=${stepHash}`);
@@ -72,8 +35,8 @@ describe("what a call sends", () => {
 
   test("each call has a trace of its own", async () => {
     const app = await startApp(reply(206, "[]"));
-    await caller.call(sdkCallTo(app.url), never);
-    await caller.call(sdkCallTo(app.url), never);
+    await caller().call(sdkCallTo(app.url), never);
+    await caller().call(sdkCallTo(app.url), never);
     expect(app.seen[0]?.headers.traceparent).not.toBe(app.seen[1]?.headers.traceparent);
   });
 
@@ -93,7 +56,7 @@ describe("what a call sends", () => {
 
   test("connections are kept: twenty calls one after the other need no more than two", async () => {
     const app = await startApp(reply(206, "[]"));
-    for (let i = 0; i < 20; i++) await caller.call(sdkCallTo(app.url), never);
+    for (let i = 0; i < 20; i++) await caller().call(sdkCallTo(app.url), never);
     expect(app.connections()).toBeLessThanOrEqual(2);
   });
 
@@ -109,7 +72,7 @@ describe("what a call sends", () => {
     const onWarning = (warning: Error): number => warnings.push(warning);
     process.on("warning", onWarning);
     onTestFinished(() => void process.off("warning", onWarning));
-    const answers = await Promise.all(Array.from({ length: 20 }, () => caller.call(sdkCallTo(app.url), never)));
+    const answers = await Promise.all(Array.from({ length: 20 }, () => caller().call(sdkCallTo(app.url), never)));
     expect(new Set(answers.map(({ kind }) => kind))).toEqual(new Set(["operations"]));
     expect(warnings).toEqual([]);
   });

@@ -2,7 +2,7 @@
 import type { EventRecord } from "../../domain/event.ts";
 import type { EventFilter } from "../../ports/store.ts";
 import type { Database } from "./database.ts";
-import type { SqlValue } from "./driver.ts";
+import { whereAll } from "./where.ts";
 
 interface EventRow {
   internal_id: string;
@@ -47,18 +47,12 @@ export function getEvents(database: Database, internalIds: string[]): EventRecor
 
 /** Newest first. */
 export function listEvents(database: Database, filter: EventFilter): EventRecord[] {
-  const conditions: string[] = [];
-  const values: SqlValue[] = [];
-  const where = (condition: string, value: SqlValue | undefined): void => {
-    if (value === undefined) return;
-    conditions.push(condition);
-    values.push(value);
-  };
-  where("name = ?", filter.name);
-  where("internal_id < ?", filter.cursor);
-  where("received_at < ?", filter.receivedBefore);
-  where("received_at > ?", filter.receivedAfter);
-  const clause = conditions.length === 0 ? "" : `WHERE ${conditions.join(" AND ")} `;
+  const { clause, values } = whereAll([
+    ["name = ?", filter.name],
+    ["internal_id < ?", filter.cursor],
+    ["received_at < ?", filter.receivedBefore],
+    ["received_at > ?", filter.receivedAfter],
+  ]);
   return database
     .all<EventRow>(`SELECT * FROM events ${clause}ORDER BY internal_id DESC LIMIT ?`, ...values, filter.limit)
     .map(toEvent);

@@ -2,7 +2,7 @@
 import type { EndedStatus, RunRecord, RunStatus } from "../../domain/run.ts";
 import type { RunFilter } from "../../ports/store.ts";
 import type { Database } from "./database.ts";
-import type { SqlValue } from "./driver.ts";
+import { whereAll } from "./where.ts";
 
 const idempotencyWindowMs = 24 * 60 * 60 * 1000;
 
@@ -132,17 +132,11 @@ export function getRun(database: Database, runId: string): RunRecord | null {
 
 /** Newest first. */
 export function listRuns(database: Database, filter: RunFilter): RunRecord[] {
-  const conditions: string[] = [];
-  const values: SqlValue[] = [];
-  const where = (condition: string, value: SqlValue | undefined): void => {
-    if (value === undefined) return;
-    conditions.push(condition);
-    values.push(value);
-  };
-  where("status = ?", filter.status);
-  where("function_id = ?", filter.functionId);
-  where("id < ?", filter.cursor);
-  const clause = conditions.length === 0 ? "" : `WHERE ${conditions.join(" AND ")} `;
+  const { clause, values } = whereAll([
+    ["status = ?", filter.status],
+    ["function_id = ?", filter.functionId],
+    ["id < ?", filter.cursor],
+  ]);
   return database
     .all<RunRow>(`SELECT * FROM runs ${clause}ORDER BY id DESC LIMIT ?`, ...values, filter.limit)
     .map(toRun);
