@@ -201,7 +201,8 @@ export function decide(parts: DecideParts, outcome: CallOutcome): Decision {
 
   const base: Transition = { lease: { itemId: item.id, fence: item.fence }, openRun: run.id };
   if (draft.end !== null) return { draft, transition: endTransition(parts, draft, base, draft.end) };
-  const requestVersion = answer.requestVersion ?? run.requestVersion;
+  // Only an answer with operations settles the format of a run's messages; an error leaves it open.
+  const requestVersion = (answer.kind === "operations" ? answer.requestVersion : null) ?? run.requestVersion;
   const patch = runPatch(draft, requestVersion, answer.kind === "operations" ? answer.operations.length : 0);
   return {
     draft,

@@ -21,7 +21,8 @@ function recordAttempt(draft: Draft, operation: Operation, retryAt: number | nul
 
 export const stepFailed: ApplyOperation = (draft, operation) => {
   recordAttempt(draft, operation, null);
-  draft.ends.push(endedStep(draft, operation, "Failed", `{"error":${toStoredJson(operation.error ?? unknownError)}}`));
+  const { __serialized: _mark, ...error } = operation.error ?? unknownError;
+  draft.ends.push(endedStep(draft, operation, "Failed", `{"error":${toStoredJson(error)}}`));
   draft.discover = true;
   draft.discoverNow ||= isRace(operation);
 };

@@ -1,0 +1,153 @@
+/** The engine replays recorded runs: given the answers that a published SDK gave, it must make the calls that a server made. */
+import { readFileSync } from "node:fs";
+import type { CallRequest } from "stepwell/protocol";
+import { afterEach, describe, expect, it } from "vitest";
+import { readAnswer } from "../../../server/src/transport/read-answer.ts";
+import { type CoreEngine, createCoreEngine, registration } from "../../helpers/core-engine.ts";
+import type { Script } from "../../helpers/scripted-caller.ts";
+
+interface Exchange {
+  query: string;
+  request: CallRequest;
+  status: number;
+  responseHeaders: Record<string, string>;
+  response: unknown;
+}
+
+const fixture = (name: string) =>
+  JSON.parse(readFileSync(new URL(`../../protocol/fixtures/${name}.json`, import.meta.url), "utf8"));
+const scenarios: Record<string, Exchange[]> = fixture("calls");
+const failedEvent = fixture("function-failed-event");
+
+const stepIdOf = ({ query }: Exchange): string => new URLSearchParams(query).get("stepId") ?? "";
+const slugOf = ({ query }: Exchange): string => new URLSearchParams(query).get("fnId") ?? "";
+const keyOf = (stepId: string, body: CallRequest): string =>
+  [stepId, body.ctx.attempt, ...Object.keys(body.steps).sort()].join(" ");
+
+/** What two engines must agree on in a call; ids and times are their own. */
+function wire(stepId: string, body: CallRequest): unknown {
+  const { attempt, max_attempts, stack, step_id, use_api, env } = body.ctx;
+  const { name, data, user } = body.event;
+  const events = body.events.map((event) => ({ name: event.name, data: event.data, user: event.user }));
+  const ctx = { attempt, max_attempts, stack, step_id, use_api, env };
+  return { stepId, ctx, event: { name, data, user }, events, steps: body.steps, version: body.version };
+}
+
+const byText = (calls: unknown[]): string[] => calls.map((call) => JSON.stringify(call)).sort();
+
+let core: CoreEngine;
+afterEach(() => core.stop());
+
+async function replay(slug: string, recorded: Exchange[]): Promise<{ calls: unknown[]; runId: string }> {
+  const calls: unknown[] = [];
+  const script: Script = ({ stepId, body }) => {
+    calls.push(wire(stepId, body));
+    const exchange = recorded.find((one) => keyOf(stepIdOf(one), one.request) === keyOf(stepId, body));
+    if (exchange === undefined) throw new Error(`the recording has no call ${keyOf(stepId, body)}`);
+    const { status, responseHeaders: headers, response } = exchange;
+    return readAnswer({ status, headers, body: JSON.stringify(response) }, core.clock.now());
+  };
+  const first = recorded[0]?.request;
+  core = await createCoreEngine({ scripts: { [slug]: script }, retryIntervalMs: 1000 });
+  const attempts = (first?.ctx.max_attempts ?? 1) - 1;
+  const runtime = { type: "http", url: `http://app.test/api?fnId=${slug}&stepId=step` };
+  const steps = { step: { id: "step", name: "step", runtime, retries: { attempts } } };
+  const triggers = [{ event: first?.event.name }];
+  await core.engine.register(registration([{ id: slug, name: slug, triggers, steps }], "rec"));
+  const eventId = await core.send(first?.event.name ?? "", first?.event.data);
+  await core.advance(365 * 86_400_000);
+  return { calls, runId: (await core.runOf(eventId)).id };
+}
+
+const single = [
+  "hello",
+  "three-steps",
+  "repeated-step-id",
+  "sleep",
+  "parallel",
+  "race",
+  "step-retry",
+  "step-error-caught",
+];
+const failing = ["function-retry", "non-retriable", "step-non-retriable", "retry-after", "send-event"];
+
+describe("recorded runs", () => {
+  it.each([...single, ...failing])("%s", async (name) => {
+    const all = scenarios[name] ?? [];
+    const slug = slugOf(all[0] as Exchange);
+    const recorded = all.filter((exchange) => slugOf(exchange) === slug);
+    const { calls, runId } = await replay(slug, recorded);
+    expect(byText(calls)).toEqual(byText(recorded.map((one) => wire(stepIdOf(one), one.request))));
+    const last = recorded.at(-1) as Exchange;
+    const run = await core.store.getRun(runId);
+    expect(run?.status).toBe(last.status === 200 ? "Completed" : "Failed");
+    expect(JSON.parse(run?.output ?? "null")).toEqual(last.response);
+  });
+});
+
+describe("recorded messages", () => {
+  it("the failed event has the recorded fields", async () => {
+    const all = scenarios["fails-with-on-failure"] ?? [];
+    const slug = slugOf(all[0] as Exchange);
+    await replay(
+      slug,
+      all.filter((exchange) => slugOf(exchange) === slug),
+    );
+    const [event] = await core.store.listEvents({ name: "inngest/function.failed", limit: 1 });
+    const data = JSON.parse(event?.data ?? "{}");
+    expect(Object.keys(data).sort()).toEqual(Object.keys(failedEvent.data).sort());
+    expect(data).toMatchObject({
+      _inngest: failedEvent.data._inngest,
+      function_id: "rec-fails",
+      error: { name: "Error", message: "gives up" },
+      result: { name: "Error", message: "gives up", __serialized: true },
+      event: { name: "rec/fails", data: { job: 1 }, user: {} },
+    });
+  });
+
+  it("a recorded registration is taken, but for what is not supported yet", async () => {
+    core = await createCoreEngine();
+    const { body } = fixture("sync").register;
+    const error = await core.engine.register(body).catch((caught: unknown) => caught);
+    const option = (fault: string): string | undefined =>
+      /^Function "(rec-[\w-]+)": (`\w+`)/.exec(fault)?.slice(1).join(" ");
+    const refused = (error as { data: string[] }).data.map(option);
+    expect(refused).toEqual([
+      "rec-cancels `cancelOn`",
+      "rec-batch `batchEvents`",
+      "rec-debounced `debounce`",
+      "rec-every-option `concurrency`",
+      "rec-singleton `singleton`",
+    ]);
+    const unsupported = new Set(refused.map((text) => text?.split(" ")[0]));
+    const functions = body.functions.filter(({ id }: { id: string }) => !unsupported.has(id));
+    expect(await core.engine.register({ ...body, functions })).toMatchObject({ modified: true });
+    expect(
+      core.engine
+        .functions()
+        .map(({ slug }) => slug)
+        .sort(),
+    ).toEqual(functions.map(({ id }: { id: string }) => id).sort());
+  });
+
+  it("a recorded checkpoint is taken", async () => {
+    const [{ request }] = fixture("checkpoint");
+    core = await createCoreEngine({
+      scripts: {
+        "app-f": async ({ body }) => {
+          const { qi_id, generation_id, run_id } = body.ctx;
+          await core.engine.checkpoint(run_id, { ...request, run_id, qi_id, generation_id });
+          const complete = [{ op: "RunComplete", id: "0737c22d3bfae812339732d14d8c7dbd6dc4e09c", data: 1 }];
+          return readAnswer({ status: 206, headers: { "x-inngest-sdk": "x" }, body: JSON.stringify(complete) }, 0);
+        },
+      },
+    });
+    const runtime = { type: "http", url: "http://app.test/api?fnId=app-f&stepId=step" };
+    const steps = { step: { id: "step", name: "step", runtime } };
+    await core.engine.register(registration([{ id: "app-f", name: "f", triggers: [{ event: "x" }], steps }]));
+    const run = await core.runOf(await core.send("x"));
+    expect((await core.store.listSteps(run.id)).map(({ displayName, memo }) => [displayName, memo])).toEqual([
+      ["a", '{"data":1}'],
+    ]);
+  });
+});
