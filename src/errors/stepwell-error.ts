@@ -11,10 +11,7 @@ export type ErrorCode =
   | "send_failed"
   | "invalid_call"
   | "function_not_found"
-  | "step_not_found"
-  | "nested_step"
   | "state_unavailable"
-  | "registration_failed"
   | "non_retriable"
   | "retry_after"
   | "step_failed";

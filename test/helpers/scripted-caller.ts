@@ -1,5 +1,5 @@
 import type { CallRequest, Operation, SerializedError } from "stepwell/protocol";
-import type { Answer, RetryAdvice } from "../../server/src/domain/answer.ts";
+import { type Answer, noAdvice, type RetryAdvice } from "../../server/src/domain/answer.ts";
 import type { SdkCall, SdkCaller, SyncOutcome } from "../../server/src/ports/sdk-caller.ts";
 
 /** What a scripted app gets to see of a call. */
@@ -11,8 +11,6 @@ export interface ScriptedCall {
 }
 
 export type Script = (call: ScriptedCall) => Answer | Promise<Answer>;
-
-const noAdvice: RetryAdvice = { noRetry: null, retryAt: null };
 
 export function operations(list: Operation[], requestVersion = 2, retry: RetryAdvice = noAdvice): Answer {
   return { kind: "operations", operations: list, requestVersion, retry };

@@ -3,11 +3,10 @@
  * Source: reference/sdk.md §10, server.md §2.4.
  */
 import { isOpcode, limits, type Operation } from "stepwell/protocol";
+import { noAdvice } from "../domain/answer.ts";
 import { EngineError } from "../domain/error.ts";
-import type { QueueItem } from "../domain/queue-item.ts";
 import { isEnded } from "../domain/run.ts";
-import type { Execution } from "../ports/store.ts";
-import { createDraft } from "./decide.ts";
+import { createDraft, runOnly } from "./decide.ts";
 import type { Draft } from "./ops/draft.ts";
 import { operationTable } from "./ops/table.ts";
 import type { Parts } from "./parts.ts";
@@ -65,17 +64,13 @@ function checkState(draft: Draft): void {
 
 export async function checkpoint(parts: Parts, worker: Worker, runId: string, body: unknown): Promise<void> {
   const { steps, itemId, fence } = parseSteps(body);
-  const item: QueueItem | undefined = worker
-    .running()
-    .find((running) => running.id === itemId && running.runId === runId);
-  if (item === undefined || (fence !== null && fence !== item.fence)) throw stale(runId);
+  const item = worker.runningItem(itemId);
+  if (item === null || item.runId !== runId || (fence !== null && fence !== item.fence)) throw stale(runId);
   const run = await parts.store.getRun(runId);
   const fn = parts.registry.functionById(item.functionId);
   if (run === null || fn === null || isEnded(run.status)) throw stale(runId);
-  // Neither steps nor events are needed here, and loading them would make each checkpoint dearer than the last.
-  const execution: Execution = { run, ended: [], events: [] };
   const now = parts.clock.now();
-  const draft = createDraft(parts, { execution, fn, item, calledAt: now, now }, { noRetry: null, retryAt: null });
+  const draft = createDraft(parts, { execution: runOnly(run), fn, item, calledAt: now, now }, noAdvice);
   for (const operation of steps) operationTable[operation.op](draft, operation);
   checkState(draft);
   const lease = { itemId: item.id, fence: item.fence };

@@ -2,11 +2,12 @@
  * What an app's answer means for a run: pure, from what was known and what came back to a transition.
  */
 import { limits, type Opcode, type Operation, type SerializedError } from "stepwell/protocol";
-import type { Answer, RetryAdvice } from "../domain/answer.ts";
+import { type Answer, noAdvice, type RetryAdvice } from "../domain/answer.ts";
 import type { FunctionRecord } from "../domain/app.ts";
 import { backoffMs } from "../domain/backoff.ts";
 import { isEngineError } from "../domain/error.ts";
 import type { QueueItem, QueuePut } from "../domain/queue-item.ts";
+import type { RunRecord } from "../domain/run.ts";
 import { toStoredJson } from "../domain/stored-json.ts";
 import type { RunPatch, Transition } from "../domain/transition.ts";
 import type { Execution } from "../ports/store.ts";
@@ -35,7 +36,10 @@ const silentRetryMs = 1000;
 /** Operations that are not about a step. */
 const stepless: ReadonlySet<Opcode> = new Set<Opcode>(["None", "RunComplete", "SyncRunComplete", "DiscoveryRequest"]);
 
-const noAdvice: RetryAdvice = { noRetry: null, retryAt: null };
+/** For what ends steps without calling the app: neither steps nor events are needed, and loading them costs ever more. */
+export function runOnly(run: RunRecord): Execution {
+  return { run, ended: [], events: [] };
+}
 
 export function createDraft(
   parts: Pick<Parts, "random" | "backoff">,

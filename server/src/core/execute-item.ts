@@ -3,7 +3,7 @@
  * Called by the worker alone.
  */
 
-import type { Answer } from "../domain/answer.ts";
+import { type Answer, noAdvice } from "../domain/answer.ts";
 import type { FunctionRecord } from "../domain/app.ts";
 import { isEngineError } from "../domain/error.ts";
 import type { QueueItem } from "../domain/queue-item.ts";
@@ -51,7 +51,7 @@ function unknownFunction(functionId: string): Answer {
   return {
     kind: "failure",
     requestVersion: null,
-    retry: { noRetry: null, retryAt: null },
+    retry: noAdvice,
     error: {
       name: "UnknownFunctionError",
       message: `No synced app serves function ${functionId} any more. Sync the app that has it; the run is tried again.`,

@@ -64,7 +64,6 @@ export async function syncApp(parts: Parts, worker: Worker, body: unknown): Prom
   const crons = functions.flatMap((fn) => cronItems(fn, now));
   await worker.commit({ lease: null, sync: { app, functions, crons } }, "new");
   await parts.registry.load();
-  worker.wakeAt(Math.min(...crons.map(({ dueAt }) => dueAt)));
   parts.notifier.notify({
     kind: "app-synced",
     at: now,

@@ -1,7 +1,7 @@
 /** Tells the notifier what an answer came to. Called after the commit, never before. */
 import type { SerializedError } from "stepwell/protocol";
 import type { FunctionRecord } from "../domain/app.ts";
-import type { EndedStatus, RunRecord } from "../domain/run.ts";
+import type { RunRecord } from "../domain/run.ts";
 import type { StepRecord } from "../domain/step.ts";
 import type { RunEnd } from "./finish-run.ts";
 import type { Draft } from "./ops/draft.ts";
@@ -9,15 +9,13 @@ import type { Parts } from "./parts.ts";
 
 type TellParts = Pick<Parts, "notifier">;
 
-function summary(errorText: string | null): string | null {
-  if (errorText === null) return null;
-  const error = JSON.parse(errorText) as Partial<SerializedError>;
+function summary(error: Partial<SerializedError>): string {
   return `${error.name ?? "Error"}: ${error.message ?? ""}`;
 }
 
 function stepError(step: StepRecord): string | null {
   if (step.status !== "Failed" || step.memo === null) return null;
-  return summary(JSON.stringify((JSON.parse(step.memo) as { error: unknown }).error));
+  return summary((JSON.parse(step.memo) as { error: Partial<SerializedError> }).error);
 }
 
 export function tellStep(parts: TellParts, run: RunRecord, fn: FunctionRecord, step: StepRecord, now: number): void {
@@ -34,15 +32,14 @@ export function tellStep(parts: TellParts, run: RunRecord, fn: FunctionRecord, s
 }
 
 export function tellEnd(parts: TellParts, run: RunRecord, fn: FunctionRecord, end: RunEnd, now: number): void {
-  const status: EndedStatus = end.status;
   parts.notifier.notify({
     kind: "run-ended",
     at: now,
     runId: run.id,
     slug: fn.slug,
-    status,
+    status: end.status,
     durationMs: now - (run.startedAt ?? run.queuedAt),
-    error: status === "Failed" ? summary(end.output) : null,
+    error: end.status === "Failed" && end.output !== null ? summary(JSON.parse(end.output)) : null,
   });
 }
 
@@ -71,7 +68,7 @@ export function tellDecision(parts: TellParts, draft: Draft): void {
       step: attempt.displayName,
       attempt: attempt.attempt,
       maxAttempts: item.maxAttempts,
-      error: summary(attempt.error) ?? "",
+      error: summary(JSON.parse(attempt.error)),
       retryAt: attempt.retryAt,
     });
   }

@@ -1,8 +1,9 @@
 /** The end of a sleep: the step is remembered as null and the function called again. */
+import { noAdvice } from "../domain/answer.ts";
 import type { QueueItem } from "../domain/queue-item.ts";
 import { isEnded } from "../domain/run.ts";
 import type { StepRecord } from "../domain/step.ts";
-import { continuation, createDraft } from "./decide.ts";
+import { continuation, createDraft, runOnly } from "./decide.ts";
 import { racePayload } from "./ops/sleep.ts";
 import type { Parts } from "./parts.ts";
 import { tellStep } from "./tell.ts";
@@ -15,10 +16,10 @@ async function findSleep(parts: Parts, item: QueueItem): Promise<StepRecord | nu
 
 export async function wakeRun(parts: Parts, worker: Worker, item: QueueItem): Promise<void> {
   const lease = { itemId: item.id, fence: item.fence };
-  const execution = item.runId === null ? null : await parts.store.loadExecution(item.runId);
+  const run = item.runId === null ? null : await parts.store.getRun(item.runId);
   const fn = parts.registry.functionById(item.functionId);
   const sleep = await findSleep(parts, item);
-  if (execution === null || fn === null || sleep === null || isEnded(execution.run.status)) {
+  if (run === null || fn === null || sleep === null || isEnded(run.status)) {
     await worker.commit({ lease }, "continues");
     return;
   }
@@ -31,11 +32,11 @@ export async function wakeRun(parts: Parts, worker: Worker, item: QueueItem): Pr
     endedAt: now,
     attempts: 1,
   };
-  const draft = createDraft(parts, { execution, fn, item, calledAt: now, now }, { noRetry: null, retryAt: null });
+  const draft = createDraft(parts, { execution: runOnly(run), fn, item, calledAt: now, now }, noAdvice);
   draft.discover = true;
   draft.discoverNow = item.payload === racePayload;
-  const next = continuation(parts, draft, execution.run.requestVersion);
-  await worker.commit({ lease, openRun: execution.run.id, ends: [{ step: ended }], ...next }, "continues", () => {
-    tellStep(parts, execution.run, fn, ended, now);
+  const next = continuation(parts, draft, run.requestVersion);
+  await worker.commit({ lease, openRun: run.id, ends: [{ step: ended }], ...next }, "continues", () => {
+    tellStep(parts, run, fn, ended, now);
   });
 }

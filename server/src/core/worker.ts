@@ -31,8 +31,8 @@ export interface Worker {
    */
   commit(transition: Transition, kind: CommitKind, tell?: TellCommitted): Promise<CommitResult>;
   running(): QueueItem[];
-  /** Looks into the queue at a time, milliseconds since 1970; at once when it has passed. Infinity: never. */
-  wakeAt(at: number): void;
+  /** The item that is being worked on under this id; null for none. */
+  runningItem(itemId: string): QueueItem | null;
   /** Aborts the calls of a run that are under way. */
   abortRun(runId: string): void;
   start(): void;
@@ -77,6 +77,10 @@ class LeasingWorker implements Worker {
     return [...this.#running.values()].map(({ item }) => item);
   }
 
+  runningItem(itemId: string): QueueItem | null {
+    return this.#running.get(itemId)?.item ?? null;
+  }
+
   abortRun(runId: string): void {
     for (const { item, abort } of this.#running.values()) if (item.runId === runId) abort.abort();
   }
@@ -112,8 +116,7 @@ class LeasingWorker implements Worker {
     if (!result.ok) return result;
     tell?.(result);
     for (const item of result.claimed) this.#run(item);
-    if (result.nextDueAt !== null) this.wakeAt(result.nextDueAt);
-    if (transition.settle?.kind === "retry") this.wakeAt(transition.settle.dueAt);
+    if (result.nextDueAt !== null) this.#wakeAt(result.nextDueAt);
     return result;
   }
 
@@ -150,7 +153,7 @@ class LeasingWorker implements Worker {
       { item: item.id, error: String(error) },
       "An item could not be worked on; it is tried again when its lease ends",
     );
-    this.wakeAt(this.#parts.clock.now() + leaseMs);
+    this.#wakeAt(this.#parts.clock.now() + leaseMs);
   }
 
   /** Leases until the queue has nothing due or no place is free, then sets the timer. */
@@ -163,7 +166,7 @@ class LeasingWorker implements Worker {
     this.#lease()
       .catch((error: unknown) => {
         this.#parts.logger.error({ error: String(error) }, "The queue could not be read; trying again in a second");
-        this.wakeAt(this.#parts.clock.now() + storeRetryMs);
+        this.#wakeAt(this.#parts.clock.now() + storeRetryMs);
       })
       .finally(() => {
         this.#pumping = false;
@@ -186,13 +189,13 @@ class LeasingWorker implements Worker {
       if (items.length === limit) continue;
       this.#backlog = false;
       const next = await this.#parts.store.nextDueAt();
-      if (next !== null) this.wakeAt(next);
+      if (next !== null) this.#wakeAt(next);
       return;
     }
   }
 
-  wakeAt(at: number): void {
-    if (!this.#active || at === Number.POSITIVE_INFINITY) return;
+  #wakeAt(at: number): void {
+    if (!this.#active) return;
     if (at <= this.#parts.clock.now()) {
       this.#pump();
       return;

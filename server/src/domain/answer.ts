@@ -16,6 +16,9 @@ export interface RetryAdvice {
   retryAt: number | null;
 }
 
+/** Nothing was said of trying again. */
+export const noAdvice: RetryAdvice = { noRetry: null, retryAt: null };
+
 export type Answer =
   /** 206: operations. */
   | ({ kind: "operations"; operations: Operation[]; retry: RetryAdvice } & Answered)

@@ -19,7 +19,7 @@ export interface Claim {
 export type CommitResult =
   /**
    * Written and on disk. `claimed`: items leased at once. `startedRuns`: ids of those `starts` that were not skipped.
-   * `nextDueAt`: earliest due time among the items put and not claimed; null when there is none.
+   * `nextDueAt`: earliest due time among the items that it put, put back or synced and did not claim; null for none.
    */
   | { ok: true; claimed: QueueItem[]; startedRuns: string[]; nextDueAt: number | null }
   /** Nothing was written: the lease is lost, or the run is gone or has ended. */

@@ -3,11 +3,11 @@
  * Source: reference/server.md §3 and §4.
  */
 import { headerKeys, isOpcode, type Operation, type SerializedError } from "stepwell/protocol";
-import type { Answer } from "../domain/answer.ts";
+import { type Answer, noAdvice } from "../domain/answer.ts";
 import { toStoredJson } from "../domain/stored-json.ts";
 import { callError } from "./connection-error.ts";
 import { type HttpAnswer, headerOf } from "./http-exchange.ts";
-import { noAdvice, readRetryAdvice } from "./retry-advice.ts";
+import { readRetryAdvice } from "./retry-advice.ts";
 
 const snippetLength = 200;
 

@@ -3,9 +3,7 @@
  * Source: reference/server.md §3.
  */
 import { headerKeys, limits } from "stepwell/protocol";
-import type { RetryAdvice } from "../domain/answer.ts";
-
-export const noAdvice: RetryAdvice = { noRetry: null, retryAt: null };
+import { noAdvice, type RetryAdvice } from "../domain/answer.ts";
 
 /** Reads `Retry-After`: seconds of at most 7 characters, or a date. Clamped to 1 s to 24 h from `now`. Null when it is neither. */
 export function parseRetryAfter(text: string | null, now: number): number | null {

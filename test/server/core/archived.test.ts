@@ -1,4 +1,5 @@
 import { afterEach, expect, it } from "vitest";
+import { noAdvice } from "../../../server/src/domain/answer.ts";
 import { type CoreEngine, createCoreEngine, functionConfig, registration } from "../../helpers/core-engine.ts";
 import { failure, result, type Script } from "../../helpers/scripted-caller.ts";
 
@@ -45,7 +46,7 @@ it("a run whose steps return more than 32 MiB together fails", async () => {
   await engineWith(({ body }) => ({
     kind: "operations",
     requestVersion: 2,
-    retry: { noRetry: null, retryAt: null },
+    retry: noAdvice,
     operations: Array.from({ length: 9 }, (_, n) => ({
       op: "StepRun",
       id: `${body.ctx.stack.current}-${n}`,
