@@ -1,66 +1,27 @@
 import { describe, expect, it } from "vitest";
 import { buildCall } from "../../../server/src/core/build-call.ts";
-import type { FunctionRecord } from "../../../server/src/domain/app.ts";
 import type { EventRecord } from "../../../server/src/domain/event.ts";
 import type { QueueItem } from "../../../server/src/domain/queue-item.ts";
 import type { RunRecord } from "../../../server/src/domain/run.ts";
 import type { StepRecord } from "../../../server/src/domain/step.ts";
+import { makeEnd, makeEvent, makeFunction, makeItem, makeRun } from "../../conformance/store-records.ts";
 
 const runId = "01M809G7D71E3Q8K4M1SM64QEK";
-const fn: FunctionRecord = {
-  id: "function",
-  appId: "app",
-  slug: "app-f",
-  name: "f",
-  triggers: [],
-  url: "http://app.test/api?fnId=app-f&stepId=step",
-  retries: 4,
-  version: 1,
-  createdAt: 0,
-  archivedAt: null,
-};
-const item: QueueItem = {
-  id: "item",
+const fn = makeFunction("app", "f", { appId: "app", url: "http://app.test/api?fnId=app-f&stepId=step" });
+const put = makeItem("item", {
   kind: "step",
   functionId: "function",
   runId,
   stepId: "hash",
   attempt: 1,
   maxAttempts: 5,
-  dueAt: 0,
-  fence: 3,
-  payload: null,
-};
+});
+const item: QueueItem = { ...put, fence: 3 };
 
-function run(fields: Partial<RunRecord> = {}): RunRecord {
-  return {
-    id: runId,
-    functionId: "function",
-    status: "Running",
-    eventIds: ["event"],
-    idempotencyKey: null,
-    cron: null,
-    queuedAt: 0,
-    startedAt: 0,
-    endedAt: null,
-    output: null,
-    requestVersion: 2,
-    forcePlan: false,
-    stepCount: 0,
-    pendingCount: 0,
-    stateBytes: 0,
-    ...fields,
-  };
-}
-
-function event(data: unknown, v: string | null = null): EventRecord {
-  return { internalId: "event", id: "event", name: "x", data: JSON.stringify(data), ts: 5, v, receivedAt: 5 };
-}
-
-function step(id: string, memo: string): StepRecord {
-  const times = { queuedAt: 0, startedAt: 0, endedAt: 0, wakesAt: null };
-  return { runId, id, displayName: id, op: "StepRun", status: "Completed", memo, position: 1, attempts: 1, ...times };
-}
+const run = (fields: Partial<RunRecord> = {}): RunRecord => makeRun(runId, { requestVersion: 2, ...fields });
+const event = (data: unknown, v: string | null = null): EventRecord =>
+  makeEvent("event", { id: "event", name: "x", data: JSON.stringify(data), ts: 5, v });
+const step = (id: string, memo: string): StepRecord => makeEnd(runId, id, { memo, position: 1 }).step;
 
 const bodyOf = (...args: Parameters<typeof buildCall>) => JSON.parse(buildCall(...args).body);
 

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import type { CallRequest } from "stepwell/protocol";
 import { afterEach, describe, expect, it } from "vitest";
 import { readAnswer } from "../../../server/src/transport/read-answer.ts";
-import { type CoreEngine, createCoreEngine, registration } from "../../helpers/core-engine.ts";
+import { type CoreEngine, createCoreEngine, functionConfig, registration } from "../../helpers/core-engine.ts";
 import type { Script } from "../../helpers/scripted-caller.ts";
 
 interface Exchange {
@@ -50,10 +50,8 @@ async function replay(slug: string, recorded: Exchange[]): Promise<{ calls: unkn
   const first = recorded[0]?.request;
   core = await createCoreEngine({ scripts: { [slug]: script }, retryIntervalMs: 1000 });
   const attempts = (first?.ctx.max_attempts ?? 1) - 1;
-  const runtime = { type: "http", url: `http://app.test/api?fnId=${slug}&stepId=step` };
-  const steps = { step: { id: "step", name: "step", runtime, retries: { attempts } } };
-  const triggers = [{ event: first?.event.name }];
-  await core.engine.register(registration([{ id: slug, name: slug, triggers, steps }], "rec"));
+  const config = functionConfig(slug, { retries: attempts, triggers: [{ event: first?.event.name }] });
+  await core.engine.register(registration([config], "rec"));
   const eventId = await core.send(first?.event.name ?? "", first?.event.data);
   await core.advance(365 * 86_400_000);
   return { calls, runId: (await core.runOf(eventId)).id };
@@ -142,10 +140,8 @@ describe("recorded messages", () => {
         },
       },
     });
-    const runtime = { type: "http", url: "http://app.test/api?fnId=app-f&stepId=step" };
-    const steps = { step: { id: "step", name: "step", runtime } };
-    await core.engine.register(registration([{ id: "app-f", name: "f", triggers: [{ event: "x" }], steps }]));
-    const run = await core.runOf(await core.send("x"));
+    await core.engine.register(registration([functionConfig("app-f")]));
+    const run = await core.runOf(await core.send("test/app-f"));
     expect((await core.store.listSteps(run.id)).map(({ displayName, memo }) => [displayName, memo])).toEqual([
       ["a", '{"data":1}'],
     ]);
