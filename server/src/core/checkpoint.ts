@@ -2,14 +2,15 @@
  * Checkpoints: steps that an app ran within one call are stored while the call goes on, under the call's lease.
  * Source: reference/sdk.md §10, server.md §2.4.
  */
-import { isOpcode, limits, type Operation } from "stepwell/protocol";
+import { isOpcode, type Operation } from "stepwell/protocol";
 import { noAdvice } from "../domain/answer.ts";
 import { EngineError } from "../domain/error.ts";
-import { isEnded } from "../domain/run.ts";
+import { isEnded, type RunRecord } from "../domain/run.ts";
+import type { StepRecord } from "../domain/step.ts";
 import { createDraft, runOnly } from "./decide.ts";
-import type { Draft } from "./ops/draft.ts";
 import { operationTable } from "./ops/table.ts";
 import type { Parts } from "./parts.ts";
+import { tooManySteps, tooMuchState } from "./run-limits.ts";
 import { tellStep } from "./tell.ts";
 import type { Worker } from "./worker.ts";
 
@@ -51,15 +52,12 @@ function parseSteps(body: unknown): { steps: Operation[]; itemId: string; fence:
   };
 }
 
-function checkState(draft: Draft): void {
-  const { run } = draft.execution;
-  const stateBytes = draft.ends.reduce((sum, { memo }) => sum + (memo?.length ?? 0), run.stateBytes);
-  if (stateBytes > limits.runStateBytes) {
-    throw new EngineError(
-      "state_too_large",
-      `The steps of run ${run.id} returned ${stateBytes} bytes together, the most is ${limits.runStateBytes}.`,
-    );
-  }
+/** More steps than a run may have are refused: the app then answers its call with them, which ends the run. */
+function assertLimits(run: RunRecord, steps: Operation[], ends: readonly StepRecord[]): void {
+  const manySteps = tooManySteps(run, steps.length);
+  if (manySteps !== null) throw invalid(manySteps);
+  const muchState = tooMuchState(run, ends);
+  if (muchState !== null) throw new EngineError("state_too_large", muchState);
 }
 
 export async function checkpoint(parts: Parts, worker: Worker, runId: string, body: unknown): Promise<void> {
@@ -72,7 +70,7 @@ export async function checkpoint(parts: Parts, worker: Worker, runId: string, bo
   const now = parts.clock.now();
   const draft = createDraft(parts, { execution: runOnly(run), fn, item, calledAt: now, now }, noAdvice);
   for (const operation of steps) operationTable[operation.op](draft, operation);
-  checkState(draft);
+  assertLimits(run, steps, draft.ends);
   const lease = { itemId: item.id, fence: item.fence };
   const ends = draft.ends.map((step) => ({ step }));
   const result = await worker.commit({ lease, settle: { kind: "keep" }, openRun: runId, ends }, "continues", () => {

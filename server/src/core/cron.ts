@@ -16,11 +16,22 @@ import { startRun } from "./start-run.ts";
 import type { Worker } from "./worker.ts";
 
 interface CronSchedule {
-  /** Five fields. */
+  /** Five fields, or an alias such as `@daily`. */
   fields: string;
   /** IANA name. */
   timeZone: string;
 }
+
+/** As the SDK takes them. */
+const aliases: ReadonlySet<string> = new Set([
+  "@yearly",
+  "@annually",
+  "@monthly",
+  "@weekly",
+  "@daily",
+  "@midnight",
+  "@hourly",
+]);
 
 function refuse(expression: string, why: string, cause?: unknown): EngineError {
   return new EngineError("invalid_registration", `cron "${expression}" ${why}`, { cause });
@@ -33,7 +44,7 @@ function parseCron(expression: string): CronSchedule {
   const match = /^(?:(?:CRON_)?TZ=(\S+)\s+)?(.*)$/.exec(expression.trim());
   const timeZone = match?.[1] ?? "UTC";
   const fields = (match?.[2] ?? "").trim();
-  if (fields.split(/\s+/).length !== 5) {
+  if (fields.split(/\s+/).length !== 5 && !aliases.has(fields)) {
     throw refuse(
       expression,
       'must have five fields (minute hour day month weekday), e.g. "0 6 * * *" or "TZ=Europe/Berlin 0 6 * * *"',

@@ -1,7 +1,7 @@
 /**
  * What an app's answer means for a run: pure, from what was known and what came back to a transition.
  */
-import { limits, type Opcode, type Operation, type SerializedError } from "stepwell/protocol";
+import type { Opcode, Operation, SerializedError } from "stepwell/protocol";
 import { type Answer, noAdvice, type RetryAdvice } from "../domain/answer.ts";
 import type { FunctionRecord } from "../domain/app.ts";
 import { backoffMs } from "../domain/backoff.ts";
@@ -15,6 +15,7 @@ import { finishRun, type RunEnd } from "./finish-run.ts";
 import type { Draft } from "./ops/draft.ts";
 import { operationTable } from "./ops/table.ts";
 import type { Parts } from "./parts.ts";
+import { tooManySteps, tooMuchState } from "./run-limits.ts";
 
 export type DecideParts = Pick<Parts, "registry" | "logger" | "newId" | "random" | "backoff">;
 
@@ -119,12 +120,9 @@ function applyOperations(draft: Draft, operations: Operation[]): void {
   }
   const { run } = draft.execution;
   const found = draft.item.kind === "step" ? 0 : operations.filter(({ op }) => !stepless.has(op)).length;
-  if (run.stepCount + found > limits.stepsPerRun) {
-    fail(
-      draft,
-      "InngestErrFunctionOverflowed",
-      `A run has at most ${limits.stepsPerRun} steps. Split the work over several runs, e.g. with step.sendEvent.`,
-    );
+  const manySteps = tooManySteps(run, found);
+  if (manySteps !== null) {
+    fail(draft, "InngestErrFunctionOverflowed", manySteps);
     return;
   }
   try {
@@ -134,14 +132,8 @@ function applyOperations(draft: Draft, operations: Operation[]): void {
     fail(draft, error.code, error.message);
     return;
   }
-  const stateBytes = draft.ends.reduce((sum, { memo }) => sum + (memo?.length ?? 0), run.stateBytes);
-  if (stateBytes > limits.runStateBytes) {
-    fail(
-      draft,
-      "InngestErrStateOverflowed",
-      `The steps of this run returned ${stateBytes} bytes together, the most is ${limits.runStateBytes}. Store the data elsewhere and return references to it.`,
-    );
-  }
+  const muchState = tooMuchState(run, draft.ends);
+  if (muchState !== null) fail(draft, "InngestErrStateOverflowed", muchState);
 }
 
 function discovery(parts: Pick<Parts, "newId">, draft: Draft): QueuePut {

@@ -89,7 +89,10 @@ async function executeCall(parts: Parts, worker: Worker, item: QueueItem, signal
     if (signal.aborted) return;
     throw error;
   }
-  const { transition, draft } = decide(parts, { execution, fn, item, answer, calledAt, now: parts.clock.now() });
+  // Parallel steps and checkpoints may have moved the run on while the app worked.
+  const run = (await parts.store.getRun(execution.run.id)) ?? execution.run;
+  const outcome = { execution: { ...execution, run }, fn, item, answer, calledAt, now: parts.clock.now() };
+  const { transition, draft } = decide(parts, outcome);
   const result = await commitAnswer(parts, worker, transition, () => tellDecision(parts, draft));
   if (!result.ok)
     parts.logger.debug({ run: item.runId, reason: result.reason }, "An answer came too late and was dropped");

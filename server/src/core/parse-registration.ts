@@ -4,6 +4,7 @@
  */
 import { limits, type Trigger } from "stepwell/protocol";
 import { EngineError } from "../domain/error.ts";
+import { toWellFormed } from "../domain/stored-json.ts";
 import { nextTick } from "./cron.ts";
 import { compileCondition } from "./expression/condition.ts";
 
@@ -47,7 +48,7 @@ function isObject(value: unknown): value is Raw {
 }
 
 function text(value: unknown): string {
-  return typeof value === "string" ? value.trim() : "";
+  return typeof value === "string" ? toWellFormed(value.trim()) : "";
 }
 
 function parseEventTrigger(raw: Raw): Trigger {

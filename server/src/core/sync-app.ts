@@ -2,10 +2,11 @@
  * Registration: what an app serves from now on replaces what it served before, in one commit.
  */
 import { createHash, randomUUID } from "node:crypto";
-import { canonicalJson } from "stepwell/signing";
 import type { AppRecord, FunctionRecord } from "../domain/app.ts";
 import { EngineError } from "../domain/error.ts";
 import { appIdOf, functionIdOf } from "../domain/ids.ts";
+import { toStoredJson } from "../domain/stored-json.ts";
+import { toAppPlace } from "./app-place.ts";
 import { cronItems } from "./cron.ts";
 import type { RegisterResult } from "./engine.ts";
 import { type ParsedRegistration, parseRegistration } from "./parse-registration.ts";
@@ -54,7 +55,7 @@ function refuseForeignSlugs(parts: Parts, app: AppRecord, functions: FunctionRec
 export async function syncApp(parts: Parts, worker: Worker, body: unknown): Promise<RegisterResult> {
   const now = parts.clock.now();
   const parsed = parseRegistration(body, now);
-  const checksum = createHash("sha256").update(canonicalJson(body)).digest("hex");
+  const checksum = createHash("sha256").update(toStoredJson(body)).digest("hex");
   const app = appRecord(parts, parsed, checksum, now);
   const syncId = randomUUID();
   if (parts.registry.appByName(app.name)?.checksum === checksum) return { modified: false, appId: app.id, syncId };
@@ -77,7 +78,7 @@ export async function syncApp(parts: Parts, worker: Worker, body: unknown): Prom
 
 /** @throws EngineError `app_not_found` */
 export async function removeApp(parts: Parts, worker: Worker, url: string): Promise<void> {
-  const app = parts.registry.apps().find((known) => known.url === url);
+  const app = parts.registry.apps().find((known) => toAppPlace(known.url) === toAppPlace(url));
   if (app === undefined)
     throw new EngineError("app_not_found", `No app is synced at ${url}. \`GET /v1/apps\` lists those that are.`);
   await worker.commit({ lease: null, removeApp: { appId: app.id, at: parts.clock.now() } }, "new");

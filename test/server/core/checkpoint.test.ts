@@ -82,6 +82,29 @@ describe("a checkpoint", () => {
     expect((await core.runOf(id)).stepCount).toBe(0);
   });
 
+  it("beyond 1,000 steps is refused, and the answer that brings them instead ends the run", async () => {
+    let error: unknown;
+    const id = await running(async (call) => {
+      const steps = Array.from({ length: 1000 }, (_, n) => stepRun(`s${n}`, n));
+      await save(call, steps);
+      error = await save(call, [stepRun("more", 1)]).catch((caught: unknown) => caught);
+      return operations([stepRun("more", 1)]);
+    });
+    expect(error).toMatchObject({ code: "invalid_request", message: expect.stringContaining("at most 1000 steps") });
+    expect(await core.runOf(id)).toMatchObject({ status: "Failed", stepCount: 1000 });
+    expect(await core.output(id)).toMatchObject({ name: "InngestErrFunctionOverflowed" });
+  });
+
+  it("beyond 32 MiB of state is refused", async () => {
+    let error: unknown;
+    await running(async (call) => {
+      const steps = Array.from({ length: 9 }, (_, n) => stepRun(`s${n}`, "ü".repeat(2_000_000)));
+      error = await save(call, steps).catch((caught: unknown) => caught);
+      return result(null);
+    });
+    expect(error).toMatchObject({ code: "state_too_large" });
+  });
+
   it("without qi_id is refused", async () => {
     const id = await running(() => result(1));
     const { id: runId } = await core.runOf(id);

@@ -121,6 +121,18 @@ describe("registration", () => {
     });
   });
 
+  it("takes names that hold half a surrogate pair, mended", async () => {
+    const cut = "😀".slice(0, 1);
+    await register([functionConfig("app-a", { name: `name ${cut}` })]);
+    expect(core.engine.functions()[0]?.name).toBe("name \uFFFD");
+  });
+
+  it("forgets an app by whatever name of this machine", async () => {
+    await core.engine.register({ ...registration([functionConfig("app-a")]), url: "http://localhost:3000/api" });
+    await core.engine.removeApp("http://127.0.0.1:3000/api");
+    expect(core.engine.apps()).toEqual([]);
+  });
+
   it("forgets an app", async () => {
     await register([functionConfig("app-a", { triggers: [{ cron: "* * * * *" }] })]);
     await core.engine.removeApp("http://app.test/api");
@@ -163,6 +175,13 @@ describe("crons", () => {
     await register([cron("15 * * * *")]);
     await core.advance(60 * 60_000);
     expect(await ticks()).toEqual(["2026-01-01T01:00:00.000Z", "2026-01-01T01:15:00.000Z"]);
+  });
+
+  it("take the aliases that the SDK takes", async () => {
+    await register([cron("TZ=Europe/Berlin @daily")]);
+    await core.advance(2 * 86_400_000);
+    expect(await ticks()).toEqual(["2026-01-01T23:00:00.000Z", "2026-01-02T23:00:00.000Z"]);
+    await expect(register([cron("@sometimes")])).rejects.toMatchObject({ code: "invalid_registration" });
   });
 
   it("make up for missed ticks with one run", async () => {
