@@ -8,7 +8,7 @@ const sdkLines = [
   ["protocol"],
   ["duration"],
   ["errors"],
-  ["signing"],
+  ["events", "signing"],
   ["middleware", "steps"],
   ["function"],
   ["execution", "client"],

@@ -1,5 +1,6 @@
 /** Errors of the SDK, and their form on the wire. */
 export { deserializeError } from "./deserialize-error.ts";
+export { EventValidationError } from "./event-validation-error.ts";
 export { isNonRetriableError, NonRetriableError } from "./non-retriable-error.ts";
 export { RetryAfterError, retryAfterOf } from "./retry-after-error.ts";
 export { serializeError } from "./serialize-error.ts";

@@ -1,7 +1,8 @@
 /** What a handler is given. Types only. */
+
+import type { EventRecord, SendableEvent } from "../events/index.ts";
 import type { ReceivedEvent } from "../protocol/event.ts";
 import type { StepTools } from "../steps/index.ts";
-import type { EventRecord, SendableEvent } from "./event-schemas.ts";
 
 /** Where the SDK and handlers write. `console` is one. */
 export interface Logger {

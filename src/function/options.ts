@@ -4,9 +4,9 @@
  */
 import type { DurationInput, InstantLike } from "../duration/index.ts";
 import { StepwellError } from "../errors/index.ts";
+import type { EventName, EventRecord } from "../events/index.ts";
 import { limits } from "../protocol/limits.ts";
 import type { FailureHandler } from "./context.ts";
-import type { EventName, EventRecord } from "./event-schemas.ts";
 import { optionError } from "./option-error.ts";
 
 export interface Concurrency {

@@ -1,10 +1,10 @@
 /** What starts a function: events and schedules, as users write them and as they are registered. */
 
+import type { EventName, EventRecord, HandlerEvent } from "../events/index.ts";
 import type { ReceivedEvent } from "../protocol/event.ts";
 import { internalEvents } from "../protocol/event.ts";
 import { limits } from "../protocol/limits.ts";
 import type { Trigger } from "../protocol/registration.ts";
-import type { EventName, EventRecord, HandlerEvent } from "./event-schemas.ts";
 import { optionError } from "./option-error.ts";
 
 /** Starts the function for each event of this name; `*` at the end matches any rest. */

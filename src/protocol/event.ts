@@ -14,6 +14,18 @@ export interface EventPayload<TName extends string = string, TData = unknown> {
   ts?: number;
   /** Version of the payload's shape, for the reader. */
   v?: string;
+  meta?: EventMeta;
+}
+
+/** Ties events of one session together: names of sessions and their ids, e.g. `{ chat: "c-17" }`. */
+export type EventSessions = Record<string, string | number>;
+
+/** What travels beside an event's data. */
+export interface EventMeta {
+  /** Set by hand. Null cuts off what would be inherited: one session, or all of them. */
+  sessions?: Record<string, string | number | null> | null;
+  /** Inherited from the events of the run that sent this one. */
+  propagated_sessions?: EventSessions;
 }
 
 /** An event as a function receives it. */
@@ -23,6 +35,7 @@ export interface ReceivedEvent<TName extends string = string, TData = unknown> {
   id: string;
   ts: number;
   v?: string;
+  meta?: EventMeta;
   /** Always an object; kept for older SDKs. */
   user?: Record<string, unknown>;
 }

@@ -1,5 +1,5 @@
 /**
- * The types of a client's events. Types only: nothing here exists or checks at run time.
+ * Types of a client's events, by name. Types only: nothing here exists at run time.
  * Kept shallow on purpose, so that hundreds of events do not slow the compiler down.
  */
 import type { EventPayload, ReceivedEvent } from "../protocol/event.ts";
@@ -10,20 +10,6 @@ export type EventRecord = Record<string, { data?: unknown }>;
 /** What a client without schemas accepts: any name, any data. */
 // biome-ignore lint/suspicious/noExplicitAny: without schemas, data is whatever the user says it is
 export type AnyEvents = Record<string, { data: any }>;
-
-/**
- * Declares a client's event types: `new EventSchemas().fromRecord<{ "shop/order.created": { data: { id: string } } }>()`.
- * Only the types count; nothing is checked at run time.
- */
-export class EventSchemas<TEvents extends EventRecord = Record<never, never>> {
-  /** Holds the type and nothing else. */
-  declare readonly events: TEvents;
-
-  /** Adds the event types of a record to those already declared. */
-  fromRecord<TRecord extends EventRecord>(): EventSchemas<TEvents & TRecord> {
-    return this as unknown as EventSchemas<TEvents & TRecord>;
-  }
-}
 
 export type EventName<TEvents extends EventRecord> = keyof TEvents & string;
 

@@ -1,0 +1,17 @@
+/** Events and their types, as users declare them. */
+export type {
+  AnyEvents,
+  EventData,
+  EventName,
+  EventRecord,
+  HandlerEvent,
+  SendableEvent,
+} from "./event-record.ts";
+export { EventSchemas } from "./event-schemas.ts";
+export type { CreatedEvent, EventDetails } from "./event-type.ts";
+export { EventType, eventType, invoke, isEventType } from "./event-type.ts";
+export type { AnySchema, SchemaOutput, StandardSchemaV1 } from "./standard-schema.ts";
+export { isSchema } from "./standard-schema.ts";
+export { staticSchema } from "./static-schema.ts";
+export type { AcceptedEvent } from "./validate-event.ts";
+export { validateData, validateIncoming } from "./validate-event.ts";
