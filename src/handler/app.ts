@@ -1,9 +1,11 @@
 /** What the handler knows of the app, worked out anew for each request. Used by every file of this folder. */
 import type { Mode } from "../client/index.ts";
-import type { ServedFunction, ServeOptions } from "./serve-options.ts";
+import type { Logger } from "../function/index.ts";
+import { logLevels, type ServedFunction, type ServeOptions } from "./serve-options.ts";
 
 export interface App {
   readonly options: ServeOptions;
+  readonly id: string;
   readonly functions: ReadonlyMap<string, ServedFunction>;
   readonly frameworkName: string;
   readonly mode: Mode;
@@ -14,6 +16,8 @@ export interface App {
   /** Base of the engine's API, ending in a slash. */
   readonly apiBaseUrl: string;
   readonly fetch: typeof fetch;
+  /** For what the handler itself has to say. */
+  readonly logger: Pick<Logger, "warn" | "error">;
 }
 
 export function createApp(
@@ -21,9 +25,12 @@ export function createApp(
   functions: ReadonlyMap<string, ServedFunction>,
   frameworkName: string,
 ): App {
-  const { client, baseUrl } = options;
+  const { client, baseUrl, logLevel = "warn" } = options;
+  const loudness = logLevels.indexOf(logLevel);
+  const { logger } = client;
   return {
     options,
+    id: options.id ?? client.id,
     functions,
     frameworkName,
     mode: client.mode,
@@ -31,5 +38,9 @@ export function createApp(
     signingKeyFallback: options.signingKeyFallback ?? client.signingKeyFallback,
     apiBaseUrl: baseUrl === undefined ? client.apiBaseUrl : baseUrl.endsWith("/") ? baseUrl : `${baseUrl}/`,
     fetch: options.fetch ?? client.fetch,
+    logger: {
+      warn: (...args) => loudness >= logLevels.indexOf("warn") && logger.warn(...args),
+      error: (...args) => loudness >= logLevels.indexOf("error") && logger.error(...args),
+    },
   };
 }

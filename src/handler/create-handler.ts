@@ -2,6 +2,8 @@
  * The core of every adapter: from a request of the engine to its answer. Made once by `serve`.
  * Must never keep anything from one request to the next but the environment that the runtime hands over.
  */
+import { queryKeys } from "../protocol/headers.ts";
+import { limits } from "../protocol/limits.ts";
 import type { Answer } from "./answer.ts";
 import { internalError, unauthorized } from "./answer.ts";
 import { type App, createApp } from "./app.ts";
@@ -11,53 +13,98 @@ import { introspect } from "./introspect.ts";
 import { register } from "./register.ts";
 import { respond } from "./respond.ts";
 import type { ServeOptions } from "./serve-options.ts";
-import { assertServeOptions, toServedFunctions } from "./serve-options.ts";
+import { assertServeOptions, streamingRefused, toServedFunctions } from "./serve-options.ts";
+import { type Every, streamingFor, toStream } from "./streaming.ts";
+import { queryOf } from "./url.ts";
 import { type Verification, verify } from "./verify.ts";
 
-/** Answers one request. Never rejects, unless the request's own body cannot be read. */
+/** Answers one request. Never rejects. */
 export type RequestHandler = (request: HandlerRequest) => Promise<HandlerResponse>;
+
+/** What an adapter can do, and what it knows of those who call it. */
+export interface AdapterTraits {
+  /** Whether it can send a `stream`. Default: false. */
+  streams?: boolean;
+  /** True when what stands before it has checked who calls: signatures are not asked for. Default: false. */
+  trusted?: boolean;
+  /** Default: `setInterval`. */
+  every?: Every;
+}
 
 /**
  * Makes the handler of an app.
  * @param frameworkName the adapter's name, as the engine shows it.
  * @throws {StepwellError} `invalid_option` or `not_supported` for wrong options, duplicate ids included.
  */
-export function createHandler(frameworkName: string, options: ServeOptions): RequestHandler {
+export function createHandler(
+  frameworkName: string,
+  options: ServeOptions,
+  { streams = false, trusted = false, every }: AdapterTraits = {},
+): RequestHandler {
   assertServeOptions(options);
+  if (streamingFor(options.streaming, streams) === null) throw streamingRefused(frameworkName, options.streaming);
   const functions = toServedFunctions(options);
   return async (request) => {
     const startMs = performance.now();
     if (request.env) options.client.setEnvVars(request.env);
     const app = createApp(options, functions, frameworkName);
-    const body = request.method === "POST" || request.method === "PUT" ? await request.text() : "";
-    const { answer, verification } = await handle(app, request, body);
-    return respond({ app, request, answer, verification, durationMs: performance.now() - startMs });
+    const finish = (answer: Answer, verification: Verification): Promise<HandlerResponse> =>
+      respond({ app, request, answer, verification, durationMs: performance.now() - startMs });
+    const body = await readBody(request);
+    if (typeof body !== "string") return finish(body, { ok: false, reason: "not checked" });
+    const verification = await check(app, request, body, trusted);
+    if (request.method !== "POST" || !verification.ok || queryOf(request).has(queryKeys.probe)) {
+      return finish(await handle(app, request, body, verification), verification);
+    }
+    const setting = options.streaming ?? options.client.readEnv("INNGEST_STREAMING");
+    const streaming = streamingFor(setting, streams && request.streams !== false);
+    if (streaming === null) return finish(internalError(streamingRefused(frameworkName, setting)), verification);
+    const finished = handle(app, request, body, verification).then((answer) => finish(answer, verification));
+    if (!streaming) return finished;
+    const head = await finish({ status: 201, text: "" }, { ok: true, key: null });
+    return { ...head, stream: toStream(finished, every) };
   };
 }
 
-async function handle(
-  app: App,
-  request: HandlerRequest,
-  body: string,
-): Promise<{ answer: Answer; verification: Verification }> {
-  if (app.mode === "cloud" && app.signingKey === null) {
-    app.options.client.logger.error(
+/** A request's body, or what to answer when there is no reading it. */
+async function readBody(request: HandlerRequest): Promise<string | Answer> {
+  if (request.method !== "POST" && request.method !== "PUT") return "";
+  const max = limits.requestBytes;
+  try {
+    const body = Number(request.headers.get("content-length")) > max ? null : await request.text(max);
+    // A text has at most three bytes for each of its characters: only long ones are worth counting.
+    if (body !== null && (body.length * 3 <= max || new TextEncoder().encode(body).length <= max)) return body;
+  } catch (error) {
+    return refuse(400, `The request's body could not be read: ${error instanceof Error ? error.message : error}`);
+  }
+  return refuse(413, `The request's body is larger than ${max} bytes; engines send larger states in parts`);
+}
+
+function refuse(status: number, message: string): Answer {
+  return { status, json: { code: "invalid_request", message: `${message}.` } };
+}
+
+async function check(app: App, request: HandlerRequest, body: string, trusted: boolean): Promise<Verification> {
+  if (trusted) return { ok: true, key: app.mode === "cloud" ? app.signingKey : null };
+  if (app.mode === "cloud" && app.signingKey === null) return { ok: false, reason: "no key" };
+  return verify(app, request, body);
+}
+
+async function handle(app: App, request: HandlerRequest, body: string, verification: Verification): Promise<Answer> {
+  if (!verification.ok && verification.reason === "no key") {
+    app.logger.error(
       "No signing key: in cloud mode calls cannot be checked. Set INNGEST_SIGNING_KEY, or INNGEST_DEV=1 for development.",
     );
-    return {
-      answer: { status: 500, json: { code: "internal_server_error" } },
-      verification: { ok: false, reason: "no key" },
-    };
+    return { status: 500, json: { code: "internal_server_error" } };
   }
-  const verification = await verify(app, request, body);
   try {
     const answer = await answerTo(app, request, body, verification);
     if (answer === unauthorized && !verification.ok) {
-      app.options.client.logger.warn(`Refused a ${request.method} request: its signature is ${verification.reason}.`);
+      app.logger.warn(`Refused a ${request.method} request: its signature is ${verification.reason}.`);
     }
-    return { answer, verification };
+    return answer;
   } catch (error) {
-    return { answer: internalError(error), verification };
+    return internalError(error);
   }
 }
 

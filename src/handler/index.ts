@@ -1,6 +1,6 @@
 /** The handler, and what adapters need to put a framework around it. */
 export type { EnvBag } from "../client/index.ts";
-export type { RequestHandler } from "./create-handler.ts";
+export type { AdapterTraits, RequestHandler } from "./create-handler.ts";
 export { createHandler } from "./create-handler.ts";
 export type { HandlerRequest, HandlerResponse } from "./handler-request.ts";
 export { toResponse } from "./handler-request.ts";

@@ -31,7 +31,7 @@ export async function toIntrospection(app: App): Promise<Introspection> {
     ...base,
     authentication_succeeded: true,
     api_origin: app.apiBaseUrl,
-    app_id: client.id,
+    app_id: app.id,
     capabilities,
     env: client.env,
     event_api_origin: client.eventBaseUrl,

@@ -48,9 +48,9 @@ async function registerInBand(app: App, body: string): Promise<Answer> {
   const { client } = app.options;
   const { appVersion, platform } = client;
   const authenticated = app.mode === "cloud";
-  const href = appUrl(url, app.options).href;
+  const { href } = appUrl({ url }, app.options);
   const json: InBandSyncResponse = {
-    app_id: client.id,
+    app_id: app.id,
     ...(appVersion === null ? {} : { appVersion }),
     capabilities,
     env: client.env,
@@ -78,14 +78,14 @@ function inBandUrl(body: string): string | null {
 
 async function registerOutOfBand(app: App, request: HandlerRequest): Promise<Answer> {
   const { client } = app.options;
-  const url = appUrl(request.url, app.options);
+  const { href } = appUrl(request, app.options);
   const deployId = queryOf(request).get(queryKeys.deployId);
   const body: RegisterRequest = {
-    url: url.href,
+    url: href,
     deployType: "ping",
     framework: app.frameworkName,
-    appName: client.id,
-    functions: toFunctionConfigs(app, url.href),
+    appName: app.id,
+    functions: toFunctionConfigs(app, href),
     sdk: sdkName,
     v: "0.1",
     ...(deployId === null ? {} : { deployId }),
@@ -133,6 +133,6 @@ async function post(app: App, path: string, headers: Record<string, string>, bod
 
 function failed(app: App, why: string): Answer {
   const message = `Failed to register; ${why}.`;
-  app.options.client.logger.error(message);
+  app.logger.error(message);
   return { status: 500, json: { message, modified: false } };
 }

@@ -14,7 +14,7 @@ export const sdkName: string = `js:v${protocolVersion}`;
 export function toFunctionConfigs(app: App, url: string): FunctionConfig[] {
   const configs: FunctionConfig[] = [];
   for (const { fn, isFailureHandler } of app.functions.values()) {
-    if (!isFailureHandler) configs.push(...toRegistration(fn, app.options.client.id, url));
+    if (!isFailureHandler) configs.push(...toRegistration(fn, app.id, url));
   }
   return configs;
 }

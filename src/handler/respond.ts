@@ -38,8 +38,8 @@ export async function respond({
     ...app.options.client.headers,
     [headerKeys.framework]: app.frameworkName,
     ...timing,
-    ...answer.headers,
     [headerKeys.requestVersion]: String(requestVersion),
+    ...answer.headers,
   };
   for (const name of ECHOED) echo(request, headers, name, name);
   echo(request, headers, headerKeys.serverKind, headerKeys.expectedServerKind);

@@ -16,23 +16,23 @@ export function servePlacement(options: Placement): { origin: string | null; pat
   return { origin: origin === undefined ? null : withScheme(origin), path: path ?? null };
 }
 
-/** The address at which the engine is to call the app, query included. */
-export function appUrl(requestUrl: string, options: Placement): URL {
+/**
+ * The address at which the engine is to call the app, query included: first what the app was told, then what a proxy
+ * says (`x-forwarded-proto`, `x-forwarded-host`), then the host that the caller asked for, then the request's address.
+ * A request without a usable host is taken to have come to localhost.
+ */
+export function appUrl(request: Pick<HandlerRequest, "url"> & Partial<HandlerRequest>, options: Placement): URL {
   const { origin, path } = servePlacement(options);
-  const url = parseRequestUrl(requestUrl);
-  if (origin !== null) {
-    const given = new URL(origin);
-    url.protocol = given.protocol;
-    url.host = given.host;
-    if (given.port === "") url.port = "";
-  }
-  if (path !== null) url.pathname = path;
+  const asked = URL.canParse(request.url)
+    ? new URL(request.url)
+    : new URL(`http://localhost${request.url.startsWith("/") ? request.url : "/"}`);
+  const first = (name: string): string | undefined => request.headers?.get(name)?.split(",")[0]?.trim();
+  const scheme = first("x-forwarded-proto") || asked.protocol.slice(0, -1);
+  const seen = `${scheme}://${first("x-forwarded-host") || first("host") || asked.host}`;
+  const url = new URL(origin ?? (/^https?:/.test(seen) && URL.canParse(seen) ? seen : asked.origin));
+  url.pathname = path ?? asked.pathname;
+  url.search = asked.search;
   return url;
-}
-
-/** A request without a usable host is taken to have come to localhost. */
-function parseRequestUrl(url: string): URL {
-  return URL.canParse(url) ? new URL(url) : new URL(url.startsWith("/") ? url : "/", "http://localhost");
 }
 
 /** A request's query. Only this part of the address is read on a call. */

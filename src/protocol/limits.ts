@@ -29,6 +29,8 @@ export const limits = {
   stepOutputBytes: (4 * MIB) as number,
   /** What a call carries inline before the app must fetch its state by `use_api`. */
   inlineStateBytes: (4 * MIB - KIB) as number,
+  /** The body of a request to an app. */
+  requestBytes: (4 * MIB) as number,
   /** An app's whole answer. */
   responseBytes: (8 * MIB) as number,
   /** All step outputs of one run together. */
