@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { AppSync } from "../../server/src/domain/transition.ts";
 import { leaseAll, mustCommit, type OpenStore, openForTest, tokenOf } from "./store-harness.ts";
-import { makeApp, makeFunction, makeItem, t0, write } from "./store-records.ts";
+import { makeApp, makeFunction, makeItem, t0, toItem, write } from "./store-records.ts";
 
 const cron = (id: string, name: string, dueAt: number = t0 + 60_000) =>
   makeItem(id, { kind: "cron", functionId: `function-shop-${name}`, dueAt, payload: "* * * * *" });
@@ -21,7 +21,7 @@ export function testApps(open: OpenStore): void {
     const stored = await store.listFunctions();
     expect(stored).toHaveLength(2);
     expect(stored).toEqual(expect.arrayContaining(functions));
-    expect(await leaseAll(store, t0 + 60_000)).toEqual([{ ...cron("C1", "a"), fence: 1 }]);
+    expect(await leaseAll(store, t0 + 60_000)).toEqual([toItem(cron("C1", "a"), 1)]);
   });
 
   test("a second sync keeps ids and createdAt, and takes the rest", async () => {

@@ -25,7 +25,14 @@ function poisoned(id: string) {
 export function testCommit(open: OpenStore): void {
   test("an empty transition is written", async () => {
     const { store } = await openForTest(open);
-    expect(await store.commit(write({}))).toEqual({ ok: true, claimed: [], startedRuns: [], nextDueAt: null });
+    expect(await store.commit(write({}))).toEqual({
+      ok: true,
+      claimed: [],
+      startedRuns: [],
+      skippedRuns: [],
+      cancelledRuns: [],
+      nextDueAt: null,
+    });
   });
 
   test("with a lost lease nothing at all is written", async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { leaseAll, mustCommit, type OpenStore, openForTest, tokenOf } from "./store-harness.ts";
-import { makeItem, makePlan, makeRun, makeStart, t0, write } from "./store-records.ts";
+import { makeItem, makePlan, makeRun, makeStart, t0, toItem, write } from "./store-records.ts";
 
 /** Many times what a lease from an index takes; far less than one that sorts or walks the backlog each time. */
 const twoHundredLeasesLimitMs = 5_000;
@@ -12,7 +12,7 @@ export function testQueue(open: OpenStore): void {
     await mustCommit(store, write({ puts: [item] }));
     const again = await mustCommit(store, write({ puts: [{ ...item, dueAt: t0 - 100, payload: "q" }] }));
     expect(again.nextDueAt).toBeNull();
-    expect(await store.listItems("R1")).toEqual([{ ...item, fence: 0 }]);
+    expect(await store.listItems("R1")).toEqual([toItem(item, 0)]);
   });
 
   test("leases what is due, earliest first, then by id, up to the limit", async () => {
@@ -25,7 +25,7 @@ export function testQueue(open: OpenStore): void {
     expect(await lease(3)).toEqual(["a"]);
     expect(await lease(3)).toEqual([]);
     expect(await store.lease({ now: t0 + 11, leaseUntil: t0 + 99, limit: 1 })).toEqual([
-      { ...makeItem("later", { dueAt: t0 + 11 }), fence: 1 },
+      toItem(makeItem("later", { dueAt: t0 + 11 }), 1),
     ]);
   });
 
@@ -131,7 +131,7 @@ export function testQueue(open: OpenStore): void {
       expect(await store.commit({ lease: token })).toEqual({ ok: false, reason: "stale" });
       expect(await leaseAll(store, t0 + 69)).toEqual([]);
       expect(await leaseAll(store, t0 + 70)).toEqual([
-        { ...makeItem("I1", { runId: "R1", attempt: 1, dueAt: t0 + 70 }), fence: 2 },
+        toItem(makeItem("I1", { runId: "R1", attempt: 1, dueAt: t0 + 70, rank: t0 }), 2),
       ]);
     });
   });

@@ -1,7 +1,8 @@
 /** Records for the store's tests: whole and valid, each test names only what it is about. */
 import type { AppRecord, FunctionRecord } from "../../server/src/domain/app.ts";
 import type { EventRecord } from "../../server/src/domain/event.ts";
-import type { QueuePut } from "../../server/src/domain/queue-item.ts";
+import { noFlow } from "../../server/src/domain/flow.ts";
+import type { QueueItem, QueuePut } from "../../server/src/domain/queue-item.ts";
 import type { RunRecord } from "../../server/src/domain/run.ts";
 import type { AttemptRecord, StepRecord } from "../../server/src/domain/step.ts";
 import type { RunStart, StepEnd, StepPlan, Transition } from "../../server/src/domain/transition.ts";
@@ -39,6 +40,13 @@ export function makeRun(id: string, fields: Partial<RunRecord> = {}): RunRecord 
     stepCount: 0,
     pendingCount: 0,
     stateBytes: 0,
+    rank: t0,
+    slots: [],
+    parent: null,
+    originalRunId: null,
+    stepInputs: null,
+    finishTimeoutMs: null,
+    reason: null,
     ...fields,
   };
 }
@@ -53,9 +61,16 @@ export function makeItem(id: string, fields: Partial<QueuePut> = {}): QueuePut {
     attempt: 0,
     maxAttempts: 4,
     dueAt: t0,
+    rank: fields.dueAt ?? t0,
+    lane: null,
     payload: null,
     ...fields,
   };
+}
+
+/** What a put becomes once it has been leased `fence` times. */
+export function toItem({ lane, ...put }: QueuePut, fence: number): QueueItem {
+  return { ...put, fence, laneId: lane?.id ?? null, crashes: 0 };
 }
 
 export function makeStart(runId: string, fields: Partial<RunRecord> = {}, item: Partial<QueuePut> = {}): RunStart {
@@ -76,6 +91,7 @@ export function makeStep(runId: string, id: string, fields: Partial<StepRecord> 
     startedAt: null,
     endedAt: null,
     wakesAt: null,
+    detail: null,
     ...fields,
   };
 }
@@ -139,6 +155,7 @@ export function makeFunction(app: string, name: string, fields: Partial<Function
     triggers: [{ event: "test/event" }],
     url: `http://127.0.0.1:3000/${app}?fnId=${app}-${name}&stepId=step`,
     retries: 3,
+    flow: noFlow,
     version: 1,
     createdAt: t0,
     archivedAt: null,

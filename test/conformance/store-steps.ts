@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { leaseAll, mustCommit, type OpenStore, openForTest, tokenOf } from "./store-harness.ts";
-import { makeAttempt, makeEnd, makeItem, makePlan, makeStart, makeStep, t0, write } from "./store-records.ts";
+import { makeAttempt, makeEnd, makeItem, makePlan, makeStart, makeStep, t0, toItem, write } from "./store-records.ts";
 
 export function testSteps(open: OpenStore): void {
   async function openWithRun() {
@@ -16,7 +16,7 @@ export function testSteps(open: OpenStore): void {
     await mustCommit(store, write({ plans: [plan, sleeping] }));
     expect(await store.listSteps("R1")).toEqual([plan.step, sleeping.step]);
     expect(await store.getRun("R1")).toMatchObject({ pendingCount: 2, stepCount: 0, stateBytes: 0 });
-    expect(await store.listItems("R1")).toContainEqual({ ...plan.item, fence: 0 });
+    expect(await store.listItems("R1")).toContainEqual(toItem(plan.item, 0));
     expect((await store.loadExecution("R1"))?.ended).toEqual([]);
   });
 

@@ -62,6 +62,7 @@ function runEndedParts(activity: Activity & { kind: "run-ended" }, colors: Color
     case "Failed":
       return { symbol: "✗", label: "run", detail, paint: colors.red };
     case "Cancelled":
+    case "Skipped":
       return { symbol: "■", label: "run", detail, paint: colors.yellow };
   }
 }

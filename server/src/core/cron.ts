@@ -12,6 +12,7 @@ import { EngineError } from "../domain/error.ts";
 import type { EventRecord } from "../domain/event.ts";
 import type { QueueItem, QueuePut } from "../domain/queue-item.ts";
 import type { Parts } from "./parts.ts";
+import { systemPut } from "./queue-puts.ts";
 import { startRun } from "./start-run.ts";
 import type { Worker } from "./worker.ts";
 
@@ -77,17 +78,15 @@ export function nextTick(expression: string, after: number): number {
 /** Items of a function's crons, for a sync. */
 export function cronItems(fn: FunctionRecord, now: number): QueuePut[] {
   const expressions = new Set(fn.triggers.flatMap((trigger) => ("cron" in trigger ? [trigger.cron] : [])));
-  return [...expressions].map((expression) => ({
-    id: `cron:${fn.id}:${createHash("sha1").update(expression).digest("hex").slice(0, 16)}`,
-    kind: "cron",
-    functionId: fn.id,
-    runId: null,
-    stepId: null,
-    attempt: 0,
-    maxAttempts: 1,
-    dueAt: nextTick(expression, now),
-    payload: expression,
-  }));
+  return [...expressions].map((expression) =>
+    systemPut({
+      id: `cron:${fn.id}:${createHash("sha1").update(expression).digest("hex").slice(0, 16)}`,
+      kind: "cron",
+      functionId: fn.id,
+      dueAt: nextTick(expression, now),
+      payload: expression,
+    }),
+  );
 }
 
 function timerEvent(parts: Pick<Parts, "newId">, expression: string, tick: number, now: number): EventRecord {

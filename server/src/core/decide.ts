@@ -15,6 +15,7 @@ import { finishRun, type RunEnd } from "./finish-run.ts";
 import type { Draft } from "./ops/draft.ts";
 import { operationTable } from "./ops/table.ts";
 import type { Parts } from "./parts.ts";
+import { callPut } from "./queue-puts.ts";
 import { tooManySteps, tooMuchState } from "./run-limits.ts";
 
 export type DecideParts = Pick<Parts, "registry" | "logger" | "newId" | "random" | "backoff">;
@@ -138,17 +139,7 @@ function applyOperations(draft: Draft, operations: Operation[]): void {
 
 function discovery(parts: Pick<Parts, "newId">, draft: Draft): QueuePut {
   const { run } = draft.execution;
-  return {
-    id: parts.newId(draft.now),
-    kind: "discover",
-    functionId: run.functionId,
-    runId: run.id,
-    stepId: null,
-    attempt: 0,
-    maxAttempts: draft.fn.retries + 1,
-    dueAt: run.queuedAt,
-    payload: null,
-  };
+  return callPut(run, draft.fn, { id: parts.newId(draft.now), kind: "discover" });
 }
 
 /** Fields for the next calls of a run that goes on: when to call again, in the way that its app understands. */

@@ -4,6 +4,7 @@
  */
 import { limits, type Trigger } from "stepwell/protocol";
 import { EngineError } from "../domain/error.ts";
+import { type FlowConfig, noFlow } from "../domain/flow.ts";
 import { toWellFormed } from "../domain/stored-json.ts";
 import { nextTick } from "./cron.ts";
 import { compileCondition } from "./expression/condition.ts";
@@ -14,6 +15,7 @@ export interface ParsedFunction {
   triggers: Trigger[];
   url: string;
   retries: number;
+  flow: FlowConfig;
 }
 
 export interface ParsedRegistration {
@@ -126,7 +128,7 @@ function parseFunction(raw: unknown, index: number, now: number, faults: string[
     if (!isObject(raw) || slug === "") throw new Error("it has no `id`");
     refuseUnsupported(raw);
     const triggers = parseTriggers(raw.triggers, now);
-    return { slug, name: text(raw.name) || slug, triggers, ...parseStep(raw.steps) };
+    return { slug, name: text(raw.name) || slug, triggers, ...parseStep(raw.steps), flow: noFlow };
   } catch (error) {
     faults.push(`${label}: ${error instanceof Error ? error.message : String(error)}`);
     return null;

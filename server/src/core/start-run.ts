@@ -3,9 +3,11 @@
  */
 import type { FunctionRecord } from "../domain/app.ts";
 import type { EventRecord } from "../domain/event.ts";
+import type { RunRecord } from "../domain/run.ts";
 import type { RunStart } from "../domain/transition.ts";
 import { matchFunctions } from "./match.ts";
 import type { Parts } from "./parts.ts";
+import { callPut } from "./queue-puts.ts";
 
 export interface StartOptions {
   now: number;
@@ -24,36 +26,31 @@ export function startRun(
 ): RunStart {
   const { now } = options;
   const runId = parts.newId(now);
-  return {
-    run: {
-      id: runId,
-      functionId: fn.id,
-      status: "Queued",
-      eventIds: [event.internalId],
-      idempotencyKey: options.idempotencyKey,
-      cron: options.cron,
-      queuedAt: now,
-      startedAt: null,
-      endedAt: null,
-      output: null,
-      requestVersion: -1,
-      forcePlan: false,
-      stepCount: 0,
-      pendingCount: 0,
-      stateBytes: 0,
-    },
-    item: {
-      id: runId,
-      kind: "start",
-      functionId: fn.id,
-      runId,
-      stepId: null,
-      attempt: 0,
-      maxAttempts: fn.retries + 1,
-      dueAt: Math.max(now, event.ts),
-      payload: null,
-    },
+  const run: RunRecord = {
+    id: runId,
+    functionId: fn.id,
+    status: "Queued",
+    eventIds: [event.internalId],
+    idempotencyKey: options.idempotencyKey,
+    cron: options.cron,
+    queuedAt: now,
+    startedAt: null,
+    endedAt: null,
+    output: null,
+    requestVersion: -1,
+    forcePlan: false,
+    stepCount: 0,
+    pendingCount: 0,
+    stateBytes: 0,
+    rank: now,
+    slots: [],
+    parent: null,
+    originalRunId: null,
+    stepInputs: null,
+    finishTimeoutMs: null,
+    reason: null,
   };
+  return { run, item: callPut(run, fn, { id: runId, kind: "start", dueAt: Math.max(now, event.ts) }) };
 }
 
 /** Starts of all functions that an event leads to. An id of the sender's own starts each function once in 24 hours. */

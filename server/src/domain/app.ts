@@ -2,6 +2,7 @@
  * Apps and the functions they serve.
  */
 import type { Trigger } from "stepwell/protocol";
+import type { FlowConfig } from "./flow.ts";
 
 export interface AppRecord {
   /** UUID, derived from the app's name. */
@@ -30,6 +31,7 @@ export interface FunctionRecord {
   url: string;
   /** Retries after the first attempt, 0 to 20. */
   retries: number;
+  flow: FlowConfig;
   /** Counts syncs that changed it, from 1. */
   version: number;
   createdAt: number;

@@ -2,11 +2,27 @@
  * Queue items: everything that is to be done now or later. Sleeps, retries and crons are items with a later due time.
  */
 
+import type { Lane } from "./lane.ts";
+
 /**
- * `start` and `discover` call the function from the top, `step` runs one planned step,
- * `wake` ends a sleep, `cron` starts a scheduled run.
+ * `start` and `discover` call the function from the top, `step` runs one planned step; these three call an app.
+ * `request` does an HTTP request for a step. `wake` ends a sleep or a wait that has timed out, `resume` ends a wait with a
+ * result, `match` looks for waits that an event ends, `cancel` and `timeout` end a run, `debounce` and `batch` start one
+ * for the events they gathered, `cron` starts a scheduled run.
  */
-export type QueueItemKind = "start" | "discover" | "step" | "wake" | "cron";
+export type QueueItemKind =
+  | "start"
+  | "discover"
+  | "step"
+  | "request"
+  | "wake"
+  | "resume"
+  | "match"
+  | "cancel"
+  | "timeout"
+  | "debounce"
+  | "batch"
+  | "cron";
 
 export interface QueueItem {
   id: string;
@@ -20,11 +36,17 @@ export interface QueueItem {
   attempt: number;
   /** Retries and the first attempt together. */
   maxAttempts: number;
-  /**
-   * Milliseconds since 1970. Also the order among due items: what carries on a run has the time at which
-   * the run was queued, so older runs go before newer ones.
-   */
+  /** Milliseconds since 1970: not before this. */
   dueAt: number;
+  /**
+   * Order among the due items of a lane, low first: milliseconds since 1970 at which the run was queued, less its priority,
+   * so that older runs go before newer ones.
+   */
+  rank: number;
+  /** Id of the lane in which it waits for its turn. Null: it waits for nothing but its time. */
+  laneId: string | null;
+  /** How often its app has gone away in the middle of its call, without an answer since. */
+  crashes: number;
   /** Counts leases; the token that fences out a holder whose lease has run out. 0 before the first. */
   fence: number;
   /** Text of the kind's own, e.g. a cron expression; null for none. */
@@ -32,7 +54,10 @@ export interface QueueItem {
 }
 
 /** An item to put; an item with the same id already there makes it nothing. */
-export type QueuePut = Omit<QueueItem, "fence">;
+export type QueuePut = Omit<QueueItem, "fence" | "laneId" | "crashes"> & {
+  /** Null for items that call no app. */
+  lane: Lane | null;
+};
 
 /** Proof of a lease: what commits and extensions under it must show. */
 export interface LeaseToken {

@@ -1,10 +1,18 @@
 /**
  * A run: one execution of a function for one event (or tick of a cron).
  */
+import type { Slot } from "./lane.ts";
 
-export const runStatuses = ["Queued", "Running", "Completed", "Failed", "Cancelled"] as const;
+export const runStatuses = ["Queued", "Running", "Completed", "Failed", "Cancelled", "Skipped"] as const;
 export type RunStatus = (typeof runStatuses)[number];
-export type EndedStatus = "Completed" | "Failed" | "Cancelled";
+export type EndedStatus = "Completed" | "Failed" | "Cancelled" | "Skipped";
+
+/** Who waits for a run's result: the step of another run. */
+export interface RunParent {
+  runId: string;
+  /** Hash of the step's id. */
+  stepId: string;
+}
 
 export interface RunRecord {
   /** ULID. */
@@ -33,9 +41,23 @@ export interface RunRecord {
   pendingCount: number;
   /** Bytes of all step outputs so far. */
   stateBytes: number;
+  /** Order among the runs of a lane: `queuedAt` less the priority, milliseconds. */
+  rank: number;
+  /** Concurrency limits that its calls count against, worked out when it was queued. */
+  slots: Slot[];
+  /** Null: no step waits for it. */
+  parent: RunParent | null;
+  /** The run that this one repeats; null for none. */
+  originalRunId: string | null;
+  /** Arguments that replace those of steps, by hash, as JSON text of an object of arrays; null for none. */
+  stepInputs: string | null;
+  /** Milliseconds that it may take from its first call; null for no limit. */
+  finishTimeoutMs: number | null;
+  /** Why it was cancelled or skipped, for people, e.g. `cancelled by event shop/order.cancelled`. Null otherwise. */
+  reason: string | null;
 }
 
 /** Whether a run has reached its end. */
 export function isEnded(status: RunStatus): status is EndedStatus {
-  return status === "Completed" || status === "Failed" || status === "Cancelled";
+  return status !== "Queued" && status !== "Running";
 }

@@ -3,7 +3,16 @@
  */
 import type { Opcode } from "stepwell/protocol";
 
-export type StepStatus = "Planned" | "Sleeping" | "Completed" | "Failed" | "Cancelled";
+/** `Waiting` for an event or a signal, `Invoking` another function; `TimedOut` is the end of a wait that nothing met. */
+export type StepStatus =
+  | "Planned"
+  | "Sleeping"
+  | "Waiting"
+  | "Invoking"
+  | "Completed"
+  | "Failed"
+  | "TimedOut"
+  | "Cancelled";
 
 export interface StepRecord {
   runId: string;
@@ -26,8 +35,10 @@ export interface StepRecord {
   queuedAt: number;
   startedAt: number | null;
   endedAt: number | null;
-  /** When a sleep ends. Null for other steps. */
+  /** When a sleep ends, or a wait gives up. Null for other steps. */
   wakesAt: number | null;
+  /** What it is about, for people, as JSON text of an object: `input`, `event`, `condition`, `signal`, `function`, `runId`. Null for none. */
+  detail: string | null;
 }
 
 /** A try at a step or at the function's body that failed. */

@@ -3,14 +3,69 @@
  */
 import type { AppRecord, FunctionRecord } from "./app.ts";
 import type { EventRecord } from "./event.ts";
+import type { PauseRecord, PauseScope } from "./pause.ts";
 import type { LeaseToken, QueuePut } from "./queue-item.ts";
 import type { EndedStatus, RunRecord } from "./run.ts";
 import type { AttemptRecord, StepRecord } from "./step.ts";
+import type { WaitPut, WaitTake } from "./wait.ts";
 
-/** A run to start, with its first item. Skipped whole when its event is a repeat or its idempotency key was used within 24 hours. */
+/** At most `limit` starts with the same key in any `periodMs`. */
+export interface RateLimitCheck {
+  key: string;
+  limit: number;
+  periodMs: number;
+  /** `sliding`: exactly `limit` in any window. `gcra`: spread out, with a burst of a tenth of `limit`. */
+  mode: "sliding" | "gcra";
+}
+
+/** At most one run with the same key at a time. */
+export interface SingletonCheck {
+  key: string;
+  /** Of a second run: it is skipped, or the first is cancelled. */
+  mode: "skip" | "cancel";
+}
+
+/**
+ * A run to start, with its first item. Left out whole when its event is a repeat or its idempotency key was used within 24
+ * hours, or when `rateLimit` is reached. With `singleton` or a pause that skips it is recorded as Skipped.
+ */
 export interface RunStart {
   run: RunRecord;
   item: QueuePut;
+  rateLimit?: RateLimitCheck;
+  singleton?: SingletonCheck;
+  /** What is written with the run: its `cancelOn`. */
+  waits?: WaitPut[];
+  /** What is put with the run: its start timeout. */
+  puts?: QueuePut[];
+  /** Put instead of the run when it is left out or skipped: tells the step that invoked it. `{{reason}}` in its payload is filled in. */
+  onRefused?: QueuePut;
+}
+
+/** An event for a function that starts once no more came for a while. The last event, by `ts`, wins. */
+export interface DebounceAdd {
+  key: string;
+  functionId: string;
+  /** Internal id. */
+  eventId: string;
+  eventTs: number;
+  periodMs: number;
+  timeoutMs: number | null;
+  now: number;
+  rateLimit?: RateLimitCheck;
+}
+
+/** An event for a function that takes many at once. */
+export interface BatchAdd {
+  key: string;
+  functionId: string;
+  /** Internal id. */
+  eventId: string;
+  sizeBytes: number;
+  maxSize: number;
+  maxBytes: number;
+  timeoutMs: number;
+  now: number;
 }
 
 /** A step that is to run or to wake later. Skipped whole when the run already knows the step. */
@@ -24,8 +79,11 @@ export interface StepEnd {
   step: StepRecord;
 }
 
-/** What becomes of the item whose lease a transition shows. */
-export type Settlement = { kind: "done" } | { kind: "keep" } | { kind: "retry"; attempt: number; dueAt: number };
+/** What becomes of the item whose lease a transition shows. `crashes` undefined: back to 0. */
+export type Settlement =
+  | { kind: "done" }
+  | { kind: "keep" }
+  | { kind: "retry"; attempt: number; dueAt: number; crashes?: number };
 
 export interface RunPatch {
   runId: string;
@@ -33,7 +91,7 @@ export interface RunPatch {
   requestVersion?: number;
   forcePlan?: boolean;
   /** Ends the run: its items leave the queue, its unended steps become Cancelled. */
-  end?: { status: EndedStatus; endedAt: number; output: string | null };
+  end?: { status: EndedStatus; endedAt: number; output: string | null; reason?: string | null };
 }
 
 /** Result of a sync. */
@@ -55,6 +113,13 @@ export interface Transition {
   /** First write of an internal id counts. */
   events?: EventRecord[];
   starts?: RunStart[];
+  debounces?: DebounceAdd[];
+  batches?: BatchAdd[];
+  /** Waits of steps; each is answered by `waitTakes` of a later transition, once. */
+  waits?: WaitPut[];
+  /** A wait that must still be there, and is taken out; gone: nothing is written. */
+  openWait?: string;
+  waitTakes?: WaitTake[];
   plans?: StepPlan[];
   ends?: StepEnd[];
   /** Failed attempts, for the timeline. */
@@ -67,4 +132,7 @@ export interface Transition {
   sync?: AppSync;
   /** Id of an app to forget: its functions become archived at `at`, its crons leave the queue. */
   removeApp?: { appId: string; at: number };
+  /** Replaces a pause of the same target. */
+  pause?: PauseRecord;
+  resume?: { scope: PauseScope; targetId: string };
 }

@@ -18,12 +18,20 @@ export interface Claim {
 
 export type CommitResult =
   /**
-   * Written and on disk. `claimed`: items leased at once. `startedRuns`: ids of those `starts` that were not skipped.
+   * Written and on disk. `claimed`: items leased at once. `startedRuns`: ids of those `starts` that were started;
+   * `skippedRuns`: those recorded as Skipped. `cancelledRuns`: runs that a singleton cancelled.
    * `nextDueAt`: earliest due time among the items that it put, put back or synced and did not claim; null for none.
    */
-  | { ok: true; claimed: QueueItem[]; startedRuns: string[]; nextDueAt: number | null }
-  /** Nothing was written: the lease is lost, or the run is gone or has ended. */
-  | { ok: false; reason: "stale" | "run-ended" };
+  | {
+      ok: true;
+      claimed: QueueItem[];
+      startedRuns: string[];
+      skippedRuns: string[];
+      cancelledRuns: string[];
+      nextDueAt: number | null;
+    }
+  /** Nothing was written: the lease is lost, the run is gone or has ended, the wait is gone, or another run waits for the signal. */
+  | { ok: false; reason: "stale" | "run-ended" | "wait-gone" | "signal-conflict" };
 
 export interface LeaseRequest {
   now: number;

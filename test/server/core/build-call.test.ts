@@ -1,10 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { buildCall } from "../../../server/src/core/build-call.ts";
 import type { EventRecord } from "../../../server/src/domain/event.ts";
-import type { QueueItem } from "../../../server/src/domain/queue-item.ts";
 import type { RunRecord } from "../../../server/src/domain/run.ts";
 import type { StepRecord } from "../../../server/src/domain/step.ts";
-import { makeEnd, makeEvent, makeFunction, makeItem, makeRun } from "../../conformance/store-records.ts";
+import { makeEnd, makeEvent, makeFunction, makeItem, makeRun, toItem } from "../../conformance/store-records.ts";
 
 const runId = "01M809G7D71E3Q8K4M1SM64QEK";
 const fn = makeFunction("app", "f", { appId: "app", url: "http://app.test/api?fnId=app-f&stepId=step" });
@@ -16,7 +15,7 @@ const put = makeItem("item", {
   attempt: 1,
   maxAttempts: 5,
 });
-const item: QueueItem = { ...put, fence: 3 };
+const item = toItem(put, 3);
 
 const run = (fields: Partial<RunRecord> = {}): RunRecord => makeRun(runId, { requestVersion: 2, ...fields });
 const event = (data: unknown, v: string | null = null): EventRecord =>

@@ -1,6 +1,7 @@
 /** Sleep: the run goes on at a later time. The time is in `name`: a duration or a date. */
 import { limits, type Operation, parseTimeString } from "stepwell/protocol";
 import { EngineError } from "../../domain/error.ts";
+import { systemPut } from "../queue-puts.ts";
 import type { ApplyOperation } from "./draft.ts";
 import { isRace, pendingStep, stepName } from "./step-record.ts";
 
@@ -32,16 +33,14 @@ export const sleep: ApplyOperation = (draft, operation) => {
   const wakesAt = sleepUntil(operation, draft.now);
   draft.plans.push({
     step: pendingStep(draft, operation, "Sleeping", wakesAt),
-    item: {
+    item: systemPut({
       id: `${run.id}:${operation.id}`,
       kind: "wake",
       functionId: run.functionId,
       runId: run.id,
       stepId: operation.id,
-      attempt: 0,
-      maxAttempts: 1,
       dueAt: wakesAt,
       payload: isRace(operation) ? racePayload : null,
-    },
+    }),
   });
 };

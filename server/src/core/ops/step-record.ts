@@ -40,6 +40,7 @@ export function endedStep(draft: DraftTimes, operation: Operation, status: StepS
     startedAt,
     endedAt,
     wakesAt: null,
+    detail: null,
   };
 }
 
@@ -63,6 +64,7 @@ export function pendingStep(
     startedAt: null,
     endedAt: null,
     wakesAt,
+    detail: null,
   };
 }
 

@@ -1,5 +1,6 @@
 /** Apps and functions: writes for commit.ts, reads for open-store.ts. */
 import type { AppRecord, FunctionRecord } from "../../domain/app.ts";
+import { type FlowConfig, noFlow } from "../../domain/flow.ts";
 import type { QueuePut } from "../../domain/queue-item.ts";
 import type { AppSync } from "../../domain/transition.ts";
 import type { Database } from "./database.ts";
@@ -25,6 +26,7 @@ interface FunctionRow {
   triggers: string;
   url: string;
   retries: number;
+  flow: string;
   version: number;
   created_at: number;
   archived_at: number | null;
@@ -98,12 +100,12 @@ function upsertApp(database: Database, app: AppRecord): string {
 /** A slug that another app served goes over to this one: the last sync counts. */
 function upsertFunction(database: Database, record: FunctionRecord, appId: string): string {
   const row = database.get<{ id: string }>(
-    `INSERT INTO functions (id, app_id, slug, name, triggers, url, retries, version, created_at, archived_at)
-    VALUES (?, ?, ?, ?, ?, ?, ?, 1, ?, NULL)
+    `INSERT INTO functions (id, app_id, slug, name, triggers, url, retries, flow, version, created_at, archived_at)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, 1, ?, NULL)
     ON CONFLICT (slug) DO UPDATE SET app_id = excluded.app_id, name = excluded.name, triggers = excluded.triggers,
-      url = excluded.url, retries = excluded.retries, archived_at = NULL,
-      version = version + ((functions.name, functions.triggers, functions.url, functions.retries)
-        IS NOT (excluded.name, excluded.triggers, excluded.url, excluded.retries))
+      url = excluded.url, retries = excluded.retries, flow = excluded.flow, archived_at = NULL,
+      version = version + ((functions.name, functions.triggers, functions.url, functions.retries, functions.flow)
+        IS NOT (excluded.name, excluded.triggers, excluded.url, excluded.retries, excluded.flow))
     RETURNING id`,
     record.id,
     appId,
@@ -112,6 +114,7 @@ function upsertFunction(database: Database, record: FunctionRecord, appId: strin
     JSON.stringify(record.triggers),
     record.url,
     record.retries,
+    JSON.stringify(record.flow),
     record.createdAt,
   );
   return row?.id ?? record.id;
@@ -140,6 +143,7 @@ function toFunction(row: FunctionRow): FunctionRecord {
     triggers: JSON.parse(row.triggers) as FunctionRecord["triggers"],
     url: row.url,
     retries: row.retries,
+    flow: { ...noFlow, ...(JSON.parse(row.flow) as Partial<FlowConfig>) },
     version: row.version,
     createdAt: row.created_at,
     archivedAt: row.archived_at,

@@ -42,7 +42,13 @@ export function applyTransition(database: Database, transition: Transition, clai
 
   const endedRun = transition.run?.end === undefined ? null : transition.run.runId;
   const waiting = put.filter((item) => endedRun === null || item.runId !== endedRun);
-  return { ok: true, startedRuns: started.map((start) => start.run.id), ...claimPut(database, waiting, claim) };
+  return {
+    ok: true,
+    startedRuns: started.map((start) => start.run.id),
+    skippedRuns: [],
+    cancelledRuns: [],
+    ...claimPut(database, waiting, claim),
+  };
 }
 
 /** What becomes of the leased item. Returns it when it is put back. */

@@ -14,6 +14,9 @@ interface QueueRow {
   max_attempts: number;
   due_at: number;
   fence: number;
+  rank: number;
+  lane_id: string | null;
+  crashes: number;
   payload: string | null;
 }
 
@@ -21,8 +24,8 @@ interface QueueRow {
 export function putItem(database: Database, item: QueuePut): boolean {
   return (
     database.run(
-      `INSERT INTO queue (id, kind, function_id, run_id, step_id, attempt, max_attempts, due_at, payload)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING`,
+      `INSERT INTO queue (id, kind, function_id, run_id, step_id, attempt, max_attempts, due_at, rank, lane_id, payload)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING`,
       item.id,
       item.kind,
       item.functionId,
@@ -31,6 +34,8 @@ export function putItem(database: Database, item: QueuePut): boolean {
       item.attempt,
       item.maxAttempts,
       item.dueAt,
+      item.rank,
+      item.lane?.id ?? null,
       item.payload,
     ) === 1
   );
@@ -145,6 +150,9 @@ function toItem(row: QueueRow): QueueItem {
     maxAttempts: row.max_attempts,
     dueAt: row.due_at,
     fence: row.fence,
+    rank: row.rank,
+    laneId: row.lane_id,
+    crashes: row.crashes,
     payload: row.payload,
   };
 }

@@ -22,6 +22,14 @@ interface RunRow {
   step_count: number;
   pending_count: number;
   state_bytes: number;
+  rank: number;
+  slots: string;
+  parent_run_id: string | null;
+  parent_step_id: string | null;
+  original_run_id: string | null;
+  step_inputs: string | null;
+  finish_timeout_ms: number | null;
+  reason: string | null;
 }
 
 /** What changes on a run while its steps are written. */
@@ -35,8 +43,9 @@ export interface RunCounters {
 export function insertRun(database: Database, run: RunRecord): boolean {
   const inserted = database.run(
     `INSERT INTO runs (id, function_id, status, event_ids, idempotency_key, cron, queued_at, started_at, ended_at,
-      output, request_version, force_plan, step_count, pending_count, state_bytes)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING`,
+      output, request_version, force_plan, step_count, pending_count, state_bytes, rank, slots, parent_run_id,
+      parent_step_id, original_run_id, step_inputs, finish_timeout_ms, reason)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING`,
     run.id,
     run.functionId,
     run.status,
@@ -52,6 +61,14 @@ export function insertRun(database: Database, run: RunRecord): boolean {
     run.stepCount,
     run.pendingCount,
     run.stateBytes,
+    run.rank,
+    JSON.stringify(run.slots),
+    run.parent?.runId ?? null,
+    run.parent?.stepId ?? null,
+    run.originalRunId,
+    run.stepInputs,
+    run.finishTimeoutMs,
+    run.reason,
   );
   if (inserted === 0) return false;
   for (const eventId of run.eventIds) {
@@ -114,13 +131,14 @@ export function patchRun(database: Database, runId: string, requestVersion?: num
 export function endRun(
   database: Database,
   runId: string,
-  end: { status: EndedStatus; endedAt: number; output: string | null },
+  end: { status: EndedStatus; endedAt: number; output: string | null; reason?: string | null },
 ): void {
   database.run(
-    "UPDATE runs SET status = ?, ended_at = ?, output = ? WHERE id = ?",
+    "UPDATE runs SET status = ?, ended_at = ?, output = ?, reason = coalesce(?, reason) WHERE id = ?",
     end.status,
     end.endedAt,
     end.output,
+    end.reason ?? null,
     runId,
   );
 }
@@ -169,5 +187,15 @@ function toRun(row: RunRow): RunRecord {
     stepCount: row.step_count,
     pendingCount: row.pending_count,
     stateBytes: row.state_bytes,
+    rank: row.rank,
+    slots: row.slots === "[]" ? [] : (JSON.parse(row.slots) as RunRecord["slots"]),
+    parent:
+      row.parent_run_id === null || row.parent_step_id === null
+        ? null
+        : { runId: row.parent_run_id, stepId: row.parent_step_id },
+    originalRunId: row.original_run_id,
+    stepInputs: row.step_inputs,
+    finishTimeoutMs: row.finish_timeout_ms,
+    reason: row.reason,
   };
 }

@@ -16,6 +16,7 @@ interface StepRow {
   started_at: number | null;
   ended_at: number | null;
   wakes_at: number | null;
+  detail: string | null;
 }
 
 interface AttemptRow {
@@ -30,7 +31,7 @@ interface AttemptRow {
 }
 
 const insertSql = `INSERT INTO steps (run_id, id, display_name, op, status, memo, position, sequence, attempts,
-  queued_at, started_at, ended_at, wakes_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
+  queued_at, started_at, ended_at, wakes_at, detail) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
 
 /** False when the run knows the step, pending or ended. Counts it in `counters`. */
 export function planStep(database: Database, step: StepRecord, counters: RunCounters): boolean {
@@ -79,6 +80,7 @@ function writeStep(
       step.startedAt,
       step.endedAt,
       step.wakesAt,
+      step.detail,
     ) === 1
   );
 }
@@ -86,7 +88,8 @@ function writeStep(
 function replaceStep(database: Database, step: StepRecord, position: number): void {
   database.run(
     `UPDATE steps SET display_name = ?, op = ?, status = ?, memo = ?, position = ?, attempts = ?,
-      queued_at = ?, started_at = ?, ended_at = ?, wakes_at = ? WHERE run_id = ? AND id = ?`,
+      queued_at = ?, started_at = ?, ended_at = ?, wakes_at = ?, detail = coalesce(?, detail)
+    WHERE run_id = ? AND id = ?`,
     step.displayName,
     step.op,
     step.status,
@@ -97,6 +100,7 @@ function replaceStep(database: Database, step: StepRecord, position: number): vo
     step.startedAt,
     step.endedAt,
     step.wakesAt,
+    step.detail,
     step.runId,
     step.id,
   );
@@ -168,5 +172,6 @@ function toStep(row: StepRow): StepRecord {
     startedAt: row.started_at,
     endedAt: row.ended_at,
     wakesAt: row.wakes_at,
+    detail: row.detail,
   };
 }

@@ -1,0 +1,52 @@
+/**
+ * Lanes: where queue items wait for their turn. Items of a lane are subject to the same limits, so a lane whose limit is
+ * reached holds up nobody else, and lanes take turns. Pure.
+ */
+import { createHash } from "node:crypto";
+
+/** A limit on how many may be at work at once, and who counts. */
+export interface Slot {
+  /** The same key, the same count. */
+  key: string;
+  limit: number;
+  /** For people, e.g. `event.data.tenant = "acme"`. */
+  label: string;
+}
+
+/** Limits how often items of a lane may begin (GCRA). */
+export interface Throttle {
+  /** The same key, the same schedule. */
+  key: string;
+  limit: number;
+  periodMs: number;
+  burst: number;
+  label: string;
+}
+
+export interface Lane {
+  /** Follows from all the rest: see {@link createLane}. */
+  id: string;
+  functionId: string;
+  /** Taken while an item is leased. */
+  slots: Slot[];
+  /** Taken when a run starts and held until it ends. For `start` items only. */
+  runSlots: Slot[];
+  /** For `start` items only. */
+  throttle: Throttle | null;
+}
+
+/** A lane without limits has the id of its function. */
+export function createLane(
+  functionId: string,
+  slots: Slot[] = [],
+  runSlots: Slot[] = [],
+  throttle: Throttle | null = null,
+): Lane {
+  if (slots.length === 0 && runSlots.length === 0 && throttle === null)
+    return { id: functionId, functionId, slots, runSlots, throttle };
+  const hash = createHash("sha1")
+    .update(JSON.stringify([slots, runSlots, throttle]))
+    .digest("hex")
+    .slice(0, 20);
+  return { id: `${functionId}:${hash}`, functionId, slots, runSlots, throttle };
+}
