@@ -7,6 +7,7 @@ export type {
   HandlerEvent,
   SendableEvent,
 } from "./event-record.ts";
+export type { EventReference, ReferencedEvent } from "./event-reference.ts";
 export { EventSchemas } from "./event-schemas.ts";
 export type { CreatedEvent, EventDetails } from "./event-type.ts";
 export { EventType, eventType, invoke, isEventType } from "./event-type.ts";

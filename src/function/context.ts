@@ -1,6 +1,6 @@
 /** What a handler is given. Types only. */
 
-import type { EventRecord, SendableEvent } from "../events/index.ts";
+import type { EventRecord } from "../events/index.ts";
 import type { ReceivedEvent } from "../protocol/event.ts";
 import type { StepTools } from "../steps/index.ts";
 
@@ -23,7 +23,7 @@ export interface Context<TEvents extends EventRecord = EventRecord, TEvent = Rec
   attempt: number;
   /** Attempts in all, the first included. Absent when the engine does not say. */
   maxAttempts?: number;
-  step: StepTools<SendableEvent<TEvents>>;
+  step: StepTools<TEvents>;
   /** The client's logger. */
   logger: Logger;
 }

@@ -1,5 +1,5 @@
 /** The `step` object that handlers get. Made once for each call by the replay machine. */
-import type { EventPayload } from "../protocol/event.ts";
+import type { AnyEvents, EventRecord, SendableEvent } from "../events/index.ts";
 import { createRun, type StepRun } from "./run.ts";
 import { createSendEvent, type SendEvents, type StepSendEvent } from "./send-event.ts";
 import { createSleep, type StepSleep } from "./sleep.ts";
@@ -7,11 +7,11 @@ import { createSleepUntil, type StepSleepUntil } from "./sleep-until.ts";
 import type { RegisterStep } from "./step-call.ts";
 
 /** The tools of `step`. Each call is a step: done once, remembered, and retried by itself. */
-export interface StepTools<TEvent = EventPayload> {
+export interface StepTools<TEvents extends EventRecord = AnyEvents> {
   run: StepRun;
   sleep: StepSleep;
   sleepUntil: StepSleepUntil;
-  sendEvent: StepSendEvent<TEvent>;
+  sendEvent: StepSendEvent<SendableEvent<TEvents>>;
 }
 
 export function createStepTools(register: RegisterStep, send: SendEvents): StepTools {
