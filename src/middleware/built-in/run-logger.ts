@@ -1,0 +1,54 @@
+/**
+ * `ctx.logger`: the client's logger, told which run it writes for, silent while a run goes over what it did before.
+ * Made by the handler for each call. Must never wait for a logger, nor fail a run because one fails.
+ */
+import type { HookLogger } from "../hooks.ts";
+
+/** What every line carries, when the logger can have children. */
+export interface RunLoggerFields {
+  runID: string;
+  eventName: string;
+  functionName: string;
+}
+
+export interface RunLogger {
+  logger: HookLogger;
+  /** From now on lines are written. */
+  open(): void;
+}
+
+const LEVELS: ReadonlySet<unknown> = new Set(["trace", "debug", "info", "log", "warn", "error", "fatal"]);
+
+/** @param base the client's logger; one with `child` (pino, winston, bunyan) gets a child that carries `fields`. */
+export function createRunLogger(base: HookLogger, fields: RunLoggerFields): RunLogger {
+  let open = false;
+  const gate = (logger: HookLogger): HookLogger =>
+    new Proxy(logger, {
+      get(target, key) {
+        const value: unknown = Reflect.get(target, key, target);
+        if (typeof value !== "function") return value;
+        if (key === "child") return (...args: unknown[]) => gate(value.apply(target, args));
+        if (!LEVELS.has(key)) return value.bind(target);
+        return (...args: unknown[]) => {
+          if (open) value.apply(target, args);
+        };
+      },
+    });
+  return {
+    logger: gate(childOf(base, fields)),
+    open: () => {
+      open = true;
+    },
+  };
+}
+
+function childOf(base: HookLogger, fields: RunLoggerFields): HookLogger {
+  const { child } = base as { child?: unknown };
+  if (typeof child !== "function") return base;
+  try {
+    return child.call(base, fields) as HookLogger;
+  } catch (error) {
+    base.warn("The logger's child() threw: lines do not carry the run's id.", error);
+    return base;
+  }
+}

@@ -1,0 +1,19 @@
+/** Middleware: what apps define, and the door through which the client and the handler come to it. */
+export { BaseMiddleware } from "./base-middleware.ts";
+export { dependencyInjectionMiddleware } from "./built-in/dependency-injection.ts";
+export { createRunLogger } from "./built-in/run-logger.ts";
+export type { ContextAdditions, MiddlewareClass } from "./context-additions.ts";
+export * as Middleware from "./define.ts";
+export type { ExecutionHooks, HookContext, StepInfo, StepInput, StepMoment, StepType } from "./hooks.ts";
+export { InngestMiddleware, type InngestMiddlewareOptions } from "./inngest-middleware.ts";
+export {
+  type AnyMiddleware,
+  assertMiddleware,
+  type MiddlewareClient,
+  type MiddlewareFunction,
+  type MiddlewareResponse,
+  type OutgoingEvent,
+  openPipeline,
+  type Pipeline,
+  type PipelineOwner,
+} from "./open-pipeline.ts";

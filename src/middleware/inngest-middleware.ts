@@ -1,0 +1,106 @@
+/**
+ * Middleware in the style of version 3: `new InngestMiddleware({ name, init })`. Made by users. Brings its adapter with
+ * it, so that apps without such middleware do not bundle it.
+ */
+import { StepwellError } from "../errors/index.ts";
+import { adaptV3 } from "./adapt-v3.ts";
+import type { MiddlewareHooks } from "./hook-args.ts";
+import {
+  type AnyMiddleware,
+  buildsPipeline,
+  type MiddlewareFunction,
+  type Pipeline,
+  type PipelineOwner,
+} from "./open-pipeline.ts";
+import { createPipeline, joinsPipeline, type PipelineEntry } from "./pipeline.ts";
+import type { V3Hooks, V3Init } from "./v3-hooks.ts";
+
+/** The name and the `init` of a v3 middleware. */
+export interface InngestMiddlewareOptions<TInit extends V3Init = V3Init> {
+  /** Names it in messages. */
+  name: string;
+  /** Called once for a client, or once for a function that lists the middleware: gives the hooks. May be async. */
+  init: TInit;
+}
+
+type Given<THook> = NonNullable<THook> extends (...args: never) => infer TResult ? Awaited<TResult> : never;
+
+type ContextOf<TInit> =
+  Given<TInit> extends { onFunctionRun?: infer TOnRun }
+    ? Given<TOnRun> extends { transformInput?: infer TTransform }
+      ? Given<TTransform> extends { ctx?: infer TContext }
+        ? TContext
+        : unknown
+      : unknown
+    : unknown;
+
+/**
+ * Middleware in the style of version 3. New code does better with `Middleware.BaseMiddleware`.
+ * @example
+ * ```ts
+ * import { Inngest, InngestMiddleware } from "stepwell";
+ *
+ * const addDb = new InngestMiddleware({
+ *   name: "db",
+ *   init: () => ({
+ *     onFunctionRun: () => ({ transformInput: () => ({ ctx: { db: new Map<string, string>() } }) }),
+ *   }),
+ * });
+ * export const client = new Inngest({ id: "shop", middleware: [addDb] });
+ * ```
+ */
+export class InngestMiddleware<TInit extends V3Init = V3Init> implements AnyMiddleware, PipelineEntry {
+  readonly name: string;
+  readonly init: TInit;
+  /** Only for types: what it adds to the handler's argument. */
+  declare readonly "~context"?: ContextOf<TInit>;
+  readonly #byClient = new WeakMap<object, Promise<V3Hooks>>();
+  readonly #byFunction = new WeakMap<object, Promise<V3Hooks>>();
+
+  /** @throws {StepwellError} `invalid_option` without a name or an `init` function. */
+  constructor({ name, init }: InngestMiddlewareOptions<TInit>) {
+    if (typeof name !== "string" || name === "" || typeof init !== "function") {
+      throw new StepwellError(
+        "new InngestMiddleware(): expected `{ name, init }`: a text that is not empty, and a function that returns the hooks.",
+        { code: "invalid_option" },
+      );
+    }
+    this.name = name;
+    this.init = init;
+  }
+
+  get [Symbol.toStringTag](): "Inngest.Middleware" {
+    return "Inngest.Middleware";
+  }
+
+  /** The hooks, from an `init` that is called once for the owner. A failed `init` is tried again. */
+  hooksFor({ client }: PipelineOwner, listedBy: MiddlewareFunction | null): Promise<V3Hooks> {
+    const [cache, key] = listedBy === null ? [this.#byClient, client] : [this.#byFunction, listedBy];
+    let hooks = cache.get(key);
+    if (hooks === undefined) {
+      hooks = (async () => this.init({ client, ...(listedBy === null ? {} : { fn: listedBy }) }))();
+      hooks.catch(() => cache.delete(key));
+      cache.set(key, hooks);
+    }
+    return hooks;
+  }
+
+  [buildsPipeline](list: readonly AnyMiddleware[], owner: PipelineOwner): Pipeline {
+    return createPipeline(list as readonly PipelineEntry[], owner);
+  }
+
+  [joinsPipeline](list: readonly PipelineEntry[], owner: PipelineOwner): MiddlewareHooks {
+    const joined = list.filter((entry): entry is InngestMiddleware => joinsPipeline in entry);
+    const listed = (owner.fn?.opts as { middleware?: unknown[] } | undefined)?.middleware ?? [];
+    return adaptV3(
+      joined.map((entry) => {
+        const ofFunction = listed.includes(entry);
+        return {
+          name: entry.name,
+          sends: !ofFunction,
+          hooks: () => entry.hooksFor(owner, ofFunction ? owner.fn : null),
+        };
+      }),
+    );
+  }
+}

@@ -1,0 +1,104 @@
+/**
+ * The door to the pipeline. The client and the handler come through here, so an app without middleware does not
+ * bundle the rest: every middleware brings the pipeline with it, under a symbol. Must never import the pipeline.
+ */
+import { StepwellError } from "../errors/index.ts";
+import type { ExecutionHooks, HookLogger } from "./hooks.ts";
+
+/** Under it every middleware, class or v3 instance, carries the function that builds a pipeline. */
+export const buildsPipeline: unique symbol = Symbol.for("stepwell.middleware");
+
+/** What middleware sees of the client. */
+export interface MiddlewareClient {
+  readonly id: string;
+  readonly logger: HookLogger;
+  // biome-ignore lint/suspicious/noExplicitAny: takes the events of any client
+  send(payload: any, options?: any): Promise<{ ids: string[] }>;
+}
+
+/** What middleware sees of a function. */
+export interface MiddlewareFunction {
+  readonly name: string;
+  readonly opts: object;
+  id(prefix?: string): string;
+}
+
+/** Whose middleware it is. */
+export interface PipelineOwner {
+  client: MiddlewareClient;
+  /** Null: events that the client sends outside of functions. */
+  fn: MiddlewareFunction | null;
+}
+
+/** An event on its way out. */
+export interface OutgoingEvent {
+  name: string;
+  // biome-ignore lint/suspicious/noExplicitAny: the data of any event
+  data?: any;
+  id?: string;
+  ts?: number;
+  v?: string;
+}
+
+/** An answer of the app as middleware sees it: before it gets the protocol's headers and its signature. */
+export interface MiddlewareResponse {
+  status: number;
+  headers: Record<string, string>;
+  /** JSON text. */
+  body: string;
+}
+
+/** What is known of a call. */
+export interface RequestInfo {
+  method: string;
+  url: string;
+  headers: { get(name: string): string | null };
+  /** The body, parsed. */
+  body(): Promise<unknown>;
+}
+
+/** The middleware of one request, or of one send: made new for each, so that it may keep state. */
+export interface Pipeline {
+  readonly hooks: ExecutionHooks;
+  wrapRequest(
+    request: { requestInfo: RequestInfo; runId: string },
+    next: () => Promise<MiddlewareResponse>,
+  ): Promise<MiddlewareResponse>;
+  wrapSend(
+    events: OutgoingEvent[],
+    send: (events: OutgoingEvent[]) => Promise<{ ids: string[] }>,
+  ): Promise<{ ids: string[] }>;
+}
+
+/** What `middleware: [...]` may hold: a class that extends `Middleware.BaseMiddleware`, or a v3 `InngestMiddleware`. */
+export interface AnyMiddleware {
+  [buildsPipeline](list: readonly AnyMiddleware[], owner: PipelineOwner): Pipeline;
+  onRegister?(owner: PipelineOwner): void;
+}
+
+/** Builds the pipeline of one request or send: the client's middleware, then the function's. Null when there is none. */
+export function openPipeline(list: readonly AnyMiddleware[], owner: PipelineOwner): Pipeline | null {
+  return list[0]?.[buildsPipeline](list, owner) ?? null;
+}
+
+/**
+ * Checks a `middleware` option.
+ * @param where whose option it is, such as `new Inngest({ id: "shop" })`.
+ * @throws {StepwellError} `invalid_option`, naming the entry that is no middleware.
+ */
+export function assertMiddleware(where: string, value: unknown): asserts value is readonly AnyMiddleware[] {
+  const list: unknown[] = Array.isArray(value) ? value : [];
+  const wrong = list.findIndex((entry) => typeof (entry as AnyMiddleware | null)?.[buildsPipeline] !== "function");
+  if (list === value && wrong === -1) return;
+  throw new StepwellError(
+    `${where}: \`middleware${list === value ? `[${wrong}]` : ""}\` is ${nameOf(list === value ? list[wrong] : value)}; expected an array of classes that extend \`Middleware.BaseMiddleware\` (not instances) or of \`new InngestMiddleware({ … })\`, from "stepwell".`,
+    { code: "invalid_option" },
+  );
+}
+
+function nameOf(value: unknown): string {
+  if (typeof value === "function") return `the function "${value.name}"`;
+  return typeof value === "object" && value !== null
+    ? `an instance of ${value.constructor?.name ?? "nothing"}`
+    : String(value);
+}

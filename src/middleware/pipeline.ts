@@ -1,0 +1,150 @@
+/**
+ * Turns a list of middleware into the hooks of one request: transforms run first to last, wrappers nest with the first
+ * outermost, observers run first to last and cannot fail a run. Reached through the middleware itself (open-pipeline).
+ */
+import { StepwellError } from "../errors/index.ts";
+import type { MemoizedStep } from "../protocol/call.ts";
+import type { MiddlewareHooks } from "./hook-args.ts";
+import type { ExecutionHooks } from "./hooks.ts";
+import type { MiddlewareClient, Pipeline, PipelineOwner } from "./open-pipeline.ts";
+
+/** Takes all of a list that need one adapter between them, so that their phases can interleave. */
+export const joinsPipeline: unique symbol = Symbol.for("stepwell.middleware.join");
+
+/** What stands in a list, as the pipeline needs it. */
+export interface PipelineEntry {
+  [joinsPipeline]?(list: readonly PipelineEntry[], owner: PipelineOwner): MiddlewareHooks;
+}
+
+type HookName = Exclude<keyof MiddlewareHooks, "id">;
+type Hook = (args: object) => unknown;
+type Call = (args: object) => Promise<unknown>;
+
+/** Builds the pipeline of one request or send. */
+export function createPipeline(list: readonly PipelineEntry[], owner: PipelineOwner): Pipeline {
+  const members = toMembers(list, owner);
+  const having = (name: HookName): MiddlewareHooks[] => members.filter((member) => typeof member[name] === "function");
+  const transformSend = transform(having("transformSendEvent"), "transformSendEvent", ["events"]);
+  const { fn } = owner;
+  return {
+    hooks: fn === null ? {} : toExecutionHooks(having, owner),
+    wrapRequest: (request, next) =>
+      wrap(having("wrapRequest"), "wrapRequest", { ...request, requestArgs: [], fn }, next) as ReturnType<typeof next>,
+    async wrapSend(given, send) {
+      const { events } = (await transformSend({ events: given, fn })) as { events: typeof given };
+      const sent = wrap(having("wrapSendEvent"), "wrapSendEvent", { events, fn }, () => send(events));
+      return sent as ReturnType<typeof send>;
+    },
+  };
+}
+
+function toMembers(list: readonly PipelineEntry[], owner: PipelineOwner): MiddlewareHooks[] {
+  const members: MiddlewareHooks[] = [];
+  let joined = false;
+  for (const entry of list) {
+    const join = entry[joinsPipeline];
+    if (join === undefined) {
+      const Class = entry as unknown as new (args: { client: MiddlewareClient }) => MiddlewareHooks;
+      members.push(new Class({ client: owner.client }));
+    } else if (!joined) {
+      joined = true;
+      members.push(join.call(entry, list, owner));
+    }
+  }
+  return members;
+}
+
+/** Only the hooks that some middleware has: what is absent costs the replay machine nothing. */
+function toExecutionHooks(having: (name: HookName) => MiddlewareHooks[], owner: PipelineOwner): ExecutionHooks {
+  const { fn } = owner;
+  const hooks: Record<string, unknown> = {};
+  const add = (name: HookName, make: (members: MiddlewareHooks[]) => unknown): void => {
+    const members = having(name);
+    if (members.length > 0) hooks[name] = make(members);
+  };
+  add("transformFunctionInput", (members) => {
+    const call = transform(members, "transformFunctionInput", ["ctx", "steps"]);
+    return (input: { steps: Record<string, MemoizedStep> }) => call({ ...input, steps: toTyped(input.steps), fn });
+  });
+  add("transformStepInput", (members) => {
+    const call = transform(members, "transformStepInput", ["stepOptions", "input"]);
+    return (input: object) => call({ ...input, fn });
+  });
+  add("wrapFunctionHandler", (members) => (ctx: object, next: () => Promise<unknown>) => {
+    return wrap(members, "wrapFunctionHandler", { ctx, fn }, next);
+  });
+  for (const name of ["wrapStep", "wrapStepHandler"] as const) {
+    add(name, (members) => (moment: object, next: () => Promise<unknown>) => {
+      return wrap(members, name, { ...moment, fn }, next);
+    });
+  }
+  const observe = (name: HookName, toArgs: (...given: unknown[]) => object): void =>
+    add(name, (members) => (...given: unknown[]) => {
+      return notify(members, name, { ...toArgs(...given), fn }, owner.client);
+    });
+  observe("onRunStart", (ctx) => ({ ctx }));
+  observe("onMemoizationEnd", (ctx) => ({ ctx }));
+  observe("onRunComplete", (ctx, output) => ({ ctx, output }));
+  observe("onRunError", (ctx, error, isFinalAttempt) => ({ ctx, error, isFinalAttempt }));
+  observe("onStepStart", (moment) => ({ ...(moment as object) }));
+  observe("onStepComplete", (moment, output) => ({ ...(moment as object), output }));
+  observe("onStepError", (moment, error, isFinalAttempt) => ({ ...(moment as object), error, isFinalAttempt }));
+  return hooks;
+}
+
+function transform(members: MiddlewareHooks[], name: HookName, kept: readonly string[]): Call {
+  return async (args) => {
+    let current = args;
+    for (const member of members) {
+      const given = (await (member[name] as Hook)(current)) as Record<string, unknown> | undefined;
+      if (typeof given !== "object" || given === null || kept.some((key) => !(key in given))) {
+        throw new StepwellError(
+          `Middleware "${member.id}": ${name} must return an object with ${kept.map((key) => `\`${key}\``).join(" and ")}, such as its argument, but returned ${given === null ? "null" : typeof given}.`,
+          { code: "invalid_option" },
+        );
+      }
+      current = { ...current, ...given };
+    }
+    return current;
+  };
+}
+
+function wrap(
+  members: MiddlewareHooks[],
+  name: HookName,
+  args: object,
+  innermost: () => Promise<unknown>,
+): Promise<unknown> {
+  const onion = members.reduceRight((next, member) => async () => (member[name] as Hook)({ ...args, next }), innermost);
+  return onion();
+}
+
+async function notify(
+  members: MiddlewareHooks[],
+  name: HookName,
+  args: object,
+  { logger }: MiddlewareClient,
+): Promise<void> {
+  for (const member of members) {
+    try {
+      await (member[name] as Hook)(args);
+    } catch (error) {
+      logger.error(`Middleware "${member.id}": ${name} threw. The run goes on.`, error);
+    }
+  }
+}
+
+/** Middleware sees remembered steps in one form, whatever form they travelled in. */
+function toTyped(steps: Record<string, MemoizedStep>): Record<string, MemoizedStep> {
+  const typed: Record<string, MemoizedStep> = {};
+  for (const [id, step] of Object.entries(steps)) typed[id] = typedStep(step);
+  return typed;
+}
+
+function typedStep(step: unknown): MemoizedStep {
+  if (typeof step !== "object" || step === null) return { type: "data", data: step };
+  const { type, error } = step as { type?: unknown; error?: unknown };
+  if (typeof type === "string") return step as MemoizedStep;
+  if (error !== undefined && error !== null) return { type: "error", error } as MemoizedStep;
+  return "data" in step ? { type: "data", data: step.data } : { type: "data", data: step };
+}
