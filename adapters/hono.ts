@@ -12,9 +12,11 @@ export interface HonoContext {
 /**
  * Serves an app's functions as a Hono handler. Environment variables of the runtime are taken from `c.env`.
  * @throws {StepwellError} `invalid_option` or `not_supported` for wrong options.
+ * @example
+ * app.on(["GET", "POST", "PUT"], "/api/inngest", serve({ client, functions: [] }));
  */
 export function serve(options: ServeOptions): (c: HonoContext) => Promise<Response> {
-  const handle = createHandler(frameworkName, options);
+  const handle = createHandler(frameworkName, options, { streams: true });
   return async (c) => {
     const { req } = c;
     const response = await handle({

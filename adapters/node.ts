@@ -3,6 +3,8 @@ import { createServer as createHttpServer, type RequestListener, type Server } f
 import { createHandler, type ServeOptions, servePlacement } from "../src/handler/index.ts";
 import { handleNodeRequest } from "./_node.ts";
 
+export { readRequestBody } from "./_node.ts";
+
 export const frameworkName = "nodejs";
 
 const DEFAULT_PATH = "/api/inngest";
@@ -10,9 +12,11 @@ const DEFAULT_PATH = "/api/inngest";
 /**
  * Serves an app's functions as a request listener, at whatever path it is mounted.
  * @throws {StepwellError} `invalid_option` or `not_supported` for wrong options.
+ * @example
+ * const listener = serve({ client, functions: [] });
  */
 export function serve(options: ServeOptions): RequestListener {
-  const handle = createHandler(frameworkName, options);
+  const handle = createHandler(frameworkName, options, { streams: true });
   return (req, res) => {
     void handleNodeRequest(handle, req, res);
   };
@@ -21,6 +25,8 @@ export function serve(options: ServeOptions): RequestListener {
 /**
  * Makes an HTTP server that serves an app's functions at `servePath`, or `/api/inngest`, and 404 elsewhere.
  * @throws {StepwellError} `invalid_option` or `not_supported` for wrong options.
+ * @example
+ * createServer({ client, functions: [] }).listen(3000);
  */
 export function createServer(options: ServeOptions): Server {
   const listener = serve(options);

@@ -1,8 +1,11 @@
 /** The handler, and what adapters need to put a framework around it. */
 export type { EnvBag } from "../client/index.ts";
+export { limits } from "../protocol/limits.ts";
 export type { AdapterTraits, RequestHandler } from "./create-handler.ts";
 export { createHandler } from "./create-handler.ts";
+export { fromRequest } from "./from-request.ts";
 export type { HandlerRequest, HandlerResponse } from "./handler-request.ts";
 export { toResponse } from "./handler-request.ts";
 export type { ServeOptions } from "./serve-options.ts";
 export { servePlacement } from "./url.ts";
+export { type WithVerbs, withVerbs } from "./verbs.ts";

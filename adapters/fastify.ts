@@ -1,0 +1,57 @@
+/** `stepwell/fastify`: for Fastify. Users register `fastifyPlugin`, or route to what `serve` returns. */
+import type { IncomingMessage } from "node:http";
+import { createHandler, limits, type ServeOptions, servePlacement } from "../src/handler/index.ts";
+import { toHandlerRequest } from "./_node.ts";
+
+export const frameworkName = "fastify";
+
+export type FastifyRequest = { raw: IncomingMessage; body?: unknown; originalUrl?: string };
+
+export interface FastifyReply {
+  code(status: number): { headers(headers: Record<string, string>): { send(body: string): unknown } };
+}
+
+export type FastifyHandler = (request: FastifyRequest, reply: FastifyReply) => Promise<unknown>;
+
+type Parse = (request: never, body: string, done: (error: null, body: string) => void) => void;
+
+/** The parts of Fastify that the plugin uses. */
+export interface FastifyApp {
+  removeContentTypeParser(types: string[]): unknown;
+  addContentTypeParser(type: string, options: { parseAs: "string" }, parser: Parse): unknown;
+  route(route: { method: string[]; url: string; bodyLimit: number; handler: FastifyHandler }): unknown;
+}
+
+/**
+ * Serves an app's functions. The route needs a `bodyLimit` of 4 MiB; `fastifyPlugin` sets it.
+ * @throws {StepwellError} `invalid_option` or `not_supported` for wrong options.
+ * @example
+ * app.route({ method: ["GET", "POST", "PUT"], url: "/api/inngest", bodyLimit: 4_194_304, handler: serve({ client, functions: [] }) });
+ */
+export function serve(options: ServeOptions): FastifyHandler {
+  const handle = createHandler(frameworkName, options);
+  return async ({ raw, body, originalUrl }, reply) => {
+    const response = await handle(toHandlerRequest(raw, { body, url: originalUrl }));
+    return reply.code(response.status).headers(response.headers).send(response.body);
+  };
+}
+
+/** `options` holds the rest of what `serve` takes. */
+export type FastifyPluginOptions = Pick<ServeOptions, "client" | "functions"> & { options?: Partial<ServeOptions> };
+
+/** Serves an app's functions at `servePath`, or `/api/inngest`: `app.register(fastifyPlugin, { client, functions })`. */
+export async function fastifyPlugin(app: FastifyApp, given: FastifyPluginOptions): Promise<void> {
+  const options = { ...given.options, client: given.client, functions: given.functions };
+  // Bodies as they come, empty ones too, which Fastify's parser refuses. This holds for the plugin's routes alone.
+  app.removeContentTypeParser(["application/json"]);
+  app.addContentTypeParser("application/json", { parseAs: "string" }, (_request, body, done) => done(null, body));
+  app.route({
+    method: ["GET", "POST", "PUT"],
+    url: servePlacement(options).path ?? "/api/inngest",
+    bodyLimit: limits.requestBytes,
+    handler: serve(options),
+  });
+}
+
+// biome-ignore lint/style/noDefaultExport: apps of the published SDK import the plugin this way
+export default fastifyPlugin;

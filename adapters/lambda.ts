@@ -1,0 +1,18 @@
+/** `stepwell/lambda`: for AWS Lambda behind API Gateway, a function URL or a load balancer. Users call `serve`. */
+import { createHandler, type ServeOptions } from "../src/handler/index.ts";
+import { handleLambdaEvent, type LambdaEvent, type LambdaResult } from "./_lambda.ts";
+
+export const frameworkName = "aws-lambda";
+
+export type LambdaHandler = (event: LambdaEvent, context?: unknown) => Promise<LambdaResult>;
+
+/**
+ * Serves an app's functions.
+ * @throws {StepwellError} `invalid_option` or `not_supported` for wrong options.
+ * @example
+ * export const handler = serve({ client, functions: [] });
+ */
+export function serve(options: ServeOptions): LambdaHandler {
+  const handle = createHandler(frameworkName, options);
+  return (event) => handleLambdaEvent(handle, event);
+}

@@ -1,0 +1,18 @@
+/** `stepwell/redwood`: for RedwoodJS's functions. Users call `serve`. */
+import { createHandler, type ServeOptions } from "../src/handler/index.ts";
+import { handleLambdaEvent, type LambdaEvent, type LambdaResult } from "./_lambda.ts";
+
+export const frameworkName = "redwoodjs";
+
+export type RedwoodHandler = (event: LambdaEvent, context?: unknown) => Promise<LambdaResult>;
+
+/**
+ * Serves an app's functions.
+ * @throws {StepwellError} `invalid_option` or `not_supported` for wrong options.
+ * @example
+ * export const handler = serve({ client, functions: [] });
+ */
+export function serve(options: ServeOptions): RedwoodHandler {
+  const handle = createHandler(frameworkName, options);
+  return (event) => handleLambdaEvent(handle, event);
+}
