@@ -13,6 +13,7 @@ const options: Options = {
     edge: "adapters/edge.ts",
     hono: "adapters/hono.ts",
     node: "adapters/node.ts",
+    "in-process": "adapters/in-process.ts",
     express: "adapters/express.ts",
     fastify: "adapters/fastify.ts",
     koa: "adapters/koa.ts",

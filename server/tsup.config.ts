@@ -9,7 +9,9 @@ const shared: Options = {
   platform: "node",
   removeNodeProtocol: false,
   target: "node20",
-  noExternal: [/^stepwell($|\/)/, /^@noble\/hashes($|\/)/, /^canonicalize($|\/)/],
+  // Embedded engines load this one from the install, where the user's own clients come from.
+  external: ["stepwell/in-process"],
+  noExternal: [/^stepwell\/(protocol|signing)$/, /^@noble\/hashes($|\/)/, /^canonicalize($|\/)/],
   esbuildOptions(esbuild) {
     esbuild.conditions = ["stepwell-source"];
   },

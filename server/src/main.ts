@@ -2,6 +2,7 @@
  * The composition root: makes an engine out of its parts. The only file that picks implementations.
  * Called by the command line, by tests and by programs that run an engine of their own.
  */
+import type { Api } from "./api/api-parts.ts";
 import { createApi } from "./api/create-api.ts";
 import { listen } from "./api/server.ts";
 import { createEngine } from "./core/create-engine.ts";
@@ -9,6 +10,7 @@ import { discoverApps, discoveryPorts } from "./core/discover-apps.ts";
 import type { Engine } from "./core/engine.ts";
 import { createSyncLoop } from "./core/sync-loop.ts";
 import { engineVersion } from "./domain/version.ts";
+import { createEmbeddedApps } from "./embedded-apps.ts";
 import type { Notifier } from "./ports/notifier.ts";
 import type { Store } from "./ports/store.ts";
 import { assertServerOptions, type ServerOptions, toAppUrl } from "./server-options.ts";
@@ -18,8 +20,9 @@ import { createPinoLogger } from "./system/pino-logger.ts";
 import { createSystemClock } from "./system/system-clock.ts";
 import { createSystemRandom } from "./system/system-random.ts";
 import { createHttpSdkCaller } from "./transport/http-sdk-caller.ts";
+import { createInProcessSdkCaller, type InProcessHandler } from "./transport/in-process-sdk-caller.ts";
 
-export type { ServerOptions } from "./server-options.ts";
+export type { EmbeddedApp, ServerOptions } from "./server-options.ts";
 export { createPinoLogger } from "./system/pino-logger.ts";
 
 export interface StepwellServer {
@@ -35,20 +38,25 @@ export interface StepwellServer {
   stop(graceMs?: number): Promise<void>;
 }
 
+const defaultPort = 8288;
+
 const silentNotifier: Notifier = { notify: () => undefined };
 
 function createParts(options: ServerOptions) {
   const clock = options.clock ?? createSystemClock();
   const logger = options.logger ?? createPinoLogger("warn");
-  const serverKind: "dev" | "cloud" = options.mode === "dev" ? "dev" : "cloud";
+  const serverKind: "dev" | "cloud" = options.mode === "start" ? "cloud" : "dev";
   const notifier = options.notifier ?? silentNotifier;
-  const store = openSqliteStore({ directory: options.data });
-  const caller = createHttpSdkCaller({
+  const store = openSqliteStore({ directory: options.store });
+  const handlers = new Map<string, InProcessHandler>();
+  const callTimeout = options.callTimeoutMs === undefined ? {} : { callTimeoutMs: options.callTimeoutMs };
+  const remote = createHttpSdkCaller({
     signingKey: options.signingKey ?? null,
     serverKind,
     clock,
-    ...(options.callTimeoutMs === undefined ? {} : { callTimeoutMs: options.callTimeoutMs }),
+    ...callTimeout,
   });
+  const caller = createInProcessSdkCaller({ handlers, clock, remote, ...callTimeout });
   const engine = createEngine({
     store,
     caller,
@@ -59,13 +67,14 @@ function createParts(options: ServerOptions) {
     workers: options.workers ?? 100,
     retryIntervalMs: options.retryIntervalMs ?? null,
   });
-  return { clock, logger, notifier, serverKind, store, caller, engine };
+  return { clock, logger, notifier, serverKind, store, caller, engine, handlers };
 }
 
-function createApp(options: ServerOptions, parts: ReturnType<typeof createParts>): ReturnType<typeof createApi> {
+/** `trusted`: who asks is in this process, and needs no key. */
+function createApp(options: ServerOptions, parts: ReturnType<typeof createParts>, trusted: boolean): Api {
   const { engine, store, clock, logger, serverKind } = parts;
   const keys = { signingKey: options.signingKey ?? "", eventKeys: [...(options.eventKeys ?? [])] };
-  const auth = options.mode === "dev" ? null : keys;
+  const auth = options.mode === "start" && !trusted ? keys : null;
   return createApi({ engine, store, clock, logger, auth, serverKind, version: engineVersion });
 }
 
@@ -84,11 +93,14 @@ export function createServer(options: ServerOptions): StepwellServer {
   const appUrls = (options.appUrls ?? []).map(toAppUrl);
   const parts = createParts(options);
   const { clock, logger, notifier, store, caller, engine } = parts;
-  const host = options.host ?? (options.mode === "dev" ? "127.0.0.1" : "0.0.0.0");
-  const app = createApp(options, parts);
+  const host = options.host ?? (options.mode === "start" ? "0.0.0.0" : "127.0.0.1");
+  const app = createApp(options, parts, false);
+  const apps = options.apps ?? [];
+  const embedded = createEmbeddedApps({ ...parts, apps, api: createApp(options, parts, true) });
+  const wantedPort = options.port === undefined ? (apps.length > 0 ? null : defaultPort) : options.port;
   let listener: Awaited<ReturnType<typeof listen>> | null = null;
   let stopping: Promise<void> | null = null;
-  const port = (): number => listener?.port ?? options.port ?? 8288;
+  const port = (): number => listener?.port ?? wantedPort ?? 0;
   const ports = options.discoveryPorts ?? discoveryPorts;
   const discover = () => discoverApps({ caller, dial: dialPort, ports, ownPort: port() });
   const loop = createSyncLoop({
@@ -98,7 +110,7 @@ export function createServer(options: ServerOptions): StepwellServer {
     notifier,
     appUrls,
     discover: options.discovery === true ? discover : null,
-    poll: options.poll ?? options.mode === "dev",
+    poll: options.poll ?? (options.mode !== "start" && apps.length === 0),
     pollIntervalMs: options.pollIntervalMs ?? 5000,
   });
 
@@ -109,6 +121,7 @@ export function createServer(options: ServerOptions): StepwellServer {
     await listener?.close();
     await caller.close();
     await looping;
+    embedded.detach();
     await store.close();
   };
   const stop: StepwellServer["stop"] = (graceMs = 10_000) => {
@@ -127,8 +140,11 @@ export function createServer(options: ServerOptions): StepwellServer {
     store,
     async start() {
       try {
+        await embedded.connect();
         await engine.start();
-        listener = await listen({ app, host, port: options.port ?? 8288, findFree: options.findFreePort ?? false });
+        await embedded.sync();
+        if (wantedPort !== null)
+          listener = await listen({ app, host, port: wantedPort, findFree: options.findFreePort ?? false });
         loop.start();
       } catch (error) {
         await stop(0);

@@ -9,14 +9,16 @@ import type { Notifier } from "./ports/notifier.ts";
 import type { Random } from "./ports/random.ts";
 
 export interface ServerOptions {
-  /** `dev`: no keys, nothing is signed. `start`: keys are required, calls are signed and requests checked. */
-  mode: "dev" | "start";
+  /** `dev`: no keys, nothing is signed. `start`: keys are required, calls are signed and requests checked. Default `dev`. */
+  mode?: "dev" | "start";
   /** Folder for the state, made when missing; one engine at a time. Null: in memory, gone with the process. */
-  data: string | null;
+  store: string | null;
+  /** Apps that live in this process: called without HTTP. Default none. */
+  apps?: readonly EmbeddedApp[];
   /** Address to listen on. Default 127.0.0.1 for dev, which has no login, and 0.0.0.0 for start. */
   host?: string;
-  /** 0 to 65535, 0 for any free one. Default 8288. */
-  port?: number;
+  /** 0 to 65535, 0 for any free one. Null: the HTTP API is not served. Default 8288, or null with `apps`. */
+  port?: number | null;
   /** Whether a taken port means the next free one above it instead of an error. Default false. */
   findFreePort?: boolean;
   /** Urls of apps to keep in sync; `http://` is added where there is no scheme. Default none. */
@@ -49,6 +51,14 @@ export interface ServerOptions {
   random?: Random;
 }
 
+/** An app in the engine's own process: what would be given to `serve`. */
+export interface EmbeddedApp {
+  /** Made with `new Inngest({ id })` of the package `stepwell`. */
+  client: { readonly id: string };
+  /** At least one, made with `client.createFunction`. */
+  functions: readonly object[];
+}
+
 const invalid = (message: string): EngineError => new EngineError("invalid_config", message);
 
 function assertInteger(name: string, value: number, min: number, max: number): void {
@@ -56,7 +66,7 @@ function assertInteger(name: string, value: number, min: number, max: number): v
   throw invalid(`${name} is ${value}: expected a whole number from ${min} to ${max}.`);
 }
 
-function assertKeys({ mode, signingKey = null, eventKeys = [] }: ServerOptions): void {
+function assertKeys({ mode = "dev", signingKey = null, eventKeys = [] }: ServerOptions): void {
   if (mode === "dev") {
     if (signingKey !== null || eventKeys.length > 0)
       throw invalid("Keys were given in dev mode, which checks none. Leave them out, or use start mode.");
@@ -76,6 +86,18 @@ function assertKeys({ mode, signingKey = null, eventKeys = [] }: ServerOptions):
     );
 }
 
+function assertApps(apps: readonly EmbeddedApp[]): void {
+  const ids = new Set<string>();
+  for (const [index, app] of apps.entries()) {
+    const id = app?.client?.id;
+    if (typeof id !== "string" || !Array.isArray(app.functions))
+      throw invalid(`apps[${index}] must be { client, functions }, as it would be given to serve().`);
+    if (app.functions.length === 0) throw invalid(`apps[${index}] ("${id}") has no functions: pass at least one.`);
+    if (ids.has(id)) throw invalid(`apps: two clients have the id "${id}"; pass their functions together.`);
+    ids.add(id);
+  }
+}
+
 /** The url of an app as the engine calls it. @throws EngineError `invalid_config` */
 export function toAppUrl(text: string): string {
   const url = /^[a-z][a-z0-9+.-]*:\/\//i.test(text) ? text : `http://${text}`;
@@ -88,14 +110,17 @@ export function toAppUrl(text: string): string {
  * @throws EngineError `invalid_config`
  */
 export function assertServerOptions(options: ServerOptions): void {
-  if (options.mode !== "dev" && options.mode !== "start")
-    throw invalid(`mode is ${JSON.stringify(options.mode)}: expected "dev" or "start".`);
+  const { mode = "dev", store } = options;
+  if (mode !== "dev" && mode !== "start") throw invalid(`mode is ${JSON.stringify(mode)}: expected "dev" or "start".`);
+  if (store !== null && (typeof store !== "string" || store === ""))
+    throw invalid(`store is ${JSON.stringify(store)}: expected a folder, or null to keep everything in memory.`);
+  assertApps(options.apps ?? []);
   assertInteger("port", options.port ?? 8288, 0, 65535);
   assertInteger("workers", options.workers ?? 100, 1, 10_000);
   assertInteger("pollIntervalMs", options.pollIntervalMs ?? 5000, 1, 86_400_000);
   assertInteger("retryIntervalMs", options.retryIntervalMs ?? 0, 0, 86_400_000);
   assertInteger("callTimeoutMs", options.callTimeoutMs ?? 1, 1, 86_400_000);
-  if (options.discovery === true && options.mode === "start")
+  if (options.discovery === true && mode === "start")
     throw invalid("discovery is for dev mode: in start mode give the urls of your apps.");
   assertKeys(options);
 }

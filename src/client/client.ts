@@ -30,6 +30,16 @@ export interface SendOptions {
   env?: string;
 }
 
+/** An engine in this process, which the client talks to instead of the one at its address. */
+export interface InProcessEngine {
+  /** Stands for its address, e.g. `http://in-process.invalid/`; ends in a slash. Nothing is sent there. */
+  url: string;
+  /** Answers the requests that the client and its functions make. */
+  fetch: typeof fetch;
+  /** Milliseconds since 1970, by the engine's clock. */
+  now: () => number;
+}
+
 /** Several triggers, or one. */
 export type Triggers<TEvents extends EventRecord> = TriggerInput<TEvents> | readonly TriggerInput<TEvents>[];
 
@@ -41,6 +51,7 @@ export class Inngest<TEvents extends EventRecord = AnyEvents> {
   readonly #options: ClientOptions<TEvents>;
   readonly #read: ReadEnv;
   #bag: EnvBag = {};
+  #engine: InProcessEngine | null = null;
 
   /** @throws {StepwellError} `invalid_option` or `not_supported`, naming the option. */
   constructor(options: ClientOptions<TEvents>) {
@@ -60,6 +71,22 @@ export class Inngest<TEvents extends EventRecord = AnyEvents> {
   setEnvVars(env: EnvBag = {}): this {
     if (env !== this.#bag) this.#bag = { ...this.#bag, ...env };
     return this;
+  }
+
+  /**
+   * Talks to an engine in this process from now on, in development mode. Called by embedded engines and test servers.
+   * @returns what undoes it.
+   */
+  useEngine(engine: InProcessEngine): () => void {
+    this.#engine = engine;
+    return () => {
+      if (this.#engine === engine) this.#engine = null;
+    };
+  }
+
+  /** Milliseconds since 1970. */
+  get now(): () => number {
+    return this.#engine?.now ?? Date.now;
   }
 
   /** Reads an environment variable as the client does. */
@@ -83,6 +110,7 @@ export class Inngest<TEvents extends EventRecord = AnyEvents> {
   }
 
   get mode(): Mode {
+    if (this.#engine !== null) return "dev";
     return modeOf(this.#options.isDev, this.signingKey !== null, this.#read);
   }
 
@@ -98,15 +126,18 @@ export class Inngest<TEvents extends EventRecord = AnyEvents> {
 
   /** Ends in a slash. */
   get apiBaseUrl(): string {
+    if (this.#engine !== null) return this.#engine.url;
     return apiUrlOf({ baseUrl: this.#options.baseUrl, mode: this.mode, read: this.#read });
   }
 
   /** Ends in a slash. */
   get eventBaseUrl(): string {
+    if (this.#engine !== null) return this.#engine.url;
     return eventUrlOf({ baseUrl: this.#options.baseUrl, mode: this.mode, read: this.#read });
   }
 
   get fetch(): typeof fetch {
+    if (this.#engine !== null) return this.#engine.fetch;
     // Not taken apart from globalThis before it is used: edge runtimes and tests replace it.
     return this.#options.fetch ?? ((input, init) => globalThis.fetch(input, init));
   }
@@ -142,7 +173,7 @@ export class Inngest<TEvents extends EventRecord = AnyEvents> {
       headers: { ...this.headers, ...(options.env === undefined ? {} : { [headerKeys.env]: options.env }) },
       fetch: this.fetch,
       logger: this.logger,
-      now: Date.now,
+      now: this.now,
       delay: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
     });
   }

@@ -1,5 +1,5 @@
 /** The client. */
-export type { EventNameOf, SendOptions } from "./client.ts";
+export type { EventNameOf, InProcessEngine, SendOptions } from "./client.ts";
 export { Inngest, isInngest } from "./client.ts";
 export type { ClientOptions } from "./client-options.ts";
 export type { EnvBag } from "./env.ts";

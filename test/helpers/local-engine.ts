@@ -20,7 +20,7 @@ export async function startLocalEngine(options: Partial<Options> = {}): Promise<
     mode: "dev",
     host: "127.0.0.1",
     port: 0,
-    data: null,
+    store: null,
     discovery: false,
     poll: false,
     retryIntervalMs: 20,

@@ -51,7 +51,7 @@ async function skipWaits(engine: StepwellServer, clock: ShiftingClock, runs: Run
 }
 
 function engineOptions(clock: ShiftingClock, keys: Keys | null): Parameters<typeof createServer>[0] {
-  const common = { host: "127.0.0.1", port: 0, data: null, discovery: false, poll: false, logger: silent, clock };
+  const common = { host: "127.0.0.1", port: 0, store: null, discovery: false, poll: false, logger: silent, clock };
   return keys === null
     ? { ...common, mode: "dev" }
     : { ...common, mode: "start", eventKeys: [keys.eventKey], signingKey: keys.engineSigningKey };

@@ -28,7 +28,7 @@ describe("createServer refuses", () => {
     [{ mode: "start", ...keys, signingKey: "abc" }, /even number of the digits/],
     [{ mode: "start", ...keys, signingKey: "signkey-prod-zz" }, /^(?!.*zz)/],
   ])("%j", (options, message) => {
-    const create = () => createServer({ mode: "dev", data: null, logger: silent, ...options });
+    const create = () => createServer({ mode: "dev", store: null, logger: silent, ...options });
     expect(create).toThrow(message);
     expect(create).toThrow(expect.objectContaining({ name: "EngineError", code: "invalid_config" }));
   });
@@ -36,26 +36,26 @@ describe("createServer refuses", () => {
 
 describe("createServer", () => {
   it("lets go of everything when it cannot listen", async () => {
-    const first = createServer({ mode: "dev", data: null, port: 0, logger: silent });
+    const first = createServer({ mode: "dev", store: null, port: 0, logger: silent });
     await first.start();
-    const second = createServer({ mode: "dev", data: null, port: first.port, logger: silent });
+    const second = createServer({ mode: "dev", store: null, port: first.port, logger: silent });
     await expect(second.start()).rejects.toMatchObject({ code: "port_taken" });
     await expect(second.store.nextDueAt()).rejects.toThrow();
     await first.stop();
   });
 
   it("can be stopped twice, and before it was started", async () => {
-    const server = createServer({ mode: "dev", data: null, port: 0, logger: silent });
+    const server = createServer({ mode: "dev", store: null, port: 0, logger: silent });
     await Promise.all([server.stop(), server.stop()]);
   });
 
   it("gives an address for this machine", async () => {
-    const everywhere = createServer({ mode: "start", data: null, port: 0, logger: silent, ...keys });
+    const everywhere = createServer({ mode: "start", store: null, port: 0, logger: silent, ...keys });
     await everywhere.start();
     expect(everywhere.url).toBe(`http://127.0.0.1:${everywhere.port}`);
     expect((await fetch(`${everywhere.url}/health`)).status).toBe(200);
     await everywhere.stop();
-    expect(createServer({ mode: "dev", data: null, host: "::1", port: 99, logger: silent }).url).toBe(
+    expect(createServer({ mode: "dev", store: null, host: "::1", port: 99, logger: silent }).url).toBe(
       "http://[::1]:99",
     );
   });

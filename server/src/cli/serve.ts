@@ -45,7 +45,7 @@ function toServerOptions(
     host,
     port,
     findFreePort: command === "dev",
-    data,
+    store: data,
     appUrls,
     discovery,
     discoveryPorts: discoveryPortsOf(env),

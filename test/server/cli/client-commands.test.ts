@@ -18,10 +18,10 @@ let secured: StepwellServer;
 let app: Server;
 
 beforeAll(async () => {
-  engine = createServer({ mode: "dev", data: null, port: 0, poll: false, logger: silent });
+  engine = createServer({ mode: "dev", store: null, port: 0, poll: false, logger: silent });
   secured = createServer({
     mode: "start",
-    data: null,
+    store: null,
     host: "127.0.0.1",
     port: 0,
     logger: silent,

@@ -1,0 +1,139 @@
+/**
+ * Calls apps that live in this process: no HTTP, no signatures, the same messages. Apps elsewhere are left to another caller.
+ * Made by main for embedded engines.
+ */
+import { headerKeys, limits, queryKeys } from "stepwell/protocol";
+import { canonicalJson } from "stepwell/signing";
+import type { Answer } from "../domain/answer.ts";
+import type { Clock } from "../ports/clock.ts";
+import type { SdkCall, SdkCaller, SyncOutcome } from "../ports/sdk-caller.ts";
+import { callError } from "./connection-error.ts";
+import type { HttpAnswer } from "./http-exchange.ts";
+import { failedCall, readAnswer } from "./read-answer.ts";
+import { failedSync, readSyncAnswer } from "./sync-app.ts";
+
+/** Stands for this process in addresses. Reserved never to exist, so that nothing can be sent there by mistake. */
+export const inProcessOrigin = "http://in-process.invalid";
+
+/** The handler of an app, as `stepwell/in-process` makes it. */
+export type InProcessHandler = (request: {
+  method: string;
+  url: string;
+  headers: { get(name: string): string | null };
+  text(): Promise<string>;
+}) => Promise<HttpAnswer>;
+
+export interface InProcessCallerOptions {
+  /** By app id. May be filled later. */
+  handlers: ReadonlyMap<string, InProcessHandler>;
+  clock: Clock;
+  /** For apps with other addresses. */
+  remote: SdkCaller;
+  /** Milliseconds for a whole call. Default: 2 hours. */
+  callTimeoutMs?: number;
+}
+
+/** The address of an app in this process. */
+export function inProcessUrl(appId: string): string {
+  return `${inProcessOrigin}/${encodeURIComponent(appId)}`;
+}
+
+function appIdOf(url: string): string | null {
+  if (!url.startsWith(`${inProcessOrigin}/`)) return null;
+  const end = url.indexOf("?");
+  return decodeURIComponent(url.slice(inProcessOrigin.length + 1, end === -1 ? undefined : end));
+}
+
+const notHere = (appId: string): string =>
+  `App "${appId}" was served in the engine's own process, and is not any more. Pass it to createServer({ apps }), or sync it at its new address.`;
+
+function headersOf(headers: Record<string, string>): { get(name: string): string | null } {
+  return { get: (name) => headers[name] ?? null };
+}
+
+function callHeaders(call: SdkCall): Record<string, string> {
+  return {
+    "content-type": "application/json",
+    [headerKeys.runId]: call.runId,
+    [headerKeys.requestId]: call.requestId,
+    [headerKeys.jobId]: call.jobId,
+    [headerKeys.generationId]: String(call.generationId),
+    [headerKeys.requestVersion]: String(call.requestVersion),
+    [headerKeys.stepId]: call.stepId,
+  };
+}
+
+export function createInProcessSdkCaller(options: InProcessCallerOptions): SdkCaller {
+  const { handlers, clock, remote } = options;
+  const callTimeoutMs = options.callTimeoutMs ?? limits.callTimeoutMs;
+
+  /** User code cannot be stopped from outside: what it comes to after that is dropped. */
+  const bounded = (work: Promise<Answer>, signal: AbortSignal): Promise<Answer> =>
+    new Promise((resolve, reject) => {
+      const timer = clock.setTimer(clock.now() + callTimeoutMs, () => {
+        const message = `The call took longer than ${callTimeoutMs} ms and was given up.`;
+        resolve(failedCall(callError("timeout", message)));
+      });
+      const abort = (): void => reject(signal.reason);
+      signal.addEventListener("abort", abort, { once: true });
+      const release = (): void => {
+        timer.cancel();
+        signal.removeEventListener("abort", abort);
+      };
+      work.then(resolve, reject).finally(release);
+    });
+
+  const callHandler = async (handler: InProcessHandler, call: SdkCall): Promise<Answer> => {
+    const answer = await handler({
+      method: "POST",
+      url: withStepId(call.url, call.stepId),
+      headers: headersOf(callHeaders(call)),
+      text: () => Promise.resolve(call.body),
+    });
+    return readAnswer(lowerCased(answer), clock.now());
+  };
+
+  return {
+    async call(call: SdkCall, signal: AbortSignal): Promise<Answer> {
+      const appId = appIdOf(call.url);
+      if (appId === null) return remote.call(call, signal);
+      const handler = handlers.get(appId);
+      if (handler === undefined) return failedCall(callError("unreachable", notHere(appId)));
+      return bounded(callHandler(handler, call), signal);
+    },
+
+    async sync(url: string): Promise<SyncOutcome> {
+      const appId = appIdOf(url);
+      if (appId === null) return remote.sync(url);
+      const handler = handlers.get(appId);
+      if (handler === undefined) return failedSync("unreachable", notHere(appId));
+      const answer = await handler({
+        method: "PUT",
+        url,
+        headers: headersOf({ "content-type": "application/json", [headerKeys.syncKind]: "in_band" }),
+        text: () => Promise.resolve(canonicalJson({ url })),
+      });
+      return readSyncAnswer(lowerCased(answer), url);
+    },
+
+    async probe(url: string, timeoutMs: number): Promise<boolean> {
+      const appId = appIdOf(url);
+      return appId === null ? remote.probe(url, timeoutMs) : handlers.has(appId);
+    },
+
+    close: () => remote.close(),
+  };
+}
+
+/** The function's address has a query already. */
+function withStepId(url: string, stepId: string): string {
+  const address = new URL(url);
+  address.searchParams.set(queryKeys.stepId, stepId);
+  return address.href;
+}
+
+function lowerCased(answer: HttpAnswer): HttpAnswer {
+  const headers: HttpAnswer["headers"] = {};
+  for (const [name, value] of Object.entries(answer.headers)) headers[name.toLowerCase()] = value;
+  return { ...answer, headers };
+}
