@@ -1,0 +1,69 @@
+/** `validationMiddleware`: checks events against the schemas of the client's `EventSchemas`. Made by users. */
+import { EventValidationError, StepwellError } from "../../errors/index.ts";
+import { type AnySchema, type EventSchemas, validateData } from "../../events/index.ts";
+import { isInternalEventName } from "../../protocol/event.ts";
+import { BaseMiddleware } from "../base-middleware.ts";
+import type { MiddlewareClass } from "../context-additions.ts";
+import type { TransformFunctionInputArgs, TransformSendEventArgs } from "../hook-args.ts";
+import type { MiddlewareClient } from "../open-pipeline.ts";
+
+export interface ValidationOptions {
+  /** Default: the client's `schemas`. */
+  schemas?: EventSchemas;
+  /** Refuses events that have no schema. The engine's own events are let through. Default: false. */
+  disallowUnknownEvents?: boolean;
+}
+
+/**
+ * Checks events against the schemas of `EventSchemas`: those that are sent, and those that start a run. One that does
+ * not fit is not sent, or fails its run without a retry, with the schema's own messages.
+ * @throws {StepwellError} `invalid_option` for an unknown option.
+ * @example
+ * ```ts
+ * import { EventSchemas, Inngest, validationMiddleware } from "stepwell";
+ * import { z } from "zod";
+ *
+ * const schemas = new EventSchemas().fromSchema({ "shop/order.created": z.object({ orderId: z.string() }) });
+ * export const client = new Inngest({ id: "shop", schemas, middleware: [validationMiddleware()] });
+ * ```
+ */
+export function validationMiddleware(options: ValidationOptions = {}): MiddlewareClass {
+  const { schemas, disallowUnknownEvents = false, ...rest } = options;
+  for (const key of Object.keys(rest)) {
+    throw new StepwellError(
+      `validationMiddleware got the unknown option \`${key}\`; it takes schemas and disallowUnknownEvents.`,
+      { code: "invalid_option" },
+    );
+  }
+
+  return class ValidationMiddleware extends BaseMiddleware {
+    readonly id = "stepwell:validation";
+    readonly #schemas: ReadonlyMap<string, AnySchema>;
+
+    constructor(args: { client: MiddlewareClient }) {
+      super(args);
+      const declared = schemas ?? (args.client as { schemas?: EventSchemas | null }).schemas;
+      this.#schemas = declared?.schemas ?? new Map();
+    }
+
+    override async transformFunctionInput(args: TransformFunctionInputArgs): Promise<TransformFunctionInputArgs> {
+      await this.#check(args.ctx.events);
+      return args;
+    }
+
+    override async transformSendEvent(args: TransformSendEventArgs): Promise<TransformSendEventArgs> {
+      await this.#check(args.events);
+      return args;
+    }
+
+    async #check(events: readonly { name: string; data?: unknown }[]): Promise<void> {
+      for (const event of events) {
+        const schema = this.#schemas.get(event.name);
+        if (schema !== undefined) await validateData([schema], event);
+        else if (disallowUnknownEvents && !isInternalEventName(event.name)) {
+          throw new EventValidationError(`Event "${event.name}" has no schema: declare it in EventSchemas.`);
+        }
+      }
+    }
+  };
+}
