@@ -48,6 +48,11 @@ export function seededUlid(seed: EventIdSeed, index: number): string {
   return encodeBase32(BigInt(seed.now), 10) + encodeBase32(entropy, 16);
 }
 
+/** No ULID of this moment, milliseconds since 1970, or a later one is below it; all of earlier moments are. */
+export function lowestUlid(now: number): string {
+  return encodeBase32(BigInt(Math.min(Math.max(now, 0), 2 ** 48 - 1)), 10) + "0".repeat(16);
+}
+
 /** Whether a text has the form of a ULID. */
 export function isUlid(text: string): boolean {
   return /^[0-7][0-9A-HJKMNP-TV-Z]{25}$/.test(text);

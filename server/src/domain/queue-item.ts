@@ -8,7 +8,8 @@ import type { Lane } from "./lane.ts";
  * `start` and `discover` call the function from the top, `step` runs one planned step; these three call an app.
  * `request` does an HTTP request for a step. `wake` ends a sleep or a wait that has timed out, `resume` ends a wait with a
  * result, `match` looks for waits that an event ends, `cancel` and `timeout` end a run, `debounce` and `batch` start one
- * for the events they gathered, `cron` starts a scheduled run.
+ * for the events they gathered, `cron` starts a scheduled run, `schedule` does the same for a schedule made at runtime,
+ * `bulk` works on the next batch of a bulk job.
  */
 export type QueueItemKind =
   | "start"
@@ -22,7 +23,9 @@ export type QueueItemKind =
   | "timeout"
   | "debounce"
   | "batch"
-  | "cron";
+  | "cron"
+  | "schedule"
+  | "bulk";
 
 export interface QueueItem {
   id: string;

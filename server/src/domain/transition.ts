@@ -2,10 +2,12 @@
  * The one door for writes: core decides, fills in a Transition, and `store.commit` writes it whole or not at all.
  */
 import type { AppRecord, FunctionRecord } from "./app.ts";
+import type { BulkJobRecord, BulkProgress } from "./bulk-job.ts";
 import type { EventRecord } from "./event.ts";
 import type { PauseRecord, PauseScope } from "./pause.ts";
 import type { LeaseToken, QueuePut } from "./queue-item.ts";
 import type { EndedStatus, RunRecord } from "./run.ts";
+import type { ScheduleRecord } from "./schedule.ts";
 import type { AttemptRecord, StepRecord } from "./step.ts";
 import type { WaitPut, WaitTake } from "./wait.ts";
 
@@ -27,12 +29,13 @@ export interface SingletonCheck {
 
 /**
  * A run to start, with its first item. Left out whole when its event is a repeat or its idempotency key was used within 24
- * hours, or when `rateLimit` is reached. With `singleton` or a pause that skips it is recorded as Skipped.
+ * hours, or when one of `rateLimits` is reached. With `singleton` or a pause that skips it is recorded as Skipped.
  */
 export interface RunStart {
   run: RunRecord;
   item: QueuePut;
-  rateLimit?: RateLimitCheck;
+  /** All must hold; when one does not, none of them counts this start. The first that does not gives the reason. */
+  rateLimits?: RateLimitCheck[];
   singleton?: SingletonCheck;
   /** What is written with the run: its `cancelOn`. */
   waits?: WaitPut[];
@@ -40,6 +43,8 @@ export interface RunStart {
   puts?: QueuePut[];
   /** Put instead of the run when it is left out or skipped: tells the step that invoked it. `{{reason}}` in its payload is filled in. */
   onRefused?: QueuePut;
+  /** Run id of the dead letter that it retries: taken out with it. Gone: the start is left out whole. */
+  deadLetter?: string;
 }
 
 /** An event for a function that starts once no more came for a while. The last event, by `ts`, wins. */
@@ -50,9 +55,20 @@ export interface DebounceAdd {
   eventId: string;
   eventTs: number;
   periodMs: number;
+  /** Longest wait from the first event on; null for no end to the pushing. */
   timeoutMs: number | null;
   now: number;
-  rateLimit?: RateLimitCheck;
+  /** An event that exceeds one of them is as if it had not come. */
+  rateLimits?: RateLimitCheck[];
+  /** Of the run that it would start: an event whose key was used within 24 hours is as if it had not come. */
+  idempotencyKey: string | null;
+}
+
+/** The end of a debounce: it must still stand as it was read, or nothing is written. */
+export interface DebounceTake {
+  key: string;
+  eventId: string;
+  dueAt: number;
 }
 
 /** An event for a function that takes many at once. */
@@ -66,6 +82,14 @@ export interface BatchAdd {
   maxBytes: number;
   timeoutMs: number;
   now: number;
+  /** An event whose key was taken by a batch or a run of the last 24 hours is left out. Null: no such check. */
+  idempotencyKey: string | null;
+}
+
+/** The end of a batch: it must still hold this many events, or nothing is written. */
+export interface BatchTake {
+  batchId: string;
+  count: number;
 }
 
 /** A step that is to run or to wake later. Skipped whole when the run already knows the step. */
@@ -79,11 +103,11 @@ export interface StepEnd {
   step: StepRecord;
 }
 
-/** What becomes of the item whose lease a transition shows. `crashes` undefined: back to 0. */
+/** What becomes of the item whose lease a transition shows. `crashes` undefined: back to 0; `payload` undefined: as it is. */
 export type Settlement =
   | { kind: "done" }
   | { kind: "keep" }
-  | { kind: "retry"; attempt: number; dueAt: number; crashes?: number };
+  | { kind: "retry"; attempt: number; dueAt: number; crashes?: number; payload?: string };
 
 export interface RunPatch {
   runId: string;
@@ -115,6 +139,8 @@ export interface Transition {
   starts?: RunStart[];
   debounces?: DebounceAdd[];
   batches?: BatchAdd[];
+  debounceTake?: DebounceTake;
+  batchTake?: BatchTake;
   /** Waits of steps; each is answered by `waitTakes` of a later transition, once. */
   waits?: WaitPut[];
   /** A wait that must still be there, and is taken out; gone: nothing is written. */
@@ -135,4 +161,16 @@ export interface Transition {
   /** Replaces a pause of the same target. */
   pause?: PauseRecord;
   resume?: { scope: PauseScope; targetId: string };
+  /** Events for the runs that name them alone: they end no waits. First write of an internal id counts. */
+  copies?: EventRecord[];
+  /** Run ids of dead letters to forget. */
+  dropDeadLetters?: string[];
+  /** Replaces the schedule with its id. */
+  schedule?: ScheduleRecord;
+  /** Id of a schedule to forget. */
+  removeSchedule?: string;
+  bulkJob?: BulkJobRecord;
+  bulkProgress?: BulkProgress;
+  /** Ends a bulk job that goes on. */
+  stopBulkJob?: { id: string; at: number };
 }

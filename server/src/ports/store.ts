@@ -3,9 +3,12 @@
  * Every implementation passes test/conformance. Methods never read a clock: times come in.
  */
 import type { AppRecord, FunctionRecord } from "../domain/app.ts";
+import type { BulkJobRecord, BulkKind } from "../domain/bulk-job.ts";
+import type { DeadLetterRecord } from "../domain/dead-letter.ts";
 import type { EventRecord } from "../domain/event.ts";
 import type { LeaseToken, QueueItem } from "../domain/queue-item.ts";
 import type { RunRecord, RunStatus } from "../domain/run.ts";
+import type { ScheduleRecord } from "../domain/schedule.ts";
 import type { AttemptRecord, StepRecord } from "../domain/step.ts";
 import type { Transition } from "../domain/transition.ts";
 
@@ -30,8 +33,11 @@ export type CommitResult =
       cancelledRuns: string[];
       nextDueAt: number | null;
     }
-  /** Nothing was written: the lease is lost, the run is gone or has ended, the wait is gone, or another run waits for the signal. */
-  | { ok: false; reason: "stale" | "run-ended" | "wait-gone" | "signal-conflict" };
+  /**
+   * Nothing was written: the lease is lost, the run is gone or has ended, the wait is gone, another run waits for the
+   * signal, or the debounce or batch to take has moved on.
+   */
+  | { ok: false; reason: "stale" | "run-ended" | "wait-gone" | "signal-conflict" | "moved" };
 
 export interface LeaseRequest {
   now: number;
@@ -48,6 +54,27 @@ export interface Execution {
   events: EventRecord[];
 }
 
+/** Events for one run, waiting until no more have come for a while. */
+export interface DebounceRecord {
+  key: string;
+  functionId: string;
+  /** Internal id of the event that counts so far. */
+  eventId: string;
+  /** Milliseconds since 1970: when the run starts, if nothing more comes. */
+  dueAt: number;
+  /** The queue item that starts it. */
+  itemId: string;
+}
+
+/** Events gathered for one run. */
+export interface BatchRecord {
+  /** Also the id of the queue item that starts the run. */
+  id: string;
+  functionId: string;
+  /** Internal ids, in the order in which they came. */
+  eventIds: string[];
+}
+
 export interface EventFilter {
   name?: string;
   /** Milliseconds since 1970, exclusive. */
@@ -62,10 +89,68 @@ export interface EventFilter {
 export interface RunFilter {
   status?: RunStatus;
   functionId?: string;
-  /** Run id; only older runs. */
+  /** Any of these. */
+  statuses?: readonly RunStatus[];
+  functionIds?: readonly string[];
+  /** Milliseconds since 1970: from (inclusive) until (exclusive). Runs that have no such time yet are left out. */
+  time?: { field: "queuedAt" | "startedAt" | "endedAt"; from?: number; until?: number };
+  /** By id, and so by the time at which they were queued. Default: newest. */
+  order?: "newest" | "oldest";
+  /** Run id; only runs that come after it in the order. */
   cursor?: string;
+  /** Run id; only runs that were queued before it. */
+  before?: string;
   /** 1 to 1,000. */
   limit: number;
+}
+
+export interface DeadLetterFilter {
+  functionIds?: readonly string[];
+  /** Milliseconds since 1970 at which the run failed: from (inclusive) until (exclusive). */
+  from?: number;
+  until?: number;
+  /** By run id. Default: newest. */
+  order?: "newest" | "oldest";
+  /** Run id; only those that come after it in the order. */
+  cursor?: string;
+  /** Run id; only runs that were queued before it. */
+  before?: string;
+  /** 1 to 1,000. */
+  limit: number;
+}
+
+export interface SweepRequest {
+  /** Milliseconds since 1970: what ended or was received before this goes. */
+  before: number;
+  /** Runs, and events, looked at in one batch. */
+  limit: number;
+  /** What the batch before answered; null for the first. */
+  cursor: string | null;
+}
+
+export interface SweepResult {
+  /** How many went. */
+  runs: number;
+  events: number;
+  /** For the next batch; null when nothing more can go. */
+  cursor: string | null;
+}
+
+/** How much there is, and how much room it takes. */
+export interface StorageUse {
+  /** Bytes that records take. */
+  usedBytes: number;
+  /** Bytes on disk, room that is free for reuse included; 0 in memory. */
+  diskBytes: number;
+  runs: number;
+  openRuns: number;
+  events: number;
+  steps: number;
+  queueItems: number;
+  deadLetters: number;
+  /** Milliseconds since 1970; null without runs or events. */
+  oldestRunAt: number | null;
+  oldestEventAt: number | null;
 }
 
 export interface Store {
@@ -97,9 +182,35 @@ export interface Store {
   /** Items of a run that are in the queue, earliest first, at most 100. */
   listItems(runId: string): Promise<QueueItem[]>;
 
+  /** Null when there is none under the key. */
+  getDebounce(key: string): Promise<DebounceRecord | null>;
+  /** Null when there is none, or its run has been started. */
+  getBatch(id: string): Promise<BatchRecord | null>;
+
   getEvent(internalId: string): Promise<EventRecord | null>;
   /** Newest first. */
   listEvents(filter: EventFilter): Promise<EventRecord[]>;
+
+  getDeadLetter(runId: string): Promise<DeadLetterRecord | null>;
+  listDeadLetters(filter: DeadLetterFilter): Promise<DeadLetterRecord[]>;
+  getSchedule(id: string): Promise<ScheduleRecord | null>;
+  /** Oldest first. */
+  listSchedules(): Promise<ScheduleRecord[]>;
+  getBulkJob(id: string): Promise<BulkJobRecord | null>;
+  /** Newest first, at most 100. */
+  listBulkJobs(kind?: BulkKind): Promise<BulkJobRecord[]>;
+
+  /**
+   * Deletes a batch of what is old: runs that have ended, with their steps, attempts and dead letters, oldest first; then
+   * events that no run names any more.
+   */
+  sweep(request: SweepRequest): Promise<SweepResult>;
+  /** Gives up to `bytes` of free room back to the disk. Resolves with what is free still. */
+  compact(bytes: number): Promise<number>;
+  /** Bytes that records take: cheap. */
+  usedBytes(): Promise<number>;
+  /** Counts everything: takes time with many records. */
+  storage(): Promise<StorageUse>;
 
   listApps(): Promise<AppRecord[]>;
   /** Archived ones too. */

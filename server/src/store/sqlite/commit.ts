@@ -3,15 +3,18 @@
  * All guards are checked before the first write, so that a stale transition leaves nothing behind.
  */
 import type { QueuePut } from "../../domain/queue-item.ts";
-import type { RunPatch, RunStart, Transition } from "../../domain/transition.ts";
+import type { RunPatch, Transition } from "../../domain/transition.ts";
 import type { Claim, CommitResult } from "../../ports/store.ts";
 import { removeApp, syncApp } from "./apps.ts";
+import { closeRun } from "./close-run.ts";
 import type { Database } from "./database.ts";
 import { insertEvent } from "./events.ts";
-import { deleteItem, deleteItemsOfRun, isHeld, leaseItem, putItem, retryItem } from "./queue.ts";
+import { writeOperations } from "./operations.ts";
+import { deleteItem, isHeld, leaseItem, putItem, retryItem } from "./queue.ts";
 import { openRunLedger, type RunLedger } from "./run-ledger.ts";
-import { endRun, insertRun, isKeyUsed, patchRun } from "./runs.ts";
-import { cancelSteps, endStep, insertAttempt, planStep } from "./steps.ts";
+import { patchRun } from "./runs.ts";
+import { takeGathered, writeStarts } from "./starts.ts";
+import { endStep, insertAttempt, planStep } from "./steps.ts";
 
 /** What a claim may lease and what `nextDueAt` speaks of. */
 type Put = Pick<QueuePut, "id" | "runId" | "dueAt">;
@@ -23,17 +26,21 @@ export function applyTransition(database: Database, transition: Transition, clai
   const ledger = openRunLedger(database);
   if (openRun !== undefined && ledger.open(openRun) === null) return { ok: false, reason: "run-ended" };
 
+  if (!takeGathered(database, transition)) return { ok: false, reason: "moved" };
+
   const put: Put[] = settle(database, transition);
   const putAll = (items: QueuePut[]): void => {
     put.push(...items.filter((item) => putItem(database, item)));
   };
 
-  const started = writeStarts(database, transition);
-  putAll(started.map((start) => start.item));
+  for (const event of transition.copies ?? []) insertEvent(database, event);
+  const { items, ...started } = writeStarts(database, transition, ledger);
+  putAll(items);
   putAll(writeSteps(database, transition, ledger));
   for (const attempt of transition.attempts ?? []) insertAttempt(database, attempt);
   putAll(transition.puts ?? []);
   if (transition.sync !== undefined) put.push(...syncApp(database, transition.sync));
+  writeOperations(database, transition);
   if (transition.removeApp !== undefined) removeApp(database, transition.removeApp.appId, transition.removeApp.at);
   if (transition.run !== undefined) writePatch(database, transition.run, ledger);
   const idle = transition.putWhenIdle;
@@ -44,9 +51,7 @@ export function applyTransition(database: Database, transition: Transition, clai
   const waiting = put.filter((item) => endedRun === null || item.runId !== endedRun);
   return {
     ok: true,
-    startedRuns: started.map((start) => start.run.id),
-    skippedRuns: [],
-    cancelledRuns: [],
+    ...started,
     ...claimPut(database, waiting, claim),
   };
 }
@@ -59,30 +64,7 @@ function settle(database: Database, transition: Transition): Put[] {
     deleteItem(database, lease.itemId);
     return [];
   }
-  const { attempt, dueAt } = settlement;
-  return [{ id: lease.itemId, runId: retryItem(database, lease.itemId, attempt, dueAt), dueAt }];
-}
-
-/** Events, then the runs that they start. Returns the starts that were not skipped. */
-function writeStarts(database: Database, transition: Transition): RunStart[] {
-  const written = new Set<string>();
-  const repeated = new Set<string>();
-  const doubled = new Set<string>();
-  for (const event of transition.events ?? []) {
-    const { internalId } = event;
-    if (insertEvent(database, event)) written.add(internalId);
-    else (written.has(internalId) ? doubled : repeated).add(internalId);
-  }
-  const started = new Set<string>();
-  return (transition.starts ?? []).filter(({ run }) => {
-    const firstEvent = run.eventIds[0] ?? "";
-    const start = `${firstEvent} ${run.functionId}`;
-    // An event that stands twice in one transition brings its starts twice.
-    if (repeated.has(firstEvent) || (doubled.has(firstEvent) && started.has(start))) return false;
-    if (run.idempotencyKey !== null && isKeyUsed(database, run.idempotencyKey, run.queuedAt)) return false;
-    started.add(start);
-    return insertRun(database, run);
-  });
+  return [{ id: lease.itemId, runId: retryItem(database, lease.itemId, settlement), dueAt: settlement.dueAt }];
 }
 
 /** Plans, then ends. A run that has ended takes neither. Returns the items of the plans that were written. */
@@ -104,10 +86,7 @@ function writePatch(database: Database, patch: RunPatch, ledger: RunLedger): voi
   if (ledger.open(runId) === null) return;
   patchRun(database, runId, patch.requestVersion, patch.forcePlan);
   if (end === undefined) return;
-  endRun(database, runId, end);
-  cancelSteps(database, runId, end.endedAt);
-  deleteItemsOfRun(database, runId);
-  ledger.end(runId);
+  closeRun(database, ledger, runId, end);
 }
 
 function isIdle(ledger: RunLedger, item: QueuePut): boolean {

@@ -6,14 +6,21 @@ import { accessSync, constants, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import type { Store } from "../../ports/store.ts";
 import { listApps, listFunctions } from "./apps.ts";
+import { getBatch } from "./batches.ts";
+import { getBulkJob, listBulkJobs } from "./bulk-jobs.ts";
 import { applyTransition } from "./commit.ts";
 import { type Database, openDatabase } from "./database.ts";
 import { toStoreError } from "./database-error.ts";
+import { getDeadLetter, listDeadLetters } from "./dead-letters.ts";
+import { getDebounce } from "./debounces.ts";
 import { getEvent, getEvents, listEvents } from "./events.ts";
 import { closedError, createGroupCommit } from "./group-commit.ts";
 import { assertNotNewer, migrate } from "./migrate.ts";
 import { extendLease, getNextDueAt, leaseDue, listItems, releaseAll } from "./queue.ts";
+import { sweepBatch } from "./retention.ts";
 import { getRun, listRuns, listRunsOfEvent } from "./runs.ts";
+import { getSchedule, listSchedules } from "./schedules.ts";
+import { compactDatabase, getStorage, getUsedBytes } from "./stats.ts";
 import { listAttempts, listEndedSteps, listSteps } from "./steps.ts";
 
 export interface SqliteStoreOptions {
@@ -58,8 +65,20 @@ export function openSqliteStore(options: SqliteStoreOptions): Store {
     listSteps: (runId) => read(() => listSteps(database, runId)),
     listAttempts: (runId) => read(() => listAttempts(database, runId)),
     listItems: (runId) => read(() => listItems(database, runId)),
+    getDebounce: (key) => read(() => getDebounce(database, key)),
+    getBatch: (id) => read(() => getBatch(database, id)),
     getEvent: (internalId) => read(() => getEvent(database, internalId)),
     listEvents: (filter) => read(() => listEvents(database, filter)),
+    getDeadLetter: (runId) => read(() => getDeadLetter(database, runId)),
+    listDeadLetters: (filter) => read(() => listDeadLetters(database, filter)),
+    getSchedule: (id) => read(() => getSchedule(database, id)),
+    listSchedules: () => read(() => listSchedules(database)),
+    getBulkJob: (id) => read(() => getBulkJob(database, id)),
+    listBulkJobs: (kind) => read(() => listBulkJobs(database, kind)),
+    sweep: (request) => group.write(() => sweepBatch(database, request)),
+    compact: (bytes) => group.write(() => compactDatabase(database, bytes)),
+    usedBytes: () => read(() => getUsedBytes(database)),
+    storage: () => read(() => getStorage(database, directory)),
     listApps: () => read(() => listApps(database)),
     listFunctions: () => read(() => listFunctions(database)),
     async close() {
@@ -98,9 +117,23 @@ function configure(database: Database, directory: string | null): void {
   database.exec("PRAGMA synchronous = FULL");
   database.exec("PRAGMA cache_size = -32768");
   assertNotNewer(database, directory);
+  letShrink(database);
   database.get("PRAGMA journal_mode = WAL");
   migrate(database);
   database.transaction(() => releaseAll(database));
+}
+
+/** A file from before this was set is written anew, once. */
+function letShrink(database: Database): void {
+  const incremental = 2;
+  if (database.get<{ auto_vacuum: number }>("PRAGMA auto_vacuum")?.auto_vacuum === incremental) return;
+  database.exec(`PRAGMA auto_vacuum = ${incremental}`);
+  if (database.get("SELECT 1 FROM sqlite_schema LIMIT 1") === undefined) return;
+  try {
+    database.exec("VACUUM");
+  } catch {
+    // No room for a second copy: the file works on, and reuses the room of what is deleted.
+  }
 }
 
 function prepareFile(directory: string): string {

@@ -60,11 +60,16 @@ export function deleteItemsOfRun(database: Database, runId: string): void {
 }
 
 /** Puts a leased item back, free. Returns the run that it belongs to; null for none. */
-export function retryItem(database: Database, itemId: string, attempt: number, dueAt: number): string | null {
+export function retryItem(
+  database: Database,
+  itemId: string,
+  { attempt, dueAt, payload }: { attempt: number; dueAt: number; payload?: string },
+): string | null {
   const row = database.get<{ run_id: string | null }>(
-    "UPDATE queue SET attempt = ?, due_at = ?, leased_until = NULL WHERE id = ? RETURNING run_id",
+    "UPDATE queue SET attempt = ?, due_at = ?, payload = coalesce(?, payload), leased_until = NULL WHERE id = ? RETURNING run_id",
     attempt,
     dueAt,
+    payload ?? null,
     itemId,
   );
   return row?.run_id ?? null;

@@ -148,16 +148,28 @@ export function getRun(database: Database, runId: string): RunRecord | null {
   return row === undefined ? null : toRun(row);
 }
 
-/** Newest first. */
+const timeColumns = { queuedAt: "queued_at", startedAt: "started_at", endedAt: "ended_at" } as const;
+
 export function listRuns(database: Database, filter: RunFilter): RunRecord[] {
+  const oldest = filter.order === "oldest";
+  const time = filter.time === undefined ? "queued_at" : timeColumns[filter.time.field];
   const { clause, values } = whereAll([
     ["status = ?", filter.status],
     ["function_id = ?", filter.functionId],
-    ["id < ?", filter.cursor],
+    ["status IN (SELECT value FROM json_each(?))", toJsonList(filter.statuses)],
+    ["function_id IN (SELECT value FROM json_each(?))", toJsonList(filter.functionIds)],
+    [`${time} >= ?`, filter.time?.from],
+    [`${time} < ?`, filter.time?.until],
+    [oldest ? "id > ?" : "id < ?", filter.cursor],
+    ["id < ?", filter.before],
   ]);
   return database
-    .all<RunRow>(`SELECT * FROM runs ${clause}ORDER BY id DESC LIMIT ?`, ...values, filter.limit)
+    .all<RunRow>(`SELECT * FROM runs ${clause}ORDER BY id ${oldest ? "ASC" : "DESC"} LIMIT ?`, ...values, filter.limit)
     .map(toRun);
+}
+
+function toJsonList(list: readonly string[] | undefined): string | undefined {
+  return list === undefined ? undefined : JSON.stringify(list);
 }
 
 /** Oldest first. */
