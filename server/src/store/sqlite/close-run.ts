@@ -1,0 +1,25 @@
+/**
+ * Ends a run in the store, whoever ends it: commit.ts for a transition, singletons.ts for a run that gives way.
+ * What a run holds is let go here and nowhere else.
+ */
+import type { RunPatch } from "../../domain/transition.ts";
+import type { Database } from "./database.ts";
+import { insertDeadLetter } from "./dead-letters.ts";
+import { deleteItemsOfRun } from "./queue.ts";
+import type { RunLedger } from "./run-ledger.ts";
+import { endRun } from "./runs.ts";
+import { cancelSteps } from "./steps.ts";
+
+/** For a run that is open. */
+export function closeRun(
+  database: Database,
+  ledger: RunLedger,
+  runId: string,
+  end: NonNullable<RunPatch["end"]>,
+): void {
+  endRun(database, runId, end);
+  if (end.status === "Failed") insertDeadLetter(database, runId, end);
+  cancelSteps(database, runId, end.endedAt);
+  deleteItemsOfRun(database, runId);
+  ledger.end(runId);
+}

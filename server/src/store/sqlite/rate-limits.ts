@@ -1,0 +1,79 @@
+/**
+ * Rate limits: how many starts a key had, and when. Called for starts, debounces and batches, inside a commit.
+ * Costs the same however many starts are counted: of a limit of n, only the start n before this one decides.
+ */
+import type { RateLimitCheck } from "../../domain/transition.ts";
+import type { Database } from "./database.ts";
+
+interface LimitRow {
+  hits: number;
+  tat: number | null;
+}
+
+/** Times of a spread-out limit are fractions of milliseconds; what is lost in adding them must not refuse a start. */
+const roundingMs = 0.01;
+/** How many forgotten keys each new start clears away: more than it adds, so that they do not pile up. */
+const clearedAtOnce = 2;
+
+/** Counts a start under all keys, or under none when one of them has no room. */
+export function takeRateLimits(database: Database, checks: RateLimitCheck[] | undefined, now: number): boolean {
+  if (checks === undefined || checks.length === 0) return true;
+  const rows = checks.map((check) => readLimit(database, check.key));
+  if (!checks.every((check, index) => hasRoom(database, check, rows[index] ?? null, now))) return false;
+  checks.forEach((check, index) => {
+    count(database, check, rows[index] ?? null, now);
+  });
+  clearExpired(database, now);
+  return true;
+}
+
+function readLimit(database: Database, key: string): LimitRow | null {
+  return database.get<LimitRow>("SELECT hits, tat FROM rate_limits WHERE key = ?", key) ?? null;
+}
+
+function hasRoom(database: Database, check: RateLimitCheck, row: LimitRow | null, now: number): boolean {
+  if (row === null) return true;
+  if (check.mode === "gcra") {
+    const burst = Math.floor(check.limit / 10);
+    return nextTat(check, row, now) - (check.periodMs / check.limit) * (burst + 1) <= now + roundingMs;
+  }
+  const deciding = database.get<{ at: number }>(
+    "SELECT at FROM rate_limit_hits WHERE key = ? AND number = ?",
+    check.key,
+    row.hits - check.limit,
+  );
+  return deciding === undefined || deciding.at <= now - check.periodMs;
+}
+
+function nextTat(check: RateLimitCheck, row: LimitRow | null, now: number): number {
+  return Math.max(row?.tat ?? now, now) + check.periodMs / check.limit;
+}
+
+function count(database: Database, check: RateLimitCheck, row: LimitRow | null, now: number): void {
+  const { key, limit, mode } = check;
+  const hits = row?.hits ?? 0;
+  const tat = mode === "gcra" ? nextTat(check, row, now) : null;
+  database.run(
+    `INSERT INTO rate_limits (key, hits, tat, expires_at) VALUES (?, ?, ?, ?)
+    ON CONFLICT (key) DO UPDATE SET hits = excluded.hits, tat = excluded.tat, expires_at = excluded.expires_at`,
+    key,
+    hits + 1,
+    tat,
+    Math.ceil(Math.max(tat ?? 0, now + check.periodMs)),
+  );
+  if (mode === "gcra") return;
+  database.run("INSERT OR REPLACE INTO rate_limit_hits (key, number, at) VALUES (?, ?, ?)", key, hits, now);
+  database.run("DELETE FROM rate_limit_hits WHERE key = ? AND number <= ?", key, hits - limit);
+}
+
+function clearExpired(database: Database, now: number): void {
+  const expired = database.all<{ key: string }>(
+    "SELECT key FROM rate_limits WHERE expires_at <= ? ORDER BY expires_at LIMIT ?",
+    now,
+    clearedAtOnce,
+  );
+  for (const { key } of expired) {
+    database.run("DELETE FROM rate_limit_hits WHERE key = ?", key);
+    database.run("DELETE FROM rate_limits WHERE key = ?", key);
+  }
+}

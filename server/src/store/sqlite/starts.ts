@@ -1,0 +1,111 @@
+/**
+ * Events, and the runs that they start now or later. Called by commit.ts, inside a transaction.
+ * Whether a run may start is decided here, where nothing can come in between.
+ */
+import type { QueuePut } from "../../domain/queue-item.ts";
+import type { RunStart, Transition } from "../../domain/transition.ts";
+import { addToBatch, deleteBatch, isBatchAsRead } from "./batches.ts";
+import type { Database } from "./database.ts";
+import { getDeadLetter, takeDeadLetter } from "./dead-letters.ts";
+import { addDebounce, deleteDebounce, isDebounceAsRead } from "./debounces.ts";
+import { insertEvent } from "./events.ts";
+import { takeRateLimits } from "./rate-limits.ts";
+import type { RunLedger } from "./run-ledger.ts";
+import { insertRun, isKeyUsed } from "./runs.ts";
+import { giveWay, holdSingleton, singletonHolder } from "./singletons.ts";
+
+export interface Started {
+  startedRuns: string[];
+  skippedRuns: string[];
+  cancelledRuns: string[];
+  /** To put, in this order. */
+  items: QueuePut[];
+}
+
+/** What becomes of a start. `reason`, for people, of what is not started. */
+type Verdict = { kind: "start" } | { kind: "skip"; reason: string } | { kind: "refuse"; reason: string };
+
+/** Takes out the debounce or batch whose run a transition starts. False when it has moved on since it was read. */
+export function takeGathered(database: Database, { debounceTake, batchTake }: Transition): boolean {
+  if (debounceTake !== undefined && !isDebounceAsRead(database, debounceTake)) return false;
+  if (batchTake !== undefined && !isBatchAsRead(database, batchTake)) return false;
+  if (debounceTake !== undefined) deleteDebounce(database, debounceTake.key);
+  if (batchTake !== undefined) deleteBatch(database, batchTake.batchId);
+  return true;
+}
+
+export function writeStarts(database: Database, transition: Transition, ledger: RunLedger): Started {
+  const isRepeat = writeEvents(database, transition);
+  const started: Started = { startedRuns: [], skippedRuns: [], cancelledRuns: [], items: [] };
+  for (const start of transition.starts ?? []) {
+    if (!isRepeat(start.run.eventIds[0] ?? "", start.run.functionId)) writeStart(database, start, ledger, started);
+  }
+  for (const add of transition.debounces ?? []) {
+    const item = isRepeat(add.eventId, add.functionId) ? null : addDebounce(database, add);
+    if (item !== null) started.items.push(item);
+  }
+  for (const add of transition.batches ?? []) {
+    if (!isRepeat(add.eventId, add.functionId)) started.items.push(...addToBatch(database, add));
+  }
+  return started;
+}
+
+/**
+ * Returns whether what an event starts of a function was started by it before: when the event was there already, or when
+ * it stands twice in one transition, which brings its starts twice.
+ */
+function writeEvents(database: Database, transition: Transition): (eventId: string, functionId: string) => boolean {
+  const written = new Set<string>();
+  const repeated = new Set<string>();
+  const doubled = new Set<string>();
+  for (const event of transition.events ?? []) {
+    const { internalId } = event;
+    if (insertEvent(database, event)) written.add(internalId);
+    else (written.has(internalId) ? doubled : repeated).add(internalId);
+  }
+  const seen = new Set<string>();
+  return (eventId, functionId) => {
+    if (repeated.has(eventId)) return true;
+    if (!doubled.has(eventId)) return false;
+    const start = `${eventId} ${functionId}`;
+    return seen.size === seen.add(start).size;
+  };
+}
+
+function writeStart(database: Database, start: RunStart, ledger: RunLedger, started: Started): void {
+  const { run, onRefused } = start;
+  if (start.deadLetter !== undefined && getDeadLetter(database, start.deadLetter) === null) return;
+  const verdict = judge(database, start, ledger, started);
+  if (verdict.kind === "start" && insertRun(database, run)) {
+    if (start.deadLetter !== undefined) takeDeadLetter(database, start.deadLetter);
+    if (start.singleton !== undefined) holdSingleton(database, run.id, start.singleton.key);
+    started.startedRuns.push(run.id);
+    started.items.push(start.item, ...(start.puts ?? []));
+    return;
+  }
+  if (verdict.kind === "skip") {
+    const skipped = { ...run, status: "Skipped", endedAt: run.queuedAt, reason: verdict.reason } as const;
+    if (insertRun(database, skipped)) started.skippedRuns.push(run.id);
+  }
+  if (onRefused !== undefined && "reason" in verdict) started.items.push(withReason(onRefused, verdict.reason));
+}
+
+function judge(database: Database, start: RunStart, ledger: RunLedger, started: Started): Verdict {
+  const { run, singleton } = start;
+  if (run.idempotencyKey !== null && isKeyUsed(database, run.idempotencyKey, run.queuedAt))
+    return { kind: "refuse", reason: "a run with the same idempotency key was started within 24 hours" };
+  if (!takeRateLimits(database, start.rateLimits, run.queuedAt))
+    return { kind: "refuse", reason: "invoked function is rate limited" };
+  const holder = singleton === undefined ? null : singletonHolder(database, singleton);
+  if (holder === null) return { kind: "start" };
+  if (singleton?.mode === "skip")
+    return { kind: "skip", reason: `singleton: run ${holder.id} of the same key has not ended` };
+  started.items.push(giveWay(database, ledger, holder, start));
+  started.cancelledRuns.push(holder.id);
+  return { kind: "start" };
+}
+
+function withReason(put: QueuePut, reason: string): QueuePut {
+  const text = JSON.stringify(reason).slice(1, -1);
+  return { ...put, payload: put.payload?.replaceAll("{{reason}}", () => text) ?? null };
+}
