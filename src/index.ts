@@ -1,23 +1,80 @@
 /** The SDK. Entry of `stepwell`. */
-export type { ClientOptions, EventNameOf, SendOptions } from "./client/index.ts";
-export { Inngest, isInngest } from "./client/index.ts";
-export type { DurationInput, TimeString, TimestampInput } from "./duration/index.ts";
-export type { ErrorCode } from "./errors/index.ts";
-export { NonRetriableError, RetryAfterError, StepError, StepwellError, serializeError } from "./errors/index.ts";
 export type {
-  Context,
+  BaseContext,
+  ClientOptions,
+  ClientOptionsFromInngest,
+  EventNameFromTrigger,
+  EventNameOf,
+  FailureEventArgs,
+  FailureEventPayload,
+  GetEvents,
+  GetFunctionInput,
+  GetFunctionOutput,
+  GetFunctionOutputRaw,
+  GetStepTools,
+  LogLevel,
+  ScheduledTimerEventPayload,
+  SendEventBaseOutput,
+  SendEventPayload,
+  SendOptions,
+  SendSignalOptions,
+  SendSignalResponse,
+} from "./client/index.ts";
+export { ConsoleLogger, Inngest, isInngest, ProxyLogger } from "./client/index.ts";
+export type {
+  Backoff,
+  BackoffFunction,
+  DurationInput,
+  DurationLike,
+  ExponentialBackoff,
+  InstantLike,
+  Retries,
+  TimeString,
+  TimeString as TimeStr,
+  TimestampInput,
+} from "./duration/index.ts";
+export { durationToMs } from "./duration/index.ts";
+export type { ErrorCode } from "./errors/index.ts";
+export {
+  EventValidationError,
+  NonRetriableError,
+  RetryAfterError,
+  StepError,
+  StepwellError,
+  serializeError,
+} from "./errors/index.ts";
+export type {
+  CreatedEvent,
+  EventDetails,
   EventRecord,
+  SendableEvent,
+  StandardSchemaV1,
+} from "./events/index.ts";
+export { EventSchemas, EventType, eventType, invoke, staticSchema } from "./events/index.ts";
+export type {
+  CancelOn,
+  CheckpointingOption,
+  Concurrency,
+  Context,
   FailureContext,
   FailureEventData,
   FailureHandler,
   FunctionOptions,
   Handler,
   InngestFunction,
+  InngestFunctionReference,
   Logger,
-  SendableEvent,
+  RunConcurrency,
 } from "./function/index.ts";
-export { EventSchemas, isInngestFunction } from "./function/index.ts";
+export { cron, isInngestFunction, referenceFunction } from "./function/index.ts";
 export type { ServeOptions } from "./handler/index.ts";
-export type { EventPayload, ReceivedEvent } from "./protocol/index.ts";
+export type {
+  EventMeta,
+  EventPayload,
+  EventSessions,
+  Operation as OutgoingOp,
+  ReceivedEvent,
+  SerializedError as JsonError,
+} from "./protocol/index.ts";
 export { headerKeys, internalEvents, packageVersion as version, queryKeys } from "./protocol/index.ts";
 export type { Jsonify, StepOptions, StepOptionsOrId, StepTools } from "./steps/index.ts";

@@ -1,8 +1,35 @@
 /** A client's options: their types, and their check when the client is made. */
 import { StepwellError } from "../errors/index.ts";
-import type { AnyEvents, EventRecord, EventSchemas, Logger } from "../function/index.ts";
+import type { AnyEvents, EventRecord, EventSchemas } from "../events/index.ts";
+import {
+  anything,
+  type CheckpointingOption,
+  callback,
+  checkpointingRule,
+  flag,
+  isRecord,
+  type Logger,
+  type Report,
+  type Rule,
+  rule,
+  shape,
+} from "../function/index.ts";
+import { type AnyMiddleware, assertMiddleware } from "../middleware/index.ts";
 
-export interface ClientOptions<TEvents extends EventRecord = AnyEvents> {
+/**
+ * Options of `new Inngest()`. All but `id` may be left out.
+ * @example
+ * ```ts
+ * import { type ClientOptions, Inngest } from "stepwell";
+ *
+ * const options: ClientOptions = { id: "shop", baseUrl: "https://jobs.example.com", isDev: false };
+ * export const inngest = new Inngest(options);
+ * ```
+ */
+export interface ClientOptions<
+  TEvents extends EventRecord = AnyEvents,
+  TMiddleware extends readonly AnyMiddleware[] = readonly AnyMiddleware[],
+> {
   /** Names the app for ever: function ids begin with it. */
   id: string;
   /** Lets the app send events. Default: `INNGEST_EVENT_KEY`. */
@@ -17,74 +44,81 @@ export interface ClientOptions<TEvents extends EventRecord = AnyEvents> {
   isDev?: boolean;
   /** Name of the environment. Default: `INNGEST_ENV`, then the branch that the hosting platform names. */
   env?: string;
-  /** Where the SDK and handlers write. Default: the console. */
+  /** Where handlers write, and the SDK unless it has its own. Default: the console, from `info` on. */
   logger?: Logger;
+  /** Where the SDK itself writes. Default: `logger`. */
+  internalLogger?: Logger;
   /** Used for every request. Default: the runtime's fetch. */
   fetch?: typeof fetch;
-  /** Types of the app's events. */
+  /** Types, and perhaps schemas, of the app's events. */
   schemas?: EventSchemas<TEvents>;
+  /** What runs around functions, steps and events, in this order. */
+  middleware?: TMiddleware;
   /** Version of the app, shown beside its functions. */
   appVersion?: string;
-  /** This version does not checkpoint: only false is accepted. */
-  checkpointing?: false;
-  /** This version always coalesces discoveries after parallel steps: only true is accepted. */
-  optimizeParallelism?: true;
+  /** Whether steps are reported while a function goes on, and how often. Default: true. */
+  checkpointing?: CheckpointingOption;
+  /** Older name of `checkpointing`. */
+  experimentalCheckpointing?: CheckpointingOption;
+  /** False: the engine calls the app after each of several parallel steps, not once after the last. Default: true. */
+  optimizeParallelism?: boolean;
+  /** Whether events that a run sends inherit the sessions of the events that started it. Default: `INNGEST_SESSION_PROPAGATION`, then true. */
+  sessionPropagation?: boolean;
+  /** Not built: this SDK collects nothing about AI calls. */
+  aiMetadata?: false;
 }
 
-const KNOWN: ReadonlySet<string> = new Set([
-  "id",
-  "eventKey",
-  "signingKey",
-  "signingKeyFallback",
-  "baseUrl",
-  "isDev",
-  "env",
-  "logger",
-  "fetch",
-  "schemas",
-  "appVersion",
-]);
-const TEXTS = ["eventKey", "signingKey", "signingKeyFallback", "baseUrl", "env", "appVersion"] as const;
-const FIXED: Readonly<Record<string, boolean>> = { checkpointing: false, optimizeParallelism: true };
+/** Keys may be among texts, so what was given is not shown. */
+const secret: Rule = (value, path, report) => {
+  if (typeof value !== "string") report(path, `is ${typeof value}`, "a text");
+};
 
-/** @throws {StepwellError} `invalid_option` or `not_supported`, naming the option and what is allowed. Never shows a key. */
-export function assertClientOptions(options: unknown): asserts options is ClientOptions {
-  if (typeof options !== "object" || options === null)
-    throw invalid("options are missing", '`{ id: "my-app" }` at least');
-  const given = options as Record<string, unknown>;
-  const { id } = given;
-  if (typeof id !== "string" || id.trim() === "") {
-    throw invalid("an `id` must be passed: it is missing or empty", 'a text that names the app, such as "my-app"');
-  }
-  for (const [key, value] of Object.entries(given)) {
-    if (value === undefined || KNOWN.has(key) || FIXED[key] === value) continue;
-    const fixed = key in FIXED ? ` with any value but ${String(FIXED[key])}` : "";
-    throw new StepwellError(
-      `new Inngest({ id: "${id}" }): option \`${key}\` is not supported in this version of stepwell${fixed}; remove it. Options: ${[...KNOWN].join(", ")}.`,
-      { code: "not_supported" },
-    );
-  }
-  for (const key of TEXTS) {
-    if (given[key] !== undefined && typeof given[key] !== "string")
-      throw invalid(`\`${key}\` is ${typeof given[key]}`, "a text");
-  }
-  if (given["isDev"] !== undefined && typeof given["isDev"] !== "boolean")
-    throw invalid(`\`isDev\` is ${typeof given["isDev"]}`, "true or false");
-  if (given["fetch"] !== undefined && typeof given["fetch"] !== "function")
-    throw invalid(`\`fetch\` is ${typeof given["fetch"]}`, "a function");
-  assertLogger(given["logger"]);
-}
-
-function assertLogger(logger: unknown): void {
-  if (logger === undefined) return;
-  const fine = typeof logger === "object" && logger !== null;
+const logger: Rule = (value, path, report) => {
   const missing = ["debug", "info", "warn", "error"].filter(
-    (name) => !fine || typeof (logger as Record<string, unknown>)[name] !== "function",
+    (name) => typeof (value as Record<string, unknown> | null)?.[name] !== "function",
   );
-  if (missing.length > 0)
-    throw invalid(`\`logger\` has no ${missing.join(", ")}`, "an object with debug, info, warn and error");
-}
+  if (missing.length > 0) report(path, `has no ${missing.join(", ")}`, "an object with debug, info, warn and error");
+};
 
-function invalid(problem: string, allowed: string): StepwellError {
-  return new StepwellError(`new Inngest(): ${problem}; expected ${allowed}.`, { code: "invalid_option" });
+const RULES: Readonly<Record<string, Rule>> = {
+  id: secret,
+  eventKey: secret,
+  signingKey: secret,
+  signingKeyFallback: secret,
+  baseUrl: secret,
+  env: secret,
+  appVersion: secret,
+  isDev: flag,
+  logger,
+  internalLogger: logger,
+  fetch: callback,
+  schemas: rule("new EventSchemas()", (value) => (value as EventSchemas | null)?.schemas instanceof Map),
+  middleware: anything,
+  checkpointing: checkpointingRule,
+  experimentalCheckpointing: checkpointingRule,
+  optimizeParallelism: flag,
+  sessionPropagation: flag,
+  aiMetadata: rule(
+    "false: collecting data about AI calls is not built in this version of stepwell",
+    (on) => on === false,
+  ),
+};
+
+/** @throws {StepwellError} `invalid_option`, naming the option and what is allowed. Never shows a key. */
+export function assertClientOptions(options: unknown): asserts options is ClientOptions {
+  const report: Report = (path, problem, allowed) => {
+    throw new StepwellError(
+      `new Inngest(): ${path === "" ? "options" : `\`${path}\``} ${problem}; expected ${allowed}.`,
+      {
+        code: "invalid_option",
+      },
+    );
+  };
+  if (!isRecord(options)) return report("", "are missing", '`{ id: "my-app" }` at least');
+  const { id, middleware } = options;
+  if (typeof id !== "string" || id.trim() === "") {
+    return report("id", "must be passed: it is missing or empty", 'a text that names the app, such as "my-app"');
+  }
+  shape(RULES)(options, "", report);
+  if (middleware !== undefined) assertMiddleware(`new Inngest({ id: "${id}" })`, middleware);
 }

@@ -2,33 +2,60 @@
  * The client of an app: sends events and makes functions. Made by users, one for an app; read by the handler.
  * Keys and addresses are read when they are used, since some runtimes have no environment before the first request.
  */
-import type {
-  AnyEvents,
-  EventName,
-  EventRecord,
-  FunctionOptions,
-  Handler,
-  InngestFunction,
-  Logger,
-  SendableEvent,
-  TriggeredEvent,
-  TriggerInput,
+import { StepwellError } from "../errors/index.ts";
+import type { AnyEvents, EventRecord, EventSchemas, SendableEvent } from "../events/index.ts";
+import {
+  type Checkpointing,
+  type Context,
+  createFunctionRecord,
+  type FailureHandler,
+  type FunctionOptions,
+  type InngestFunction,
+  type InvokeData,
+  type Logger,
+  type TriggeredEvent,
+  type Triggers,
+  toCheckpointing,
 } from "../function/index.ts";
-import { createFunctionRecord } from "../function/index.ts";
-import type { EventPayload } from "../protocol/event.ts";
+import type { AnyMiddleware, ContextAdditions } from "../middleware/index.ts";
+import type { EventPayload, EventSessions } from "../protocol/event.ts";
 import { headerKeys } from "../protocol/headers.ts";
 import { sdkHeaderValue, userAgent } from "../protocol/version.ts";
 import type { ClientOptions } from "./client-options.ts";
 import { assertClientOptions } from "./client-options.ts";
-import { createReadEnv, type EnvBag, environmentName, platformName, type ReadEnv } from "./env.ts";
-import { apiUrlOf, eventUrlOf, type Mode, modeOf } from "./mode.ts";
+import { ConsoleLogger } from "./console-logger.ts";
+import { createReadEnv, type EnvBag, environmentName, parseBoolean, platformName, type ReadEnv } from "./env.ts";
+import { apiUrlOf, devUrlOf, eventUrlOf, type Mode, modeOf } from "./mode.ts";
 import { sendEvents } from "./send.ts";
+import { type SignalInput, sendSignal } from "./send-signal.ts";
 
 /** What `send` takes beside the events. */
 export interface SendOptions {
   /** Name of the environment to send to. Default: the client's. */
   env?: string;
 }
+
+/** What runs pass to `send`. Not for users. */
+export interface RunSendOptions extends SendOptions {
+  /** Gives the event-id seed of each request, counted from 0: the same seed gives the same event ids. */
+  seed?: (request: number) => string;
+  /** What the run's own events share. */
+  sessions?: EventSessions;
+}
+
+/** What `sendSignal` takes. */
+export interface SendSignalOptions extends SignalInput {
+  /** Name of the environment to send to. Default: the client's. */
+  env?: string;
+}
+
+/** The argument of a client's handlers: what middleware adds is in it. */
+type HandlerContext<TEvents extends EventRecord, TEvent, TMiddleware extends readonly AnyMiddleware[], TOwn> = Context<
+  TEvents,
+  TEvent
+> &
+  ContextAdditions<TMiddleware> &
+  (TOwn extends readonly AnyMiddleware[] ? ContextAdditions<TOwn> : unknown);
 
 /** An engine in this process, which the client talks to instead of the one at its address. */
 export interface InProcessEngine {
@@ -40,27 +67,61 @@ export interface InProcessEngine {
   now: () => number;
 }
 
-/** Several triggers, or one. */
-export type Triggers<TEvents extends EventRecord> = TriggerInput<TEvents> | readonly TriggerInput<TEvents>[];
-
-/** An app's client. `TEvents` comes from `schemas`; without it every event name and any data are accepted. */
-export class Inngest<TEvents extends EventRecord = AnyEvents> {
+/**
+ * An app's client: sends events and makes functions. Its event types come from `schemas`; without it every event name and
+ * any data are accepted. What its middleware adds to handlers is in their types.
+ * @example
+ * ```ts
+ * import { Inngest } from "stepwell";
+ *
+ * export const inngest = new Inngest({ id: "shop" });
+ * export const welcome = inngest.createFunction(
+ *   { id: "welcome", triggers: { event: "shop/customer.created" } },
+ *   async ({ event, step }) => step.run("greet", () => `Hello ${event.data.name}`),
+ * );
+ * await inngest.send({ name: "shop/customer.created", data: { name: "Ana" } });
+ * ```
+ */
+export class Inngest<
+  TEvents extends EventRecord = AnyEvents,
+  const TMiddleware extends readonly AnyMiddleware[] = readonly [],
+> {
   readonly id: string;
   readonly logger: Logger;
+  /** Where the SDK itself writes. */
+  readonly internalLogger: Logger;
+  /** Null when there is none. */
   readonly appVersion: string | null;
-  readonly #options: ClientOptions<TEvents>;
+  /** Null when there are none. */
+  readonly schemas: EventSchemas<TEvents> | null;
+  readonly middleware: readonly AnyMiddleware[];
+  /** Null: one call a step. */
+  readonly checkpointing: Checkpointing | null;
+  readonly optimizeParallelism: boolean;
+  /** Nothing has to be waited for: kept for apps that await it. */
+  readonly ready: Promise<void> = Promise.resolve();
+  readonly #options: ClientOptions<TEvents, TMiddleware>;
   readonly #read: ReadEnv;
+  readonly #funcs: InngestFunction[] = [];
+  #givenEventKey: string | null = null;
   #bag: EnvBag = {};
   #engine: InProcessEngine | null = null;
 
-  /** @throws {StepwellError} `invalid_option` or `not_supported`, naming the option. */
-  constructor(options: ClientOptions<TEvents>) {
+  /** @throws {StepwellError} `invalid_option`, naming the option. */
+  constructor(options: ClientOptions<TEvents, TMiddleware>) {
     assertClientOptions(options);
+    const { experimentalCheckpointing, checkpointing = experimentalCheckpointing ?? true, middleware = [] } = options;
     this.id = options.id;
-    this.logger = options.logger ?? console;
+    this.logger = options.logger ?? new ConsoleLogger();
+    this.internalLogger = options.internalLogger ?? this.logger;
     this.appVersion = options.appVersion ?? null;
+    this.schemas = options.schemas ?? null;
+    this.middleware = middleware;
+    this.checkpointing = toCheckpointing(checkpointing);
+    this.optimizeParallelism = options.optimizeParallelism ?? true;
     this.#options = options;
     this.#read = createReadEnv(() => this.#bag);
+    for (const one of middleware) one.onRegister?.({ client: this, fn: null });
   }
 
   get [Symbol.toStringTag](): "Inngest.App" {
@@ -96,7 +157,35 @@ export class Inngest<TEvents extends EventRecord = AnyEvents> {
 
   /** Null when there is none. */
   get eventKey(): string | null {
-    return this.#options.eventKey ?? this.#read("INNGEST_EVENT_KEY") ?? null;
+    return this.#givenEventKey ?? this.#options.eventKey ?? this.#read("INNGEST_EVENT_KEY") ?? null;
+  }
+
+  /**
+   * Uses another event key from now on.
+   * @throws {StepwellError} `invalid_option` when it is no text or empty. Never shows it.
+   */
+  setEventKey(key: string): void {
+    if (typeof key !== "string" || key === "") {
+      throw new StepwellError("setEventKey() expects an event key: a text that is not empty.", {
+        code: "invalid_option",
+      });
+    }
+    this.#givenEventKey = key;
+  }
+
+  /** The functions that this client made, in order. */
+  get funcs(): readonly InngestFunction[] {
+    return this.#funcs;
+  }
+
+  /** Whether events that runs send inherit their sessions. */
+  get sessionPropagation(): boolean {
+    return this.#options.sessionPropagation ?? parseBoolean(this.#read("INNGEST_SESSION_PROPAGATION")) ?? true;
+  }
+
+  /** `INNGEST_DEV` as an address; null when it is none. Ends in a slash. */
+  get explicitDevUrl(): string | null {
+    return devUrlOf(this.#read);
   }
 
   /** Null when there is none. */
@@ -144,7 +233,11 @@ export class Inngest<TEvents extends EventRecord = AnyEvents> {
 
   /** Headers of every request that the SDK makes. */
   get headers(): Record<string, string> {
-    const { env, platform } = this;
+    return this.#headers(this.env);
+  }
+
+  #headers(env: string | null): Record<string, string> {
+    const { platform } = this;
     return {
       "content-type": "application/json",
       "user-agent": userAgent,
@@ -158,46 +251,83 @@ export class Inngest<TEvents extends EventRecord = AnyEvents> {
   /**
    * Sends one event or many; more than one request takes are sent in several, in order.
    * @returns ids in the order of the events.
-   * @throws {StepwellError} `invalid_option`, `missing_event_key` or `send_failed`.
+   * @throws {StepwellError} `invalid_option`, `missing_event_key` or `send_failed`; {@link EventValidationError} for data
+   * that does not fit the `eventType()` that made the event.
    */
   async send(
     payload: SendableEvent<TEvents> | readonly SendableEvent<TEvents>[],
     options: SendOptions = {},
   ): Promise<{ ids: string[] }> {
     const events = (Array.isArray(payload) ? payload : [payload]) as readonly EventPayload[];
+    const { env = this.env, seed = null, sessions = {} } = options as RunSendOptions;
     return sendEvents({
       events,
       eventUrl: this.eventBaseUrl,
       eventKey: this.eventKey,
       mode: this.mode,
-      headers: { ...this.headers, ...(options.env === undefined ? {} : { [headerKeys.env]: options.env }) },
+      headers: this.#headers(env),
       fetch: this.fetch,
-      logger: this.logger,
+      logger: this.internalLogger,
       now: this.now,
       delay: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+      seed,
+      sessions: this.sessionPropagation ? sessions : {},
     });
   }
 
-  /** Makes a function: `createFunction({ id, triggers }, handler)`. Without triggers only an invocation starts it. */
-  createFunction<const TTriggers extends Triggers<TEvents>>(
-    options: FunctionOptions<TEvents> & { triggers?: TTriggers },
-    handler: Handler<TEvents, TriggeredEvent<TEvents, TTriggers>>,
-  ): InngestFunction;
+  /**
+   * Wakes the run that waits for a signal by `step.waitForSignal`.
+   * @returns the run's id; without one when no run waits for it.
+   * @throws {StepwellError} `invalid_option` or `send_failed`.
+   */
+  async sendSignal({ env = this.env ?? undefined, ...signal }: SendSignalOptions): Promise<{ runId?: string }> {
+    const { signingKey, signingKeyFallback, apiBaseUrl: apiUrl, fetch } = this;
+    return sendSignal({ signal, apiUrl, signingKey, signingKeyFallback, fetch, headers: this.#headers(env ?? null) });
+  }
+
+  /**
+   * Makes a function: `createFunction({ id, triggers }, handler)`. Without triggers only an invocation starts it.
+   * @throws {StepwellError} `invalid_option`, saying which option of which function and what is allowed.
+   */
+  createFunction<
+    const TTriggers extends Triggers<TEvents>,
+    TOutput,
+    const TOwn extends readonly AnyMiddleware[] | undefined = undefined,
+  >(
+    options: Options<TEvents, TMiddleware, TOwn> & { triggers?: TTriggers },
+    handler: (context: HandlerContext<TEvents, TriggeredEvent<TEvents, TTriggers>, TMiddleware, TOwn>) => TOutput,
+  ): InngestFunction<InvokeData<TEvents, TTriggers>, Awaited<TOutput>>;
   /** Makes a function: `createFunction({ id }, { event }, handler)`. */
-  createFunction<const TTriggers extends Triggers<TEvents>>(
-    options: FunctionOptions<TEvents>,
+  createFunction<
+    const TTriggers extends Triggers<TEvents>,
+    TOutput,
+    const TOwn extends readonly AnyMiddleware[] | undefined = undefined,
+  >(
+    options: Options<TEvents, TMiddleware, TOwn>,
     triggers: TTriggers,
-    handler: Handler<TEvents, TriggeredEvent<TEvents, TTriggers>>,
-  ): InngestFunction;
+    handler: (context: HandlerContext<TEvents, TriggeredEvent<TEvents, TTriggers>, TMiddleware, TOwn>) => TOutput,
+  ): InngestFunction<InvokeData<TEvents, TTriggers>, Awaited<TOutput>>;
   createFunction(...args: unknown[]): InngestFunction {
-    return createFunctionRecord(args);
+    const fn = createFunctionRecord(this, args);
+    this.#funcs.push(fn);
+    return fn;
   }
 }
 
-/** Names of the events that a client's schemas declare. */
-export type EventNameOf<TClient> = TClient extends Inngest<infer TEvents> ? EventName<TEvents> : never;
+/** A function's options, as this client's handlers see them. */
+type Options<TEvents extends EventRecord, TMiddleware extends readonly AnyMiddleware[], TOwn> = Omit<
+  FunctionOptions<TEvents>,
+  "middleware" | "onFailure"
+> & {
+  middleware?: TOwn;
+  onFailure?: FailureHandler<TEvents, ContextAdditions<TMiddleware>>;
+};
 
-/** Whether a value is a client of this or another copy of an SDK. */
+/**
+ * Whether a value is a client of this or another copy of an SDK.
+ * @example
+ * const sender = (value: unknown) => (isInngest(value) ? value : null);
+ */
 export function isInngest(value: unknown): value is Inngest {
   return typeof value === "object" && value !== null && (value as Inngest)[Symbol.toStringTag] === "Inngest.App";
 }

@@ -1,7 +1,30 @@
 /** The client. */
-export type { EventNameOf, InProcessEngine, SendOptions } from "./client.ts";
+export type { InProcessEngine, RunSendOptions, SendOptions, SendSignalOptions } from "./client.ts";
 export { Inngest, isInngest } from "./client.ts";
 export type { ClientOptions } from "./client-options.ts";
+export type { LogLevel } from "./console-logger.ts";
+export { ConsoleLogger } from "./console-logger.ts";
+export type {
+  AnyInngest,
+  BaseContext,
+  ClientOptionsFromInngest,
+  EventNameFromTrigger,
+  EventNameOf,
+  FailureEventArgs,
+  FailureEventPayload,
+  GetEvents,
+  GetFunctionInput,
+  GetFunctionOutput,
+  GetFunctionOutputRaw,
+  GetStepTools,
+  ScheduledTimerEventPayload,
+  SendEventBaseOutput,
+  SendEventPayload,
+  SendSignalResponse,
+} from "./derived-types.ts";
 export type { EnvBag } from "./env.ts";
 export { parseBoolean } from "./env.ts";
+export { fetchWithKeys } from "./fetch-with-keys.ts";
 export type { Mode } from "./mode.ts";
+export { ProxyLogger } from "./proxy-logger.ts";
+export { sharedSessions } from "./sessions.ts";

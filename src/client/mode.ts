@@ -16,7 +16,7 @@ export interface AddressInput {
 }
 
 /** `INNGEST_DEV` as an address, when it is one. `http://` is put before it when it has no scheme. */
-function devUrlOf(read: ReadEnv): string | null {
+export function devUrlOf(read: ReadEnv): string | null {
   const value = read("INNGEST_DEV")?.trim();
   if (value === undefined || parseBoolean(value) !== null) return null;
   return toUrl(/^[a-z][a-z0-9+.-]*:\/\//i.test(value) ? value : `http://${value}`);

@@ -3,10 +3,12 @@
  * Must never show an event key in an error.
  */
 import { StepwellError } from "../errors/index.ts";
+import type { CreatedEvent } from "../events/index.ts";
 import type { Logger } from "../function/index.ts";
-import type { EventPayload } from "../protocol/event.ts";
+import type { EventPayload, EventSessions } from "../protocol/event.ts";
 import { headerKeys } from "../protocol/headers.ts";
 import type { Mode } from "./mode.ts";
+import { toMeta } from "./sessions.ts";
 import { toBatches } from "./to-batches.ts";
 
 const ATTEMPTS = 5;
@@ -28,6 +30,10 @@ export interface SendInput {
   now: () => number;
   /** Waits for that many milliseconds. */
   delay: (ms: number) => Promise<void>;
+  /** Gives the event-id seed of each request, counted from 0; null: a new one each time. */
+  seed: ((request: number) => string) | null;
+  /** What events inherit that say nothing of sessions. */
+  sessions: EventSessions;
 }
 
 const MESSAGES: Readonly<Record<number, string>> = {
@@ -52,7 +58,10 @@ export async function sendEvents(input: SendInput): Promise<{ ids: string[] }> {
     return { ids: [] };
   }
   const nowMs = input.now();
-  const events = input.events.map((event, index) => normalise(event, index, nowMs));
+  const events = input.events.map((event, index) => normalise(event, index, nowMs, input.sessions));
+  for (const event of input.events as readonly Partial<CreatedEvent>[]) {
+    if (typeof event.validate === "function") await event.validate();
+  }
   if (input.mode === "cloud" && input.eventKey === null) {
     throw new StepwellError(
       "Cannot send events without an event key. Set INNGEST_EVENT_KEY or pass `eventKey` to new Inngest(); for local development set INNGEST_DEV=1.",
@@ -60,24 +69,28 @@ export async function sendEvents(input: SendInput): Promise<{ ids: string[] }> {
     );
   }
   const ids: string[] = [];
-  for (const body of toBatches(events)) ids.push(...(await post(input, body)));
+  for (const [request, body] of toBatches(events).entries()) {
+    ids.push(...(await post(input, body, input.seed?.(request) ?? eventIdSeed(nowMs))));
+  }
   return { ids };
 }
 
-function normalise(event: EventPayload, index: number, nowMs: number): EventPayload {
-  if (typeof event !== "object" || event === null || typeof event.name !== "string" || event.name === "") {
+function normalise(given: EventPayload, index: number, nowMs: number, inherited: EventSessions): EventPayload {
+  if (typeof given !== "object" || given === null || typeof given.name !== "string" || given.name === "") {
     throw new StepwellError(
       `Event ${index} has no name: expected \`{ name: "shop/order.created", data: { … } }\`. Nothing was sent.`,
       { code: "invalid_option" },
     );
   }
-  return { ...event, data: event.data ?? {}, ts: event.ts ?? nowMs };
+  // The engine fills these two in from `meta`.
+  const { sessions: _, ctx: __, ...event } = given as EventPayload & { sessions?: unknown; ctx?: unknown };
+  const meta = toMeta(event.meta, inherited, `Event ${index}`);
+  return { ...event, data: event.data ?? {}, ts: event.ts ?? nowMs, ...(meta === undefined ? {} : { meta }) };
 }
 
-async function post(input: SendInput, body: string): Promise<string[]> {
+/** The same seed on every try gives the same ids, so that an engine can tell a repeat from a new event. */
+async function post(input: SendInput, body: string, seed: string | null): Promise<string[]> {
   const url = `${input.eventUrl}e/${encodeURIComponent(input.eventKey ?? "NO_EVENT_KEY_SET")}`;
-  // The same seed on every try gives the same ids, so that an engine can tell a repeat from a new event.
-  const seed = eventIdSeed(input.now());
   const headers = { ...input.headers, ...(seed === null ? {} : { [headerKeys.eventIdSeed]: seed }) };
   const attempts = seed === null ? 1 : ATTEMPTS;
   for (let attempt = 1; ; attempt++) {

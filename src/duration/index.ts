@@ -3,5 +3,5 @@ export type { Backoff, BackoffFunction, BackoffMs, ExponentialBackoff, Retries }
 export { backoffDelayMs, isDuration, retriesProblem, toBackoffMs } from "./backoff.ts";
 export type { TimeString } from "./time-string.ts";
 export { parseDuration } from "./time-string.ts";
-export type { DurationInput, InstantLike, TimestampInput } from "./to-time-string.ts";
+export type { DurationInput, DurationLike, InstantLike, TimestampInput } from "./to-time-string.ts";
 export { durationToMs, toTimeString, toTimeStringOrTimestamp, toTimestamp } from "./to-time-string.ts";

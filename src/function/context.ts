@@ -53,4 +53,6 @@ export interface FailureContext<TEvents extends EventRecord = EventRecord>
 }
 
 /** Runs once a run has failed for good, as a run of its own with one retry. */
-export type FailureHandler<TEvents extends EventRecord = EventRecord> = (context: FailureContext<TEvents>) => unknown;
+export type FailureHandler<TEvents extends EventRecord = EventRecord, TAdded = unknown> = (
+  context: FailureContext<TEvents> & TAdded,
+) => unknown;

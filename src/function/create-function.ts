@@ -2,64 +2,116 @@
  * The record of a function: checked options, triggers and handler. Made by the client's `createFunction`,
  * read by the handler and the replay machine. Holds no state of any run.
  */
+import type { Retries } from "../duration/index.ts";
 import { StepwellError } from "../errors/index.ts";
+import { type AcceptedEvent, validateIncoming } from "../events/index.ts";
 import type { Trigger } from "../protocol/registration.ts";
-import type { FailureHandler, Handler } from "./context.ts";
+import type { Invocable } from "../steps/index.ts";
+import { type Checkpointing, toCheckpointing } from "./checkpointing.ts";
+import type { Context, FailureHandler, Handler } from "./context.ts";
 import { optionError } from "./option-error.ts";
+import { show } from "./option-rules.ts";
 import type { FunctionOptions } from "./options.ts";
 import { assertFunctionOptions } from "./options.ts";
 import { parseTriggers } from "./triggers.ts";
 
-/** A function of an app: pass it to `serve`. */
-export interface InngestFunction {
+/**
+ * A function of an app: pass it to `serve`, or to `step.invoke`.
+ * @example
+ * ```ts
+ * import { Inngest, type InngestFunction } from "stepwell";
+ *
+ * const inngest = new Inngest({ id: "shop" });
+ * const hello = inngest.createFunction({ id: "hello", triggers: { event: "shop/opened" } }, () => "hello");
+ * export const functions: InngestFunction[] = [hello];
+ * ```
+ */
+// biome-ignore lint/suspicious/noExplicitAny: a function of any kind
+export interface InngestFunction<TData = any, TOutput = any> extends Invocable<TData, TOutput> {
   readonly [Symbol.toStringTag]: "Inngest.Function";
   /** The options as they were given. */
   readonly opts: FunctionOptions & { triggers?: unknown };
   readonly triggers: readonly Trigger[];
+  /** What the triggers' schemas accept, of which the handler makes sure; empty when none has a schema. */
+  readonly accepted: readonly AcceptedEvent[];
   readonly handler: Handler;
   readonly onFailureHandler: FailureHandler | null;
+  /** Undefined: the client's. */
+  readonly checkpointing: Checkpointing | null | undefined;
+  readonly retries: Retries | undefined;
   readonly name: string;
   readonly description?: string;
+  /** The client that made the function. */
+  readonly client: FunctionOwner;
   /** The function's id, after `<prefix>-` when a prefix (the app's id) is given. */
   id(prefix?: string): string;
 }
 
+/** What a function knows of its client. */
+export interface FunctionOwner {
+  /** The app's id. */
+  readonly id: string;
+}
+
 /**
  * Makes a function from either call style: options with `triggers` and a handler, or options, trigger(s) and a handler.
- * @throws {StepwellError} `invalid_option` or `not_supported`, saying which option of which function and what is allowed.
+ * @throws {StepwellError} `invalid_option`, saying which option of which function and what is allowed.
  */
-export function createFunctionRecord(args: readonly unknown[]): InngestFunction {
+export function createFunctionRecord(client: FunctionOwner, args: readonly unknown[]): InngestFunction {
   const [options] = args;
   assertFunctionOptions(options);
-  const { id, name, description } = options;
-  const inOptions = (options as { triggers?: unknown }).triggers;
-  const positional = args.length >= 3;
-  if (positional && inOptions !== undefined) {
-    throw optionError(id, "triggers", "is given twice", "either `triggers` in the options or a second argument");
-  }
-  if (positional && args[1] === undefined)
-    throw optionError(id, "triggers", "is undefined", "a trigger or an array of triggers");
-  const handler = positional ? args[2] : args[1];
+  const { id, name, description, experimentalCheckpointing, checkpointing = experimentalCheckpointing } = options;
+  const handler = args.length >= 3 ? args[2] : args[1];
   if (typeof handler !== "function") {
     throw new StepwellError(
-      `Function "${id}": createFunction expects a handler function as its last argument, but got ${handler === null ? "null" : typeof handler}.`,
+      `Function "${id}": createFunction expects a handler function as its last argument, but got ${show(handler)}.`,
       { code: "invalid_option" },
     );
   }
-  const triggers = parseTriggers(id, positional ? args[1] : inOptions);
+  const { triggers, accepted } = parseTriggers(id, triggersOf(id, args));
   return {
     [Symbol.toStringTag]: "Inngest.Function",
     opts: options,
     triggers,
-    handler: handler as Handler,
+    accepted,
+    handler: accepted.length === 0 ? (handler as Handler) : checked(handler as Handler, accepted),
     onFailureHandler: (options.onFailure as FailureHandler | undefined) ?? null,
+    checkpointing: checkpointing === undefined ? undefined : toCheckpointing(checkpointing),
+    retries: options.retries,
     name: name ?? id,
     ...(description === undefined ? {} : { description }),
+    client,
     id: (prefix) => (prefix === undefined ? id : `${prefix}-${id}`),
   };
 }
 
-/** Whether a value is a function of this or another copy of an SDK. */
+function triggersOf(id: string, args: readonly unknown[]): unknown {
+  const { triggers } = args[0] as { triggers?: unknown };
+  if (args.length < 3) return triggers;
+  if (triggers !== undefined) {
+    throw optionError(id, "triggers", "is given twice", "either `triggers` in the options or a second argument");
+  }
+  if (args[1] === undefined) throw optionError(id, "triggers", "is undefined", "a trigger or an array of triggers");
+  return args[1];
+}
+
+/** Events are checked as the handler would see them: after middleware has decrypted or changed them. */
+function checked(handler: Handler, accepted: readonly AcceptedEvent[]): Handler {
+  return (context: Context) => {
+    const pending = validateIncoming(accepted, context.events);
+    return pending === undefined ? handler(context) : pending.then(() => handler(context));
+  };
+}
+
+/**
+ * Whether a value is a function of this or another copy of an SDK.
+ * @example
+ * ```ts
+ * import { isInngestFunction } from "stepwell";
+ *
+ * export const onlyFunctions = (values: unknown[]) => values.filter(isInngestFunction);
+ * ```
+ */
 export function isInngestFunction(value: unknown): value is InngestFunction {
   return (
     typeof value === "object" && value !== null && (value as InngestFunction)[Symbol.toStringTag] === "Inngest.Function"

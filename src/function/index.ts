@@ -1,10 +1,14 @@
 /** Functions: their options, triggers and registration. */
-
-export type { AnyEvents, EventName, EventRecord, SendableEvent } from "../events/index.ts";
-export { EventSchemas } from "../events/index.ts";
+export type { Checkpointing, CheckpointingOption } from "./checkpointing.ts";
+export { checkpointingRule, toCheckpointing } from "./checkpointing.ts";
 export type { Context, FailureContext, FailureEventData, FailureHandler, Handler, Logger } from "./context.ts";
-export type { InngestFunction } from "./create-function.ts";
+export type { FunctionOwner, InngestFunction } from "./create-function.ts";
 export { createFunctionRecord, isInngestFunction } from "./create-function.ts";
-export type { FunctionOptions } from "./options.ts";
+export { cron } from "./cron.ts";
+export type { Report, Rule } from "./option-rules.ts";
+export { anything, callback, flag, isRecord, list, rule, shape, show, text } from "./option-rules.ts";
+export type { CancelOn, Concurrency, FunctionOptions, RunConcurrency } from "./options.ts";
+export type { InngestFunctionReference } from "./reference-function.ts";
+export { referenceFunction } from "./reference-function.ts";
 export { failureFunctionId, toRegistration } from "./to-registration.ts";
-export type { TriggeredEvent, TriggerInput } from "./triggers.ts";
+export type { InvokeData, TriggeredEvent, TriggerInput, Triggers } from "./triggers.ts";

@@ -1,25 +1,49 @@
 /**
  * A function's options: their types, and their check when the function is defined, long before it runs.
- * Flow-control options are checked for shape only and pass through: the engine acts on them.
+ * Flow-control options travel as they were given, lengths of time aside: the engine acts on them.
  */
-import type { DurationInput, InstantLike } from "../duration/index.ts";
+import { type DurationInput, type InstantLike, isDuration, type Retries, retriesProblem } from "../duration/index.ts";
 import { StepwellError } from "../errors/index.ts";
-import type { EventName, EventRecord } from "../events/index.ts";
+import { type EventRecord, type EventReference, isEventType } from "../events/index.ts";
 import { limits } from "../protocol/limits.ts";
+import type { CheckpointingOption } from "./checkpointing.ts";
+import { checkpointingRule } from "./checkpointing.ts";
 import type { FailureHandler } from "./context.ts";
 import { optionError } from "./option-error.ts";
+import {
+  anything,
+  callback,
+  duration,
+  flag,
+  isRecord,
+  list,
+  oneOf,
+  type Report,
+  type Rule,
+  rule,
+  shape,
+  show,
+  text,
+  whole,
+} from "./option-rules.ts";
 
 export interface Concurrency {
   /** Steps that run at the same time. */
   limit: number;
   /** CEL over `event`: each value has a limit of its own. */
   key?: string;
-  /** What shares the limit. Default: `fn`. */
+  /** What shares the limit. Default: `fn`. The others need a `key`. */
   scope?: "fn" | "env" | "account";
 }
 
-export interface CancelOn<TName extends string = string> {
-  event: TName;
+/** Limits on whole runs (`fn`, at most one) beside limits on steps (`step`, at most two). */
+export interface RunConcurrency {
+  fn?: readonly Omit<Concurrency, "scope">[];
+  step?: readonly Concurrency[];
+}
+
+export interface CancelOn<TEvent = EventReference<EventRecord>> {
+  event: TEvent;
   /** A path that must be equal in both events, e.g. `"data.userId"`. */
   match?: string;
   /** CEL over `event`, which started the run, and `async`, which would cancel it. */
@@ -28,6 +52,21 @@ export interface CancelOn<TName extends string = string> {
   timeout?: DurationInput | Date | InstantLike;
 }
 
+/**
+ * Options of `createFunction`. All but `id` may be left out.
+ * @example
+ * ```ts
+ * import type { FunctionOptions } from "stepwell";
+ *
+ * const careful: FunctionOptions = {
+ *   id: "charge",
+ *   retries: { attempts: 5, backoff: { initial: "10s", factor: 3, max: "10m", jitter: 0.2 } },
+ *   concurrency: { limit: 3, key: "event.data.userId" },
+ *   timeouts: { finish: "1h" },
+ * };
+ * export { careful };
+ * ```
+ */
 export interface FunctionOptions<TEvents extends EventRecord = EventRecord> {
   /** Names the function for ever: 1 or more characters, unique in the app. */
   id: string;
@@ -35,155 +74,168 @@ export interface FunctionOptions<TEvents extends EventRecord = EventRecord> {
   name?: string;
   /** For the reader of the code; engines do not show it. */
   description?: string;
-  /** Retries after the first attempt, 0 to 20. Default: the engine's, normally 4. */
-  retries?: number;
-  /** Steps of this function that run at once: a number, one limit, or two. */
-  concurrency?: number | Concurrency | readonly Concurrency[];
-  /** Starts at most `limit` runs a `period`; the rest wait. */
-  throttle?: { limit: number; period: string; burst?: number; key?: string };
-  /** Starts at most `limit` runs a `period`; the rest are skipped. */
-  rateLimit?: { limit: number; period: string; key?: string };
-  /** Starts one run, with the last event, once no event came for `period`. */
-  debounce?: { period: string; timeout?: string; key?: string };
-  /** Collects events and starts one run for many. */
-  batchEvents?: { maxSize: number; timeout: string; key?: string; if?: string };
+  /** Retries after the first attempt, 0 to 20, and the delays between them. Default: the engine's, normally 4. */
+  retries?: Retries;
+  /** Steps of this function that run at once: a number, one limit, or two; or limits on runs and on steps. */
+  concurrency?: number | Concurrency | readonly Concurrency[] | RunConcurrency;
+  /** Starts at most `limit` runs a `period`, 1 s or more; the rest wait. */
+  throttle?: { limit: number; period: DurationInput; burst?: number; key?: string };
+  /** Starts at most `limit` runs a `period`, 1 s to 24 h; the rest are skipped. */
+  rateLimit?: { limit: number; period: DurationInput; key?: string };
+  /** Starts one run, with the last event, once no event came for `period`, 1 s to 7 days. */
+  debounce?: { period: DurationInput; timeout?: DurationInput; key?: string };
+  /** Collects events, up to 100 or for up to 60 s, and starts one run for them. */
+  batchEvents?: { maxSize: number; timeout: DurationInput; key?: string; if?: string };
   /** CEL over `event`: one run for each value in 24 hours. */
   idempotency?: string;
   /** CEL over `event` that gives -600 to 600 seconds by which the run jumps ahead. */
   priority?: { run?: string };
   /** How long a run may wait to start, and how long it may take. */
-  timeouts?: { start?: string; finish?: string };
+  timeouts?: { start?: DurationInput; finish?: DurationInput };
   /** One run at a time: a second is skipped, or cancels the first. */
   singleton?: { mode: "skip" | "cancel"; key?: string };
   /** Events that cancel a run. At most 5. */
-  cancelOn?: readonly CancelOn<EventName<TEvents>>[];
+  cancelOn?: readonly CancelOn<EventReference<TEvents>>[];
   /** Runs once a run has failed for good. */
   onFailure?: FailureHandler<TEvents>;
+  /** Middleware of this function, after the client's. */
+  middleware?: readonly unknown[];
+  /** Whether steps are reported while the function goes on, and how often. Default: the client's. */
+  checkpointing?: CheckpointingOption;
+  /** Older name of `checkpointing`. */
+  experimentalCheckpointing?: CheckpointingOption;
+  /** False: the engine calls the app after each of several parallel steps, not once after the last. Default: the client's. */
+  optimizeParallelism?: boolean;
 }
 
-const KNOWN: ReadonlySet<string> = new Set([
-  "id",
-  "name",
-  "description",
-  "retries",
-  "concurrency",
-  "throttle",
-  "rateLimit",
-  "debounce",
-  "batchEvents",
-  "idempotency",
-  "priority",
-  "timeouts",
-  "singleton",
-  "cancelOn",
-  "onFailure",
-  "triggers",
-]);
-/** Options that the reference SDK knows and this version does not build. */
-const UNSUPPORTED: ReadonlySet<string> = new Set([
-  "middleware",
-  "checkpointing",
-  "experimentalCheckpointing",
-  "optimizeParallelism",
-]);
-const OBJECTS = ["throttle", "rateLimit", "debounce", "batchEvents", "priority", "timeouts", "singleton"] as const;
+const { periodMinMs } = limits;
+const limit: Rule = whole(1);
+const period: Rule = duration(" of 1s or more", periodMinMs);
+const step: Rule = shape({ limit: whole(0), key: text, scope: oneOf("fn", "env", "account") }, "limit");
+
+const concurrency: Rule = (value, path, report) => {
+  if (typeof value === "number") return whole(0)(value, path, report);
+  if (isRecord(value) && ("fn" in value || "step" in value)) {
+    const { fn = [], step: steps = [], ...rest } = value;
+    shape({})(rest, path, report);
+    list(shape({ limit, key: text }, "limit"), 0, 1)(fn, `${path}.fn`, report);
+    return steps === undefined ? undefined : limitsOf(steps, 0, `${path}.step`, report);
+  }
+  if (!Array.isArray(value) && !isRecord(value)) {
+    report(
+      path,
+      `is ${show(value)}`,
+      "a whole number, { limit, key?, scope? }, one or two of these, or { fn?, step? }",
+    );
+  }
+  limitsOf(Array.isArray(value) ? value : [value], 1, path, report);
+};
+
+function limitsOf(value: unknown, min: number, path: string, report: Report): void {
+  list(
+    (one, at) => {
+      if (typeof one === "number") return whole(0)(one, at, report);
+      step(one, at, report);
+      const { key, scope = "fn" } = one as Concurrency;
+      if (scope !== "fn" && key === undefined)
+        report(`${at}.key`, "is missing", `a CEL expression, since scope is "${scope}"`);
+    },
+    min,
+    limits.concurrencyPerFunction,
+  )(value, path, report);
+}
+
+const cancel: Rule = (value, path, report) => {
+  shape(
+    {
+      event: rule(
+        "an event's name or an event type",
+        (event) => isEventType(event) || (typeof event === "string" && event !== ""),
+      ),
+      match: text,
+      if: text,
+      timeout: rule("a length of time or a moment", (when) => isDuration(when) || isMoment(when)),
+    },
+    "event",
+  )(value, path, report);
+  const { match, if: expression } = value as CancelOn;
+  if (match !== undefined && expression !== undefined) report(path, "has both match and if", "one of them");
+};
+
+/** Every option there is, and what it may be. */
+const RULES: Readonly<Record<string, Rule>> = {
+  id: text,
+  name: text,
+  description: rule("a text", (value) => typeof value === "string"),
+  triggers: anything,
+  retries: (value, path, report) => {
+    const problem = retriesProblem(value, limits.retriesMax);
+    if (problem !== null) report(path, ...(problem.split("; allowed: ", 2) as [string, string]));
+  },
+  concurrency,
+  throttle: shape({ limit, period, burst: whole(0), key: text }, "limit", "period"),
+  rateLimit: shape(
+    { limit, period: duration(" from 1s to 24h", periodMinMs, limits.rateLimitPeriodMaxMs), key: text },
+    "limit",
+    "period",
+  ),
+  debounce: shape(
+    { period: duration(" from 1s to 7d", periodMinMs, limits.debouncePeriodMaxMs), timeout: period, key: text },
+    "period",
+  ),
+  batchEvents: shape(
+    {
+      maxSize: whole(1, limits.batchSizeMax),
+      timeout: duration(" from 1s to 60s", periodMinMs, limits.batchTimeoutMaxMs),
+      key: text,
+      if: text,
+    },
+    "maxSize",
+    "timeout",
+  ),
+  idempotency: text,
+  priority: shape({ run: text }),
+  timeouts: shape({ start: period, finish: period }),
+  singleton: shape({ mode: oneOf("skip", "cancel"), key: text }, "mode"),
+  cancelOn: list(cancel, 0, limits.cancelOnPerFunction),
+  onFailure: callback,
+  middleware: list(anything, 0, Number.POSITIVE_INFINITY),
+  checkpointing: checkpointingRule,
+  experimentalCheckpointing: checkpointingRule,
+  optimizeParallelism: flag,
+};
+
+/** What a batch cannot be combined with: a batch has many events, these ask about one. */
+const NOT_WITH_BATCHES = ["cancelOn", "debounce", "singleton", "priority"] as const;
 
 /**
  * Checks everything about a function's options but its triggers.
- * @throws {StepwellError} `invalid_option` or `not_supported`, naming the function and the option.
+ * @throws {StepwellError} `invalid_option`, naming the function and the option.
  */
 export function assertFunctionOptions(options: unknown): asserts options is FunctionOptions {
+  const given = options as Record<string, unknown>;
   const id = functionIdOf(options);
-  const given = options as unknown as Record<string, unknown>;
-  for (const key of Object.keys(given)) {
-    if (given[key] === undefined || KNOWN.has(key)) continue;
-    if (UNSUPPORTED.has(key)) {
-      throw new StepwellError(
-        `Function "${id}": option \`${key}\` is not supported in this version of stepwell; remove it.`,
-        {
-          code: "not_supported",
-        },
-      );
-    }
-    throw optionError(id, key, "is not known", [...KNOWN].join(", "));
+  const report: Report = (path, problem, allowed) => {
+    throw optionError(id, path, problem, allowed);
+  };
+  shape(RULES)(options, "", report);
+  for (const key of given["batchEvents"] === undefined ? [] : NOT_WITH_BATCHES) {
+    if (given[key] !== undefined) report(key, "is given beside batchEvents", "one of the two");
   }
-  for (const key of ["name", "description", "idempotency"] as const) {
-    if (given[key] !== undefined && typeof given[key] !== "string")
-      throw optionError(id, key, `is ${typeof given[key]}`, "a text");
-  }
-  for (const key of OBJECTS) {
-    const value = given[key];
-    if (value !== undefined && (typeof value !== "object" || value === null || Array.isArray(value))) {
-      throw optionError(id, key, `is ${value === null ? "null" : typeof value}`, "an object");
-    }
-  }
-  assertRetries(id, given["retries"]);
-  assertConcurrency(id, given["concurrency"]);
-  if (given["onFailure"] !== undefined && typeof given["onFailure"] !== "function") {
-    throw optionError(id, "onFailure", `is ${typeof given["onFailure"]}`, "a function");
-  }
-  assertCancelOn(id, given["cancelOn"]);
 }
 
 function functionIdOf(options: unknown): string {
-  const shape =
+  const id = isRecord(options) ? options["id"] : undefined;
+  if (typeof id === "string" && id.trim() !== "") return id;
+  const example =
     'createFunction expects options such as `{ id: "send-welcome-mail", triggers: { event: "user/created" } }` first';
-  if (typeof options !== "object" || options === null) {
-    throw new StepwellError(`${shape}, but got ${options === null ? "null" : typeof options}.`, {
-      code: "invalid_option",
-    });
-  }
-  const { id } = options as { id?: unknown };
-  if (typeof id !== "string" || id.trim() === "") {
-    const got =
-      id === undefined
-        ? "is missing"
-        : id === ""
-          ? "is empty"
-          : typeof id === "string"
-            ? "is blank"
-            : `is ${typeof id}`;
-    throw new StepwellError(`A function's option \`id\` ${got}; allowed: a text that is not empty. ${shape}.`, {
-      code: "invalid_option",
-    });
-  }
-  return id;
+  const problem = isRecord(options)
+    ? `A function's option \`id\` is ${id === undefined ? "missing" : show(id)}; allowed: a text that is not empty. ${example}.`
+    : `${example}, but got ${show(options)}.`;
+  throw new StepwellError(problem, { code: "invalid_option" });
 }
 
-function assertRetries(id: string, retries: unknown): void {
-  if (retries === undefined) return;
-  const fine = Number.isInteger(retries) && (retries as number) >= 0 && (retries as number) <= limits.retriesMax;
-  if (!fine) throw optionError(id, "retries", `is ${String(retries)}`, `a whole number from 0 to ${limits.retriesMax}`);
-}
-
-function assertConcurrency(id: string, concurrency: unknown): void {
-  if (concurrency === undefined) return;
-  const list = Array.isArray(concurrency) ? concurrency : [concurrency];
-  if (list.length < 1 || list.length > 2)
-    throw optionError(id, "concurrency", `has ${list.length} limits`, "one or two");
-  for (const entry of list) {
-    const limit: unknown = typeof entry === "object" && entry !== null ? (entry as Concurrency).limit : entry;
-    const fine = Number.isInteger(limit) && (limit as number) >= 0;
-    if (!fine)
-      throw optionError(
-        id,
-        "concurrency",
-        `has the limit ${String(limit)}`,
-        "a whole number, or `{ limit, key?, scope? }`",
-      );
-  }
-}
-
-function assertCancelOn(id: string, cancelOn: unknown): void {
-  if (cancelOn === undefined) return;
-  if (!Array.isArray(cancelOn))
-    throw optionError(id, "cancelOn", `is ${typeof cancelOn}`, "an array of `{ event, match? or if?, timeout? }`");
-  cancelOn.forEach((entry: unknown, index) => {
-    const option = `cancelOn[${index}]`;
-    const { event, match, if: expression } = (entry ?? {}) as Record<string, unknown>;
-    if (typeof event !== "string" || event === "")
-      throw optionError(id, option, "has no event", "`{ event, match? or if?, timeout? }`");
-    if (match !== undefined && expression !== undefined)
-      throw optionError(id, option, "has both match and if", "one of them");
-  });
+function isMoment(value: unknown): boolean {
+  if (value instanceof Date) return !Number.isNaN(value.getTime());
+  return isRecord(value) && typeof value["epochMilliseconds"] === "number";
 }

@@ -1,24 +1,27 @@
 /** From functions to what a sync sends. Called by the handler's register and introspect. Order of keys as servers know it. */
-import { toTimeStringOrTimestamp } from "../duration/index.ts";
+import { type DurationInput, type Retries, toBackoffMs, toTimeStringOrTimestamp } from "../duration/index.ts";
 import { internalEvents } from "../protocol/event.ts";
 import { queryKeys } from "../protocol/headers.ts";
-import type { FunctionConfig, StepConfig } from "../protocol/registration.ts";
+import { limits } from "../protocol/limits.ts";
+import type { FunctionConfig, RegisteredRetries, StepConfig } from "../protocol/registration.ts";
 import type { InngestFunction } from "./create-function.ts";
 import type { CancelOn } from "./options.ts";
+import { toWireDuration } from "./wire-duration.ts";
 
-const PASSED_THROUGH = [
-  "idempotency",
-  "batchEvents",
-  "rateLimit",
-  "throttle",
-  "concurrency",
-  "debounce",
-  "priority",
-  "timeouts",
-  "singleton",
-] as const;
+/** Options that travel as they are, with those of their fields that are lengths of time. */
+const FLOW = {
+  idempotency: [],
+  batchEvents: ["timeout"],
+  rateLimit: ["period"],
+  throttle: ["period"],
+  concurrency: [],
+  debounce: ["period", "timeout"],
+  priority: [],
+  timeouts: ["start", "finish"],
+  singleton: [],
+} as const;
 
-const FAILURE_RETRIES = 1;
+const FAILURE_RETRIES: RegisteredRetries = { attempts: 1 };
 
 /** Where a function with `onFailure` has its second registration. */
 export function failureFunctionId(functionId: string): string {
@@ -31,16 +34,16 @@ export function failureFunctionId(functionId: string): string {
  */
 export function toRegistration(fn: InngestFunction, appId: string, serveUrl: string): FunctionConfig[] {
   const id = fn.id(appId);
-  const { retries, cancelOn } = fn.opts;
+  const { cancelOn } = fn.opts;
   const config: FunctionConfig = {
     id,
     name: fn.name,
     triggers: [...fn.triggers],
-    steps: { step: toStep(id, serveUrl, retries) },
+    steps: { step: toStep(id, serveUrl, toRetries(fn.opts.retries)) },
   };
-  for (const key of PASSED_THROUGH) {
+  for (const key of Object.keys(FLOW) as (keyof typeof FLOW)[]) {
     const value = fn.opts[key];
-    if (value !== undefined) (config as unknown as Record<string, unknown>)[key] = value;
+    if (value !== undefined) (config as unknown as Record<string, unknown>)[key] = toWire(value, FLOW[key]);
   }
   if (cancelOn) config.cancel = cancelOn.map(toCancel);
   return fn.onFailureHandler ? [config, toFailureRegistration(fn, appId, serveUrl)] : [config];
@@ -57,7 +60,7 @@ function toFailureRegistration(fn: InngestFunction, appId: string, serveUrl: str
   };
 }
 
-function toStep(functionId: string, serveUrl: string, retries: number | undefined): StepConfig {
+function toStep(functionId: string, serveUrl: string, retries: RegisteredRetries | null): StepConfig {
   const url = new URL(serveUrl);
   url.searchParams.set(queryKeys.functionId, functionId);
   url.searchParams.set(queryKeys.stepId, "step");
@@ -65,15 +68,31 @@ function toStep(functionId: string, serveUrl: string, retries: number | undefine
     id: "step",
     name: "step",
     runtime: { type: "http", url: url.href },
-    ...(retries === undefined ? {} : { retries: { attempts: retries } }),
+    ...(retries === null ? {} : { retries }),
   };
 }
 
-function toCancel(cancel: CancelOn): Record<string, string> {
-  const expression = cancel.match === undefined ? cancel.if : `event.${cancel.match} == async.${cancel.match}`;
+/** A backoff that is a function stays here: the replay machine asks it. */
+function toRetries(retries: Retries | undefined): RegisteredRetries | null {
+  if (retries === undefined) return null;
+  if (typeof retries === "number") return { attempts: retries };
+  const { attempts = limits.retriesDefault } = retries;
+  const backoff = retries.backoff === undefined ? null : toBackoffMs(retries.backoff);
+  return { attempts, ...(backoff === null ? {} : { backoff }) };
+}
+
+function toWire(value: unknown, durations: readonly string[]): unknown {
+  if (durations.length === 0) return value;
+  const out: Record<string, unknown> = { ...(value as object) };
+  for (const key of durations) if (out[key] !== undefined) out[key] = toWireDuration(out[key] as DurationInput);
+  return out;
+}
+
+function toCancel({ event, match, if: condition, timeout }: CancelOn): Record<string, string> {
+  const expression = match === undefined ? condition : `event.${match} == async.${match}`;
   return {
-    event: cancel.event,
-    ...(cancel.timeout === undefined ? {} : { timeout: toTimeStringOrTimestamp(cancel.timeout) }),
+    event: typeof event === "string" ? event : event.name,
+    ...(timeout === undefined ? {} : { timeout: toTimeStringOrTimestamp(timeout) }),
     ...(expression === undefined ? {} : { if: expression }),
   };
 }

@@ -1,15 +1,23 @@
 /** What starts a function: events and schedules, as users write them and as they are registered. */
-
-import type { EventName, EventRecord, HandlerEvent } from "../events/index.ts";
-import type { ReceivedEvent } from "../protocol/event.ts";
-import { internalEvents } from "../protocol/event.ts";
+import type { DurationInput } from "../duration/index.ts";
+import {
+  type AcceptedEvent,
+  type EventRecord,
+  type EventReference,
+  type EventType,
+  isEventType,
+  type ReferencedEvent,
+} from "../events/index.ts";
+import { internalEvents, type ReceivedEvent } from "../protocol/event.ts";
 import { limits } from "../protocol/limits.ts";
-import type { Trigger } from "../protocol/registration.ts";
+import type { CronTrigger, Trigger } from "../protocol/registration.ts";
 import { optionError } from "./option-error.ts";
+import { duration, oneOf, type Report, shape, show } from "./option-rules.ts";
+import { toWireDuration } from "./wire-duration.ts";
 
 /** Starts the function for each event of this name; `*` at the end matches any rest. */
-export interface EventTriggerInput<TName extends string = string> {
-  event: TName;
+export interface EventTriggerInput<TEvent = string> {
+  event: TEvent;
   /** CEL over `event`; the function runs only when it gives true. */
   if?: string;
 }
@@ -18,99 +26,144 @@ export interface EventTriggerInput<TName extends string = string> {
 export interface CronTriggerInput {
   /** Five fields, optionally after `TZ=Area/City `. */
   cron: string;
-  /** Longest random delay added to each run, e.g. `"30s"`. */
-  jitter?: string;
+  /** Longest random delay added to each run, 1 s to 5 min, e.g. `"30s"`. */
+  jitter?: DurationInput;
+  /** What makes up for ticks that passed while no engine ran: nothing, one run, or one run each. Default: `one`. */
+  missed?: "skip" | "one" | "all";
 }
 
 export type TriggerInput<TEvents extends EventRecord> =
-  | EventTriggerInput<EventName<TEvents> | `${string}*` | `inngest/${string}`>
-  | CronTriggerInput;
+  | EventTriggerInput<EventReference<TEvents> | `${string}*`>
+  | CronTriggerInput
+  // biome-ignore lint/suspicious/noExplicitAny: an event type with data of any kind
+  | EventType<string, any>;
+
+/** Several triggers, or one. */
+export type Triggers<TEvents extends EventRecord> = TriggerInput<TEvents> | readonly TriggerInput<TEvents>[];
 
 /** The event, typed, that a handler gets for its triggers. */
 export type TriggeredEvent<TEvents extends EventRecord, TTriggers> = TTriggers extends readonly (infer TOne)[]
   ? EventOf<TEvents, TOne>
   : EventOf<TEvents, TTriggers>;
 
-type EventOf<TEvents extends EventRecord, TTrigger> = TTrigger extends { event: infer TName }
-  ? HandlerEvent<TEvents, TName>
-  : TTrigger extends { cron: string }
-    ? ReceivedEvent<"inngest/scheduled.timer", { cron: string }>
-    : never;
+type EventOf<TEvents extends EventRecord, TTrigger> =
+  TTrigger extends EventType<infer TName, infer TData>
+    ? ReceivedEvent<TName, TData>
+    : TTrigger extends { event: infer TReference }
+      ? ReferencedEvent<TEvents, TReference>
+      : TTrigger extends { cron: string }
+        ? ReceivedEvent<"inngest/scheduled.timer", { cron: string }>
+        : never;
+
+/** The data that an invocation may pass: what `invoke()` declares, else what any of the events carries. */
+export type InvokeData<TEvents extends EventRecord, TTriggers> = DataOf<TriggeredEvent<TEvents, TTriggers>>;
+
+type DataOf<TEvent extends { name: string; data: unknown }> = [Extract<TEvent, Invoked>] extends [never]
+  ? Exclude<TEvent, { name: "inngest/scheduled.timer" }>["data"]
+  : Extract<TEvent, Invoked>["data"];
+
+interface Invoked {
+  name: "inngest/function.invoked";
+}
 
 const ALIASES = /^@(yearly|annually|monthly|weekly|daily|midnight|hourly)$/;
 const CRON_PREFIX = /^(?:CRON_)?TZ=\S+\s+/;
 const CRON_FIELD = /^[0-9A-Za-z*,/?#-]+$/;
+const ALLOWED = '`{ event: "name", if? }`, an event type or `{ cron: "0 6 * * *", jitter?, missed? }`';
+
+/** A function's triggers as they are registered, and what their schemas say of events. */
+export interface ParsedTriggers {
+  triggers: Trigger[];
+  /** What the triggers accept; empty when no trigger has a schema, and events need no check. */
+  accepted: AcceptedEvent[];
+}
 
 /**
  * Checks a function's triggers and turns them into what is registered.
  * @throws {StepwellError} `invalid_option`, naming the function, the option and what is allowed.
  */
-export function parseTriggers(functionId: string, given: unknown): Trigger[] {
+export function parseTriggers(functionId: string, given: unknown): ParsedTriggers {
+  const report: Report = (path, problem, allowed) => {
+    throw optionError(functionId, path, problem, allowed);
+  };
   const list = given === undefined ? [] : Array.isArray(given) ? given : [given];
   if (list.length > limits.triggersPerFunction) {
-    throw optionError(functionId, "triggers", `has ${list.length} entries`, `at most ${limits.triggersPerFunction}`);
+    report("triggers", `has ${list.length} entries`, `at most ${limits.triggersPerFunction}`);
   }
-  return list
-    .map((trigger: unknown, index) => parseTrigger(functionId, `triggers[${index}]`, trigger))
-    .filter((trigger) => !("event" in trigger) || trigger.event !== internalEvents.functionInvoked);
+  const triggers: Trigger[] = [];
+  const accepted: AcceptedEvent[] = [];
+  list.forEach((one: unknown, index) => {
+    const { trigger, schema } = parseTrigger(one, `triggers[${index}]`, report);
+    const name = "event" in trigger ? trigger.event : internalEvents.scheduledTimer;
+    accepted.push({ name, schema });
+    if (name !== internalEvents.functionInvoked) triggers.push(trigger);
+  });
+  return { triggers, accepted: accepted.some(({ schema }) => schema !== null) ? accepted : [] };
 }
 
-function parseTrigger(functionId: string, option: string, given: unknown): Trigger {
-  const allowed = '`{ event: "name", if? }` or `{ cron: "0 6 * * *", jitter? }`';
-  if (typeof given !== "object" || given === null) throw optionError(functionId, option, `is ${show(given)}`, allowed);
-  const { event, if: expression, cron, jitter, ...rest } = given as Record<string, unknown>;
+function parseTrigger(
+  given: unknown,
+  path: string,
+  report: Report,
+): { trigger: Trigger; schema: AcceptedEvent["schema"] } {
+  if (typeof given !== "object" || given === null) return report(path, `is ${show(given)}`, ALLOWED);
+  const {
+    event,
+    if: expression,
+    cron,
+    jitter,
+    missed,
+    ...rest
+  } = (isEventType(given) ? { event: given } : given) as Record<string, unknown>;
   const unknown = Object.keys(rest)[0];
-  if (unknown !== undefined) throw optionError(functionId, option, `has the unknown key "${unknown}"`, allowed);
+  if (unknown !== undefined) report(path, `has the unknown key "${unknown}"`, ALLOWED);
   if ((event === undefined) === (cron === undefined)) {
-    throw optionError(
-      functionId,
-      option,
-      event === undefined ? "has neither event nor cron" : "has both event and cron",
-      allowed,
-    );
+    report(path, event === undefined ? "has neither event nor cron" : "has both event and cron", ALLOWED);
   }
   if (cron !== undefined) {
-    if (expression !== undefined) throw optionError(functionId, option, "has `if` beside `cron`", allowed);
-    return {
-      cron: checkCron(functionId, option, cron),
-      ...(jitter === undefined ? {} : { jitter: text(functionId, `${option}.jitter`, jitter) }),
-    };
+    if (expression !== undefined) report(path, "has `if` beside `cron`", ALLOWED);
+    return { trigger: parseCron({ cron, jitter, missed }, path, report), schema: null };
   }
-  const name = text(functionId, `${option}.event`, event);
-  const star = name.indexOf("*");
-  if (star !== -1 && star !== name.length - 1) {
-    throw optionError(functionId, `${option}.event`, `is "${name}"`, "`*` only as the last character");
-  }
+  const name = text(isEventType(event) ? event.name : event, `${path}.event`, report);
+  if (name.slice(0, -1).includes("*")) report(`${path}.event`, `is "${name}"`, "`*` only as the last character");
+  const wrong = jitter !== undefined ? "jitter" : missed !== undefined ? "missed" : null;
+  if (wrong !== null) report(path, `has \`${wrong}\` beside \`event\``, ALLOWED);
   return {
-    event: name,
-    ...(expression === undefined ? {} : { expression: text(functionId, `${option}.if`, expression) }),
+    trigger: {
+      event: name,
+      ...(expression === undefined ? {} : { expression: text(expression, `${path}.if`, report) }),
+    },
+    schema: isEventType(event) ? event.schema : null,
   };
 }
 
-function checkCron(functionId: string, option: string, given: unknown): string {
-  const cron = text(functionId, `${option}.cron`, given);
+const SCHEDULE = shape({
+  jitter: duration(" from 1s to 5m", limits.periodMinMs, limits.cronJitterMaxMs),
+  missed: oneOf("skip", "one", "all"),
+});
+
+function parseCron(
+  given: { cron: unknown; jitter: unknown; missed: unknown },
+  path: string,
+  report: Report,
+): CronTrigger {
+  const { jitter, missed } = given;
+  const cron = text(given.cron, `${path}.cron`, report);
   const schedule = cron.replace(CRON_PREFIX, "").trim();
   const fields = schedule.split(/\s+/);
-  const fine = ALIASES.test(schedule) || (fields.length === 5 && fields.every((field) => CRON_FIELD.test(field)));
-  if (!fine) {
-    throw optionError(
-      functionId,
-      `${option}.cron`,
-      `is "${cron}"`,
-      'five fields such as "30 6 * * 1-5", optionally after "TZ=Europe/Berlin "',
-    );
+  if (!ALIASES.test(schedule) && (fields.length !== 5 || !fields.every((field) => CRON_FIELD.test(field)))) {
+    report(`${path}.cron`, `is "${cron}"`, 'five fields such as "30 6 * * 1-5", optionally after "TZ=Europe/Berlin "');
   }
-  return cron;
+  SCHEDULE({ jitter, missed }, path, report);
+  return {
+    cron,
+    ...(jitter === undefined ? {} : { jitter: toWireDuration(jitter as DurationInput) }),
+    ...(missed === undefined ? {} : { missed: missed as "skip" }),
+  };
 }
 
-function text(functionId: string, option: string, value: unknown): string {
+function text(value: unknown, path: string, report: Report): string {
   const fine = typeof value === "string" && value.trim() !== "" && value.length <= limits.triggerNameLength;
-  if (!fine) {
-    throw optionError(functionId, option, `is ${show(value)}`, `a text of 1 to ${limits.triggerNameLength} characters`);
-  }
-  return value;
-}
-
-function show(value: unknown): string {
-  return typeof value === "string" ? `"${value.slice(0, 60)}"` : value === null ? "null" : typeof value;
+  if (!fine) report(path, `is ${show(value)}`, `a text of 1 to ${limits.triggerNameLength} characters`);
+  return value as string;
 }

@@ -1,21 +1,12 @@
-/** Requests from the app to the engine's API, with the signing key's hash as the token. Used by register and call. */
-import { hashSigningKey } from "../signing/index.ts";
+/** Requests from the app to the engine's API. Used by register and call. */
+import { fetchWithKeys } from "../client/index.ts";
 import type { App } from "./app.ts";
 
-/** Sends a request; one that is refused for its key is sent once more with the fallback key. */
-export async function fetchApi(
-  app: App,
+/** Sends a request with the signing key's hash as its token, and once more with the fallback key if that is refused. */
+export function fetchApi(
+  { fetch, apiBaseUrl, signingKey, signingKeyFallback }: App,
   path: string,
   init: { method: string; headers: Record<string, string>; body?: string },
 ): Promise<Response> {
-  const send = async (key: string | null): Promise<Response> => {
-    const headers = {
-      ...init.headers,
-      ...(key === null ? {} : { authorization: `Bearer ${await hashSigningKey(key)}` }),
-    };
-    return app.fetch(new URL(path, app.apiBaseUrl).href, { ...init, headers });
-  };
-  const response = await send(app.signingKey);
-  const refused = response.status === 401 || response.status === 403;
-  return refused && app.signingKeyFallback !== null ? send(app.signingKeyFallback) : response;
+  return fetchWithKeys({ fetch, url: new URL(path, apiBaseUrl).href, init, signingKey, signingKeyFallback });
 }

@@ -1,5 +1,5 @@
 /** Options of every adapter's `serve`: their types, and their check when the handler is made. */
-import { type Inngest, isInngest } from "../client/index.ts";
+import { type AnyInngest, isInngest } from "../client/index.ts";
 import { StepwellError } from "../errors/index.ts";
 import { failureFunctionId, type InngestFunction, isInngestFunction } from "../function/index.ts";
 
@@ -14,8 +14,7 @@ export const logLevels = ["silent", "fatal", "error", "warn", "info", "debug"] a
  */
 export interface ServeOptions {
   /** The app's client. */
-  // biome-ignore lint/suspicious/noExplicitAny: a client with event types of any kind
-  client: Inngest<any>;
+  client: AnyInngest;
   /** The app's functions. Undefined entries are left out with a warning. */
   functions: readonly (InngestFunction | undefined)[];
   /** Id of the app. Default: the client's. */

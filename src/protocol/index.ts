@@ -16,6 +16,7 @@ export type {
   FunctionConfig,
   InBandSyncResponse,
   Introspection,
+  RegisteredRetries,
   RegisterRequest,
   RegisterResponse,
   StepConfig,

@@ -25,6 +25,16 @@ export const limits = {
   /** Retries after the first attempt, when a function does not say. */
   retriesDefault: 4,
   retriesMax: 20,
+  /** Limits on steps in one function's `concurrency`. */
+  concurrencyPerFunction: 2,
+  cancelOnPerFunction: 5,
+  batchSizeMax: 100,
+  batchTimeoutMaxMs: (60 * SECOND) as number,
+  /** Shortest period of `throttle`, `rateLimit` and `debounce`, shortest batch timeout and shortest cron jitter. */
+  periodMinMs: SECOND as number,
+  rateLimitPeriodMaxMs: DAY as number,
+  debouncePeriodMaxMs: (7 * DAY) as number,
+  cronJitterMaxMs: (300 * SECOND) as number,
   /** One step's output, or a function's. */
   stepOutputBytes: (4 * MIB) as number,
   /** What a call carries inline before the app must fetch its state by `use_api`. */

@@ -12,16 +12,28 @@ export interface CronTrigger {
   /** Five fields, optionally after `TZ=Area/City `. */
   cron: string;
   jitter?: string;
+  /** How ticks are made up for that passed while no engine ran. Not known to other engines. Absent: `one`. */
+  missed?: "skip" | "one" | "all";
 }
 
 export type Trigger = EventTrigger | CronTrigger;
+
+export interface RegisteredRetries {
+  /** Retries after the first attempt. */
+  attempts: number;
+  /**
+   * Delays between attempts, in milliseconds: a list, whose last one repeats, or `initial * factor ** attempt`, at most `max`,
+   * and up to the share `jitter` of it more at random. Not known to other engines. Absent: the engine's own.
+   */
+  backoff?: number[] | { initial: number; factor: number; max: number; jitter: number };
+}
 
 export interface StepConfig {
   id: string;
   name: string;
   runtime: { type: "http" | "ws"; url: string };
-  /** Retries after the first attempt. Absent: the engine's default. */
-  retries?: { attempts: number };
+  /** Absent: the engine's default. */
+  retries?: RegisteredRetries;
 }
 
 /** One function as it is registered. Flow-control fields pass through as their author wrote them. */

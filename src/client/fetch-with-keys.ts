@@ -1,0 +1,29 @@
+/** Requests to the engine's API, with a signing key's hash as the token. Used by the client and the handler. */
+import { hashSigningKey } from "../signing/index.ts";
+
+export interface KeyedRequest {
+  fetch: typeof fetch;
+  url: string;
+  init: { method: string; headers: Record<string, string>; body?: string };
+  /** Null: sent without a token. */
+  signingKey: string | null;
+  /** Tried when the engine refuses the key. Null: there is none. */
+  signingKeyFallback: string | null;
+}
+
+/** Sends a request; one that is refused for its key is sent once more with the fallback key. */
+export async function fetchWithKeys({
+  fetch,
+  url,
+  init,
+  signingKey,
+  signingKeyFallback,
+}: KeyedRequest): Promise<Response> {
+  const send = async (key: string | null): Promise<Response> => {
+    const token = key === null ? {} : { authorization: `Bearer ${await hashSigningKey(key)}` };
+    return fetch(url, { ...init, headers: { ...init.headers, ...token } });
+  };
+  const response = await send(signingKey);
+  const refused = response.status === 401 || response.status === 403;
+  return refused && signingKeyFallback !== null ? send(signingKeyFallback) : response;
+}

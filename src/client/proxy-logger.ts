@@ -1,0 +1,53 @@
+/** A logger that can be turned off. Made by users; not used by the SDK itself. */
+import type { Logger } from "../function/index.ts";
+
+/**
+ * Passes on what is logged while it is enabled, and drops the rest. Disabled at first.
+ * @example
+ * ```ts
+ * import { ConsoleLogger, ProxyLogger } from "stepwell";
+ *
+ * const logger = new ProxyLogger(new ConsoleLogger());
+ * logger.info("dropped");
+ * logger.enable();
+ * logger.info("written");
+ * ```
+ */
+export class ProxyLogger implements Logger {
+  readonly #logger: Logger;
+  #enabled = false;
+
+  constructor(logger: Logger) {
+    this.#logger = logger;
+  }
+
+  debug(...args: unknown[]): void {
+    if (this.#enabled) this.#logger.debug(...args);
+  }
+
+  info(...args: unknown[]): void {
+    if (this.#enabled) this.#logger.info(...args);
+  }
+
+  warn(...args: unknown[]): void {
+    if (this.#enabled) this.#logger.warn(...args);
+  }
+
+  error(...args: unknown[]): void {
+    if (this.#enabled) this.#logger.error(...args);
+  }
+
+  enable(): void {
+    this.#enabled = true;
+  }
+
+  disable(): void {
+    this.#enabled = false;
+  }
+
+  /** Waits until the logger behind it has written everything, if it says when. */
+  async flush(): Promise<void> {
+    const { flush } = this.#logger as { flush?: unknown };
+    if (typeof flush === "function") await flush.call(this.#logger);
+  }
+}
