@@ -15,6 +15,8 @@ const options: Options = {
     node: "adapters/node.ts",
     "in-process": "adapters/in-process.ts",
     express: "adapters/express.ts",
+    sentry: "src/middleware/built-in/sentry.ts",
+    opentelemetry: "src/middleware/built-in/opentelemetry.ts",
     fastify: "adapters/fastify.ts",
     koa: "adapters/koa.ts",
     next: "adapters/next.ts",
