@@ -22,13 +22,14 @@ export interface H3Event {
   web?: { request?: unknown } | undefined;
   /** Version 1: the address without what a router took off. */
   path?: string;
-  context?: { cloudflare?: unknown };
+  context?: object;
 }
 
 export function serveH3(frameworkName: string, options: ServeOptions): (event: H3Event) => Promise<Response> {
   const handle = createHandler(frameworkName, options, { streams: true });
   return async (event) => {
-    const { env } = (event.context?.cloudflare ?? {}) as { env?: EnvBag };
+    const { cloudflare } = (event.context ?? {}) as { cloudflare?: { env?: EnvBag } };
+    const env = cloudflare?.env;
     const request = await toRequest(event);
     return toResponse(await handle(env ? { ...request, env } : request));
   };

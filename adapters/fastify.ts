@@ -13,10 +13,12 @@ export interface FastifyReply {
 
 export type FastifyHandler = (request: FastifyRequest, reply: FastifyReply) => Promise<unknown>;
 
-type Parse = (request: never, body: string, done: (error: null, body: string) => void) => void;
+/** Fastify itself, as far as the plugin can say without depending on it. */
+export type FastifyApp = { [key in "addContentTypeParser" | "removeContentTypeParser" | "route"]: object };
 
-/** The parts of Fastify that the plugin uses. */
-export interface FastifyApp {
+type Parse = (request: unknown, body: string, done: (error: null, body: string) => void) => void;
+
+interface PluginApi {
   removeContentTypeParser(types: string[]): unknown;
   addContentTypeParser(type: string, options: { parseAs: "string" }, parser: Parse): unknown;
   route(route: { method: string[]; url: string; bodyLimit: number; handler: FastifyHandler }): unknown;
@@ -40,17 +42,15 @@ export function serve(options: ServeOptions): FastifyHandler {
 export type FastifyPluginOptions = Pick<ServeOptions, "client" | "functions"> & { options?: Partial<ServeOptions> };
 
 /** Serves an app's functions at `servePath`, or `/api/inngest`: `app.register(fastifyPlugin, { client, functions })`. */
-export async function fastifyPlugin(app: FastifyApp, given: FastifyPluginOptions): Promise<void> {
+export async function fastifyPlugin(fastify: FastifyApp, given: FastifyPluginOptions): Promise<void> {
+  const app = fastify as unknown as PluginApi;
   const options = { ...given.options, client: given.client, functions: given.functions };
+  const handler = serve(options);
   // Bodies as they come, empty ones too, which Fastify's parser refuses. This holds for the plugin's routes alone.
   app.removeContentTypeParser(["application/json"]);
   app.addContentTypeParser("application/json", { parseAs: "string" }, (_request, body, done) => done(null, body));
-  app.route({
-    method: ["GET", "POST", "PUT"],
-    url: servePlacement(options).path ?? "/api/inngest",
-    bodyLimit: limits.requestBytes,
-    handler: serve(options),
-  });
+  const url = servePlacement(options).path ?? "/api/inngest";
+  app.route({ method: ["GET", "POST", "PUT"], url, bodyLimit: limits.requestBytes, handler });
 }
 
 // biome-ignore lint/style/noDefaultExport: apps of the published SDK import the plugin this way
