@@ -1,24 +1,27 @@
 /**
- * Carries a run forward by one call: replays what is remembered, then runs the one new step or reports what was found.
+ * Carries a run forward by one call: replays what is remembered, then runs new steps or reports what was found.
  * Called by the handler with everything it needs. Must never keep anything between calls.
  */
-
-import { NonRetriableError } from "../errors/index.ts";
+import { type Backoff, backoffDelayMs } from "../duration/backoff.ts";
 import type { Context, FailureHandler, Handler } from "../function/index.ts";
+import type { ExecutionHooks, HookContext } from "../middleware/hooks.ts";
 import type { MemoizedStep } from "../protocol/call.ts";
-import { createStepTools, type SendEvents, type StepCall } from "../steps/index.ts";
+import { attemptsOf, type CurrentRun, createGroup, createStepTools, runStorage, type StepEnv } from "../steps/index.ts";
+import { Checkpointer, type Checkpoints } from "./checkpointer.ts";
 import { Memo } from "./memo.ts";
 import { type Outcome, toFailure } from "./outcome.ts";
 import { type Plan, plan } from "./planner.ts";
 import { Replay } from "./replay.ts";
 import { type NewStep, runStep } from "./run-step.ts";
+import { StepGate } from "./step-gate.ts";
+import { warnOfChange, warnOfParallelIndex } from "./warnings.ts";
 
 const STEP_SEARCH_MS = 10_000;
 
 export interface ExecutionInput {
   handler: Handler | FailureHandler;
-  /** The handler's argument, all but `step`. */
-  context: Omit<Context, "step"> & { error?: Error };
+  /** The handler's argument, all but `step` and `group`. */
+  context: Omit<Context, "step" | "group"> & { error?: Error };
   steps: Record<string, MemoizedStep>;
   /** Hashed ids in the order in which their outputs were saved. */
   order: readonly string[];
@@ -26,7 +29,14 @@ export interface ExecutionInput {
   requestedStepId: string | null;
   /** True: report a new step instead of running it. */
   disableImmediateExecution: boolean;
-  send: SendEvents;
+  /** What step tools need, the run's id aside. */
+  env: Omit<StepEnv, "runId">;
+  /** Null when there is no middleware. */
+  hooks: ExecutionHooks | null;
+  /** Null when the call is to end with its first step. */
+  checkpoints: Checkpoints | null;
+  /** Delays of the function's retries; null leaves them to the engine. */
+  backoff: Backoff | null;
   /** Milliseconds since 1970. */
   now: () => number;
 }
@@ -42,60 +52,79 @@ type Settled = { ok: true; value: unknown } | { ok: false; thrown: unknown };
 
 class Execution {
   readonly #input: ExecutionInput;
-  readonly #finish: (outcome: Outcome) => void;
-  readonly #replay: Replay;
+  readonly #resolve: (outcome: Outcome) => void;
+  readonly #checkpointer: Checkpointer | null;
+  readonly #hooks: ExecutionHooks | null;
+  #replay!: Replay;
+  #gate!: StepGate;
+  #context!: HookContext;
   #settled: Settled | null = null;
-  /** True once it is decided what this call does; what user code does after that no longer counts. */
+  /** True once it is decided what this call ends with; what user code does after that no longer counts. */
   #decided = false;
   #searchTimer: ReturnType<typeof setTimeout> | undefined;
-  /** Id of the step whose function runs at this very moment, up to its first await. */
-  #inside: string | null = null;
-  /** Id of the step that this call runs; null until there is one. */
-  #running: string | null = null;
 
-  constructor(input: ExecutionInput, finish: (outcome: Outcome) => void) {
+  constructor(input: ExecutionInput, resolve: (outcome: Outcome) => void) {
     this.#input = input;
-    this.#replay = new Replay(new Memo(input.steps, input.order), () => this.#decide());
-    this.#finish = (outcome) => {
-      clearTimeout(this.#searchTimer);
-      this.#replay.end();
-      finish(outcome);
-    };
+    this.#resolve = resolve;
+    this.#hooks = input.hooks;
+    this.#checkpointer = input.checkpoints && new Checkpointer(input.checkpoints, input.now());
   }
 
-  start(): void {
-    const { handler, context, send, requestedStepId } = this.#input;
-    const step = createStepTools((call) => this.#register(call), send);
+  async start(): Promise<void> {
+    const { handler, context, env, requestedStepId } = this.#input;
+    const current = { inside: null } as unknown as CurrentRun;
+    current.register = (tool, options, input, work) => this.#gate.register(tool, options, input, work);
+    current.step = createStepTools(current.register, () => this.#gate.isInside);
+    current.group = createGroup(current);
+    this.#context = { ...context, step: current.step, group: current.group };
+    let { steps } = this.#input;
+    let failed: { thrown: unknown } | null = null;
+    if (this.#hooks?.transformFunctionInput) {
+      try {
+        ({ ctx: this.#context, steps } = await this.#hooks.transformFunctionInput({ ctx: this.#context, steps }));
+        current.step = this.#context.step;
+      } catch (thrown) {
+        failed = { thrown };
+      }
+    }
+    this.#replay = new Replay(new Memo(steps, this.#input.order), {
+      onRest: () => this.#decide(),
+      onParallelIndex: (id) => warnOfParallelIndex(context.logger, id),
+      onLastAnswer: () => this.#gate.endReplay(),
+    });
+    this.#gate = new StepGate({
+      replay: this.#replay,
+      hooks: this.#hooks,
+      context: this.#context,
+      env: { ...env, runId: context.runId },
+      current,
+    });
+    if (failed) return this.#carryOut({ type: "reject", thrown: failed.thrown });
     if (requestedStepId !== null) {
       this.#searchTimer = setTimeout(() => this.#carryOut(this.#plan(true)), STEP_SEARCH_MS);
     }
-    const running = (async () => (handler as (argument: unknown) => unknown)({ ...context, step }))();
+    if (this.#hooks && this.#replay.isMemorySpent) await this.#startRun(this.#hooks);
+    const run = async (): Promise<unknown> => (handler as (argument: unknown) => unknown)(this.#context);
+    const wrapped = this.#hooks?.wrapFunctionHandler;
+    const whole = wrapped ? () => wrapped(this.#context, run) : run;
+    const storage = runStorage();
+    const running = storage ? storage.run(current, whole) : whole();
     running.then(
       (value) => this.#settle({ ok: true, value }),
       (thrown: unknown) => this.#settle({ ok: false, thrown }),
     );
   }
 
-  #register(call: StepCall): Promise<unknown> {
-    if (this.#inside === null) {
-      if (this.#running !== null) this.#warnOfNesting(call.id, this.#running);
-      return this.#replay.register(call);
-    }
-    throw new NonRetriableError(
-      `Step "${call.id}" was called inside step "${this.#inside}". Steps cannot be nested: call "${call.id}" after it, or do its work without a step.`,
-    );
-  }
-
-  /** After a step's first await nobody can tell its own calls from those of a parallel branch, which wait rightly. */
-  #warnOfNesting(inner: string, outer: string): void {
-    this.#input.context.logger.warn(
-      `Step "${inner}" was called while step "${outer}" runs. If "${outer}" awaits it, it waits for ever: steps cannot be nested.`,
-    );
+  async #startRun(hooks: ExecutionHooks): Promise<void> {
+    await this.#gate.endMemory();
+    this.#gate.endReplay();
+    if (this.#input.context.attempt === 0 && this.#input.requestedStepId === null)
+      await hooks.onRunStart?.(this.#context);
   }
 
   #settle(settled: Settled): void {
     this.#settled = settled;
-    if (!settled.ok && this.#input.requestedStepId === null) this.#decide();
+    if (!settled.ok && this.#input.requestedStepId === null && this.#gate.running === null) this.#decide();
     else this.#replay.wake();
   }
 
@@ -108,53 +137,106 @@ class Execution {
     return plan({
       newSteps: this.#replay.newSteps,
       requestedStepId: this.#input.requestedStepId,
-      disableImmediateExecution: this.#input.disableImmediateExecution,
+      mayRun: (step) => this.#mayRun(step),
       settled: this.#settled,
       searchIsOver,
     });
   }
 
-  #carryOut(decided: Plan): void {
-    if (this.#decided || decided.type === "wait") return;
-    this.#decided = true;
-    if (decided.type === "run") {
-      void this.#runStep(decided.step);
-      return;
-    }
-    if (decided.type === "reject") {
-      this.#finish({ type: "function-rejected", failure: toFailure(decided.thrown, this.#isLastAttempt()) });
-      return;
-    }
-    this.#finish(decided.outcome);
+  #mayRun(step: NewStep): boolean {
+    const { disableImmediateExecution, context, now } = this.#input;
+    if (disableImmediateExecution || this.#checkpointer?.isOver(now())) return false;
+    // The engine has to hear of a step with more attempts than the function's before its first one can fail.
+    const retries = attemptsOf(step.call.retries);
+    return retries === undefined || context.maxAttempts === undefined || retries < context.maxAttempts;
   }
 
+  #carryOut(decided: Plan): void {
+    if (this.#decided || this.#gate.running !== null || decided.type === "wait") return;
+    if (decided.type === "run") {
+      clearTimeout(this.#searchTimer);
+      if (!this.#checkpointer) this.#replay.end();
+      this.#gate.begin(decided.step, () => this.#runStep(decided.step));
+      return;
+    }
+    this.#decided = true;
+    void this.#end(decided);
+  }
+
+  /** Runs a step and reports it: to a checkpoint, after which the function goes on, or with the answer. */
   async #runStep(step: NewStep): Promise<void> {
-    clearTimeout(this.#searchTimer);
-    this.#replay.end();
-    const { call } = step;
-    this.#running = call.id;
-    const run = call.run;
-    const guarded: StepCall = {
-      ...call,
-      run: (input) => {
-        this.#inside = call.id;
-        try {
-          return run?.(input);
-        } finally {
-          this.#inside = null;
-        }
-      },
-    };
+    const { attempt } = this.#input.context;
+    const retries = attemptsOf(step.call.retries);
     const ran = await runStep({
-      step: { ...step, call: guarded },
-      isLastAttempt: this.#isLastAttempt(),
+      step,
+      run: () => this.#gate.perform(step),
+      isLastAttempt: this.#isLastAttempt() || (retries !== undefined && attempt >= retries),
+      delayMs: (thrown) => this.#delayMs(thrown, step),
       now: this.#input.now,
     });
-    this.#finish({ type: "step-ran", ...ran });
+    const { operation, text, failure } = ran;
+    await this.#gate.report(step, ran);
+    const checkpointer = this.#checkpointer;
+    // A retried attempt has counted for this step alone: the next one begins with a call of its own.
+    if (checkpointer && failure === null && attempt === 0) {
+      if ((await checkpointer.add(text)) !== "saved") return this.#finish({ type: "checkpoint-failed", unsaved: [] });
+      this.#replay.remember(step, (JSON.parse(text) as { data: unknown }).data);
+      this.#gate.finish();
+      return;
+    }
+    await this.#finish({ type: "step-ran", operation, text, failure });
+  }
+
+  async #end(decided: Extract<Plan, { type: "reject" | "finish" }>): Promise<void> {
+    this.#replay.end();
+    this.#gate.endReplay();
+    if (decided.type === "reject") {
+      const { thrown } = decided;
+      const failure = toFailure(thrown, this.#isLastAttempt(), (error) => this.#delayMs(error, null));
+      await this.#hooks?.onRunError?.(this.#context, thrown, !failure.retriable);
+      return this.#finish({ type: "function-rejected", failure });
+    }
+    const { outcome } = decided;
+    if (outcome.type === "function-resolved") await this.#hooks?.onRunComplete?.(this.#context, outcome.data);
+    await this.#finish(outcome);
+  }
+
+  async #finish(outcome: Outcome): Promise<void> {
+    this.#decided = true;
+    clearTimeout(this.#searchTimer);
+    this.#replay.end();
+    warnOfChange(this.#input.context.logger, this.#replay, outcome);
+    this.#resolve(this.#checkpointer ? await withCheckpoints(this.#checkpointer, outcome) : outcome);
+  }
+
+  /** What users asked for; what they asked for wrongly is logged, and the engine decides. */
+  #delayMs(thrown: unknown, step: NewStep | null): number | null {
+    const { backoff, context } = this.#input;
+    const retries = step?.call.retries;
+    const own = (typeof retries === "object" ? retries.backoff : undefined) ?? backoff;
+    if (own === null) return null;
+    try {
+      return backoffDelayMs(own, context.attempt, thrown);
+    } catch (error) {
+      context.logger.error(
+        `The backoff of ${step ? `step "${step.call.id}"` : "the function"} failed: ${String(error)}`,
+      );
+      return null;
+    }
   }
 
   #isLastAttempt(): boolean {
     const { attempt, maxAttempts } = this.#input.context;
     return maxAttempts !== undefined && attempt + 1 >= maxAttempts;
   }
+}
+
+/** Saves what is left, where the outcome itself does not carry it. */
+async function withCheckpoints(checkpointer: Checkpointer, outcome: Outcome): Promise<Outcome> {
+  const complete = outcome.type === "function-resolved";
+  const result = complete ? await checkpointer.idle() : await checkpointer.flush();
+  const unsaved = checkpointer.end();
+  if (result === "stale") return { type: "stale" };
+  if (complete) return { type: "run-complete", data: outcome.data, unsaved };
+  return unsaved.length > 0 ? { type: "checkpoint-failed", unsaved } : outcome;
 }

@@ -3,6 +3,7 @@
  * so it never copies, checks or re-serializes what is remembered.
  */
 import type { MemoizedStep } from "../protocol/call.ts";
+import type { EmittedOpcode } from "../steps/index.ts";
 
 /** What a step call finds in memory. */
 export type Remembered =
@@ -16,18 +17,19 @@ const NULL: Remembered = { type: "data", data: null };
 
 export class Memo {
   readonly #steps: Record<string, MemoizedStep>;
-  readonly #order: readonly string[];
+  readonly #order: string[];
   #next = 0;
   #positions: Map<string, number> | null = null;
 
   /** @param order ids as their outputs were saved; when empty, the order of the steps' keys. */
   constructor(steps: Record<string, MemoizedStep>, order: readonly string[]) {
     this.#steps = steps;
-    this.#order = order.length > 0 ? order : Object.keys(steps);
+    this.#order = order.length > 0 ? [...order] : Object.keys(steps);
   }
 
-  get(id: string): Remembered {
-    const step = this.#steps[id] as unknown;
+  /** @param op an event that was waited for is remembered bare, and its `data` is not the step's. */
+  get(id: string, op?: EmittedOpcode): Remembered {
+    const step = Object.hasOwn(this.#steps, id) ? (this.#steps[id] as unknown) : undefined;
     if (step === undefined) return NOTHING;
     if (step === null) return NULL;
     if (typeof step !== "object") return { type: "data", data: step };
@@ -35,8 +37,26 @@ export class Memo {
     if (type === "input" && Array.isArray(input)) return { type: "input", input };
     if (type === "error" || (type === undefined && error !== undefined && error !== null))
       return { type: "error", error };
+    if (op === "WaitForEvent" && "name" in step) return { type: "data", data: step };
     if (type === "data" || "data" in step) return { type: "data", data: data === undefined ? null : data };
     return { type: "data", data: step };
+  }
+
+  /** Says that a step's output has been saved just now, after all others. */
+  append(id: string): void {
+    if (Object.hasOwn(this.#steps, id)) return;
+    this.#positions?.set(id, this.#order.length);
+    this.#order.push(id);
+  }
+
+  /** Ids of steps that have ended and are not among those given. Walks over everything: for messages only. */
+  otherThan(ids: ReadonlySet<string>): string[] {
+    return this.#order.filter((id) => !ids.has(id) && this.get(id).type !== "input");
+  }
+
+  /** How many steps have ended. */
+  get size(): number {
+    return this.#order.length;
   }
 
   /** Takes the id that comes next in the saved order, if it is among those that wait; else null. */

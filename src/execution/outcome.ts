@@ -20,16 +20,35 @@ export interface FoundStep {
 
 export type Outcome =
   | { type: "function-resolved"; data: unknown }
+  /** The run has ended in a call that makes checkpoints. `unsaved`: operations, as JSON, that none has saved. */
+  | { type: "run-complete"; data: unknown; unsaved: readonly string[] }
   | { type: "function-rejected"; failure: Failure }
   | { type: "steps-found"; operations: Operation[] }
-  | { type: "step-ran"; operation: Operation; failure: Failure | null }
+  /** Checkpoints fail: the engine is to take what they could not save, and call again. */
+  | { type: "checkpoint-failed"; unsaved: readonly string[] }
+  /** `text` is the operation as JSON. */
+  | { type: "step-ran"; operation: Operation; text: string; failure: Failure | null }
+  /** Another call has taken the run over: this one is to stop, and its answer counts for nothing. */
+  | { type: "stale" }
   | { type: "step-not-found"; requestedStepId: string; foundSteps: FoundStep[]; totalFoundSteps: number };
 
 /**
  * Decides what follows a thrown value. The last attempt is final, as are NonRetriableError and an uncaught StepError:
  * that step has used up retries of its own.
+ * @param delayMs asked for the delay before the next attempt, unless the error says it; null leaves it to the engine.
  */
-export function toFailure(thrown: unknown, isLastAttempt: boolean): Failure {
+export function toFailure(
+  thrown: unknown,
+  isLastAttempt: boolean,
+  delayMs: (thrown: unknown) => number | null = () => null,
+): Failure {
   const retriable = !isLastAttempt && !isNonRetriableError(thrown) && !isStepError(thrown);
-  return { error: serializeError(thrown), retriable, retryAfter: retriable ? retryAfterOf(thrown) : null };
+  return { error: serializeError(thrown), retriable, retryAfter: retriable ? retryAfter(thrown, delayMs) : null };
+}
+
+function retryAfter(thrown: unknown, delayMs: (thrown: unknown) => number | null): string | null {
+  const said = retryAfterOf(thrown);
+  if (said !== null) return said;
+  const ms = delayMs(thrown);
+  return ms === null ? null : String(Math.ceil(ms / 1000));
 }

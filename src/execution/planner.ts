@@ -8,7 +8,8 @@ export interface PlanInput {
   /** Steps called and not remembered, in the order of their calls. */
   newSteps: readonly NewStep[];
   requestedStepId: string | null;
-  disableImmediateExecution: boolean;
+  /** Whether a step that is alone may be run at once, and need not be reported first. */
+  mayRun: (step: NewStep) => boolean;
   /** What the function came to; null while it has not ended. */
   settled: { ok: true; value: unknown } | { ok: false; thrown: unknown } | null;
   /** True when a requested step that has not been called will not be. */
@@ -28,7 +29,7 @@ export function plan(input: PlanInput): Plan {
   if (settled && !settled.ok) return { type: "reject", thrown: settled.thrown };
   const [first] = newSteps;
   if (first) {
-    const runNow = newSteps.length === 1 && first.call.run !== null && !input.disableImmediateExecution;
+    const runNow = newSteps.length === 1 && first.call.run !== null && input.mayRun(first);
     if (runNow) return { type: "run", step: first };
     return { type: "finish", outcome: { type: "steps-found", operations: newSteps.map(plannedOperation) } };
   }
@@ -48,5 +49,5 @@ function planRequested(input: PlanInput, requestedStepId: string): Plan {
 }
 
 function toFoundStep({ id, call }: NewStep): FoundStep {
-  return { id, name: call.name, displayName: call.displayName };
+  return { id, name: call.name ?? call.displayName, displayName: call.displayName };
 }

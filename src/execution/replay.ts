@@ -4,8 +4,7 @@
  * Must never run a step itself, copy what is remembered, or let a result through before user code has come to rest.
  */
 import { StepError } from "../errors/index.ts";
-import type { StepCall } from "../steps/index.ts";
-import { hashStepId, repeatedId, StepIdCounter } from "../steps/index.ts";
+import { hashStepId, repeatedId, type StepCall, StepIdCounter } from "../steps/index.ts";
 import type { Memo, Remembered } from "./memo.ts";
 import type { NewStep } from "./run-step.ts";
 import { FULL_SETTLE_TICKS, SHORT_SETTLE_TICKS, settle, tick } from "./settle.ts";
@@ -17,35 +16,48 @@ interface Waiting {
   reject: (error: unknown) => void;
 }
 
+export interface ReplayEvents {
+  /** Memory has answered all it can, and user code is at rest. */
+  onRest(): void;
+  /** A repeated id was counted while its first use had no result: which of them is which depends on their order. */
+  onParallelIndex(id: string): void;
+  /** What is remembered of the last step is about to be given out. */
+  onLastAnswer(): void;
+}
+
 export class Replay {
   /** Steps that were called and are not remembered, in the order of their calls. */
   readonly newSteps: NewStep[] = [];
   readonly #memo: Memo;
-  readonly #onRest: () => void;
+  readonly #events: ReplayEvents;
   readonly #ids = new StepIdCounter();
   readonly #waiting = new Map<string, Waiting>();
+  readonly #asked = new Set<string>();
   #calls = 0;
   #running = false;
   #ended = false;
+  #held = 0;
   #settleTicks = FULL_SETTLE_TICKS;
   #parallel = false;
 
-  /** @param onRest called each time memory has answered all it can and user code is at rest. */
-  constructor(memo: Memo, onRest: () => void) {
+  constructor(memo: Memo, events: ReplayEvents) {
     this.#memo = memo;
-    this.#onRest = onRest;
+    this.#events = events;
   }
 
-  /** Takes a step call; the step tools call this. The promise stays open when the step is not remembered. */
-  readonly register = (call: StepCall): Promise<unknown> => {
+  /** Takes a step call. The promise stays open when the step is not remembered. */
+  register(call: StepCall): { id: string; remembered: Remembered; result: Promise<unknown> } {
     const index = this.#ids.indexOf(call.id);
     const id = hashStepId(repeatedId(call.id, index));
+    if (index > 0) this.#checkIndex(call.id);
     this.#calls++;
-    const remembered = this.#memo.get(id);
+    const remembered = this.#memo.get(id, call.op);
+    if (remembered.type !== "nothing") this.#asked.add(id);
     const result = new Promise((resolve, reject) => {
       if (this.#ended) return;
       if (remembered.type === "nothing" || remembered.type === "input") {
-        this.newSteps.push({ call, id, index, input: remembered.type === "input" ? remembered.input : null });
+        const input = remembered.type === "input" ? remembered.input : null;
+        this.newSteps.push({ call, id, index, input, resolve });
       } else {
         this.#waiting.set(id, { stepId: call.id, remembered, resolve, reject });
       }
@@ -53,14 +65,39 @@ export class Replay {
     });
     // A failed step that nobody awaits must not end the process.
     if (remembered.type === "error") result.catch(() => {});
-    return result;
-  };
+    return { id, remembered, result };
+  }
+
+  /** What the next call with this id will be known by, and whether it is remembered. */
+  preview(id: string): { hashedId: string; memoized: boolean } {
+    const hashedId = hashStepId(repeatedId(id, this.#ids.peek(id)));
+    return { hashedId, memoized: !["nothing", "input"].includes(this.#memo.get(hashedId).type) };
+  }
 
   /** Says that something has changed: user code may be at rest soon. */
   wake(): void {
-    if (this.#running || this.#ended) return;
+    if (this.#running || this.#ended || this.#held > 0) return;
     this.#running = true;
     void this.#drain();
+  }
+
+  /** Until it is released, user code does not count as at rest, and nothing is given out. */
+  hold(): void {
+    this.#held++;
+  }
+
+  release(): void {
+    this.#held--;
+    this.wake();
+  }
+
+  /** Takes what a new step came to, and gives it out when its turn has come. */
+  remember(step: NewStep, data: unknown): void {
+    this.newSteps.splice(this.newSteps.indexOf(step), 1);
+    this.#memo.append(step.id);
+    this.#asked.add(step.id);
+    const { call, resolve } = step;
+    this.#waiting.set(step.id, { stepId: call.id, remembered: { type: "data", data }, resolve, reject: resolve });
   }
 
   /** From now on no step call is answered or gathered. */
@@ -69,10 +106,27 @@ export class Replay {
     this.#waiting.clear();
   }
 
+  /** Whether everything remembered has been asked for. */
+  get isMemorySpent(): boolean {
+    return this.#asked.size >= this.#memo.size;
+  }
+
+  /** Ids of remembered steps that the code has not asked for. For messages only. */
+  unasked(): string[] {
+    return this.#memo.otherThan(this.#asked);
+  }
+
+  #checkIndex(id: string): void {
+    const open = this.newSteps.some(({ call }) => call.id === id);
+    if (open || (this.#waiting.size > 0 && [...this.#waiting.values()].some(({ stepId }) => stepId === id)))
+      this.#events.onParallelIndex(id);
+  }
+
   async #drain(): Promise<void> {
     while (!this.#ended) {
       await this.#settle();
       if (this.#ended) return;
+      if (this.#held > 0) break;
       if (this.#waiting.size > 1 || (this.#waiting.size > 0 && this.newSteps.length > 0)) this.#parallel = true;
       if (this.#waiting.size > 0) {
         if (!this.#answerOne()) this.#settleTicks = FULL_SETTLE_TICKS;
@@ -83,9 +137,10 @@ export class Replay {
         continue;
       }
       this.#running = false;
-      this.#onRest();
+      this.#events.onRest();
       return;
     }
+    this.#running = false;
   }
 
   async #settle(): Promise<void> {
@@ -98,12 +153,12 @@ export class Replay {
     let id = this.#memo.takeNext(this.#waiting);
     if (id === null && this.#settleTicks < FULL_SETTLE_TICKS) return false;
     id ??= this.#memo.takeAny(this.#waiting);
-    const waiting = this.#waiting.get(id as string) as Waiting;
+    const { stepId, remembered, resolve, reject } = this.#waiting.get(id as string) as Waiting;
     this.#waiting.delete(id as string);
     this.#settleTicks = this.#parallel ? FULL_SETTLE_TICKS : SHORT_SETTLE_TICKS;
-    if (waiting.remembered.type === "data") waiting.resolve(waiting.remembered.data);
-    else if (waiting.remembered.type === "error")
-      waiting.reject(new StepError(waiting.stepId, waiting.remembered.error));
+    if (this.#waiting.size === 0 && this.isMemorySpent) this.#events.onLastAnswer();
+    if (remembered.type === "data") resolve(remembered.data);
+    else if (remembered.type === "error") reject(new StepError(stepId, remembered.error));
     return true;
   }
 }

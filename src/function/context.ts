@@ -1,8 +1,8 @@
 /** What a handler is given. Types only. */
 
 import type { EventRecord } from "../events/index.ts";
-import type { ReceivedEvent } from "../protocol/event.ts";
-import type { StepTools } from "../steps/index.ts";
+import type { EventSessions, ReceivedEvent } from "../protocol/event.ts";
+import type { GroupTools, StepTools } from "../steps/index.ts";
 
 /** Where the SDK and handlers write. `console` is one. */
 export interface Logger {
@@ -23,7 +23,15 @@ export interface Context<TEvents extends EventRecord = EventRecord, TEvent = Rec
   attempt: number;
   /** Attempts in all, the first included. Absent when the engine does not say. */
   maxAttempts?: number;
+  /** The request's id at the engine. Absent when the engine does not say. */
+  requestId?: string;
+  /** The id of the engine's job behind the request. Absent when the engine does not say. */
+  jobId?: string;
+  /** What the run's events share of their sessions. Absent when that is nothing. */
+  sessions?: EventSessions;
   step: StepTools<TEvents>;
+  /** What is said of several steps at once. */
+  group: GroupTools;
   /** The client's logger. */
   logger: Logger;
 }

@@ -1,33 +1,55 @@
 /** `POST`: a call from the engine to carry a run forward, or a probe. */
+import { sharedSessions } from "../client/index.ts";
 import { deserializeError, StepwellError, serializeError } from "../errors/index.ts";
-import { execute, type Outcome } from "../execution/index.ts";
+import { type ExecutionInput, execute } from "../execution/index.ts";
 import type { FailureEventData } from "../function/index.ts";
-import { queryKeys } from "../protocol/headers.ts";
+import { type AnyMiddleware, openPipeline, type Pipeline } from "../middleware/index.ts";
+import { headerKeys, queryKeys } from "../protocol/headers.ts";
 import { discoveryStepId } from "../protocol/opcode.ts";
 import type { Answer } from "./answer.ts";
 import { internalError, unauthorized } from "./answer.ts";
 import type { App } from "./app.ts";
+import { createCheckpoints } from "./checkpoint.ts";
 import type { HandlerRequest } from "./handler-request.ts";
 import { outcomeToAnswer } from "./outcome-to-answer.ts";
 import { type ParsedCall, parseCall } from "./parse-call.ts";
 import type { ServedFunction } from "./serve-options.ts";
 import { queryOf } from "./url.ts";
 
+/** The protocol's version in which the engine calls the app after each parallel step. */
+const CALL_AFTER_EACH_STEP = "1";
+
+/** A call, read and found. */
+interface Call {
+  app: App;
+  request: HandlerRequest;
+  served: ServedFunction;
+  parsed: ParsedCall;
+  /** Null: find out what comes next. */
+  requestedStepId: string | null;
+}
+
 export async function call(app: App, request: HandlerRequest, body: string): Promise<Answer> {
   const query = queryOf(request);
   const probe = query.get(queryKeys.probe);
   if (probe !== null) return answerProbe(probe);
   if (body === "") {
-    app.options.client.logger.warn("Refused a call without a body. Does something in front of the handler consume it?");
+    app.logger.warn("Refused a call without a body. Does something in front of the handler consume it?");
     return unauthorized;
   }
   try {
     const served = findFunction(app, query.get(queryKeys.functionId));
     const parsed = await parseCall(app, body);
     const stepId = query.get(queryKeys.stepId);
-    return outcomeToAnswer(await run(app, served, parsed, stepId === discoveryStepId ? null : stepId));
+    return await carryOut({
+      app,
+      request,
+      served,
+      parsed,
+      requestedStepId: stepId === discoveryStepId ? null : stepId,
+    });
   } catch (error) {
-    app.options.client.logger.error(error instanceof Error ? error.message : String(error));
+    app.logger.error(error instanceof Error ? error.message : String(error));
     return internalError(error);
   }
 }
@@ -46,30 +68,73 @@ function findFunction(app: App, id: string | null): ServedFunction {
   });
 }
 
-function run(
-  app: App,
-  { fn, isFailureHandler }: ServedFunction,
-  parsed: ParsedCall,
-  requestedStepId: string | null,
-): Promise<Outcome> {
+/** Carries the run forward, within the middleware of the client and the function. */
+async function carryOut(call: Call): Promise<Answer> {
+  const { client } = call.app.options;
+  const { fn } = call.served;
+  const own = (fn.opts.middleware ?? []) as readonly AnyMiddleware[];
+  const pipeline = openPipeline([...client.middleware, ...own], { client, fn });
+  const answer = pipeline ? await runWithin(pipeline, call) : outcomeToAnswer(await execute(toExecution(call, null)));
+  if (fn.opts.optimizeParallelism ?? client.optimizeParallelism) return answer;
+  return { ...answer, headers: { ...answer.headers, [headerKeys.requestVersion]: CALL_AFTER_EACH_STEP } };
+}
+
+async function runWithin(pipeline: Pipeline, call: Call): Promise<Answer> {
+  const { method, url, headers } = call.request;
+  const requestInfo = { method, url, headers, body: async () => call.parsed };
+  const {
+    status,
+    headers: added,
+    body,
+  } = await pipeline.wrapRequest({ requestInfo, runId: call.parsed.ctx.run_id }, async () => {
+    const { status, json, text, headers = {} } = outcomeToAnswer(await execute(toExecution(call, pipeline)));
+    return { status, headers, body: text ?? JSON.stringify(json) };
+  });
+  return { status, headers: added, text: body };
+}
+
+function toExecution(
+  { app, request, served, parsed, requestedStepId }: Call,
+  pipeline: Pipeline | null,
+): ExecutionInput {
   const { client } = app.options;
+  const { fn, isFailureHandler } = served;
   const { ctx, event, events, steps } = parsed;
-  return execute({
+  const { max_attempts: maxAttempts } = ctx;
+  const sessions = sharedSessions(events);
+  const requestId = request.headers.get(headerKeys.requestId) ?? ctx.request_id;
+  const jobId = request.headers.get(headerKeys.jobId) ?? ctx.job_id;
+  return {
     handler: isFailureHandler && fn.onFailureHandler ? fn.onFailureHandler : fn.handler,
     context: {
       event,
       events,
       runId: ctx.run_id,
       attempt: ctx.attempt,
-      ...(ctx.max_attempts === undefined ? {} : { maxAttempts: ctx.max_attempts }),
+      ...(maxAttempts === undefined ? {} : { maxAttempts }),
+      ...(requestId === undefined ? {} : { requestId }),
+      ...(jobId === undefined ? {} : { jobId }),
+      ...(Object.keys(sessions).length === 0 ? {} : { sessions }),
       logger: client.logger,
       ...(isFailureHandler ? { error: deserializeError((event.data as FailureEventData | undefined)?.error) } : {}),
     },
     steps,
     order: ctx.stack?.stack ?? [],
     requestedStepId,
-    disableImmediateExecution: ctx.disable_immediate_execution === true,
-    send: (payload) => client.send(payload),
+    disableImmediateExecution:
+      ctx.disable_immediate_execution || request.headers.get(headerKeys.forceStepPlan) === "true",
+    env: {
+      appId: app.id,
+      clientId: client.id,
+      send: (payload, seed) => client.send(payload, { seed, sessions } as object),
+      sendSignal: (payload) => client.sendSignal(payload),
+    },
+    hooks: pipeline?.hooks ?? null,
+    checkpoints:
+      requestedStepId === null
+        ? createCheckpoints(app, ctx, fn.checkpointing === undefined ? client.checkpointing : fn.checkpointing)
+        : null,
+    backoff: (typeof fn.retries === "object" && !isFailureHandler && fn.retries.backoff) || null,
     now: Date.now,
-  });
+  };
 }

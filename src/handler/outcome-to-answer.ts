@@ -1,52 +1,61 @@
 /** From what a call came to, to its answer. Pure; called by call. */
 import { NonRetriableError } from "../errors/index.ts";
-import { type Failure, type Outcome, toFailure } from "../execution/index.ts";
+import { type Failure, notJson, type Outcome, toFailure } from "../execution/index.ts";
 import { headerKeys } from "../protocol/headers.ts";
-import type { Operation } from "../protocol/opcode.ts";
+import { type Operation, runCompleteId } from "../protocol/opcode.ts";
 import type { Answer } from "./answer.ts";
 
-/** Every value is written as JSON here, once; one that JSON cannot hold fails its step or function for good. */
+/** A function's result is written as JSON here, once; one that JSON cannot hold fails the function for good. */
 export function outcomeToAnswer(outcome: Outcome): Answer {
   switch (outcome.type) {
     case "function-resolved":
-      return functionResolved(outcome.data);
+      return functionResolved(outcome.data, (text) => ({ status: 200, text }));
+    case "run-complete":
+      return functionResolved(outcome.data, (data) => runComplete(outcome.unsaved, data));
     case "function-rejected":
       return functionRejected(outcome.failure);
     case "steps-found":
-      return { status: 206, text: JSON.stringify(outcome.operations) };
+      return stepsFound(outcome.operations);
+    case "checkpoint-failed":
+      return { status: 206, text: `[${outcome.unsaved.join()}]` };
     case "step-ran":
-      return stepRan(outcome.operation, outcome.failure);
+      return {
+        status: 206,
+        text: `[${outcome.text}]`,
+        ...(outcome.failure ? { headers: retryHeaders(outcome.failure) } : {}),
+      };
+    case "stale":
+      return functionRejected(toFailure(new NonRetriableError("Stale: another call has taken this run over."), true));
     case "step-not-found":
       return stepNotFound(outcome);
   }
 }
 
-function functionResolved(data: unknown): Answer {
+function functionResolved(data: unknown, toAnswer: (text: string) => Answer): Answer {
   try {
-    return { status: 200, text: JSON.stringify(data) ?? "null" };
+    return toAnswer(JSON.stringify(data) ?? "null");
   } catch (error) {
     return functionRejected(toFailure(notJson("The function", error), true));
   }
+}
+
+function runComplete(unsaved: readonly string[], data: string): Answer {
+  const complete = `{"op":"RunComplete","id":"${runCompleteId}","data":${data}}`;
+  return { status: 206, text: `[${[...unsaved, complete].join()}]` };
 }
 
 function functionRejected(failure: Failure): Answer {
   return { status: failure.retriable ? 500 : 400, json: failure.error, headers: retryHeaders(failure) };
 }
 
-function stepRan(operation: Operation, failure: Failure | null): Answer {
+/** A step whose arguments JSON cannot hold fails the function for good. */
+function stepsFound(operations: readonly Operation[]): Answer {
   try {
-    return { status: 206, text: JSON.stringify([operation]), ...(failure ? { headers: retryHeaders(failure) } : {}) };
+    return { status: 206, text: JSON.stringify(operations) };
   } catch (error) {
-    const final = toFailure(notJson(`Step "${operation.displayName}"`, error), true);
-    const { name, message } = final.error;
-    const failed: Operation = {
-      ...operation,
-      op: "StepFailed",
-      opts: {},
-      error: final.error,
-      data: { __serialized: true, name, message, stack: "" },
-    };
-    return { status: 206, json: [failed], headers: retryHeaders(final) };
+    const why = error instanceof Error ? error.message : String(error);
+    const problem = new NonRetriableError(`A step's arguments cannot be written as JSON: ${why}. Pass plain data.`);
+    return functionRejected(toFailure(problem, true));
   }
 }
 
@@ -66,11 +75,4 @@ function retryHeaders(failure: Failure): Record<string, string> {
     [headerKeys.noRetry]: String(!failure.retriable),
     ...(failure.retryAfter === null ? {} : { [headerKeys.retryAfter]: failure.retryAfter }),
   };
-}
-
-function notJson(what: string, cause: unknown): NonRetriableError {
-  const why = cause instanceof Error ? cause.message : String(cause);
-  return new NonRetriableError(`${what} returned a value that cannot be written as JSON: ${why}. Return plain data.`, {
-    cause,
-  });
 }

@@ -20,6 +20,7 @@ export const headerKeys = {
   requestId: "x-request-id",
   jobId: "x-inngest-job-id",
   stepId: "x-inngest-step-id",
+  forceStepPlan: "x-inngest-force-step-plan",
   generationId: "x-inngest-generation-id",
   traceparent: "traceparent",
   tracestate: "tracestate",

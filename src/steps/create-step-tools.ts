@@ -1,24 +1,52 @@
 /** The `step` object that handlers get. Made once for each call by the replay machine. */
 import type { AnyEvents, EventRecord, SendableEvent } from "../events/index.ts";
-import { createRun, type StepRun } from "./run.ts";
-import { createSendEvent, type SendEvents, type StepSendEvent } from "./send-event.ts";
-import { createSleep, type StepSleep } from "./sleep.ts";
-import { createSleepUntil, type StepSleepUntil } from "./sleep-until.ts";
-import type { RegisterStep } from "./step-call.ts";
+import { infer, type StepAi, wrap } from "./ai.ts";
+import { models } from "./ai-model.ts";
+import { createStepFetch, type StepFetch } from "./fetch.ts";
+import { invoke, type StepInvoke } from "./invoke.ts";
+import { run, type StepRun } from "./run.ts";
+import { type StepSendEvent, sendEvent } from "./send-event.ts";
+import { type StepSendSignal, sendSignal } from "./send-signal.ts";
+import { type StepSleep, sleep } from "./sleep.ts";
+import { type StepSleepUntil, sleepUntil } from "./sleep-until.ts";
+import type { RegisterStep, StepOptionsOrId, StepTool } from "./step-call.ts";
+import { type StepWaitForEvent, waitForEvent } from "./wait-for-event.ts";
+import { type StepWaitForSignal, waitForSignal } from "./wait-for-signal.ts";
 
 /** The tools of `step`. Each call is a step: done once, remembered, and retried by itself. */
 export interface StepTools<TEvents extends EventRecord = AnyEvents> {
   run: StepRun;
   sleep: StepSleep;
   sleepUntil: StepSleepUntil;
+  waitForEvent: StepWaitForEvent<TEvents>;
+  waitForSignal: StepWaitForSignal;
+  sendSignal: StepSendSignal;
   sendEvent: StepSendEvent<SendableEvent<TEvents>>;
+  invoke: StepInvoke;
+  fetch: StepFetch;
+  ai: StepAi;
 }
 
-export function createStepTools(register: RegisterStep, send: SendEvents): StepTools {
+/** @param isInside whether a step's function runs at this very moment. */
+export function createStepTools(register: RegisterStep, isInside: () => boolean): StepTools {
+  const tool =
+    (tool: StepTool) =>
+    (options: StepOptionsOrId, ...input: unknown[]) =>
+      register(tool, options, input);
+  const worker =
+    (tool: StepTool) =>
+    (options: StepOptionsOrId, work: unknown, ...input: unknown[]) =>
+      register(tool, options, input, work);
   return {
-    run: createRun(register),
-    sleep: createSleep(register),
-    sleepUntil: createSleepUntil(register),
-    sendEvent: createSendEvent(register, send),
-  };
+    run: worker(run),
+    sleep: tool(sleep),
+    sleepUntil: tool(sleepUntil),
+    waitForEvent: tool(waitForEvent),
+    waitForSignal: tool(waitForSignal),
+    sendSignal: tool(sendSignal),
+    sendEvent: tool(sendEvent),
+    invoke: tool(invoke),
+    fetch: createStepFetch(register, isInside),
+    ai: { infer: tool(infer), wrap: worker(wrap), models },
+  } as unknown as StepTools;
 }

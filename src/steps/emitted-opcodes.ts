@@ -4,7 +4,14 @@
 import type { Opcode } from "../protocol/opcode.ts";
 
 /** Opcodes with which a step tool reports a step that has no result yet. */
-export type EmittedOpcode = "StepPlanned" | "Sleep";
+export type EmittedOpcode =
+  | "StepPlanned"
+  | "Sleep"
+  | "WaitForEvent"
+  | "WaitForSignal"
+  | "InvokeFunction"
+  | "Gateway"
+  | "AIGateway";
 
 /** For each opcode the step tools that emit it, `"outcome"` for what running a step turns into, or that nothing here does. */
 export const emittedOpcodes: {
@@ -17,14 +24,14 @@ export const emittedOpcodes: {
   StepRun: "outcome",
   StepError: "outcome",
   StepFailed: "outcome",
-  StepPlanned: ["run", "sendEvent"],
+  StepPlanned: ["run", "sendEvent", "sendSignal", "ai.wrap"],
   Sleep: ["sleep", "sleepUntil"],
-  WaitForEvent: "not emitted by this SDK",
-  WaitForSignal: "not emitted by this SDK",
-  InvokeFunction: "not emitted by this SDK",
-  Gateway: "not emitted by this SDK",
-  AIGateway: "not emitted by this SDK",
-  RunComplete: "not emitted by this SDK",
+  WaitForEvent: ["waitForEvent"],
+  WaitForSignal: ["waitForSignal"],
+  InvokeFunction: ["invoke"],
+  Gateway: ["fetch"],
+  AIGateway: ["ai.infer"],
+  RunComplete: "outcome",
   SyncRunComplete: "not emitted by this SDK",
   DiscoveryRequest: "not emitted by this SDK",
   DeferAdd: "not emitted by this SDK",

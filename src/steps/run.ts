@@ -1,9 +1,6 @@
-/** `step.run`: user code that runs once and is remembered. Made for each call by create-step-tools. */
-
-import { StepwellError } from "../errors/index.ts";
+/** `step.run`: user code that runs once and is remembered. */
 import type { Jsonify } from "./jsonify.ts";
-import type { RegisterStep, StepOptionsOrId } from "./step-call.ts";
-import { parseStepOptions } from "./step-call.ts";
+import { type StepOptionsOrId, type StepParts, type StepTool, stepError } from "./step-call.ts";
 
 /**
  * Runs a function once, retries it when it throws, and remembers what it returned as JSON.
@@ -15,26 +12,19 @@ export type StepRun = <TInput extends unknown[], TResult>(
   ...input: TInput
 ) => Promise<Jsonify<Awaited<TResult>>>;
 
-export function createRun(register: RegisterStep): StepRun {
-  const run = (
-    idOrOptions: StepOptionsOrId,
-    fn: (...input: unknown[]) => unknown,
-    ...input: unknown[]
-  ): Promise<unknown> => {
-    const { id, displayName } = parseStepOptions("run", idOrOptions);
-    if (typeof fn !== "function") {
-      throw new StepwellError(`step.run("${id}") needs a function as its second argument, but got ${typeof fn}.`, {
-        code: "invalid_option",
-      });
-    }
-    return register({
-      op: "StepPlanned",
+export const run: StepTool = {
+  kind: "run",
+  op: "StepPlanned",
+  toParts: (input, id, _env, work) => toWork("run", input, id, work),
+};
+
+/** The parts of a step that runs a function of the user. */
+export function toWork(kind: "run" | "ai.wrap", input: unknown[], id: string, work: unknown): StepParts {
+  if (typeof work !== "function")
+    throw stepError(
+      kind,
+      `needs a function as its second argument, but got ${work === null ? "null" : typeof work}`,
       id,
-      displayName,
-      name: id,
-      opts: input.length > 0 ? { input } : {},
-      run: (replaced) => fn(...(replaced ?? input)),
-    });
-  };
-  return run as StepRun;
+    );
+  return { name: id, opts: input.length > 0 ? { input } : {}, run: (given) => work(...given) };
 }

@@ -1,9 +1,16 @@
 /** `step.sendEvent`: events sent once, however often the function is replayed. */
 import type { EventPayload } from "../protocol/event.ts";
-import { parseStepOptions, type RegisterStep, type StepOptionsOrId } from "./step-call.ts";
+import { objectOf, type StepOptionsOrId, type StepTool } from "./step-call.ts";
+import { eventIdSeed } from "./step-id.ts";
 
-/** Sends events over HTTP and gives their ids back; the client's `send`. */
-export type SendEvents = (payload: EventPayload | readonly EventPayload[]) => Promise<{ ids: string[] }>;
+/**
+ * Sends events over HTTP and gives their ids back; the client's `send`.
+ * @param seed gives the event-id seed of each request, counted from 0: the same seed gives the same event ids.
+ */
+export type SendEvents = (
+  payload: EventPayload | readonly EventPayload[],
+  seed: (request: number) => string,
+) => Promise<{ ids: string[] }>;
 
 /** Sends one or many events. `TEvent` is what the client's schemas allow. */
 export type StepSendEvent<TEvent = EventPayload> = (
@@ -11,16 +18,17 @@ export type StepSendEvent<TEvent = EventPayload> = (
   payload: TEvent | readonly TEvent[],
 ) => Promise<{ ids: string[] }>;
 
-export function createSendEvent(register: RegisterStep, send: SendEvents): StepSendEvent {
-  return (idOrOptions, payload) => {
-    const { id, displayName } = parseStepOptions("sendEvent", idOrOptions);
-    return register({
-      op: "StepPlanned",
-      id,
-      displayName,
+export const sendEvent: StepTool = {
+  kind: "sendEvent",
+  op: "StepPlanned",
+  toParts([payload], id, env) {
+    objectOf("sendEvent", id, payload, "an event or an array of events");
+    return {
       name: "sendEvent",
       opts: { type: "step.sendEvent" },
-      run: () => send(payload),
-    }) as Promise<{ ids: string[] }>;
-  };
-}
+      // A step that is run again after a crash sends the same ids again, so that the engine knows the events.
+      run: ([events], hashedId) =>
+        env.send(events as EventPayload, (request) => eventIdSeed(env.runId, `${hashedId}.${request}`)),
+    };
+  },
+};

@@ -1,11 +1,15 @@
 /**
- * What a step tool hands to the replay machine, and what users write to name a step.
+ * What a step tool is, what it hands to the replay machine, and what users write to name a step.
  * The tools know nothing of memory or order; the machine knows nothing of what a tool does.
  */
+import { type Retries, retriesProblem } from "../duration/backoff.ts";
 import { StepwellError } from "../errors/index.ts";
+import { limits } from "../protocol/limits.ts";
 import type { EmittedOpcode } from "./emitted-opcodes.ts";
+import type { SendEvents } from "./send-event.ts";
+import type { SendSignal } from "./send-signal.ts";
 
-/** A step's id, or its id and the name to show for it. */
+/** A step's id, or its id and how it is to be shown and run. */
 export type StepOptionsOrId = string | StepOptions;
 
 export interface StepOptions {
@@ -13,43 +17,152 @@ export interface StepOptions {
   id: string;
   /** Shown instead of the id. Default: the id. */
   name?: string;
+  /** `"race"`: when steps run in parallel, go on as soon as this one has ended. Default: when all have. */
+  parallelMode?: "race";
+  /** Of a step that the app runs: retries after the first attempt, or their number and the delays. Default: the function's. */
+  retries?: Retries;
+}
+
+/** A step's options, checked. */
+export interface ParsedOptions extends StepOptions {
+  name: string;
+}
+
+/** The kinds of step, by the tool that makes them. */
+export type StepKind =
+  | "run"
+  | "sendEvent"
+  | "sendSignal"
+  | "sleep"
+  | "waitForEvent"
+  | "waitForSignal"
+  | "invoke"
+  | "fetch"
+  | "ai.infer"
+  | "ai.wrap";
+
+/** What the tools need of the run they work in. */
+export interface StepEnv {
+  /** The app's id, as the engine knows it. */
+  appId: string;
+  /** The id of the app's client. */
+  clientId: string;
+  runId: string;
+  send: SendEvents;
+  sendSignal: SendSignal;
+}
+
+/** A function's work. `hashedId` is the step's id as it travels. */
+export type StepWork = (input: unknown[], hashedId: string) => unknown;
+
+/** What a tool makes of its arguments. */
+export interface StepParts {
+  /** The protocol's name field: a meaning of its own for each opcode. */
+  name?: string;
+  opts: Record<string, unknown>;
+  /** Runs the step here and now. Absent when the engine does the work. */
+  run?: StepWork;
+}
+
+/** A step tool: how its arguments become an operation. */
+export interface StepTool {
+  kind: StepKind;
+  /** The opcode to report the step with while it has no result. */
+  op: EmittedOpcode;
+  /** @throws {StepwellError | TypeError} for arguments that make no step. `work` is the function of tools that take one. */
+  toParts(input: unknown[], id: string, env: StepEnv, work: unknown): StepParts;
 }
 
 /** One call of a step tool, not yet remembered or run. */
 export interface StepCall {
-  /** The opcode to report the step with while it has no result. */
+  kind: StepKind;
   op: EmittedOpcode;
   id: string;
   displayName: string;
-  /** The protocol's name field: a meaning of its own for each opcode. */
-  name: string;
+  name: string | undefined;
   opts: Record<string, unknown>;
-  /** Runs the step here and now; null when the engine does the work. `input` replaces the arguments when it is not null. */
-  run: ((input: unknown[] | null) => unknown) | null;
+  /** The tool's arguments after the id and the function. */
+  input: unknown[];
+  retries: Retries | undefined;
+  /** Null when the engine does the work. */
+  run: StepWork | null;
 }
 
 /** Takes a step call and gives its result once there is one: at once from memory, or never in this call. */
-export type RegisterStep = (call: StepCall) => Promise<unknown>;
+export type RegisterStep = (
+  tool: StepTool,
+  options: StepOptionsOrId,
+  input: unknown[],
+  work?: unknown,
+) => Promise<unknown>;
 
-const KNOWN_OPTIONS: ReadonlySet<string> = new Set(["id", "name"]);
+/** A step tool as the user calls it. */
+export type StepFunction = (options: StepOptionsOrId, ...input: never[]) => Promise<unknown>;
+
+const KNOWN_OPTIONS: ReadonlySet<string> = new Set(["id", "name", "parallelMode", "retries"]);
 
 /**
  * Reads the first argument of every step tool.
- * @throws {StepwellError} `invalid_option` when there is no usable id or an option is unknown.
+ * @throws {StepwellError} `invalid_option` when there is no usable id or an option is unknown or wrong.
  */
-export function parseStepOptions(tool: string, options: StepOptionsOrId): { id: string; displayName: string } {
-  if (typeof options === "string" && options !== "") return { id: options, displayName: options };
-  if (typeof options === "object" && options !== null && typeof options.id === "string" && options.id !== "") {
-    for (const key of Object.keys(options)) {
-      if (!KNOWN_OPTIONS.has(key)) {
-        throw invalid(tool, `got the unknown option "${key}"; it takes \`id\` and \`name\``);
-      }
-    }
-    return { id: options.id, displayName: options.name ?? options.id };
+export function parseStepOptions(kind: StepKind, options: StepOptionsOrId): ParsedOptions {
+  if (typeof options === "string" && options !== "") return { id: options, name: options };
+  if (typeof options !== "object" || options === null || typeof options.id !== "string" || options.id === "") {
+    throw stepError(kind, "needs an id as its first argument: a text that is not empty, or `{ id, name? }`");
   }
-  throw invalid(tool, "needs an id as its first argument: a text that is not empty, or `{ id, name }`");
+  const { id, name, parallelMode, retries } = options;
+  const allowed = [...KNOWN_OPTIONS].join(", ");
+  for (const key of Object.keys(options)) {
+    if (!KNOWN_OPTIONS.has(key)) throw stepError(kind, `got the unknown option "${key}"; it takes ${allowed}`, id);
+  }
+  if (parallelMode !== undefined && parallelMode !== "race")
+    throw stepError(kind, `got parallelMode ${JSON.stringify(parallelMode)}; allowed: "race"`, id);
+  const problem = retriesProblem(retries, limits.retriesMax);
+  if (problem !== null) throw stepError(kind, `got \`retries\`, which ${problem}`, id);
+  return { ...options, name: name ?? id };
 }
 
-function invalid(tool: string, problem: string): StepwellError {
-  return new StepwellError(`step.${tool} ${problem}.`, { code: "invalid_option" });
+/** Puts a call together from what the tool made of its arguments. */
+export function toStepCall(
+  tool: StepTool,
+  { id, name: displayName, parallelMode, retries }: ParsedOptions,
+  input: unknown[],
+  work: unknown,
+  env: StepEnv,
+): StepCall {
+  const { name, opts, run } = tool.toParts(input, id, env, work);
+  if (parallelMode !== undefined) opts["parallelMode"] = parallelMode;
+  const attempts = attemptsOf(retries);
+  if (attempts !== undefined) {
+    if (run === undefined) throw stepError(tool.kind, "takes no `retries`: the engine does the work, not the app", id);
+    opts["retries"] = { attempts };
+  }
+  return { kind: tool.kind, op: tool.op, id, displayName, name, opts, input, retries, run: run ?? null };
+}
+
+/** Retries after the first attempt; undefined when it is not said. */
+export function attemptsOf(retries: Retries | undefined): number | undefined {
+  return typeof retries === "object" ? retries.attempts : retries;
+}
+
+/** The error for a step tool that was called wrongly. */
+export function stepError(kind: string, problem: string, id?: string): StepwellError {
+  const at = id === undefined ? "" : `("${id}")`;
+  return new StepwellError(`step.${kind}${at} ${problem}.`, { code: "invalid_option" });
+}
+
+/** @throws {StepwellError} when a tool's object of options is none. */
+export function objectOf(kind: StepKind, id: string, value: unknown, allowed: string): Record<string, unknown> {
+  if (typeof value === "object" && value !== null) return value as Record<string, unknown>;
+  throw stepError(
+    kind,
+    `needs ${allowed} as its second argument, but got ${value === null ? "null" : typeof value}`,
+    id,
+  );
+}
+
+/** @throws {StepwellError} when an option is no text, or an empty one. */
+export function textOf(kind: StepKind, id: string, key: string, value: unknown): string {
+  if (typeof value === "string" && value !== "") return value;
+  throw stepError(kind, `needs \`${key}\`, a text that is not empty, but got ${JSON.stringify(value)}`, id);
 }

@@ -15,6 +15,7 @@ describe("new steps", () => {
     expect(outcome).toEqual({
       type: "step-ran",
       failure: null,
+      text: expect.stringContaining('"op":"StepRun"'),
       operation: {
         id: hashStepId("a"),
         op: "StepRun",

@@ -24,7 +24,15 @@ export function callOnce(handler: Handler, overrides: CallOverrides = {}): Promi
     order: [],
     requestedStepId: null,
     disableImmediateExecution: false,
-    send: async () => ({ ids: [] }),
+    env: {
+      appId: "app",
+      clientId: "app",
+      send: async () => ({ ids: [] }),
+      sendSignal: async () => ({}),
+    },
+    hooks: null,
+    checkpoints: null,
+    backoff: null,
     now: () => 1_700_000_000_000,
     ...rest,
   });

@@ -1,0 +1,37 @@
+/** What is said to users whose function does not do in one call what it did in another. Called by execute. */
+import type { Logger } from "../function/index.ts";
+import { knownStepIds } from "../steps/index.ts";
+import type { Outcome } from "./outcome.ts";
+import type { Replay } from "./replay.ts";
+
+const NAMED = 10;
+
+/** New steps, while the run remembers some that the code has not asked for: it may have been changed under the run. */
+export function warnOfChange(logger: Logger, replay: Replay, outcome: Outcome): void {
+  const isNew = outcome.type === "steps-found" || (outcome.type === "step-ran" && replay.newSteps.length > 0);
+  if (!isNew || replay.isMemorySpent) return;
+  const missing = replay.unasked();
+  const came = replay.newSteps.map(({ call }) => call.id);
+  logger.warn(
+    `The run remembers steps that the function did not ask for: ${listOf(knownStepIds(missing))}; it asked for new ones instead: ${listOf(came)}. Was the code changed, or does it depend on chance or time outside steps? What such steps did may be done again.`,
+  );
+}
+
+/** Repeated ids in parallel are told apart by the order of their calls alone. */
+export function warnOfParallelIndex(logger: Logger, id: string): void {
+  logger.warn(
+    `Step "${id}" was called again before its first call had a result: parallel steps of one id are told apart by the order in which they are called. Give each an id of its own.`,
+  );
+}
+
+/** A step that was called while another runs, where nothing tells whether it is nested or a parallel branch's. */
+export function warnOfNesting(logger: Logger, inner: string, outer: string): void {
+  logger.warn(
+    `Step "${inner}" was called while step "${outer}" runs. If "${outer}" awaits it, it waits for ever: steps cannot be nested.`,
+  );
+}
+
+function listOf(ids: readonly string[]): string {
+  const more = ids.length > NAMED ? ` and ${ids.length - NAMED} more` : "";
+  return ids.slice(0, NAMED).join(", ") + more;
+}

@@ -1,0 +1,46 @@
+/** Checkpoints over HTTP: where the steps of a call are saved while it goes on. Made by call, used by the replay machine. */
+import type { CheckpointResult, Checkpoints } from "../execution/index.ts";
+import type { Checkpointing } from "../function/index.ts";
+import type { CallContext } from "../protocol/call.ts";
+import type { App } from "./app.ts";
+import { fetchApi } from "./fetch-api.ts";
+
+const ATTEMPTS = 5;
+const BACKOFF_MS = 100;
+const STALE = 409;
+
+/** Null when the engine did not say where this call's steps belong. */
+export function createCheckpoints(app: App, ctx: CallContext, settings: Checkpointing | null): Checkpoints | null {
+  const { run_id, fn_id, qi_id, request_id, generation_id } = ctx;
+  if (settings === null || !fn_id || !qi_id || ctx.disable_immediate_execution) return null;
+  const path = `v1/checkpoint/${encodeURIComponent(run_id)}/async`;
+  const request_started_at = Date.now();
+  const head = JSON.stringify({ run_id, fn_id, qi_id, request_id, generation_id, request_started_at }).slice(0, -1);
+  return {
+    ...settings,
+    save: (operations) => save(app, path, `${head},"steps":[${operations.join()}],"ts":${Date.now()}}`),
+  };
+}
+
+async function save(app: App, path: string, body: string): Promise<CheckpointResult> {
+  const { headers } = app.options.client;
+  for (let attempt = 1; ; attempt++) {
+    const status = await fetchApi(app, path, { method: "POST", headers, body }).then(
+      async (response) => {
+        // Read to its end, or the connection stays taken.
+        await response.text();
+        return response.status;
+      },
+      () => 0,
+    );
+    if (status >= 200 && status < 300) return "saved";
+    if (status === STALE) return "stale";
+    const final = status >= 400 && status < 500 && status !== 408 && status !== 429;
+    if (final || attempt >= ATTEMPTS) {
+      const why = status === 0 ? "the engine cannot be reached" : `the engine answered ${status}`;
+      app.logger.warn(`A checkpoint of run ${path.split("/")[2]} failed: ${why}. Its steps go into the call's answer.`);
+      return "failed";
+    }
+    await new Promise((resolve) => setTimeout(resolve, BACKOFF_MS * attempt));
+  }
+}

@@ -1,0 +1,31 @@
+/** `group`: what is said of several steps at once. */
+import { type CurrentRun, requireStorage } from "./current-run.ts";
+import { stepError } from "./step-call.ts";
+
+export interface ParallelOptions {
+  /** `"race"`: the run goes on as soon as one of the steps has ended. Default: when all have. */
+  mode?: "race";
+}
+
+export interface GroupTools {
+  /** Runs steps in parallel: `group.parallel({ mode: "race" }, () => Promise.race([step.run(…), step.run(…)]))`. */
+  parallel<T>(callback: () => Promise<T>): Promise<T>;
+  parallel<T>(options: ParallelOptions, callback: () => Promise<T>): Promise<T>;
+}
+
+/** @param current the run whose steps are called in the callback. */
+export function createGroup(current: CurrentRun): GroupTools {
+  return {
+    parallel: async <T>(first: unknown, second?: unknown): Promise<T> => {
+      const [{ mode }, callback] = (typeof first === "function" ? [{}, first] : [first ?? {}, second]) as [
+        ParallelOptions,
+        () => Promise<T>,
+      ];
+      if (typeof callback !== "function" || (mode !== undefined && mode !== "race"))
+        throw stepError("group.parallel", 'takes `{ mode: "race" }`, or nothing, and a function');
+      if (mode === undefined) return callback();
+      const storage = requireStorage("group.parallel in race mode", 'give each step `parallelMode: "race"`');
+      return storage.run({ ...(storage.getStore() ?? current), parallelMode: mode }, callback);
+    },
+  };
+}
