@@ -8,6 +8,7 @@ import { EngineError } from "../domain/error.ts";
 import { isEnded, type RunRecord } from "../domain/run.ts";
 import type { StepRecord } from "../domain/step.ts";
 import { createDraft, runOnly } from "./decide.ts";
+import type { EngineLimits } from "./limits.ts";
 import { operationTable } from "./ops/table.ts";
 import type { Parts } from "./parts.ts";
 import { tooManySteps, tooMuchState } from "./run-limits.ts";
@@ -53,10 +54,10 @@ function parseSteps(body: unknown): { steps: Operation[]; itemId: string; fence:
 }
 
 /** More steps than a run may have are refused: the app then answers its call with them, which ends the run. */
-function assertLimits(run: RunRecord, steps: Operation[], ends: readonly StepRecord[]): void {
-  const manySteps = tooManySteps(run, steps.length);
+function assertLimits(limits: EngineLimits, run: RunRecord, steps: Operation[], ends: readonly StepRecord[]): void {
+  const manySteps = tooManySteps(run, steps.length, limits);
   if (manySteps !== null) throw invalid(manySteps);
-  const muchState = tooMuchState(run, ends);
+  const muchState = tooMuchState(run, ends, limits);
   if (muchState !== null) throw new EngineError("state_too_large", muchState);
 }
 
@@ -70,7 +71,7 @@ export async function checkpoint(parts: Parts, worker: Worker, runId: string, bo
   const now = parts.clock.now();
   const draft = createDraft(parts, { execution: runOnly(run), fn, item, calledAt: now, now }, noAdvice);
   for (const operation of steps) operationTable[operation.op](draft, operation);
-  assertLimits(run, steps, draft.ends);
+  assertLimits(parts.limits, run, steps, draft.ends);
   const lease = { itemId: item.id, fence: item.fence };
   const ends = draft.ends.map((step) => ({ step }));
   const result = await worker.commit({ lease, settle: { kind: "keep" }, openRun: runId, ends }, "continues", () => {

@@ -16,6 +16,7 @@ import type { AppUrl, Engine } from "./engine.ts";
 import { executeItem } from "./execute-item.ts";
 import { ingest } from "./ingest.ts";
 import { invoke } from "./invoke.ts";
+import { type LimitName, resolveLimits } from "./limits.ts";
 import type { Parts } from "./parts.ts";
 import { createRegistry } from "./registry.ts";
 import { removeApp, syncApp } from "./sync-app.ts";
@@ -30,6 +31,8 @@ export interface EngineOptions {
   notifier: Notifier;
   /** Calls to apps at once, 1 or more. Default: 100. */
   workers?: number;
+  /** Limits by name, see core/limits. Default: the protocol's. */
+  limits?: Partial<Record<LimitName, number>>;
   /** The same wait before every retry, in milliseconds. Null: the backoff table. Default: null. */
   retryIntervalMs?: number | null;
 }
@@ -49,6 +52,7 @@ export function createEngine(options: EngineOptions): Engine {
     registry: createRegistry(store),
     newId: createUlidFactory(() => random.next()),
     backoff: { retryIntervalMs: options.retryIntervalMs ?? null },
+    limits: resolveLimits(options.limits),
   };
   const worker: Worker = createWorker(parts, options.workers ?? defaultWorkers, (item, signal) =>
     executeItem(parts, worker, item, signal),

@@ -1,101 +1,97 @@
 /**
- * Crons: one queue item for each expression of a function, due at its next tick. Firing it starts a run and puts it at the
- * tick after. Ticks that passed while no engine ran are made up for by one run.
+ * Crons: one queue item for each expression of a function, due at its next tick and its jitter. Firing it starts a run and
+ * puts it at the tick after. What becomes of ticks that passed while no engine ran, the trigger says (`missed`).
  * Source: reference/server.md §7.
  */
 import { createHash } from "node:crypto";
-import { CronExpressionParser } from "cron-parser";
-import { internalEvents, limits } from "stepwell/protocol";
+import { type CronTrigger, internalEvents, parseTimeString } from "stepwell/protocol";
 import { canonicalJson } from "stepwell/signing";
 import type { FunctionRecord } from "../domain/app.ts";
-import { EngineError } from "../domain/error.ts";
 import type { EventRecord } from "../domain/event.ts";
 import type { QueueItem, QueuePut } from "../domain/queue-item.ts";
+import type { MissedRule } from "../domain/schedule.ts";
+import { jitterOf, lastTick, nextTick } from "./cron-expression.ts";
 import type { Parts } from "./parts.ts";
 import { systemPut } from "./queue-puts.ts";
 import { startRun } from "./start-run.ts";
 import type { Worker } from "./worker.ts";
 
-interface CronSchedule {
-  /** Five fields, or an alias such as `@daily`. */
-  fields: string;
-  /** IANA name. */
-  timeZone: string;
+/** A tick that is worked on later than this after its due time was missed, milliseconds. */
+const lateMs = 60_000;
+
+/** What repeats: a function's cron, or a schedule made at runtime. */
+export interface Recurrence {
+  cron: string;
+  jitterMs: number;
+  missed: MissedRule;
 }
 
-/** As the SDK takes them. */
-const aliases: ReadonlySet<string> = new Set([
-  "@yearly",
-  "@annually",
-  "@monthly",
-  "@weekly",
-  "@daily",
-  "@midnight",
-  "@hourly",
-]);
-
-function refuse(expression: string, why: string, cause?: unknown): EngineError {
-  return new EngineError("invalid_registration", `cron "${expression}" ${why}`, { cause });
+/** What a queue item remembers of its tick. */
+interface TickPayload {
+  cron: string;
+  /** Milliseconds since 1970, without the jitter. */
+  tick: number;
 }
 
-/** @throws EngineError `invalid_registration` */
-function parseCron(expression: string): CronSchedule {
-  if (expression.length > limits.triggerNameLength)
-    throw refuse(expression, `has more than ${limits.triggerNameLength} characters`);
-  const match = /^(?:(?:CRON_)?TZ=(\S+)\s+)?(.*)$/.exec(expression.trim());
-  const timeZone = match?.[1] ?? "UTC";
-  const fields = (match?.[2] ?? "").trim();
-  if (fields.split(/\s+/).length !== 5 && !aliases.has(fields)) {
-    throw refuse(
-      expression,
-      'must have five fields (minute hour day month weekday), e.g. "0 6 * * *" or "TZ=Europe/Berlin 0 6 * * *"',
-    );
-  }
-  try {
-    new Intl.DateTimeFormat("en", { timeZone });
-  } catch (error) {
-    const why = `names the time zone "${timeZone}", which does not exist. Use an IANA name such as Europe/Berlin`;
-    throw refuse(expression, why, error);
-  }
-  return { fields, timeZone };
+/** When an item is due for a tick, and its payload. */
+export function tickFields(
+  itemId: string,
+  { cron, jitterMs }: Recurrence,
+  tick: number,
+): Pick<QueuePut, "dueAt"> & { payload: string } {
+  const payload: TickPayload = { cron, tick };
+  return { dueAt: tick + jitterOf(itemId, tick, jitterMs), payload: JSON.stringify(payload) };
 }
 
-/**
- * First tick after a moment, both in milliseconds since 1970.
- * @throws EngineError `invalid_registration` when the expression is malformed or never fires
- */
-export function nextTick(expression: string, after: number): number {
-  const { fields, timeZone } = parseCron(expression);
-  try {
-    return CronExpressionParser.parse(fields, { tz: timeZone, currentDate: new Date(after) })
-      .next()
-      .getTime();
-  } catch (error) {
-    throw refuse(expression, `cannot be used: ${error instanceof Error ? error.message : String(error)}`, error);
-  }
+/** Items from before ticks had jitter hold nothing but the expression. */
+export function readTick(item: QueueItem): TickPayload {
+  const text = item.payload ?? "";
+  return text.startsWith("{") ? (JSON.parse(text) as TickPayload) : { cron: text, tick: item.dueAt };
+}
+
+/** Which tick to act on now, null for none, and which comes next. `dueAt`: when `tick` was due with its jitter. */
+export function planTick(
+  { cron, missed }: Recurrence,
+  tick: number,
+  dueAt: number,
+  now: number,
+): { fire: number | null; next: number } {
+  if (missed === "all" || now - dueAt <= lateMs) return { fire: tick, next: nextTick(cron, tick) };
+  const last = Math.max(lastTick(cron, now), tick);
+  const fires = missed === "one" || now - last <= lateMs;
+  return { fire: fires ? last : null, next: nextTick(cron, Math.max(now, tick)) };
+}
+
+function recurrenceOf(trigger: CronTrigger): Recurrence {
+  const jitterMs = trigger.jitter === undefined ? 0 : (parseTimeString(trigger.jitter) ?? 0);
+  return { cron: trigger.cron, jitterMs, missed: trigger.missed ?? "one" };
+}
+
+function cronsOf(fn: FunctionRecord): Recurrence[] {
+  return fn.triggers.flatMap((trigger) => ("cron" in trigger ? [recurrenceOf(trigger)] : []));
+}
+
+function itemId(fn: FunctionRecord, { cron, jitterMs }: Recurrence): string {
+  const text = jitterMs === 0 ? cron : `${cron} ${jitterMs}`;
+  return `cron:${fn.id}:${createHash("sha1").update(text).digest("hex").slice(0, 16)}`;
 }
 
 /** Items of a function's crons, for a sync. */
 export function cronItems(fn: FunctionRecord, now: number): QueuePut[] {
-  const expressions = new Set(fn.triggers.flatMap((trigger) => ("cron" in trigger ? [trigger.cron] : [])));
-  return [...expressions].map((expression) =>
-    systemPut({
-      id: `cron:${fn.id}:${createHash("sha1").update(expression).digest("hex").slice(0, 16)}`,
-      kind: "cron",
-      functionId: fn.id,
-      dueAt: nextTick(expression, now),
-      payload: expression,
-    }),
-  );
+  return cronsOf(fn).map((recurrence) => {
+    const id = itemId(fn, recurrence);
+    const fields = tickFields(id, recurrence, nextTick(recurrence.cron, now));
+    return systemPut({ id, kind: "cron", functionId: fn.id, ...fields });
+  });
 }
 
-function timerEvent(parts: Pick<Parts, "newId">, expression: string, tick: number, now: number): EventRecord {
+function timerEvent(parts: Pick<Parts, "newId">, cron: string, tick: number, now: number): EventRecord {
   const scheduledAt = new Date(tick).toISOString();
   return {
     internalId: parts.newId(now),
     id: scheduledAt,
     name: internalEvents.scheduledTimer,
-    data: canonicalJson({ cron: expression, fireAt: new Date(now).toISOString(), scheduledAt }),
+    data: canonicalJson({ cron, fireAt: new Date(now).toISOString(), scheduledAt }),
     ts: now,
     v: null,
     receivedAt: now,
@@ -105,20 +101,21 @@ function timerEvent(parts: Pick<Parts, "newId">, expression: string, tick: numbe
 export async function fireCron(parts: Parts, worker: Worker, item: QueueItem): Promise<void> {
   const lease = { itemId: item.id, fence: item.fence };
   const fn = parts.registry.functionById(item.functionId);
-  const expression = item.payload;
-  if (fn === null || fn.archivedAt !== null || expression === null) {
+  const { cron, tick } = readTick(item);
+  const recurrence = fn === null ? undefined : cronsOf(fn).find((known) => known.cron === cron);
+  if (fn === null || fn.archivedAt !== null || recurrence === undefined) {
     await worker.commit({ lease }, "continues");
     return;
   }
   const now = parts.clock.now();
-  const tick = item.dueAt;
-  const event = timerEvent(parts, expression, tick, now);
-  const start = startRun(parts, fn, event, {
-    now,
-    cron: expression,
-    idempotencyKey: `${fn.id}:cron:${expression}:${tick}`,
-  });
-  const settle = { kind: "retry", attempt: 0, dueAt: nextTick(expression, Math.max(now, tick)) } as const;
+  const { fire, next } = planTick(recurrence, tick, item.dueAt, now);
+  const settle = { kind: "retry", attempt: 0, ...tickFields(item.id, recurrence, next) } as const;
+  if (fire === null) {
+    await worker.commit({ lease, settle }, "continues");
+    return;
+  }
+  const event = timerEvent(parts, cron, fire, now);
+  const start = startRun(parts, fn, event, { now, cron, idempotencyKey: `${fn.id}:cron:${cron}:${fire}` });
   await worker.commit({ lease, settle, events: [event], starts: [start] }, "continues", ({ startedRuns }) => {
     parts.notifier.notify({
       kind: "event-received",

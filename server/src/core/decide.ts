@@ -18,7 +18,7 @@ import type { Parts } from "./parts.ts";
 import { callPut } from "./queue-puts.ts";
 import { tooManySteps, tooMuchState } from "./run-limits.ts";
 
-export type DecideParts = Pick<Parts, "registry" | "logger" | "newId" | "random" | "backoff">;
+export type DecideParts = Pick<Parts, "registry" | "logger" | "newId" | "random" | "backoff" | "limits">;
 
 export interface CallOutcome {
   execution: Execution;
@@ -44,7 +44,7 @@ export function runOnly(run: RunRecord): Execution {
 }
 
 export function createDraft(
-  parts: Pick<Parts, "random" | "backoff">,
+  parts: Pick<Parts, "random" | "backoff" | "limits">,
   outcome: Omit<CallOutcome, "answer">,
   retry: RetryAdvice,
 ): Draft {
@@ -56,6 +56,7 @@ export function createDraft(
     retry,
     now,
     calledAt,
+    limits: parts.limits,
     backoffMs: backoffMs(item.attempt, parts.random.next(), parts.backoff),
     plans: [],
     ends: [],
@@ -121,7 +122,7 @@ function applyOperations(draft: Draft, operations: Operation[]): void {
   }
   const { run } = draft.execution;
   const found = draft.item.kind === "step" ? 0 : operations.filter(({ op }) => !stepless.has(op)).length;
-  const manySteps = tooManySteps(run, found);
+  const manySteps = tooManySteps(run, found, draft.limits);
   if (manySteps !== null) {
     fail(draft, "InngestErrFunctionOverflowed", manySteps);
     return;
@@ -133,7 +134,7 @@ function applyOperations(draft: Draft, operations: Operation[]): void {
     fail(draft, error.code, error.message);
     return;
   }
-  const muchState = tooMuchState(run, draft.ends);
+  const muchState = tooMuchState(run, draft.ends, draft.limits);
   if (muchState !== null) fail(draft, "InngestErrStateOverflowed", muchState);
 }
 

@@ -2,13 +2,14 @@
  * Events in: checks a request, makes records of its events and commits them with the runs they start.
  * All of a request is accepted or none of it.
  */
-import { isInternalEventName, limits } from "stepwell/protocol";
+import { isInternalEventName, limits as protocolLimits } from "stepwell/protocol";
 import { EngineError } from "../domain/error.ts";
 import type { EventRecord } from "../domain/event.ts";
 import { type EventIdSeed, parseEventIdSeed, seededUlid } from "../domain/ids.ts";
 import { toStoredJson, toWellFormed } from "../domain/stored-json.ts";
 import type { RunStart } from "../domain/transition.ts";
 import type { IngestRequest, IngestResult } from "./engine.ts";
+import type { EngineLimits } from "./limits.ts";
 import type { Parts } from "./parts.ts";
 import { startMatching } from "./start-run.ts";
 import type { Worker } from "./worker.ts";
@@ -23,10 +24,13 @@ function isObject(value: unknown): value is Raw {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-function checkName(raw: Raw, index: number): string {
+function checkName(raw: Raw, index: number, limits: EngineLimits): string {
   const { name } = raw;
   if (typeof name !== "string" || name.trim() === "") {
-    throw invalid(index, 'event name is empty. Give it a `name` of 1 to 512 characters, e.g. "shop/order.created".');
+    throw invalid(
+      index,
+      `event name is empty. Give it a \`name\` of 1 to ${limits.eventNameLength} characters, e.g. "shop/order.created".`,
+    );
   }
   if (name.length > limits.eventNameLength) {
     throw invalid(index, `its name has ${name.length} characters, the most is ${limits.eventNameLength}.`);
@@ -45,7 +49,7 @@ function checkTs(raw: Raw, index: number, now: number): number {
   if (ts === undefined || ts === null || ts === 0) return now;
   if (typeof ts !== "number" || !Number.isFinite(ts))
     throw invalid(index, `\`ts\` must be a number of milliseconds, got ${typeof ts}.`);
-  if (ts < limits.eventTsMin || ts > limits.eventTsMax) {
+  if (ts < protocolLimits.eventTsMin || ts > protocolLimits.eventTsMax) {
     throw invalid(index, `\`ts\` ${ts} lies outside 1980 to 2100. It counts milliseconds since 1970, not seconds.`);
   }
   return Math.floor(ts);
@@ -66,7 +70,7 @@ function dataText(data: Raw, index: number): string {
   }
 }
 
-function checkData(raw: Raw, index: number): string {
+function checkData(raw: Raw, index: number, limits: EngineLimits): string {
   const data = raw.data ?? {};
   if (!isObject(data))
     throw invalid(index, `\`data\` must be an object, got ${Array.isArray(data) ? "array" : typeof data}.`);
@@ -83,7 +87,7 @@ function checkData(raw: Raw, index: number): string {
 }
 
 function toRecord(
-  parts: Pick<Parts, "newId">,
+  parts: Pick<Parts, "newId" | "limits">,
   raw: unknown,
   index: number,
   seed: EventIdSeed | null,
@@ -93,21 +97,26 @@ function toRecord(
   const internalId = seed === null ? parts.newId(now) : seededUlid(seed, index);
   return {
     internalId,
-    name: checkName(raw, index),
+    name: checkName(raw, index, parts.limits),
     id: checkOptionalText(raw, "id", index) ?? internalId,
     ts: checkTs(raw, index, now),
     v: checkOptionalText(raw, "v", index),
-    data: checkData(raw, index),
+    data: checkData(raw, index, parts.limits),
     receivedAt: now,
   };
 }
 
 /** @throws EngineError `invalid_event`, `event_too_large`, `too_many_events` */
-export function parseEvents(parts: Pick<Parts, "newId">, request: IngestRequest, now: number): EventRecord[] {
+export function parseEvents(
+  parts: Pick<Parts, "newId" | "limits">,
+  request: IngestRequest,
+  now: number,
+): EventRecord[] {
   const list = Array.isArray(request.body) ? request.body : [request.body];
   if (!Array.isArray(request.body) && !isObject(request.body)) {
     throw new EngineError("invalid_event", "Request body must contain an event object or an array of event objects");
   }
+  const { limits } = parts;
   if (list.length > limits.eventsPerRequest) {
     throw new EngineError(
       "too_many_events",

@@ -2,12 +2,12 @@
  * Reads a registration and finds everything that is wrong with it at once. Pure but for the clock reading that crons need.
  * Source: reference/server.md §2.2, §8.
  */
-import { limits, type Trigger } from "stepwell/protocol";
+import { limits as protocolLimits, type Trigger } from "stepwell/protocol";
 import { EngineError } from "../domain/error.ts";
 import { type FlowConfig, noFlow } from "../domain/flow.ts";
 import { toWellFormed } from "../domain/stored-json.ts";
-import { nextTick } from "./cron.ts";
-import { compileCondition } from "./expression/condition.ts";
+import type { EngineLimits } from "./limits.ts";
+import { parseTriggers } from "./parse-triggers.ts";
 
 export interface ParsedFunction {
   slug: string;
@@ -53,44 +53,7 @@ function text(value: unknown): string {
   return typeof value === "string" ? toWellFormed(value.trim()) : "";
 }
 
-function parseEventTrigger(raw: Raw): Trigger {
-  const event = text(raw.event);
-  if (event === "")
-    throw new Error('a trigger needs an `event` name or a `cron`, e.g. { event: "shop/order.created" }');
-  if (event.length > limits.triggerNameLength)
-    throw new Error(
-      `the event name of a trigger has ${event.length} characters, the most is ${limits.triggerNameLength}`,
-    );
-  const star = event.indexOf("*");
-  if (star !== -1 && (star !== event.length - 1 || !/[/.]\*$/.test(event))) {
-    throw new Error(`the wildcard in "${event}" must come last, after "/" or ".", as in "shop/*"`);
-  }
-  const expression = text(raw.expression);
-  if (expression === "") return { event };
-  compileCondition(expression);
-  return { event, expression };
-}
-
-function parseTrigger(raw: unknown, now: number): Trigger {
-  if (!isObject(raw)) throw new Error("a trigger must be an object with `event` or `cron`");
-  if (raw.cron === undefined) return parseEventTrigger(raw);
-  if (raw.event !== undefined) throw new Error("a trigger has either `event` or `cron`, not both");
-  if (raw.jitter !== undefined && raw.jitter !== "")
-    throw new Error("`jitter` on a cron is not supported by this version of Stepwell's engine yet; remove it");
-  const cron = text(raw.cron);
-  nextTick(cron, now);
-  return { cron };
-}
-
-function parseTriggers(raw: unknown, now: number): Trigger[] {
-  const list = raw ?? [];
-  if (!Array.isArray(list)) throw new Error("`triggers` must be an array");
-  if (list.length > limits.triggersPerFunction)
-    throw new Error(`it has ${list.length} triggers, the most is ${limits.triggersPerFunction}`);
-  return list.map((trigger) => parseTrigger(trigger, now));
-}
-
-function parseStep(raw: unknown): { url: string; retries: number } {
+function parseStep(raw: unknown, limits: EngineLimits): { url: string; retries: number } {
   const steps = isObject(raw) ? Object.values(raw) : [];
   const step = steps[0];
   if (steps.length !== 1 || !isObject(step))
@@ -104,7 +67,7 @@ function parseStep(raw: unknown): { url: string; retries: number } {
   if (!/^https?:$/.test(URL.canParse(url) ? new URL(url).protocol : ""))
     throw new Error(`its url "${url}" must be an absolute http or https address`);
   const attempts = isObject(step.retries) ? step.retries.attempts : undefined;
-  const retries = attempts ?? limits.retriesDefault;
+  const retries = attempts ?? protocolLimits.retriesDefault;
   if (typeof retries !== "number" || !Number.isInteger(retries) || retries < 0 || retries > limits.retriesMax) {
     throw new Error(`\`retries\` must be a whole number from 0 to ${limits.retriesMax}, got ${String(retries)}`);
   }
@@ -121,14 +84,20 @@ function refuseUnsupported(raw: Raw): void {
   }
 }
 
-function parseFunction(raw: unknown, index: number, now: number, faults: string[]): ParsedFunction | null {
+function parseFunction(
+  raw: unknown,
+  index: number,
+  now: number,
+  limits: EngineLimits,
+  faults: string[],
+): ParsedFunction | null {
   const slug = isObject(raw) ? text(raw.id) : "";
   const label = slug === "" ? `Function ${index + 1}` : `Function "${slug}"`;
   try {
     if (!isObject(raw) || slug === "") throw new Error("it has no `id`");
     refuseUnsupported(raw);
-    const triggers = parseTriggers(raw.triggers, now);
-    return { slug, name: text(raw.name) || slug, triggers, ...parseStep(raw.steps), flow: noFlow };
+    const triggers = parseTriggers(raw.triggers, now, limits);
+    return { slug, name: text(raw.name) || slug, triggers, ...parseStep(raw.steps, limits), flow: noFlow };
   } catch (error) {
     faults.push(`${label}: ${error instanceof Error ? error.message : String(error)}`);
     return null;
@@ -148,7 +117,7 @@ function invalid(message: string, faults: string[]): EngineError {
 }
 
 /** @throws EngineError `invalid_registration`, `data` is one line for each fault */
-export function parseRegistration(body: unknown, now: number): ParsedRegistration {
+export function parseRegistration(body: unknown, now: number, limits: EngineLimits): ParsedRegistration {
   if (!isObject(body)) throw invalid("Invalid request", ["The body must be a JSON object as an SDK sends it"]);
   const appName = text(body.appName);
   if (appName === "") throw invalid("App ID required", ["`appName` is empty; give the client an `id`"]);
@@ -157,7 +126,7 @@ export function parseRegistration(body: unknown, now: number): ParsedRegistratio
   }
   const faults: string[] = [];
   const functions = body.functions
-    .map((raw, index) => parseFunction(raw, index, now, faults))
+    .map((raw, index) => parseFunction(raw, index, now, limits, faults))
     .filter((fn) => fn !== null);
   faults.push(...duplicates(functions));
   if (faults.length > 0) throw invalid("At least one function is invalid", faults);

@@ -9,6 +9,7 @@ import type { Notifier } from "../ports/notifier.ts";
 import type { Random } from "../ports/random.ts";
 import type { SdkCaller } from "../ports/sdk-caller.ts";
 import type { Store } from "../ports/store.ts";
+import type { EngineLimits } from "./limits.ts";
 import type { Registry } from "./registry.ts";
 
 export interface Parts {
@@ -21,4 +22,5 @@ export interface Parts {
   registry: Registry;
   newId: UlidFactory;
   backoff: BackoffOptions;
+  limits: EngineLimits;
 }

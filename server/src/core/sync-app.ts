@@ -54,7 +54,7 @@ function refuseForeignSlugs(parts: Parts, app: AppRecord, functions: FunctionRec
 /** @throws EngineError `invalid_registration`: nothing of what was served before changes */
 export async function syncApp(parts: Parts, worker: Worker, body: unknown): Promise<RegisterResult> {
   const now = parts.clock.now();
-  const parsed = parseRegistration(body, now);
+  const parsed = parseRegistration(body, now, parts.limits);
   const checksum = createHash("sha256").update(toStoredJson(body)).digest("hex");
   const app = appRecord(parts, parsed, checksum, now);
   const syncId = randomUUID();

@@ -9,6 +9,7 @@ import type { AttemptRecord, StepRecord } from "../../domain/step.ts";
 import type { Settlement, StepPlan } from "../../domain/transition.ts";
 import type { Execution } from "../../ports/store.ts";
 import type { RunEnd } from "../finish-run.ts";
+import type { EngineLimits } from "../limits.ts";
 
 export interface Draft {
   /** What is being answered. */
@@ -19,6 +20,7 @@ export interface Draft {
   readonly now: number;
   /** When the call began, milliseconds since 1970. */
   readonly calledAt: number;
+  readonly limits: EngineLimits;
   /** Milliseconds until the next try after this attempt, by the engine's own backoff. */
   readonly backoffMs: number;
 

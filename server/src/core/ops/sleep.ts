@@ -1,6 +1,7 @@
 /** Sleep: the run goes on at a later time. The time is in `name`: a duration or a date. */
-import { limits, type Operation, parseTimeString } from "stepwell/protocol";
+import { type Operation, parseTimeString } from "stepwell/protocol";
 import { EngineError } from "../../domain/error.ts";
+import type { EngineLimits } from "../limits.ts";
 import { systemPut } from "../queue-puts.ts";
 import type { ApplyOperation } from "./draft.ts";
 import { isRace, pendingStep, stepName } from "./step-record.ts";
@@ -8,8 +9,10 @@ import { isRace, pendingStep, stepName } from "./step-record.ts";
 /** Payload of a wake item whose end calls the function at once, whatever else is pending. */
 export const racePayload = "race";
 
+const dayMs = 86_400_000;
+
 /** @throws EngineError `invalid_request` when it is neither a duration nor a date, or lies too far ahead */
-function sleepUntil(operation: Operation, now: number): number {
+function sleepUntil(operation: Operation, now: number, { sleepMaxMs }: EngineLimits): number {
   const text = String(operation.opts?.duration ?? operation.name ?? "");
   const durationMs = parseTimeString(text);
   const at = durationMs !== null ? now + durationMs : Date.parse(text);
@@ -19,10 +22,10 @@ function sleepUntil(operation: Operation, now: number): number {
       `Step "${stepName(operation)}" sleeps for "${text}", which is neither a duration such as "1h30m" nor an ISO 8601 date.`,
     );
   }
-  if (at - now > limits.sleepMaxMs) {
+  if (at - now > sleepMaxMs) {
     throw new EngineError(
       "invalid_request",
-      `Step "${stepName(operation)}" sleeps until ${new Date(at).toISOString()}, the longest sleep is 366 days.`,
+      `Step "${stepName(operation)}" sleeps until ${new Date(at).toISOString()}, the longest sleep is ${Math.floor(sleepMaxMs / dayMs)} days.`,
     );
   }
   return Math.max(now, Math.ceil(at));
@@ -30,7 +33,7 @@ function sleepUntil(operation: Operation, now: number): number {
 
 export const sleep: ApplyOperation = (draft, operation) => {
   const { run } = draft.execution;
-  const wakesAt = sleepUntil(operation, draft.now);
+  const wakesAt = sleepUntil(operation, draft.now, draft.limits);
   draft.plans.push({
     step: pendingStep(draft, operation, "Sleeping", wakesAt),
     item: systemPut({

@@ -1,6 +1,5 @@
 /** A step's record from an operation. For the opcodes' files. */
 import type { Operation } from "stepwell/protocol";
-import { limits } from "stepwell/protocol";
 import { EngineError } from "../../domain/error.ts";
 import type { StepRecord, StepStatus } from "../../domain/step.ts";
 import { toStoredJson, toWellFormed } from "../../domain/stored-json.ts";
@@ -12,15 +11,15 @@ export function stepName(operation: Operation): string {
   return toWellFormed(operation.displayName ?? operation.userland?.id ?? operation.name ?? operation.id);
 }
 
-type DraftTimes = Pick<Draft, "execution" | "item" | "now" | "calledAt">;
+type DraftTimes = Pick<Draft, "execution" | "item" | "now" | "calledAt" | "limits">;
 
 /** A step that has ended with a memo (canonical JSON text). @throws EngineError `output_too_large` */
 export function endedStep(draft: DraftTimes, operation: Operation, status: StepStatus, memo: string): StepRecord {
   const sizeBytes = Buffer.byteLength(memo);
-  if (sizeBytes > limits.stepOutputBytes) {
+  if (sizeBytes > draft.limits.stepOutputBytes) {
     throw new EngineError(
       "output_too_large",
-      `Step "${stepName(operation)}" returned ${sizeBytes} bytes, the most is ${limits.stepOutputBytes}. Store the data elsewhere and return a reference to it.`,
+      `Step "${stepName(operation)}" returned ${sizeBytes} bytes, the most is ${draft.limits.stepOutputBytes}. Store the data elsewhere and return a reference to it.`,
     );
   }
   const { timing } = operation;
