@@ -67,7 +67,8 @@ export type {
   RunConcurrency,
 } from "./function/index.ts";
 export { cron, isInngestFunction, referenceFunction } from "./function/index.ts";
-export type { ServeOptions } from "./handler/index.ts";
+export type { ActionResponse, CommHandlerOptions, HandlerActions, ServeOptions } from "./handler/index.ts";
+export { InngestCommHandler } from "./handler/index.ts";
 export type {
   EventMeta,
   EventPayload,

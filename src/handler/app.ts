@@ -2,6 +2,7 @@
 import type { Mode } from "../client/index.ts";
 import type { Logger } from "../function/index.ts";
 import { logLevels, type ServedFunction, type ServeOptions } from "./serve-options.ts";
+import { streamingFor } from "./streaming.ts";
 
 export interface App {
   readonly options: ServeOptions;
@@ -16,14 +17,22 @@ export interface App {
   /** Base of the engine's API, ending in a slash. */
   readonly apiBaseUrl: string;
   readonly fetch: typeof fetch;
+  /** Whether calls are answered with streams. Null when they are to be, and the adapter cannot. */
+  readonly streaming: boolean | null;
   /** For what the handler itself has to say. */
   readonly logger: Pick<Logger, "warn" | "error">;
+}
+
+/** What was asked for. */
+export function streamingSetting({ streaming, client }: ServeOptions): boolean | string | undefined {
+  return streaming ?? client.readEnv("INNGEST_STREAMING");
 }
 
 export function createApp(
   options: ServeOptions,
   functions: ReadonlyMap<string, ServedFunction>,
   frameworkName: string,
+  streams: boolean,
 ): App {
   const { client, baseUrl, logLevel = "warn" } = options;
   const loudness = logLevels.indexOf(logLevel);
@@ -38,6 +47,7 @@ export function createApp(
     signingKeyFallback: options.signingKeyFallback ?? client.signingKeyFallback,
     apiBaseUrl: baseUrl === undefined ? client.apiBaseUrl : baseUrl.endsWith("/") ? baseUrl : `${baseUrl}/`,
     fetch: options.fetch ?? client.fetch,
+    streaming: streamingFor(streamingSetting(options), streams),
     logger: {
       warn: (...args) => loudness >= logLevels.indexOf("warn") && logger.warn(...args),
       error: (...args) => loudness >= logLevels.indexOf("error") && logger.error(...args),

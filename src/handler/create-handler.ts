@@ -6,7 +6,7 @@ import { queryKeys } from "../protocol/headers.ts";
 import { limits } from "../protocol/limits.ts";
 import type { Answer } from "./answer.ts";
 import { internalError, unauthorized } from "./answer.ts";
-import { type App, createApp } from "./app.ts";
+import { type App, createApp, streamingSetting } from "./app.ts";
 import { call } from "./call.ts";
 import type { HandlerRequest, HandlerResponse } from "./handler-request.ts";
 import { introspect } from "./introspect.ts";
@@ -47,7 +47,7 @@ export function createHandler(
   return async (request) => {
     const startMs = performance.now();
     if (request.env) options.client.setEnvVars(request.env);
-    const app = createApp(options, functions, frameworkName);
+    const app = createApp(options, functions, frameworkName, streams && request.streams !== false);
     const finish = (answer: Answer, verification: Verification): Promise<HandlerResponse> =>
       respond({ app, request, answer, verification, durationMs: performance.now() - startMs });
     const body = await readBody(request);
@@ -56,11 +56,11 @@ export function createHandler(
     if (request.method !== "POST" || !verification.ok || queryOf(request).has(queryKeys.probe)) {
       return finish(await handle(app, request, body, verification), verification);
     }
-    const setting = options.streaming ?? options.client.readEnv("INNGEST_STREAMING");
-    const streaming = streamingFor(setting, streams && request.streams !== false);
-    if (streaming === null) return finish(internalError(streamingRefused(frameworkName, setting)), verification);
+    if (app.streaming === null) {
+      return finish(internalError(streamingRefused(frameworkName, streamingSetting(options))), verification);
+    }
     const finished = handle(app, request, body, verification).then((answer) => finish(answer, verification));
-    if (!streaming) return finished;
+    if (!app.streaming) return finished;
     const head = await finish({ status: 201, text: "" }, { ok: true, key: null });
     return { ...head, stream: toStream(finished, every) };
   };

@@ -36,7 +36,7 @@ export async function toIntrospection(app: App): Promise<Introspection> {
     env: client.env,
     event_api_origin: client.eventBaseUrl,
     event_key_hash: client.eventKey === null ? null : await sha256Hex(client.eventKey),
-    extra: { is_streaming: false, native_crypto: true },
+    extra: { is_streaming: app.streaming === true, native_crypto: true },
     framework: app.frameworkName,
     sdk_language: "js",
     sdk_version: protocolVersion,
