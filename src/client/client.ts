@@ -3,7 +3,7 @@
  * Keys and addresses are read when they are used, since some runtimes have no environment before the first request.
  */
 import { StepwellError } from "../errors/index.ts";
-import type { AnyEvents, EventRecord, EventSchemas, SendableEvent } from "../events/index.ts";
+import type { AnyEvents, CreatedEvent, EventRecord, EventSchemas, SendableEvent } from "../events/index.ts";
 import {
   type Checkpointing,
   type Context,
@@ -17,7 +17,7 @@ import {
   type Triggers,
   toCheckpointing,
 } from "../function/index.ts";
-import type { AnyMiddleware, ContextAdditions } from "../middleware/index.ts";
+import { type AnyMiddleware, type ContextAdditions, openPipeline } from "../middleware/index.ts";
 import type { EventPayload, EventSessions } from "../protocol/event.ts";
 import { headerKeys } from "../protocol/headers.ts";
 import { sdkHeaderValue, userAgent } from "../protocol/version.ts";
@@ -41,6 +41,8 @@ export interface RunSendOptions extends SendOptions {
   seed?: (request: number) => string;
   /** What the run's own events share. */
   sessions?: EventSessions;
+  /** The function whose run sends: its middleware sees the events too. */
+  fn?: InngestFunction;
 }
 
 /** What `sendSignal` takes. */
@@ -259,20 +261,27 @@ export class Inngest<
     options: SendOptions = {},
   ): Promise<{ ids: string[] }> {
     const events = (Array.isArray(payload) ? payload : [payload]) as readonly EventPayload[];
-    const { env = this.env, seed = null, sessions = {} } = options as RunSendOptions;
-    return sendEvents({
-      events,
-      eventUrl: this.eventBaseUrl,
-      eventKey: this.eventKey,
-      mode: this.mode,
-      headers: this.#headers(env),
-      fetch: this.fetch,
-      logger: this.internalLogger,
-      now: this.now,
-      delay: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
-      seed,
-      sessions: this.sessionPropagation ? sessions : {},
-    });
+    // Before middleware, which may encrypt them.
+    for (const event of events as readonly Partial<CreatedEvent>[]) {
+      if (typeof event?.validate === "function") await event.validate();
+    }
+    const { env = this.env, seed = null, sessions = {}, fn = null } = options as RunSendOptions;
+    const send = (changed: readonly EventPayload[]): Promise<{ ids: string[] }> =>
+      sendEvents({
+        events: changed,
+        eventUrl: this.eventBaseUrl,
+        eventKey: this.eventKey,
+        mode: this.mode,
+        headers: this.#headers(env),
+        fetch: this.fetch,
+        logger: this.internalLogger,
+        now: this.now,
+        delay: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+        seed,
+        sessions: this.sessionPropagation ? sessions : {},
+      });
+    const pipeline = openPipeline([...this.middleware, ...(fn?.middleware ?? [])], { client: this, fn });
+    return pipeline ? pipeline.wrapSend([...events], send) : send(events);
   }
 
   /**
@@ -309,6 +318,7 @@ export class Inngest<
   ): InngestFunction<InvokeData<TEvents, TTriggers>, Awaited<TOutput>>;
   createFunction(...args: unknown[]): InngestFunction {
     const fn = createFunctionRecord(this, args);
+    for (const one of fn.middleware) one.onRegister?.({ client: this, fn });
     this.#funcs.push(fn);
     return fn;
   }

@@ -3,7 +3,6 @@
  * Must never show an event key in an error.
  */
 import { StepwellError } from "../errors/index.ts";
-import type { CreatedEvent } from "../events/index.ts";
 import type { Logger } from "../function/index.ts";
 import type { EventPayload, EventSessions } from "../protocol/event.ts";
 import { headerKeys } from "../protocol/headers.ts";
@@ -59,9 +58,6 @@ export async function sendEvents(input: SendInput): Promise<{ ids: string[] }> {
   }
   const nowMs = input.now();
   const events = input.events.map((event, index) => normalise(event, index, nowMs, input.sessions));
-  for (const event of input.events as readonly Partial<CreatedEvent>[]) {
-    if (typeof event.validate === "function") await event.validate();
-  }
   if (input.mode === "cloud" && input.eventKey === null) {
     throw new StepwellError(
       "Cannot send events without an event key. Set INNGEST_EVENT_KEY or pass `eventKey` to new Inngest(); for local development set INNGEST_DEV=1.",

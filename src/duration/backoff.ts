@@ -80,7 +80,7 @@ export function retriesProblem(given: unknown, max: number): string | null {
 
 function countProblem(given: unknown, max: number, allowed: string): string | null {
   const fine = Number.isInteger(given) && (given as number) >= 0 && (given as number) <= max;
-  return fine ? null : `is ${String(given)}; allowed: ${allowed}`;
+  return fine ? null : `is ${JSON.stringify(given)}; allowed: ${allowed}`;
 }
 
 function backoffProblem(given: unknown): string | null {

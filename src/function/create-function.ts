@@ -5,6 +5,7 @@
 import type { Retries } from "../duration/index.ts";
 import { StepwellError } from "../errors/index.ts";
 import { type AcceptedEvent, validateIncoming } from "../events/index.ts";
+import { type AnyMiddleware, assertMiddleware } from "../middleware/index.ts";
 import type { Trigger } from "../protocol/registration.ts";
 import type { Invocable } from "../steps/index.ts";
 import { type Checkpointing, toCheckpointing } from "./checkpointing.ts";
@@ -39,6 +40,8 @@ export interface InngestFunction<TData = any, TOutput = any> extends Invocable<T
   /** Undefined: the client's. */
   readonly checkpointing: Checkpointing | null | undefined;
   readonly retries: Retries | undefined;
+  /** After the client's. */
+  readonly middleware: readonly AnyMiddleware[];
   readonly name: string;
   readonly description?: string;
   /** The client that made the function. */
@@ -61,6 +64,8 @@ export function createFunctionRecord(client: FunctionOwner, args: readonly unkno
   const [options] = args;
   assertFunctionOptions(options);
   const { id, name, description, experimentalCheckpointing, checkpointing = experimentalCheckpointing } = options;
+  const { middleware = [] } = options;
+  assertMiddleware(`Function "${id}"`, middleware);
   const handler = args.length >= 3 ? args[2] : args[1];
   if (typeof handler !== "function") {
     throw new StepwellError(
@@ -78,6 +83,7 @@ export function createFunctionRecord(client: FunctionOwner, args: readonly unkno
     onFailureHandler: (options.onFailure as FailureHandler | undefined) ?? null,
     checkpointing: checkpointing === undefined ? undefined : toCheckpointing(checkpointing),
     retries: options.retries,
+    middleware,
     name: name ?? id,
     ...(description === undefined ? {} : { description }),
     client,

@@ -5,6 +5,7 @@
 import { type DurationInput, type InstantLike, isDuration, type Retries, retriesProblem } from "../duration/index.ts";
 import { StepwellError } from "../errors/index.ts";
 import { type EventRecord, type EventReference, isEventType } from "../events/index.ts";
+import type { AnyMiddleware } from "../middleware/index.ts";
 import { limits } from "../protocol/limits.ts";
 import type { CheckpointingOption } from "./checkpointing.ts";
 import { checkpointingRule } from "./checkpointing.ts";
@@ -99,7 +100,7 @@ export interface FunctionOptions<TEvents extends EventRecord = EventRecord> {
   /** Runs once a run has failed for good. */
   onFailure?: FailureHandler<TEvents>;
   /** Middleware of this function, after the client's. */
-  middleware?: readonly unknown[];
+  middleware?: readonly AnyMiddleware[];
   /** Whether steps are reported while the function goes on, and how often. Default: the client's. */
   checkpointing?: CheckpointingOption;
   /** Older name of `checkpointing`. */
@@ -199,7 +200,7 @@ const RULES: Readonly<Record<string, Rule>> = {
   singleton: shape({ mode: oneOf("skip", "cancel"), key: text }, "mode"),
   cancelOn: list(cancel, 0, limits.cancelOnPerFunction),
   onFailure: callback,
-  middleware: list(anything, 0, Number.POSITIVE_INFINITY),
+  middleware: anything,
   checkpointing: checkpointingRule,
   experimentalCheckpointing: checkpointingRule,
   optimizeParallelism: flag,

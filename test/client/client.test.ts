@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
+import type { AnyEvents } from "../../src/events/index.ts";
 import { type ClientOptions, Inngest, isInngest, isInngestFunction } from "../../src/index.ts";
 
 const VARIABLES = [
@@ -12,7 +13,7 @@ const VARIABLES = [
 ];
 afterEach(() => vi.unstubAllEnvs());
 
-function withEnv(env: Record<string, string>, options: Partial<ClientOptions> = {}): Inngest {
+function withEnv(env: Record<string, string>, options: Partial<ClientOptions<AnyEvents, readonly []>> = {}): Inngest {
   for (const name of VARIABLES) vi.stubEnv(name, "");
   return new Inngest({ id: "app", ...options }).setEnvVars(env);
 }
@@ -84,24 +85,94 @@ describe("mode and addresses", () => {
 describe("options", () => {
   it.each([
     [undefined, "options are missing"],
+    ["shop", "options are missing"],
     [{}, "`id` must be passed"],
     [{ id: " " }, "`id` must be passed"],
-    [{ id: "a", middleware: [] }, "`middleware` is not supported in this version"],
+    [{ id: 5 }, "`id` must be passed"],
+    [{ id: "a", ID: "b" }, "`ID` is not known; expected id, eventKey"],
+    [{ id: "a", middleware: {} }, "`middleware` is an instance of Object"],
+    [{ id: "a", middleware: [class Foreign {}] }, '`middleware[0]` is the function "Foreign"'],
+    [{ id: "a", checkpointing: "yes" }, '`checkpointing` is "yes"; expected true or false'],
     [
-      { id: "a", checkpointing: true },
-      "`checkpointing` is not supported in this version of stepwell with any value but false",
+      { id: "a", checkpointing: { bufferedSteps: 0 } },
+      "`checkpointing.bufferedSteps` is 0; expected a whole number of 1",
     ],
-    [{ id: "a", optimizeParallelism: false }, "with any value but true"],
-    [{ id: "a", eventKey: 1 }, "`eventKey` is number"],
-    [{ id: "a", isDev: "yes" }, "`isDev` is string"],
-    [{ id: "a", fetch: {} }, "`fetch` is object"],
+    [
+      { id: "a", checkpointing: { maxRuntime: "soon" } },
+      '`checkpointing.maxRuntime` is "soon"; expected a length of time',
+    ],
+    [{ id: "a", checkpointing: { steps: 1 } }, "`checkpointing.steps` is not known"],
+    [{ id: "a", experimentalCheckpointing: 1 }, "`experimentalCheckpointing` is 1"],
+    [{ id: "a", optimizeParallelism: 1 }, "`optimizeParallelism` is 1; expected true or false"],
+    [{ id: "a", sessionPropagation: "no" }, '`sessionPropagation` is "no"'],
+    [
+      { id: "a", aiMetadata: true },
+      "`aiMetadata` is true; expected false: collecting data about AI calls is not built",
+    ],
+    [{ id: "a", eventKey: 1 }, "`eventKey` is number; expected a text"],
+    [{ id: "a", isDev: "yes" }, '`isDev` is "yes"; expected true or false'],
+    [{ id: "a", fetch: {} }, "`fetch` is an object; expected a function"],
     [{ id: "a", logger: { info() {} } }, "`logger` has no debug, warn, error"],
+    [{ id: "a", internalLogger: null }, "`internalLogger` has no debug, info, warn, error"],
+    [{ id: "a", schemas: { a: 1 } }, "`schemas` is an object; expected new EventSchemas()"],
+    [{ id: "a", schemas: null }, "`schemas` is null"],
   ])("refuses %j", (options, message) => {
     expect(() => new Inngest(options as never)).toThrow(message);
   });
 
-  it("accepts what states what this SDK does", () => {
-    expect(new Inngest({ id: "a", checkpointing: false, optimizeParallelism: true }).id).toBe("a");
+  it("shows no key in an error", () => {
+    const secret = "signkey-prod-0123456789abcdef";
+    for (const option of ["signingKey", "signingKeyFallback", "eventKey"]) {
+      const wrong = { id: "a", [option]: [secret] };
+      expect(() => new Inngest(wrong as never)).toThrow(`\`${option}\` is object`);
+      expect(() => new Inngest(wrong as never)).not.toThrow(secret);
+    }
+    expect(() => new Inngest({ id: "a" }).setEventKey([secret] as never)).not.toThrow(secret);
+  });
+
+  it("fills in defaults", () => {
+    const client = withEnv({});
+    expect(client.checkpointing).toEqual({ bufferedSteps: 1, maxIntervalMs: 0, maxRuntimeMs: 10_000 });
+    expect([client.optimizeParallelism, client.sessionPropagation, client.schemas, client.funcs]).toEqual([
+      true,
+      true,
+      null,
+      [],
+    ]);
+    expect([client.internalLogger, client.explicitDevUrl]).toEqual([client.logger, null]);
+  });
+
+  it("takes checkpointing under both names, and all of it", () => {
+    expect(withEnv({}, { checkpointing: false }).checkpointing).toBe(null);
+    expect(withEnv({}, { experimentalCheckpointing: false }).checkpointing).toBe(null);
+    const checkpointing = { bufferedSteps: 5, maxInterval: "2s", maxRuntime: 60_000 } as const;
+    expect(withEnv({}, { checkpointing }).checkpointing).toEqual({
+      bufferedSteps: 5,
+      maxIntervalMs: 2000,
+      maxRuntimeMs: 60_000,
+    });
+  });
+
+  it("reads the rest of its variables", () => {
+    expect(withEnv({ INNGEST_SESSION_PROPAGATION: "false" }).sessionPropagation).toBe(false);
+    expect(withEnv({ INNGEST_SESSION_PROPAGATION: "0" }, { sessionPropagation: true }).sessionPropagation).toBe(true);
+    expect(withEnv({ INNGEST_DEV: "engine:9" }).explicitDevUrl).toBe("http://engine:9/");
+    expect(withEnv({ INNGEST_SIGNING_KEY_FALLBACK: "ab" }).signingKeyFallback).toBe("ab");
+  });
+
+  it("keeps the functions it made, in order, and is ready at once", async () => {
+    const client = withEnv({});
+    const one = client.createFunction({ id: "one" }, () => 1);
+    const two = client.createFunction({ id: "two" }, { event: "e" }, () => 2);
+    expect(client.funcs).toEqual([one, two]);
+    expect(await client.ready).toBe(undefined);
+  });
+
+  it("takes another event key later", () => {
+    const client = withEnv({ INNGEST_EVENT_KEY: "first" }, { eventKey: "given" });
+    client.setEventKey("second");
+    expect(client.eventKey).toBe("second");
+    expect(() => client.setEventKey("")).toThrow("setEventKey() expects an event key");
   });
 
   it("is recognised by its brand", () => {

@@ -18,6 +18,8 @@ function setUp(replies: Reply[], overrides: Partial<SendInput> = {}) {
     logger: silent,
     now: () => 1_700_000_000_000,
     delay: async (ms) => void delays.push(ms),
+    seed: null,
+    sessions: {},
     fetch: async (url, init) => {
       requests.push({
         url: String(url),
