@@ -6,13 +6,17 @@ import type { AppRecord, FunctionRecord } from "../domain/app.ts";
 import type { BulkJobRecord, BulkKind } from "../domain/bulk-job.ts";
 import type { DeadLetterRecord } from "../domain/dead-letter.ts";
 import type { EventRecord } from "../domain/event.ts";
+import type { PauseRecord } from "../domain/pause.ts";
 import type { LeaseToken, QueueItem } from "../domain/queue-item.ts";
 import type { RunRecord, RunStatus } from "../domain/run.ts";
 import type { ScheduleRecord } from "../domain/schedule.ts";
 import type { AttemptRecord, StepRecord } from "../domain/step.ts";
 import type { Transition } from "../domain/transition.ts";
 
-/** Lease in the same transaction what was just put and is due, up to `limit` items. */
+/**
+ * Lease in the same transaction, up to `limit` items: what was just put and is due, and, when it is subject to limits or the
+ * commit freed a slot, whatever has its turn then, which may be another item.
+ */
 export interface Claim {
   now: number;
   leaseUntil: number;
@@ -23,7 +27,8 @@ export type CommitResult =
   /**
    * Written and on disk. `claimed`: items leased at once. `startedRuns`: ids of those `starts` that were started;
    * `skippedRuns`: those recorded as Skipped. `cancelledRuns`: runs that a singleton cancelled.
-   * `nextDueAt`: earliest due time among the items that it put, put back or synced and did not claim; null for none.
+   * `nextDueAt`: earliest due time among the items that it put, put back or synced and did not claim; long ago when
+   * others may have their turn now; null for none.
    */
   | {
       ok: true;
@@ -160,13 +165,17 @@ export interface Store {
    */
   commit(transition: Transition, claim?: Claim): Promise<CommitResult>;
   /**
-   * Leases due items, earliest `dueAt` first; expired leases first become free again. Marks the runs of `start` items as
-   * Running, with `startedAt`. (So does a claim in `commit`.)
+   * Leases due items: those without a lane first, earliest `dueAt` first; then lanes take turns, and in each the lowest
+   * `rank` goes first. No limit of a lane is exceeded, and nothing of a paused function is leased. Expired leases first
+   * become free again. Marks the runs of `start` items as Running, with `startedAt`. (So does a claim in `commit`.)
    */
   lease(request: LeaseRequest): Promise<QueueItem[]>;
   /** Prolongs leases. Resolves with those that were lost. */
   extend(tokens: LeaseToken[], leaseUntil: number): Promise<LeaseToken[]>;
-  /** Due time of the earliest item that is not leased, or the end of the earliest lease; null for an empty queue. */
+  /**
+   * When there may be something to lease: due time of the earliest item that is not leased, the end of the earliest lease,
+   * or of a throttle's wait. Items that wait for a slot or are paused do not count. Null for nothing.
+   */
   nextDueAt(): Promise<number | null>;
 
   /** Null when there is no such run. */
@@ -211,6 +220,9 @@ export interface Store {
   usedBytes(): Promise<number>;
   /** Counts everything: takes time with many records. */
   storage(): Promise<StorageUse>;
+
+  /** Oldest first. */
+  listPauses(): Promise<PauseRecord[]>;
 
   listApps(): Promise<AppRecord[]>;
   /** Archived ones too. */

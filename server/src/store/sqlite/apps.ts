@@ -4,7 +4,7 @@ import { type FlowConfig, noFlow } from "../../domain/flow.ts";
 import type { QueuePut } from "../../domain/queue-item.ts";
 import type { AppSync } from "../../domain/transition.ts";
 import type { Database } from "./database.ts";
-import { deleteCronsOfFunction, putItem } from "./queue.ts";
+import { deleteCronsOfFunction } from "./queue.ts";
 
 interface AppRow {
   id: string;
@@ -34,7 +34,7 @@ interface FunctionRow {
 
 /**
  * Apps are known by name, functions by slug: ids and `createdAt` of known ones stay.
- * Returns the crons that were not in the queue yet; the others keep their due time.
+ * Returns the crons, to be put: those that are in the queue already keep their due time.
  */
 export function syncApp(database: Database, sync: AppSync): QueuePut[] {
   const appId = upsertApp(database, sync.app);
@@ -47,7 +47,7 @@ export function syncApp(database: Database, sync: AppSync): QueuePut[] {
   const crons = sync.crons.map((cron) => ({ ...cron, functionId: keptIds.get(cron.functionId) ?? cron.functionId }));
   const cronIds = new Set(crons.map((cron) => cron.id));
   for (const { id } of functionIdsOf(database, appId)) deleteCronsOfFunction(database, id, cronIds);
-  return crons.filter((cron) => putItem(database, cron));
+  return crons;
 }
 
 /** Forgets an app; its functions stay, archived, for the runs that name them. */

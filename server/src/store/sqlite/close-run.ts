@@ -8,6 +8,7 @@ import { insertDeadLetter } from "./dead-letters.ts";
 import { deleteItemsOfRun } from "./queue.ts";
 import type { RunLedger } from "./run-ledger.ts";
 import { endRun } from "./runs.ts";
+import { releaseRunSlots } from "./slots.ts";
 import { cancelSteps } from "./steps.ts";
 
 /** For a run that is open. */
@@ -21,5 +22,6 @@ export function closeRun(
   if (end.status === "Failed") insertDeadLetter(database, runId, end);
   cancelSteps(database, runId, end.endedAt);
   deleteItemsOfRun(database, runId);
+  releaseRunSlots(database, runId);
   ledger.end(runId);
 }

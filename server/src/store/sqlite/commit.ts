@@ -10,61 +10,57 @@ import { closeRun } from "./close-run.ts";
 import type { Database } from "./database.ts";
 import { insertEvent } from "./events.ts";
 import { writeOperations } from "./operations.ts";
-import { deleteItem, isHeld, leaseItem, putItem, retryItem } from "./queue.ts";
+import { applyPauses, deletePause, writePause } from "./pauses.ts";
+import { openPutList, type PutList } from "./put-list.ts";
+import { deleteHeld, getHeld, type HeldItem, putBack } from "./queue.ts";
 import { openRunLedger, type RunLedger } from "./run-ledger.ts";
 import { patchRun } from "./runs.ts";
 import { takeGathered, writeStarts } from "./starts.ts";
 import { endStep, insertAttempt, planStep } from "./steps.ts";
 
-/** What a claim may lease and what `nextDueAt` speaks of. */
-type Put = Pick<QueuePut, "id" | "runId" | "dueAt">;
-
 /** @throws the driver's error; the caller undoes the transaction. */
 export function applyTransition(database: Database, transition: Transition, claim?: Claim): CommitResult {
   const { lease, openRun } = transition;
-  if (lease !== null && !isHeld(database, lease)) return { ok: false, reason: "stale" };
+  const held = lease === null ? null : getHeld(database, lease);
+  if (lease !== null && held === null) return { ok: false, reason: "stale" };
   const ledger = openRunLedger(database);
   if (openRun !== undefined && ledger.open(openRun) === null) return { ok: false, reason: "run-ended" };
 
   if (!takeGathered(database, transition)) return { ok: false, reason: "moved" };
 
-  const put: Put[] = settle(database, transition);
-  const putAll = (items: QueuePut[]): void => {
-    put.push(...items.filter((item) => putItem(database, item)));
-  };
-
+  const puts = openPutList(database);
+  if (held !== null) settle(database, held, transition, puts);
   for (const event of transition.copies ?? []) insertEvent(database, event);
   const { items, ...started } = writeStarts(database, transition, ledger);
-  putAll(items);
-  putAll(writeSteps(database, transition, ledger));
+  puts.add(items);
+  puts.add(writeSteps(database, transition, ledger));
   for (const attempt of transition.attempts ?? []) insertAttempt(database, attempt);
-  putAll(transition.puts ?? []);
-  if (transition.sync !== undefined) put.push(...syncApp(database, transition.sync));
+  puts.add(transition.puts ?? []);
+  if (transition.sync !== undefined) puts.add(syncApp(database, transition.sync));
   writeOperations(database, transition);
   if (transition.removeApp !== undefined) removeApp(database, transition.removeApp.appId, transition.removeApp.at);
-  if (transition.run !== undefined) writePatch(database, transition.run, ledger);
+  if (transition.run !== undefined) writePatch(database, transition.run, ledger, puts);
   const idle = transition.putWhenIdle;
-  if (idle !== undefined && isIdle(ledger, idle)) putAll([idle]);
+  if (idle !== undefined && isIdle(ledger, idle)) puts.add([idle]);
   ledger.save();
-
-  const endedRun = transition.run?.end === undefined ? null : transition.run.runId;
-  const waiting = put.filter((item) => endedRun === null || item.runId !== endedRun);
-  return {
-    ok: true,
-    ...started,
-    ...claimPut(database, waiting, claim),
-  };
+  writePauses(database, transition);
+  return { ok: true, ...started, ...puts.flush(claim) };
 }
 
-/** What becomes of the leased item. Returns it when it is put back. */
-function settle(database: Database, transition: Transition): Put[] {
-  const { lease, settle: settlement = { kind: "done" } } = transition;
-  if (lease === null || settlement.kind === "keep") return [];
-  if (settlement.kind === "done") {
-    deleteItem(database, lease.itemId);
-    return [];
-  }
-  return [{ id: lease.itemId, runId: retryItem(database, lease.itemId, settlement), dueAt: settlement.dueAt }];
+/** What becomes of the leased item. */
+function settle(database: Database, held: HeldItem, transition: Transition, puts: PutList): void {
+  const { settle: settlement = { kind: "done" } } = transition;
+  if (settlement.kind === "done") deleteHeld(database, held);
+  if (settlement.kind !== "retry") return;
+  putBack(database, held, settlement);
+  puts.addBack(held, settlement.dueAt);
+}
+
+function writePauses(database: Database, { pause, resume, sync, removeApp: removed }: Transition): void {
+  if (pause !== undefined) writePause(database, pause);
+  if (resume !== undefined) deletePause(database, resume.scope, resume.targetId);
+  // A sync may bring functions to an app that is paused, or take them from it.
+  if (sync !== undefined || removed !== undefined) applyPauses(database);
 }
 
 /** Plans, then ends. A run that has ended takes neither. Returns the items of the plans that were written. */
@@ -81,23 +77,15 @@ function writeSteps(database: Database, transition: Transition, ledger: RunLedge
   return planned;
 }
 
-function writePatch(database: Database, patch: RunPatch, ledger: RunLedger): void {
+function writePatch(database: Database, patch: RunPatch, ledger: RunLedger, puts: PutList): void {
   const { runId, end } = patch;
   if (ledger.open(runId) === null) return;
   patchRun(database, runId, patch.requestVersion, patch.forcePlan);
   if (end === undefined) return;
   closeRun(database, ledger, runId, end);
+  puts.dropRun(runId);
 }
 
 function isIdle(ledger: RunLedger, item: QueuePut): boolean {
   return item.runId !== null && ledger.open(item.runId)?.pendingCount === 0;
-}
-
-function claimPut(database: Database, put: Put[], claim?: Claim) {
-  const ordered = put.toSorted((a, b) => a.dueAt - b.dueAt || (a.id < b.id ? -1 : 1));
-  const due = claim === undefined ? [] : ordered.filter((item) => item.dueAt <= claim.now).slice(0, claim.limit);
-  const claimed = claim === undefined ? [] : due.flatMap((item) => leaseItem(database, item.id, claim) ?? []);
-  const claimedIds = new Set(claimed.map((item) => item.id));
-  const nextDueAt = ordered.find((item) => !claimedIds.has(item.id))?.dueAt ?? null;
-  return { claimed, nextDueAt };
 }

@@ -13,6 +13,8 @@ export interface Database {
   all<Row>(sql: string, ...values: SqlValue[]): Row[];
   /** Runs `work` in a transaction that takes the write lock at once; on disk when it returns, undone when it throws. */
   transaction<T>(work: () => T): T;
+  /** How many transactions were undone so far: what was read within one of them may not be so. */
+  rollbacks(): number;
   close(): void;
 }
 
@@ -28,6 +30,7 @@ export function openDatabase(path: string): Database {
     }
     return statement;
   };
+  let rollbacks = 0;
   const run = (sql: string, ...values: SqlValue[]): number => Number(prepare(sql).run(...values).changes);
   return {
     exec: (sql) => driver.exec(sql),
@@ -41,10 +44,12 @@ export function openDatabase(path: string): Database {
         run("COMMIT");
         return result;
       } catch (error) {
+        rollbacks += 1;
         rollBack(run);
         throw error;
       }
     },
+    rollbacks: () => rollbacks,
     close: () => driver.close(),
   };
 }

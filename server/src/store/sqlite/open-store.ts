@@ -15,17 +15,25 @@ import { getDeadLetter, listDeadLetters } from "./dead-letters.ts";
 import { getDebounce } from "./debounces.ts";
 import { getEvent, getEvents, listEvents } from "./events.ts";
 import { closedError, createGroupCommit } from "./group-commit.ts";
+import { reopenLanes } from "./lanes.ts";
 import { assertNotNewer, migrate } from "./migrate.ts";
+import { listPauses } from "./pauses.ts";
 import { extendLease, getNextDueAt, leaseDue, listItems, releaseAll } from "./queue.ts";
 import { sweepBatch } from "./retention.ts";
 import { getRun, listRuns, listRunsOfEvent } from "./runs.ts";
 import { getSchedule, listSchedules } from "./schedules.ts";
+import { recountSlots } from "./slots.ts";
 import { compactDatabase, getStorage, getUsedBytes } from "./stats.ts";
 import { listAttempts, listEndedSteps, listSteps } from "./steps.ts";
 
 export interface SqliteStoreOptions {
   /** Where `stepwell.db` lives; made when missing. Null keeps everything in memory. */
   directory: string | null;
+  /**
+   * Whether calls that were under way when the last process died count as crashes of their functions: they do when the
+   * functions run in this process. Default: false.
+   */
+  countCrashes?: boolean;
 }
 
 /**
@@ -36,7 +44,7 @@ export interface SqliteStoreOptions {
 export function openSqliteStore(options: SqliteStoreOptions): Store {
   const { directory } = options;
   const toError = (cause: unknown) => toStoreError(cause, directory);
-  const database = openPrepared(directory);
+  const database = openPrepared(directory, options.countCrashes ?? false);
   const group = createGroupCommit(database, toError);
   let closed = false;
   const read = async <T>(work: () => T): Promise<T> => {
@@ -64,6 +72,7 @@ export function openSqliteStore(options: SqliteStoreOptions): Store {
     listRunsOfEvent: (internalId) => read(() => listRunsOfEvent(database, internalId)),
     listSteps: (runId) => read(() => listSteps(database, runId)),
     listAttempts: (runId) => read(() => listAttempts(database, runId)),
+    listPauses: () => read(() => listPauses(database)),
     listItems: (runId) => read(() => listItems(database, runId)),
     getDebounce: (key) => read(() => getDebounce(database, key)),
     getBatch: (id) => read(() => getBatch(database, id)),
@@ -95,11 +104,11 @@ export function openSqliteStore(options: SqliteStoreOptions): Store {
   };
 }
 
-function openPrepared(directory: string | null): Database {
+function openPrepared(directory: string | null, countCrashes: boolean): Database {
   let database: Database | null = null;
   try {
     database = openDatabase(directory === null ? ":memory:" : prepareFile(directory));
-    configure(database, directory);
+    configure(database, directory, countCrashes);
     return database;
   } catch (error) {
     database?.close();
@@ -111,7 +120,7 @@ function openPrepared(directory: string | null): Database {
  * Exclusive before WAL: the index of the log then lives in this process, and a second one is refused at once.
  * Full sync: a commit returns when the disk has it.
  */
-function configure(database: Database, directory: string | null): void {
+function configure(database: Database, directory: string | null, countCrashes: boolean): void {
   database.exec("PRAGMA busy_timeout = 0");
   database.exec("PRAGMA locking_mode = EXCLUSIVE");
   database.exec("PRAGMA synchronous = FULL");
@@ -120,7 +129,11 @@ function configure(database: Database, directory: string | null): void {
   letShrink(database);
   database.get("PRAGMA journal_mode = WAL");
   migrate(database);
-  database.transaction(() => releaseAll(database));
+  database.transaction(() => {
+    releaseAll(database, countCrashes);
+    recountSlots(database);
+    reopenLanes(database);
+  });
 }
 
 /** A file from before this was set is written anew, once. */

@@ -1,31 +1,31 @@
-/** Queue items and their leases: writes for commit.ts and open-store.ts, reads for open-store.ts. */
+/** Queue items and their leases: writes for put-list.ts, commit.ts and open-store.ts, reads for open-store.ts. */
 import type { LeaseToken, QueueItem, QueuePut } from "../../domain/queue-item.ts";
+import type { Settlement } from "../../domain/transition.ts";
 import type { LeaseRequest } from "../../ports/store.ts";
 import type { Database } from "./database.ts";
+import { specOf } from "./lane-memory.ts";
+import { enterLane, leaseFromLanes } from "./lanes.ts";
+import { type FreedRow, isLimited, type QueueRow, toItem } from "./queue-row.ts";
 import { markRunning } from "./runs.ts";
+import { releaseSlot } from "./slots.ts";
 
-interface QueueRow {
-  id: string;
-  kind: QueueItem["kind"];
-  function_id: string;
-  run_id: string | null;
-  step_id: string | null;
-  attempt: number;
-  max_attempts: number;
-  due_at: number;
-  fence: number;
-  rank: number;
-  lane_id: string | null;
-  crashes: number;
-  payload: string | null;
+/** Items whose time has come that get in line at once; the rest follows with the next lease. */
+const promotedAtOnce = 2_000;
+
+export interface InsertOptions {
+  /** Whether it waits for its turn now, not for its time. */
+  ready: boolean;
+  /** Born leased until then, milliseconds since 1970; null for a free item. */
+  leasedUntil: number | null;
 }
 
 /** False when an item with this id is in the queue already. */
-export function putItem(database: Database, item: QueuePut): boolean {
+export function insertItem(database: Database, item: QueuePut, options: InsertOptions): boolean {
   return (
     database.run(
-      `INSERT INTO queue (id, kind, function_id, run_id, step_id, attempt, max_attempts, due_at, rank, lane_id, payload)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING`,
+      `INSERT INTO queue (id, kind, function_id, run_id, step_id, attempt, max_attempts, due_at, rank, lane_id, payload,
+        ready, leased_until, fence)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING`,
       item.id,
       item.kind,
       item.functionId,
@@ -37,42 +37,74 @@ export function putItem(database: Database, item: QueuePut): boolean {
       item.rank,
       item.lane?.id ?? null,
       item.payload,
+      options.ready ? 1 : 0,
+      options.leasedUntil,
+      options.leasedUntil === null ? 0 : 1,
     ) === 1
   );
 }
 
-/** Whether the lease still stands: the item is in the queue and nobody has leased it since. */
-export function isHeld(database: Database, token: LeaseToken): boolean {
-  const found = database.get(
-    "SELECT 1 FROM queue WHERE id = ? AND fence = ? AND leased_until IS NOT NULL",
+/** Puts a free item, outside of a put list. False when an item with this id is in the queue already. */
+export function putItem(database: Database, item: QueuePut): boolean {
+  if (!insertItem(database, item, { ready: false, leasedUntil: null })) return false;
+  if (item.lane !== null && isLimited(item.lane.id, item.functionId)) {
+    enterLane(database, item.lane, item.functionId, false);
+  }
+  return true;
+}
+
+/** A leased item, as far as commits ask about it. Null when the lease is lost: the item is gone or leased anew. */
+export type HeldItem = FreedRow & Pick<QueueRow, "run_id" | "rank">;
+
+export function getHeld(database: Database, token: LeaseToken): HeldItem | null {
+  const row = database.get<HeldItem>(
+    "SELECT id, lane_id, function_id, run_id, rank FROM queue WHERE id = ? AND fence = ? AND leased_until IS NOT NULL",
     token.itemId,
     token.fence,
   );
-  return found !== undefined;
+  return row ?? null;
 }
 
+/** Takes a leased item out of the queue. */
+export function deleteHeld(database: Database, item: HeldItem): void {
+  deleteItem(database, item.id);
+  releaseSlotsOf(database, item);
+}
+
+/** Puts a leased item back, free, to wait for its time. */
+export function putBack(
+  database: Database,
+  item: HeldItem,
+  { attempt, dueAt, payload, crashes = 0 }: Extract<Settlement, { kind: "retry" }>,
+): void {
+  database.run(
+    `UPDATE queue SET attempt = ?, due_at = ?, crashes = ?, payload = coalesce(?, payload), ready = 0, leased_until = NULL
+    WHERE id = ?`,
+    attempt,
+    dueAt,
+    crashes,
+    payload ?? null,
+    item.id,
+  );
+  releaseSlotsOf(database, item);
+}
+
+/** For items that call no app: they hold nothing. */
 export function deleteItem(database: Database, itemId: string): void {
   database.run("DELETE FROM queue WHERE id = ?", itemId);
 }
 
-export function deleteItemsOfRun(database: Database, runId: string): void {
-  database.run("DELETE FROM queue WHERE run_id = ?", runId);
+/** An item whose time has come waits for its turn from now on. */
+export function markReady(database: Database, itemId: string): void {
+  database.run("UPDATE queue SET ready = 1 WHERE id = ?", itemId);
 }
 
-/** Puts a leased item back, free. Returns the run that it belongs to; null for none. */
-export function retryItem(
-  database: Database,
-  itemId: string,
-  { attempt, dueAt, payload }: { attempt: number; dueAt: number; payload?: string },
-): string | null {
-  const row = database.get<{ run_id: string | null }>(
-    "UPDATE queue SET attempt = ?, due_at = ?, payload = coalesce(?, payload), leased_until = NULL WHERE id = ? RETURNING run_id",
-    attempt,
-    dueAt,
-    payload ?? null,
-    itemId,
+export function deleteItemsOfRun(database: Database, runId: string): void {
+  const rows = database.all<FreedRow & { leased_until: number | null }>(
+    "DELETE FROM queue WHERE run_id = ? RETURNING id, lane_id, function_id, leased_until",
+    runId,
   );
-  return row?.run_id ?? null;
+  for (const row of rows) if (row.leased_until !== null) releaseSlotsOf(database, row);
 }
 
 /** Crons of this function whose ids are not in `kept` leave the queue. */
@@ -83,18 +115,16 @@ export function deleteCronsOfFunction(database: Database, functionId: string, ke
   }
 }
 
-/** Leases due items, earliest first. Expired leases first become free again. */
+/** Leases what is due: the engine's own work first, then lane by lane. Expired leases first become free again. */
 export function leaseDue(database: Database, request: LeaseRequest): QueueItem[] {
-  database.run("UPDATE queue SET leased_until = NULL WHERE leased_until <= ?", request.now);
-  const due = database.all<{ id: string }>(
-    "SELECT id FROM queue WHERE leased_until IS NULL AND due_at <= ? ORDER BY due_at, id LIMIT ?",
-    request.now,
-    request.limit,
-  );
-  return due.flatMap(({ id }) => leaseItem(database, id, request) ?? []);
+  freeExpired(database, request.now);
+  promoteDue(database, request.now);
+  const own = leaseOwn(database, request);
+  if (own.length >= request.limit) return own;
+  return [...own, ...leaseFromLanes(database, { ...request, limit: request.limit - own.length }).items];
 }
 
-/** Null when the item is gone or leased. Marks the run of a `start` item as Running. */
+/** Null when the item is gone or leased. Marks the run of a `start` item as Running. Not for lanes with limits. */
 export function leaseItem(
   database: Database,
   itemId: string,
@@ -122,18 +152,28 @@ export function extendLease(database: Database, token: LeaseToken, leaseUntil: n
   );
 }
 
-/** For a database that no other process can be using: the holders are gone. Their fences stay used up. */
-export function releaseAll(database: Database): void {
-  database.run("UPDATE queue SET leased_until = NULL WHERE leased_until IS NOT NULL");
+/**
+ * For a database that no other process can be using: the holders are gone. Their fences stay used up.
+ * `countCrashes`: they went down in the middle of their items' calls.
+ */
+export function releaseAll(database: Database, countCrashes: boolean): void {
+  database.run(
+    "UPDATE queue SET leased_until = NULL, crashes = crashes + (lane_id IS NOT NULL AND ?) WHERE leased_until IS NOT NULL",
+    countCrashes ? 1 : 0,
+  );
 }
 
-/** Null for an empty queue. */
+/** Null when nothing will be due by itself. Lanes that stand aside for a slot or a pause are not waited for. */
 export function getNextDueAt(database: Database): number | null {
-  const row = database.get<{ free: number | null; leased: number | null }>(
-    `SELECT (SELECT min(due_at) FROM queue WHERE leased_until IS NULL) AS free,
-      (SELECT min(leased_until) FROM queue WHERE leased_until IS NOT NULL) AS leased`,
+  const row = database.get<Record<string, number | null>>(
+    `SELECT (SELECT min(due_at) FROM queue WHERE leased_until IS NULL AND lane_id IS NULL) AS own,
+      (SELECT min(due_at) FROM queue WHERE leased_until IS NULL AND ready = 0 AND lane_id IS NOT NULL) AS later,
+      (SELECT min(leased_until) FROM queue WHERE leased_until IS NOT NULL) AS leased,
+      (SELECT min(not_before) FROM lanes WHERE state = 3) AS throttled,
+      (SELECT q.due_at FROM lanes AS l CROSS JOIN queue AS q ON q.lane_id = l.id
+        WHERE l.state = 1 AND q.leased_until IS NULL AND q.ready = 1 LIMIT 1) AS ready`,
   );
-  const times = [row?.free, row?.leased].filter((time) => typeof time === "number");
+  const times = Object.values(row ?? {}).filter((time) => typeof time === "number");
   return times.length === 0 ? null : Math.min(...times);
 }
 
@@ -144,20 +184,41 @@ export function listItems(database: Database, runId: string): QueueItem[] {
     .map(toItem);
 }
 
-function toItem(row: QueueRow): QueueItem {
-  return {
-    id: row.id,
-    kind: row.kind,
-    functionId: row.function_id,
-    runId: row.run_id,
-    stepId: row.step_id,
-    attempt: row.attempt,
-    maxAttempts: row.max_attempts,
-    dueAt: row.due_at,
-    fence: row.fence,
-    rank: row.rank,
-    laneId: row.lane_id,
-    crashes: row.crashes,
-    payload: row.payload,
-  };
+function releaseSlotsOf(database: Database, item: FreedRow): void {
+  if (!isLimited(item.lane_id, item.function_id)) return;
+  for (const { key } of specOf(database, item.lane_id, item.function_id)?.slots ?? []) releaseSlot(database, key);
+}
+
+function freeExpired(database: Database, now: number): void {
+  const freed = database.all<FreedRow>(
+    "UPDATE queue SET leased_until = NULL, ready = 0 WHERE leased_until <= ? RETURNING id, lane_id, function_id",
+    now,
+  );
+  for (const item of freed) releaseSlotsOf(database, item);
+}
+
+function promoteDue(database: Database, now: number): void {
+  const promoted = database.all<{ lane_id: string; function_id: string }>(
+    `UPDATE queue SET ready = 1 WHERE id IN (
+      SELECT id FROM queue WHERE leased_until IS NULL AND ready = 0 AND lane_id IS NOT NULL AND due_at <= ?
+      ORDER BY due_at, id LIMIT ?) RETURNING lane_id, function_id`,
+    now,
+    promotedAtOnce,
+  );
+  const entered = new Set<string>();
+  for (const { lane_id: laneId, function_id: functionId } of promoted) {
+    if (entered.has(laneId)) continue;
+    entered.add(laneId);
+    enterLane(database, laneId, functionId, true);
+  }
+}
+
+/** The engine's own work waits for nothing but its time. */
+function leaseOwn(database: Database, request: LeaseRequest): QueueItem[] {
+  const due = database.all<{ id: string }>(
+    "SELECT id FROM queue WHERE leased_until IS NULL AND lane_id IS NULL AND due_at <= ? ORDER BY due_at, id LIMIT ?",
+    request.now,
+    request.limit,
+  );
+  return due.flatMap(({ id }) => leaseItem(database, id, request) ?? []);
 }

@@ -1,0 +1,44 @@
+/** A row of the queue and what it says. For queue.ts and lanes.ts. */
+import type { QueueItem } from "../../domain/queue-item.ts";
+
+export interface QueueRow {
+  id: string;
+  kind: QueueItem["kind"];
+  function_id: string;
+  run_id: string | null;
+  step_id: string | null;
+  attempt: number;
+  max_attempts: number;
+  due_at: number;
+  fence: number;
+  rank: number;
+  lane_id: string | null;
+  crashes: number;
+  payload: string | null;
+}
+
+/** An item that has just lost its lease, and may have held slots. */
+export type FreedRow = Pick<QueueRow, "id" | "lane_id" | "function_id">;
+
+/** Whether items of this lane take slots or are throttled. A lane without limits has the id of its function. */
+export function isLimited(laneId: string | null, functionId: string): laneId is string {
+  return laneId !== null && laneId !== functionId;
+}
+
+export function toItem(row: QueueRow): QueueItem {
+  return {
+    id: row.id,
+    kind: row.kind,
+    functionId: row.function_id,
+    runId: row.run_id,
+    stepId: row.step_id,
+    attempt: row.attempt,
+    maxAttempts: row.max_attempts,
+    dueAt: row.due_at,
+    fence: row.fence,
+    rank: row.rank,
+    laneId: row.lane_id,
+    crashes: row.crashes,
+    payload: row.payload,
+  };
+}
