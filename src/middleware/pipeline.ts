@@ -31,6 +31,8 @@ export function createPipeline(list: readonly PipelineEntry[], owner: PipelineOw
     wrapRequest: (request, next) =>
       wrap(having("wrapRequest"), "wrapRequest", { ...request, requestArgs: [], fn }, next) as ReturnType<typeof next>,
     async wrapSend(given, send) {
+      // Sending says what is wrong with them; middleware may count on events.
+      if (given.some((event) => typeof event !== "object" || event === null)) return send(given);
       const { events } = (await transformSend({ events: given, fn })) as { events: typeof given };
       const sent = wrap(having("wrapSendEvent"), "wrapSendEvent", { events, fn }, () => send(events));
       return sent as ReturnType<typeof send>;

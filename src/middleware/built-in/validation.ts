@@ -4,7 +4,7 @@ import { type AnySchema, type EventSchemas, validateData } from "../../events/in
 import { isInternalEventName } from "../../protocol/event.ts";
 import { BaseMiddleware } from "../base-middleware.ts";
 import type { MiddlewareClass } from "../context-additions.ts";
-import type { TransformFunctionInputArgs, TransformSendEventArgs } from "../hook-args.ts";
+import type { TransformSendEventArgs, WrapFunctionHandlerArgs } from "../hook-args.ts";
 import type { MiddlewareClient } from "../open-pipeline.ts";
 
 export interface ValidationOptions {
@@ -16,7 +16,8 @@ export interface ValidationOptions {
 
 /**
  * Checks events against the schemas of `EventSchemas`: those that are sent, and those that start a run. One that does
- * not fit is not sent, or fails its run without a retry, with the schema's own messages.
+ * not fit is not sent, or fails its run without a retry, with the schema's own messages. Put it before
+ * encryptionMiddleware in the list.
  * @throws {StepwellError} `invalid_option` for an unknown option.
  * @example
  * ```ts
@@ -46,9 +47,10 @@ export function validationMiddleware(options: ValidationOptions = {}): Middlewar
       this.#schemas = declared?.schemas ?? new Map();
     }
 
-    override async transformFunctionInput(args: TransformFunctionInputArgs): Promise<TransformFunctionInputArgs> {
-      await this.#check(args.ctx.events);
-      return args;
+    // Not in transformFunctionInput: other middleware may still have to decrypt the events there.
+    override async wrapFunctionHandler({ ctx, next }: WrapFunctionHandlerArgs): Promise<unknown> {
+      await this.#check(ctx.events);
+      return next();
     }
 
     override async transformSendEvent(args: TransformSendEventArgs): Promise<TransformSendEventArgs> {
