@@ -33,6 +33,12 @@ export interface ExecutionInput {
   env: Omit<StepEnv, "runId">;
   /** Null when there is no middleware. */
   hooks: ExecutionHooks | null;
+  /**
+   * Called once, at the moment at which user code goes beyond what it had done in earlier calls: just before the last
+   * remembered result is given to it, before the handler when nothing is remembered, and in any case before a step's
+   * function runs and before the call ends. For the logger. Never throws. Default: nothing.
+   */
+  onReplayEnd?: () => void;
   /** Null when the call is to end with its first step. */
   checkpoints: Checkpoints | null;
   /** Delays of the function's retries; null leaves them to the engine. */
@@ -98,12 +104,16 @@ class Execution {
       context: this.#context,
       env: { ...env, runId: context.runId },
       current,
+      onReplayEnd: this.#input.onReplayEnd,
     });
     if (failed) return this.#carryOut({ type: "reject", thrown: failed.thrown });
     if (requestedStepId !== null) {
       this.#searchTimer = setTimeout(() => this.#carryOut(this.#plan(true)), STEP_SEARCH_MS);
     }
-    if (this.#hooks && this.#replay.isMemorySpent) await this.#startRun(this.#hooks);
+    if (this.#replay.isMemorySpent) {
+      this.#gate.endReplay();
+      if (this.#hooks) await this.#startRun(this.#hooks);
+    }
     const run = async (): Promise<unknown> => (handler as (argument: unknown) => unknown)(this.#context);
     const wrapped = this.#hooks?.wrapFunctionHandler;
     const whole = wrapped ? () => wrapped(this.#context, run) : run;
@@ -117,7 +127,6 @@ class Execution {
 
   async #startRun(hooks: ExecutionHooks): Promise<void> {
     await this.#gate.endMemory();
-    this.#gate.endReplay();
     if (this.#input.context.attempt === 0 && this.#input.requestedStepId === null)
       await hooks.onRunStart?.(this.#context);
   }

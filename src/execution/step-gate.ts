@@ -25,6 +25,8 @@ export interface StepGateInput {
   context: HookContext;
   env: StepEnv;
   current: CurrentRun;
+  /** See `ExecutionInput`. */
+  onReplayEnd: (() => void) | undefined;
 }
 
 /** A new step that middleware is told of. */
@@ -207,7 +209,7 @@ export class StepGate {
   endReplay(): void {
     if (this.#replayHasEnded) return;
     this.#replayHasEnded = true;
-    this.#hooks?.onReplayEnd?.();
+    this.#input.onReplayEnd?.();
   }
 }
 

@@ -3,7 +3,7 @@ import { sharedSessions } from "../client/index.ts";
 import { deserializeError, StepwellError, serializeError } from "../errors/index.ts";
 import { type ExecutionInput, execute } from "../execution/index.ts";
 import type { FailureEventData } from "../function/index.ts";
-import { type AnyMiddleware, openPipeline, type Pipeline } from "../middleware/index.ts";
+import { createRunLogger, openPipeline, type Pipeline } from "../middleware/index.ts";
 import { headerKeys, queryKeys } from "../protocol/headers.ts";
 import { discoveryStepId } from "../protocol/opcode.ts";
 import type { Answer } from "./answer.ts";
@@ -72,8 +72,7 @@ function findFunction(app: App, id: string | null): ServedFunction {
 async function carryOut(call: Call): Promise<Answer> {
   const { client } = call.app.options;
   const { fn } = call.served;
-  const own = (fn.opts.middleware ?? []) as readonly AnyMiddleware[];
-  const pipeline = openPipeline([...client.middleware, ...own], { client, fn });
+  const pipeline = openPipeline([...client.middleware, ...fn.middleware], { client, fn });
   const answer = pipeline ? await runWithin(pipeline, call) : outcomeToAnswer(await execute(toExecution(call, null)));
   if (fn.opts.optimizeParallelism ?? client.optimizeParallelism) return answer;
   return { ...answer, headers: { ...answer.headers, [headerKeys.requestVersion]: CALL_AFTER_EACH_STEP } };
@@ -104,6 +103,11 @@ function toExecution(
   const sessions = sharedSessions(events);
   const requestId = request.headers.get(headerKeys.requestId) ?? ctx.request_id;
   const jobId = request.headers.get(headerKeys.jobId) ?? ctx.job_id;
+  const runLogger = createRunLogger(client.logger, {
+    runID: ctx.run_id,
+    eventName: event.name,
+    functionName: fn.name,
+  });
   return {
     handler: isFailureHandler && fn.onFailureHandler ? fn.onFailureHandler : fn.handler,
     context: {
@@ -115,7 +119,7 @@ function toExecution(
       ...(requestId === undefined ? {} : { requestId }),
       ...(jobId === undefined ? {} : { jobId }),
       ...(Object.keys(sessions).length === 0 ? {} : { sessions }),
-      logger: client.logger,
+      logger: runLogger.logger,
       ...(isFailureHandler ? { error: deserializeError((event.data as FailureEventData | undefined)?.error) } : {}),
     },
     steps,
@@ -126,10 +130,11 @@ function toExecution(
     env: {
       appId: app.id,
       clientId: client.id,
-      send: (payload, seed) => client.send(payload, { seed, sessions } as object),
+      send: (payload, seed) => client.send(payload, { seed, sessions, fn } as object),
       sendSignal: (payload) => client.sendSignal(payload),
     },
     hooks: pipeline?.hooks ?? null,
+    onReplayEnd: runLogger.open,
     checkpoints:
       requestedStepId === null
         ? createCheckpoints(app, ctx, fn.checkpointing === undefined ? client.checkpointing : fn.checkpointing)

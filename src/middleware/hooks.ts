@@ -112,12 +112,6 @@ export interface ExecutionHooks {
   onRunError?(ctx: HookContext, error: unknown, isFinalAttempt: boolean): MaybePromise<void>;
   /** Once: when everything remembered has been asked for. */
   onMemoizationEnd?(ctx: HookContext): MaybePromise<void>;
-  /**
-   * Once, at the moment at which user code goes beyond what it had done in earlier calls: just before the last remembered
-   * result is given to it, before the handler when nothing is remembered, and in any case before a step's function runs
-   * and before the call ends. For the logger. Never throws.
-   */
-  onReplayEnd?(): void;
   onStepStart?(moment: StepMoment): MaybePromise<void>;
   onStepComplete?(moment: StepMoment, output: unknown): MaybePromise<void>;
   onStepError?(moment: StepMoment, error: unknown, isFinalAttempt: boolean): MaybePromise<void>;
