@@ -16,7 +16,7 @@ export function matchFunctions(parts: Pick<Parts, "registry" | "logger">, event:
     if (matched.has(fn)) continue;
     if (condition !== null) {
       view ??= conditionEvent(event);
-      const { holds, error } = evaluateCondition(condition, view);
+      const { holds, error } = evaluateCondition(condition, { event: view, now: event.receivedAt });
       if (error !== null)
         parts.logger.warn({ function: fn.slug, event: event.name, error }, "A trigger's condition failed to evaluate");
       if (!holds) continue;
