@@ -10,6 +10,8 @@ import type { Parts } from "./parts.ts";
 
 /** A lease holds this long without being prolonged, in milliseconds; it is prolonged at a third of it. */
 const leaseMs = 30_000;
+/** Calls that a run may make one after the other while others wait for a place; then its place goes to whose turn it is. */
+const callsInARow = 5;
 /** Wait after the store failed, in milliseconds. */
 const storeRetryMs = 1000;
 
@@ -42,6 +44,8 @@ export interface Worker {
 
 interface Running {
   item: QueueItem;
+  /** How many items before it had the same place, one handing over to the next. */
+  inARow: number;
   abort: AbortController;
   done: Promise<void>;
 }
@@ -115,7 +119,8 @@ class LeasingWorker implements Worker {
     }
     if (!result.ok) return result;
     tell?.(result);
-    for (const item of result.claimed) this.#run(item);
+    const inARow = kind === "continues" ? this.#inARow(transition) + 1 : 0;
+    for (const item of result.claimed) this.#run(item, inARow);
     if (result.nextDueAt !== null) this.#wakeAt(result.nextDueAt);
     return result;
   }
@@ -124,18 +129,23 @@ class LeasingWorker implements Worker {
     return this.#places - this.#running.size - this.#promised;
   }
 
+  /**
+   * No more than what it may put, and one for a place that it vacates: a slot that becomes free with it lets another in.
+   * While others wait, new work does not push in, and a run does not keep its place for ever.
+   */
   #claimLimit(transition: Transition, kind: CommitKind): number {
     if (!this.#active || (kind === "new" && this.#backlog)) return 0;
-    const puts =
-      (transition.starts?.length ?? 0) +
-      (transition.plans?.length ?? 0) +
-      (transition.puts?.length ?? 0) +
-      (transition.putWhenIdle ? 1 : 0);
-    const free = kind === "continues" ? Math.max(this.#free(), 1) : Math.max(this.#free(), 0);
-    return Math.min(puts, free);
+    if (this.#backlog && this.#inARow(transition) >= callsInARow - 1) return 0;
+    const vacated = transition.lease !== null && transition.settle?.kind !== "keep" ? 1 : 0;
+    const free = Math.max(this.#free(), kind === "continues" ? vacated : 0);
+    return Math.min(countPuts(transition) + vacated, free);
   }
 
-  #run(item: QueueItem): void {
+  #inARow({ lease }: Transition): number {
+    return lease === null ? 0 : (this.#running.get(lease.itemId)?.inARow ?? 0);
+  }
+
+  #run(item: QueueItem, inARow = 0): void {
     const abort = new AbortController();
     const done = this.#execute(item, abort.signal)
       .catch((error: unknown) => this.#giveUp(item, error))
@@ -143,7 +153,7 @@ class LeasingWorker implements Worker {
         if (this.#running.get(item.id)?.item.fence === item.fence) this.#running.delete(item.id);
         if (this.#backlog) this.#pump();
       });
-    this.#running.set(item.id, { item, abort, done });
+    this.#running.set(item.id, { item, inARow, abort, done });
     this.#heartbeat ??= this.#parts.clock.setTimer(this.#parts.clock.now() + leaseMs / 3, () => void this.#beat());
   }
 
@@ -249,4 +259,12 @@ class LeasingWorker implements Worker {
       abort.abort();
     }
   }
+}
+
+/** How many items a transition may put that are due at once; more than that does not matter. */
+function countPuts(transition: Transition): number {
+  const { starts, debounces, batches, plans, puts, waitTakes, putWhenIdle, events } = transition;
+  const lists = [starts, debounces, batches, plans, puts, waitTakes];
+  const listed = lists.reduce((sum, list) => sum + (list?.length ?? 0), 0);
+  return listed + (putWhenIdle === undefined ? 0 : 1) + (events === undefined ? 0 : 1);
 }
