@@ -14,6 +14,7 @@ import { cancelRun } from "./cancel.ts";
 import { checkpoint } from "./checkpoint.ts";
 import type { AppUrl, Engine } from "./engine.ts";
 import { executeItem } from "./execute-item.ts";
+import type { RateLimitMode } from "./flow/rate-limit.ts";
 import { ingest } from "./ingest.ts";
 import { invoke } from "./invoke.ts";
 import { type LimitName, resolveLimits } from "./limits.ts";
@@ -33,6 +34,8 @@ export interface EngineOptions {
   workers?: number;
   /** Limits by name, see core/limits. Default: the protocol's. */
   limits?: Partial<Record<LimitName, number>>;
+  /** `sliding`: `rateLimit` means its limit in any period. `gcra`: spread out, as Inngest's server does. Default: sliding. */
+  rateLimitMode?: RateLimitMode;
   /** The same wait before every retry, in milliseconds. Null: the backoff table. Default: null. */
   retryIntervalMs?: number | null;
 }
@@ -53,6 +56,7 @@ export function createEngine(options: EngineOptions): Engine {
     newId: createUlidFactory(() => random.next()),
     backoff: { retryIntervalMs: options.retryIntervalMs ?? null },
     limits: resolveLimits(options.limits),
+    rateLimitMode: options.rateLimitMode ?? "sliding",
   };
   const worker: Worker = createWorker(parts, options.workers ?? defaultWorkers, (item, signal) =>
     executeItem(parts, worker, item, signal),

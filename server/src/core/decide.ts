@@ -18,7 +18,10 @@ import type { Parts } from "./parts.ts";
 import { callPut } from "./queue-puts.ts";
 import { tooManySteps, tooMuchState } from "./run-limits.ts";
 
-export type DecideParts = Pick<Parts, "registry" | "logger" | "newId" | "random" | "backoff" | "limits">;
+export type DecideParts = Pick<
+  Parts,
+  "registry" | "logger" | "newId" | "random" | "backoff" | "limits" | "rateLimitMode"
+>;
 
 export interface CallOutcome {
   execution: Execution;

@@ -13,6 +13,8 @@ import type { CommitResult, Execution } from "../ports/store.ts";
 import { buildCall } from "./build-call.ts";
 import { fireCron } from "./cron.ts";
 import { decide } from "./decide.ts";
+import { beginFinishTimeout, fireCancel, fireTimeout } from "./end-run.ts";
+import { fireBatch, fireDebounce } from "./gathered.ts";
 import type { Parts } from "./parts.ts";
 import { tellDecision } from "./tell.ts";
 import { wakeRun } from "./wake.ts";
@@ -80,6 +82,7 @@ async function executeCall(parts: Parts, worker: Worker, item: QueueItem, signal
   }
   const calledAt = parts.clock.now();
   if (item.kind === "start" && item.attempt === 0) {
+    await beginFinishTimeout(worker, execution.run, item);
     parts.notifier.notify({ kind: "run-started", at: calledAt, runId: execution.run.id, slug: fn.slug });
   }
   let answer: Answer;
@@ -101,5 +104,9 @@ async function executeCall(parts: Parts, worker: Worker, item: QueueItem, signal
 export async function executeItem(parts: Parts, worker: Worker, item: QueueItem, signal: AbortSignal): Promise<void> {
   if (item.kind === "cron") return fireCron(parts, worker, item);
   if (item.kind === "wake") return wakeRun(parts, worker, item);
+  if (item.kind === "debounce") return fireDebounce(parts, worker, item);
+  if (item.kind === "batch") return fireBatch(parts, worker, item);
+  if (item.kind === "cancel") return fireCancel(parts, worker, item);
+  if (item.kind === "timeout") return fireTimeout(parts, worker, item);
   return executeCall(parts, worker, item, signal);
 }

@@ -7,21 +7,22 @@ import { canonicalJson } from "stepwell/signing";
 import type { FunctionRecord } from "../domain/app.ts";
 import type { EventRecord } from "../domain/event.ts";
 import type { EndedStatus, RunRecord } from "../domain/run.ts";
-import type { RunPatch, RunStart } from "../domain/transition.ts";
+import type { RunPatch } from "../domain/transition.ts";
 import { eventText } from "./build-call.ts";
 import type { Parts } from "./parts.ts";
-import { startMatching } from "./start-run.ts";
+import { type Admission, startMatching } from "./start-run.ts";
 
 export interface RunEnd {
   status: EndedStatus;
   /** Result or error as canonical JSON text; null for none. */
   output: string | null;
+  /** Why it was cancelled, for people. Default: null. */
+  reason?: string | null;
 }
 
-export interface FinishedRun {
+export interface FinishedRun extends Admission {
   run: RunPatch;
   events: EventRecord[];
-  starts: RunStart[];
 }
 
 /** Runs that these events started send none of them: a failing failure handler would go round for ever. */
@@ -65,15 +66,16 @@ function lifecycleEvents(
 
 /** `events` are those that started the run, in order. */
 export function finishRun(
-  parts: Pick<Parts, "registry" | "logger" | "newId">,
+  parts: Pick<Parts, "registry" | "logger" | "newId" | "rateLimitMode">,
   run: RunRecord,
   fn: FunctionRecord,
   events: EventRecord[],
   end: RunEnd,
   now: number,
 ): FinishedRun {
-  const patch: RunPatch = { runId: run.id, end: { status: end.status, endedAt: now, output: end.output } };
-  if (events.some((event) => silent.has(event.name))) return { run: patch, events: [], starts: [] };
+  const patch: RunPatch = { runId: run.id, end: { endedAt: now, reason: null, ...end } };
+  if (events.some((event) => silent.has(event.name)))
+    return { run: patch, events: [], starts: [], debounces: [], batches: [] };
   const sent = lifecycleEvents(parts, run, dataText(run, fn, events, end), end, now);
-  return { run: patch, events: sent, starts: sent.flatMap((event) => startMatching(parts, event, now)) };
+  return { run: patch, events: sent, ...startMatching(parts, sent, now) };
 }

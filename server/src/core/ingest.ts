@@ -154,9 +154,10 @@ export async function ingest(parts: Parts, worker: Worker, request: IngestReques
   const now = parts.clock.now();
   const events = parseEvents(parts, request, now);
   if (events.length === 0) return { ids: [] };
-  const starts = events.flatMap((event) => startMatching(parts, event, now));
-  const result = await worker.commit({ lease: null, events, starts }, "new", ({ startedRuns }) => {
-    tellReceived(parts, events, starts, new Set(startedRuns), now);
+  const admission = startMatching(parts, events, now);
+  const result = await worker.commit({ lease: null, events, ...admission }, "new", ({ startedRuns, cancelledRuns }) => {
+    tellReceived(parts, events, admission.starts, new Set(startedRuns), now);
+    for (const runId of cancelledRuns) worker.abortRun(runId);
   });
   if (!result.ok)
     throw new EngineError("store_failed", "The events were not stored. Send them again.", { retryable: true });

@@ -4,9 +4,11 @@
  */
 import { limits as protocolLimits, type Trigger } from "stepwell/protocol";
 import { EngineError } from "../domain/error.ts";
-import { type FlowConfig, noFlow } from "../domain/flow.ts";
+import type { BackoffRule, FlowConfig } from "../domain/flow.ts";
 import { toWellFormed } from "../domain/stored-json.ts";
 import type { EngineLimits } from "./limits.ts";
+import { isObject, readCount } from "./option-reader.ts";
+import { parseBackoff, parseFlow } from "./parse-flow.ts";
 import { parseTriggers } from "./parse-triggers.ts";
 
 export interface ParsedFunction {
@@ -27,33 +29,11 @@ export interface ParsedRegistration {
   functions: ParsedFunction[];
 }
 
-type Raw = Record<string, unknown>;
-
-/** Options that other engines act on and this version does not. Taking them without effect would be a lie. */
-const unsupportedOptions = [
-  "concurrency",
-  "throttle",
-  "rateLimit",
-  "debounce",
-  "batchEvents",
-  "idempotency",
-  "priority",
-  "timeouts",
-  "singleton",
-  "cancel",
-] as const;
-
-const optionNames: Readonly<Record<string, string>> = { cancel: "cancelOn" };
-
-function isObject(value: unknown): value is Raw {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
 function text(value: unknown): string {
   return typeof value === "string" ? toWellFormed(value.trim()) : "";
 }
 
-function parseStep(raw: unknown, limits: EngineLimits): { url: string; retries: number } {
+function parseStep(raw: unknown, limits: EngineLimits): { url: string; retries: number; backoff: BackoffRule | null } {
   const steps = isObject(raw) ? Object.values(raw) : [];
   const step = steps[0];
   if (steps.length !== 1 || !isObject(step))
@@ -66,22 +46,9 @@ function parseStep(raw: unknown, limits: EngineLimits): { url: string; retries: 
   const url = text(runtime.url);
   if (!/^https?:$/.test(URL.canParse(url) ? new URL(url).protocol : ""))
     throw new Error(`its url "${url}" must be an absolute http or https address`);
-  const attempts = isObject(step.retries) ? step.retries.attempts : undefined;
-  const retries = attempts ?? protocolLimits.retriesDefault;
-  if (typeof retries !== "number" || !Number.isInteger(retries) || retries < 0 || retries > limits.retriesMax) {
-    throw new Error(`\`retries\` must be a whole number from 0 to ${limits.retriesMax}, got ${String(retries)}`);
-  }
-  return { url, retries };
-}
-
-function refuseUnsupported(raw: Raw): void {
-  for (const key of unsupportedOptions) {
-    const value = raw[key];
-    if (value === undefined || value === null || (Array.isArray(value) && value.length === 0)) continue;
-    throw new Error(
-      `\`${optionNames[key] ?? key}\` is not supported by this version of Stepwell's engine yet; remove it, or run this app on another engine`,
-    );
-  }
+  const { attempts, backoff } = isObject(step.retries) ? step.retries : {};
+  const retries = readCount("retries", attempts ?? protocolLimits.retriesDefault, 0, limits.retriesMax);
+  return { url, retries, backoff: parseBackoff(backoff) };
 }
 
 function parseFunction(
@@ -95,9 +62,10 @@ function parseFunction(
   const label = slug === "" ? `Function ${index + 1}` : `Function "${slug}"`;
   try {
     if (!isObject(raw) || slug === "") throw new Error("it has no `id`");
-    refuseUnsupported(raw);
     const triggers = parseTriggers(raw.triggers, now, limits);
-    return { slug, name: text(raw.name) || slug, triggers, ...parseStep(raw.steps, limits), flow: noFlow };
+    const { backoff, ...step } = parseStep(raw.steps, limits);
+    const flow = { ...parseFlow(raw, limits), backoff };
+    return { slug, name: text(raw.name) || slug, triggers, ...step, flow };
   } catch (error) {
     faults.push(`${label}: ${error instanceof Error ? error.message : String(error)}`);
     return null;

@@ -9,6 +9,7 @@ import type { Notifier } from "../ports/notifier.ts";
 import type { Random } from "../ports/random.ts";
 import type { SdkCaller } from "../ports/sdk-caller.ts";
 import type { Store } from "../ports/store.ts";
+import type { RateLimitMode } from "./flow/rate-limit.ts";
 import type { EngineLimits } from "./limits.ts";
 import type { Registry } from "./registry.ts";
 
@@ -23,4 +24,5 @@ export interface Parts {
   newId: UlidFactory;
   backoff: BackoffOptions;
   limits: EngineLimits;
+  rateLimitMode: RateLimitMode;
 }

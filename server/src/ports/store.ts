@@ -197,6 +197,8 @@ export interface Store {
   getBatch(id: string): Promise<BatchRecord | null>;
 
   getEvent(internalId: string): Promise<EventRecord | null>;
+  /** In the order of the internal ids; those that are missing are left out. */
+  getEvents(internalIds: string[]): Promise<EventRecord[]>;
   /** Newest first. */
   listEvents(filter: EventFilter): Promise<EventRecord[]>;
 

@@ -77,6 +77,7 @@ export function openSqliteStore(options: SqliteStoreOptions): Store {
     getDebounce: (key) => read(() => getDebounce(database, key)),
     getBatch: (id) => read(() => getBatch(database, id)),
     getEvent: (internalId) => read(() => getEvent(database, internalId)),
+    getEvents: (internalIds) => read(() => getEvents(database, internalIds)),
     listEvents: (filter) => read(() => listEvents(database, filter)),
     getDeadLetter: (runId) => read(() => getDeadLetter(database, runId)),
     listDeadLetters: (filter) => read(() => listDeadLetters(database, filter)),

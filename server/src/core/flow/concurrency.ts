@@ -1,0 +1,26 @@
+/**
+ * Concurrency limits of a run: those that its calls, and the run itself, count against. The store enforces them.
+ * Source: reference/server.md §6.
+ */
+import type { ConcurrencyLimit } from "../../domain/flow.ts";
+import type { Slot } from "../../domain/lane.ts";
+import { hashKey, keyLabel } from "./flow-key.ts";
+import { keyOf, type Subject } from "./subject.ts";
+
+/** Slots that its calls take, and those that the run holds from start to end. Key values are those of now. */
+export function slotsOf(subject: Subject): { slots: Slot[]; runSlots: Slot[] } {
+  const { concurrency, runConcurrency } = subject.fn.flow;
+  return {
+    slots: concurrency.map((limit) => toSlot(subject, "steps", limit)),
+    runSlots: runConcurrency.map((limit) => toSlot(subject, "runs", limit)),
+  };
+}
+
+/** `env` and `account` limits are shared by all functions whose key has the same value, whatever the key's expression. */
+function toSlot(subject: Subject, kind: "steps" | "runs", { limit, key, scope }: ConcurrencyLimit): Slot {
+  const { fn } = subject;
+  if (key === null) return { key: `${kind}:fn:${fn.id}`, limit, label: fn.slug };
+  const { text } = keyOf(subject, "concurrency.key", key);
+  const place = scope === "fn" ? `fn:${fn.id}:${hashKey(key, text)}` : `${scope}:${hashKey(text)}`;
+  return { key: `${kind}:${place}`, limit, label: keyLabel(key, text) };
+}

@@ -1,0 +1,18 @@
+/** The rate limit that a start counts against. */
+import type { RateLimitCheck } from "../../domain/transition.ts";
+import { hashKey } from "./flow-key.ts";
+import { keyOf, type Subject } from "./subject.ts";
+
+/** How starts under a rate limit are spread; see RateLimitCheck. */
+export type RateLimitMode = RateLimitCheck["mode"];
+
+/** A key of false or null: not limited. */
+export function rateLimitOf(subject: Subject, mode: RateLimitMode): RateLimitCheck[] {
+  const { fn } = subject;
+  if (fn.flow.rateLimit === null) return [];
+  const { key, limit, periodMs } = fn.flow.rateLimit;
+  if (key === null) return [{ key: `rate:${fn.id}`, limit, periodMs, mode }];
+  const { value, text } = keyOf(subject, "rateLimit.key", key);
+  if (value === false || value === null) return [];
+  return [{ key: `rate:${fn.id}:${hashKey(key, text)}`, limit, periodMs, mode }];
+}

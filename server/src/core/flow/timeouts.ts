@@ -1,0 +1,37 @@
+/**
+ * Timeouts: a run that does not begin, or does not end, in time is cancelled. Both are queue items with a due time.
+ * Called by start-run and execute-item.
+ */
+import type { FunctionRecord } from "../../domain/app.ts";
+import type { QueuePut } from "../../domain/queue-item.ts";
+import type { RunRecord } from "../../domain/run.ts";
+import { systemPut } from "../queue-puts.ts";
+
+/** What a `timeout` item carries. */
+export interface TimeoutPayload {
+  kind: "start" | "finish";
+  timeoutMs: number;
+}
+
+function timeoutPut(run: RunRecord, payload: TimeoutPayload, fromMs: number): QueuePut {
+  return systemPut({
+    id: `timeout:${payload.kind}:${run.id}`,
+    kind: "timeout",
+    functionId: run.functionId,
+    runId: run.id,
+    dueAt: fromMs + payload.timeoutMs,
+    payload: JSON.stringify(payload),
+  });
+}
+
+/** Counts from the time at which the run may begin. Null for a function without a start timeout. */
+export function startTimeout(fn: FunctionRecord, run: RunRecord, startsAt: number): QueuePut | null {
+  const { startMs } = fn.flow.timeouts;
+  return startMs === null ? null : timeoutPut(run, { kind: "start", timeoutMs: startMs }, startsAt);
+}
+
+/** Counts from the run's first call. Null for a run without a finish timeout. */
+export function finishTimeout(run: RunRecord): QueuePut | null {
+  if (run.finishTimeoutMs === null || run.startedAt === null) return null;
+  return timeoutPut(run, { kind: "finish", timeoutMs: run.finishTimeoutMs }, run.startedAt);
+}
