@@ -70,6 +70,22 @@ export { cron, isInngestFunction, referenceFunction } from "./function/index.ts"
 export type { ActionResponse, CommHandlerOptions, HandlerActions, ServeOptions } from "./handler/index.ts";
 export { InngestCommHandler } from "./handler/index.ts";
 export type {
+  AnyMiddleware,
+  ContextAdditions,
+  EncryptionOptions,
+  EncryptionService,
+  InngestMiddlewareOptions,
+  ValidationOptions,
+} from "./middleware/index.ts";
+export {
+  dependencyInjectionMiddleware,
+  encryptionMiddleware,
+  InngestMiddleware,
+  Middleware,
+  serializerMiddleware,
+  validationMiddleware,
+} from "./middleware/index.ts";
+export type {
   EventMeta,
   EventPayload,
   EventSessions,
