@@ -103,29 +103,39 @@ describe("recorded messages", () => {
     });
   });
 
-  it("a recorded registration is taken, but for what is not supported yet", async () => {
+  it("a recorded registration is taken, with all its options", async () => {
     core = await createCoreEngine();
     const { body } = fixture("sync").register;
-    const error = await core.engine.register(body).catch((caught: unknown) => caught);
-    const option = (fault: string): string | undefined =>
-      /^Function "(rec-[\w-]+)": (`\w+`)/.exec(fault)?.slice(1).join(" ");
-    const refused = (error as { data: string[] }).data.map(option);
-    expect(refused).toEqual([
-      "rec-cancels `cancelOn`",
-      "rec-batch `batchEvents`",
-      "rec-debounced `debounce`",
-      "rec-every-option `concurrency`",
-      "rec-singleton `singleton`",
-    ]);
-    const unsupported = new Set(refused.map((text) => text?.split(" ")[0]));
-    const functions = body.functions.filter(({ id }: { id: string }) => !unsupported.has(id));
-    expect(await core.engine.register({ ...body, functions })).toMatchObject({ modified: true });
+    expect(await core.engine.register(body)).toMatchObject({ modified: true });
+    const ids = body.functions.map(({ id }: { id: string }) => id).sort();
     expect(
       core.engine
         .functions()
         .map(({ slug }) => slug)
         .sort(),
-    ).toEqual(functions.map(({ id }: { id: string }) => id).sort());
+    ).toEqual(ids);
+    const flowOf = (slug: string) => core.engine.functions().find((fn) => fn.slug === slug)?.flow;
+    expect(flowOf("rec-every-option")).toEqual({
+      backoff: null,
+      batch: null,
+      cancelOn: [{ condition: "async.data.id == event.data.id", event: "rec/stop", timeout: "1h" }],
+      concurrency: [
+        { key: "event.data.k", limit: 5, scope: "fn" },
+        { key: '"shared"', limit: 50, scope: "account" },
+      ],
+      debounce: null,
+      idempotency: "event.data.orderId",
+      priority: "event.data.vip == true ? 300 : 0",
+      rateLimit: { key: "event.data.userId", limit: 10, periodMs: 3_600_000 },
+      runConcurrency: [],
+      singleton: null,
+      throttle: { burst: 2, key: "event.data.k", limit: 10, periodMs: 60_000 },
+      timeouts: { finishMs: 7_200_000, startMs: 3_600_000 },
+    });
+    expect(flowOf("rec-singleton")?.singleton).not.toBeNull();
+    expect(flowOf("rec-batch")?.batch).not.toBeNull();
+    expect(flowOf("rec-debounced")?.debounce).not.toBeNull();
+    expect(flowOf("rec-cancels")?.cancelOn).toHaveLength(1);
   });
 
   it("a recorded checkpoint is taken", async () => {

@@ -94,9 +94,9 @@ describe("registration", () => {
       'runtime "ws" is not supported',
     ],
     [
-      "an option that has no effect here",
-      registration([functionConfig("f", { cancel: [{ event: "stop" }] })]),
-      "`cancelOn` is not supported",
+      "an option of flow control that is wrong",
+      registration([functionConfig("f", { cancel: [{ event: "" }] })]),
+      "`cancelOn[0].event` must be the name of an event",
     ],
   ])("refuses %s, and says which function and why", async (_what, body, message) => {
     await expect(core.engine.register(body)).rejects.toMatchObject({
