@@ -15,6 +15,7 @@ const peersResolution = {
 /** The linked packages must pass through Vite: plain Node would resolve them to a build that may not exist. */
 const server = { deps: { inline: [/^stepwell(-server)?($|\/)/] } };
 
+const packSetup = fileURLToPath(new URL("./test/frameworks/global-setup.ts", import.meta.url));
 const peersSetup = fileURLToPath(new URL("./test/peers/global-setup.ts", import.meta.url));
 
 const config: ViteUserConfig = defineConfig({
@@ -44,7 +45,7 @@ const config: ViteUserConfig = defineConfig({
         test: {
           name: "unit",
           include: ["test/**/*.test.ts"],
-          exclude: ["**/node_modules/**", "test/{conformance,e2e,peers,types}/**"],
+          exclude: ["**/node_modules/**", "test/{conformance,e2e,frameworks,peers,runtimes,types}/**"],
           // Room for a loaded machine; a test that needs it on an idle one is too slow.
           testTimeout: 20_000,
           server,
@@ -77,6 +78,32 @@ const config: ViteUserConfig = defineConfig({
           hookTimeout: 120_000,
           fileParallelism: false,
           ...(existsSync(peersSetup) ? { globalSetup: [peersSetup] } : {}),
+          server,
+        },
+      },
+      // Real frameworks, installed outside the repository: these are part of `npm test`, …
+      {
+        resolve,
+        ssr,
+        test: {
+          name: "frameworks",
+          include: ["test/frameworks/*.test.ts"],
+          testTimeout: 240_000,
+          fileParallelism: false,
+          globalSetup: [packSetup],
+          server,
+        },
+      },
+      // … and these come with `npm run test:frameworks`.
+      {
+        resolve,
+        ssr,
+        test: {
+          name: "frameworks-more",
+          include: ["test/frameworks/more/*.test.ts"],
+          testTimeout: 400_000,
+          fileParallelism: false,
+          globalSetup: [packSetup],
           server,
         },
       },

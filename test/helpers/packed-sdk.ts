@@ -1,0 +1,77 @@
+/** The SDK as users get it: built, packed by npm and unpacked, in a cache outside the repository. */
+import { execFile } from "node:child_process";
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { cp, mkdir, rename, rm, writeFile } from "node:fs/promises";
+import { homedir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { withFileLock } from "./file-lock.ts";
+
+const root = fileURLToPath(new URL("../../", import.meta.url));
+const run = promisify(execFile);
+
+/** Survives `npm ci`, which empties node_modules. */
+export const cacheFolder: string = join(process.env["XDG_CACHE_HOME"] ?? join(homedir(), ".cache"), "stepwell-tests");
+
+const unpacked = join(cacheFolder, "stepwell");
+
+function filesBelow(...folders: string[]): string[] {
+  return folders.flatMap((folder) =>
+    existsSync(folder)
+      ? readdirSync(folder, { recursive: true, encoding: "utf8" })
+          .map((name) => join(folder, name))
+          .filter((path) => statSync(path).isFile())
+      : [],
+  );
+}
+
+const newest = (files: string[]): number => Math.max(0, ...files.map((file) => statSync(file).mtimeMs));
+
+/** Builds the SDK when its source is newer than what was built. */
+async function buildWhenStale(): Promise<void> {
+  const sources = filesBelow(join(root, "src"), join(root, "adapters"));
+  if (newest(filesBelow(join(root, "dist"))) > newest([...sources, join(root, "tsup.config.ts")])) return;
+  console.log("building the SDK for tests that use it as users do");
+  await run(process.execPath, [join(root, "node_modules/tsup/dist/cli-default.js")], { cwd: root });
+}
+
+/** Makes the packed SDK current; concurrent callers wait for one another. */
+export async function packSdk(): Promise<void> {
+  await mkdir(cacheFolder, { recursive: true });
+  await withFileLock(join(cacheFolder, ".stepwell-lock"), async () => {
+    await buildWhenStale();
+    const { stdout } = await run("npm", ["pack", "--json", "--ignore-scripts", "--pack-destination", cacheFolder], {
+      cwd: root,
+      maxBuffer: 16 * 1024 * 1024,
+    });
+    const tarball = join(cacheFolder, (JSON.parse(stdout) as [{ filename: string }])[0].filename);
+    await run("tar", ["-xzf", tarball, "-C", cacheFolder]);
+    await rm(unpacked, { recursive: true, force: true });
+    await rename(join(cacheFolder, "package"), unpacked);
+    await rm(tarball);
+  });
+}
+
+/** Puts the packed SDK into a folder's node_modules. */
+export async function installSdk(folder: string): Promise<void> {
+  const target = join(folder, "node_modules", "stepwell");
+  await rm(target, { recursive: true, force: true });
+  await cp(unpacked, target, { recursive: true });
+}
+
+/**
+ * Installs what a folder's package.json names, unless that has been done. There is no lockfile: a machine that cannot
+ * reach every platform's packages writes one that others refuse. The versions are exact.
+ */
+export async function installPackages(folder: string, scripts = false): Promise<void> {
+  const stamp = join(folder, "node_modules", ".installed");
+  const manifest = readFileSync(join(folder, "package.json"), "utf8");
+  if (existsSync(stamp) && readFileSync(stamp, "utf8") === manifest) return;
+  console.log(`installing ${folder}, once`);
+  await rm(join(folder, "node_modules"), { recursive: true, force: true });
+  const { npm_config_allow_scripts: _ofTheRoot, ...env } = process.env;
+  const flags = ["--no-audit", "--no-fund", "--no-package-lock", ...(scripts ? [] : ["--ignore-scripts"])];
+  await run("npm", ["install", ...flags], { cwd: folder, env, maxBuffer: 16 * 1024 * 1024 });
+  await writeFile(stamp, manifest);
+}
