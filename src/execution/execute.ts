@@ -4,7 +4,7 @@
  */
 import { type Backoff, backoffDelayMs } from "../duration/backoff.ts";
 import type { Context, FailureHandler, Handler } from "../function/index.ts";
-import type { ExecutionHooks, HookContext } from "../middleware/hooks.ts";
+import type { ExecutionHooks, HookContext, Pipeline, StepDriver } from "../middleware/index.ts";
 import type { MemoizedStep } from "../protocol/call.ts";
 import { attemptsOf, type CurrentRun, createGroup, createStepTools, runStorage, type StepEnv } from "../steps/index.ts";
 import { Checkpointer, type Checkpoints } from "./checkpointer.ts";
@@ -32,7 +32,7 @@ export interface ExecutionInput {
   /** What step tools need, the run's id aside. */
   env: Omit<StepEnv, "runId">;
   /** Null when there is no middleware. */
-  hooks: ExecutionHooks | null;
+  pipeline: Pick<Pipeline, "hooks" | "drive"> | null;
   /**
    * Called once, at the moment at which user code goes beyond what it had done in earlier calls: just before the last
    * remembered result is given to it, before the handler when nothing is remembered, and in any case before a step's
@@ -63,6 +63,7 @@ class Execution {
   readonly #hooks: ExecutionHooks | null;
   #replay!: Replay;
   #gate!: StepGate;
+  #driver: StepDriver | null = null;
   #context!: HookContext;
   #settled: Settled | null = null;
   /** True once it is decided what this call ends with; what user code does after that no longer counts. */
@@ -72,7 +73,7 @@ class Execution {
   constructor(input: ExecutionInput, resolve: (outcome: Outcome) => void) {
     this.#input = input;
     this.#resolve = resolve;
-    this.#hooks = input.hooks;
+    this.#hooks = input.pipeline?.hooks ?? null;
     this.#checkpointer = input.checkpoints && new Checkpointer(input.checkpoints, input.now());
   }
 
@@ -98,10 +99,11 @@ class Execution {
       onParallelIndex: (id) => warnOfParallelIndex(context.logger, id),
       onLastAnswer: () => this.#gate.endReplay(),
     });
+    this.#driver = this.#input.pipeline?.drive(this.#context, this.#replay) ?? null;
     this.#gate = new StepGate({
       replay: this.#replay,
-      hooks: this.#hooks,
-      context: this.#context,
+      driver: this.#driver,
+      logger: context.logger,
       env: { ...env, runId: context.runId },
       current,
       onReplayEnd: this.#input.onReplayEnd,
@@ -110,7 +112,7 @@ class Execution {
     if (requestedStepId !== null) {
       this.#searchTimer = setTimeout(() => this.#carryOut(this.#plan(true)), STEP_SEARCH_MS);
     }
-    if (this.#replay.isMemorySpent) {
+    if (this.#replay.isMemorySpent()) {
       this.#gate.endReplay();
       if (this.#hooks) await this.#startRun(this.#hooks);
     }
@@ -126,7 +128,7 @@ class Execution {
   }
 
   async #startRun(hooks: ExecutionHooks): Promise<void> {
-    await this.#gate.endMemory();
+    await this.#driver?.endMemory();
     if (this.#input.context.attempt === 0 && this.#input.requestedStepId === null)
       await hooks.onRunStart?.(this.#context);
   }
@@ -165,7 +167,7 @@ class Execution {
     if (decided.type === "run") {
       clearTimeout(this.#searchTimer);
       if (!this.#checkpointer) this.#replay.end();
-      this.#gate.begin(decided.step, () => this.#runStep(decided.step));
+      this.#gate.begin(decided.step, () => void this.#runStep(decided.step));
       return;
     }
     this.#decided = true;

@@ -7,7 +7,7 @@ import { StepError } from "../errors/index.ts";
 import { hashStepId, repeatedId, type StepCall, StepIdCounter } from "../steps/index.ts";
 import type { Memo, Remembered } from "./memo.ts";
 import type { NewStep } from "./run-step.ts";
-import { FULL_SETTLE_TICKS, SHORT_SETTLE_TICKS, settle, tick } from "./settle.ts";
+import { FULL_SETTLE_TICKS, SHORT_SETTLE_TICKS, settle, TICK } from "./settle.ts";
 
 interface Waiting {
   stepId: string;
@@ -46,16 +46,17 @@ export class Replay {
   }
 
   /** Takes a step call. The promise stays open when the step is not remembered. */
-  register(call: StepCall): { id: string; remembered: Remembered; result: Promise<unknown> } {
+  register(call: StepCall): { hashedId: string; memoized: boolean; result: Promise<unknown> } {
     const index = this.#ids.indexOf(call.id);
     const id = hashStepId(repeatedId(call.id, index));
     if (index > 0) this.#checkIndex(call.id);
     this.#calls++;
     const remembered = this.#memo.get(id, call.op);
+    const memoized = isResult(remembered);
     if (remembered.type !== "nothing") this.#asked.add(id);
     const result = new Promise((resolve, reject) => {
       if (this.#ended) return;
-      if (remembered.type === "nothing" || remembered.type === "input") {
+      if (!memoized) {
         const input = remembered.type === "input" ? remembered.input : null;
         this.newSteps.push({ call, id, index, input, resolve });
       } else {
@@ -65,13 +66,13 @@ export class Replay {
     });
     // A failed step that nobody awaits must not end the process.
     if (remembered.type === "error") result.catch(() => {});
-    return { id, remembered, result };
+    return { hashedId: id, memoized, result };
   }
 
   /** What the next call with this id will be known by, and whether it is remembered. */
   preview(id: string): { hashedId: string; memoized: boolean } {
     const hashedId = hashStepId(repeatedId(id, this.#ids.peek(id)));
-    return { hashedId, memoized: !["nothing", "input"].includes(this.#memo.get(hashedId).type) };
+    return { hashedId, memoized: isResult(this.#memo.get(hashedId)) };
   }
 
   /** Says that something has changed: user code may be at rest soon. */
@@ -107,7 +108,7 @@ export class Replay {
   }
 
   /** Whether everything remembered has been asked for. */
-  get isMemorySpent(): boolean {
+  isMemorySpent(): boolean {
     return this.#asked.size >= this.#memo.size;
   }
 
@@ -124,7 +125,8 @@ export class Replay {
 
   async #drain(): Promise<void> {
     while (!this.#ended) {
-      await this.#settle();
+      if (this.#settleTicks === FULL_SETTLE_TICKS) await settle(FULL_SETTLE_TICKS, () => this.#calls);
+      else for (let i = 0; i < SHORT_SETTLE_TICKS; i++) await TICK;
       if (this.#ended) return;
       if (this.#held > 0) break;
       if (this.#waiting.size > 1 || (this.#waiting.size > 0 && this.newSteps.length > 0)) this.#parallel = true;
@@ -143,11 +145,6 @@ export class Replay {
     this.#running = false;
   }
 
-  async #settle(): Promise<void> {
-    if (this.#settleTicks < FULL_SETTLE_TICKS) await tick(this.#settleTicks);
-    else await settle(this.#settleTicks, () => this.#calls);
-  }
-
   /** @returns false when the step that came next has not been called, and it is too early to pass over it. */
   #answerOne(): boolean {
     let id = this.#memo.takeNext(this.#waiting);
@@ -156,9 +153,13 @@ export class Replay {
     const { stepId, remembered, resolve, reject } = this.#waiting.get(id as string) as Waiting;
     this.#waiting.delete(id as string);
     this.#settleTicks = this.#parallel ? FULL_SETTLE_TICKS : SHORT_SETTLE_TICKS;
-    if (this.#waiting.size === 0 && this.isMemorySpent) this.#events.onLastAnswer();
+    if (this.#waiting.size === 0 && this.isMemorySpent()) this.#events.onLastAnswer();
     if (remembered.type === "data") resolve(remembered.data);
     else if (remembered.type === "error") reject(new StepError(stepId, remembered.error));
     return true;
   }
+}
+
+function isResult({ type }: Remembered): boolean {
+  return type === "data" || type === "error";
 }

@@ -9,7 +9,7 @@ const NAMED = 10;
 /** New steps, while the run remembers some that the code has not asked for: it may have been changed under the run. */
 export function warnOfChange(logger: Logger, replay: Replay, outcome: Outcome): void {
   const isNew = outcome.type === "steps-found" || (outcome.type === "step-ran" && replay.newSteps.length > 0);
-  if (!isNew || replay.isMemorySpent) return;
+  if (!isNew || replay.isMemorySpent()) return;
   const missing = replay.unasked();
   const came = replay.newSteps.map(({ call }) => call.id);
   logger.warn(

@@ -133,7 +133,7 @@ function toExecution(
       send: (payload, seed) => client.send(payload, { seed, sessions, fn } as object),
       sendSignal: (payload) => client.sendSignal(payload),
     },
-    hooks: pipeline?.hooks ?? null,
+    pipeline,
     onReplayEnd: runLogger.open,
     checkpoints:
       requestedStepId === null

@@ -22,4 +22,5 @@ export {
   type Pipeline,
   type PipelineOwner,
 } from "./open-pipeline.ts";
+export type { StepDriver, StepPort } from "./step-driver.ts";
 export { Middleware };

@@ -3,7 +3,8 @@
  * bundle the rest: every middleware brings the pipeline with it, under a symbol. Must never import the pipeline.
  */
 import { StepwellError } from "../errors/index.ts";
-import type { ExecutionHooks, HookLogger } from "./hooks.ts";
+import type { ExecutionHooks, HookContext, HookLogger } from "./hooks.ts";
+import type { StepDriver, StepPort } from "./step-driver.ts";
 
 /** Under it every middleware, class or v3 instance, carries the function that builds a pipeline. */
 export const buildsPipeline: unique symbol = Symbol.for("stepwell.middleware");
@@ -60,6 +61,8 @@ export interface RequestInfo {
 /** The middleware of one request, or of one send: made new for each, so that it may keep state. */
 export interface Pipeline {
   readonly hooks: ExecutionHooks;
+  /** What puts the hooks around the steps of a call. */
+  drive(context: HookContext, port: StepPort): StepDriver;
   wrapRequest(
     request: { requestInfo: RequestInfo; runId: string },
     next: () => Promise<MiddlewareResponse>,

@@ -7,6 +7,7 @@ import type { MemoizedStep } from "../protocol/call.ts";
 import type { MiddlewareHooks } from "./hook-args.ts";
 import type { ExecutionHooks } from "./hooks.ts";
 import type { MiddlewareClient, Pipeline, PipelineOwner } from "./open-pipeline.ts";
+import { StepDriver } from "./step-driver.ts";
 
 /** Takes all of a list that need one adapter between them, so that their phases can interleave. */
 export const joinsPipeline: unique symbol = Symbol.for("stepwell.middleware.join");
@@ -26,8 +27,10 @@ export function createPipeline(list: readonly PipelineEntry[], owner: PipelineOw
   const having = (name: HookName): MiddlewareHooks[] => members.filter((member) => typeof member[name] === "function");
   const transformSend = transform(having("transformSendEvent"), "transformSendEvent", ["events"]);
   const { fn } = owner;
+  const hooks = fn === null ? {} : toExecutionHooks(having, owner);
   return {
-    hooks: fn === null ? {} : toExecutionHooks(having, owner),
+    hooks,
+    drive: (context, port) => new StepDriver(hooks, context, port),
     wrapRequest: (request, next) =>
       wrap(having("wrapRequest"), "wrapRequest", { ...request, requestArgs: [], fn }, next) as ReturnType<typeof next>,
     async wrapSend(given, send) {

@@ -2,21 +2,17 @@
  * A step's id on the wire: hashed, and counted when it repeats. Called once for every step call of every replay,
  * so it must stay cheap: hashes are remembered, up to a bound, across calls. They depend on the id's text alone.
  */
-import { sha1 } from "@noble/hashes/legacy.js";
+import { sha1 } from "./sha1.ts";
 
 const MAX_CACHED = 4096;
 const cache = new Map<string, string>();
-const encoder = new TextEncoder();
-const HEX: readonly string[] = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, "0"));
-
-const digest = (text: string): Uint8Array => sha1(encoder.encode(text));
 
 /** Lower-case hexadecimal SHA-1 of a step's id, `:N` included for repeats. */
 export function hashStepId(id: string): string {
   const known = cache.get(id);
   if (known !== undefined) return known;
   let hash = "";
-  for (const byte of digest(id)) hash += HEX[byte];
+  for (const word of sha1(id)) hash += (word >>> 0).toString(16).padStart(8, "0");
   if (cache.size >= MAX_CACHED) cache.clear();
   cache.set(id, hash);
   return hash;
@@ -39,7 +35,7 @@ const ULID_TIME = /^[0-7][0-9A-HJKMNP-TV-Z]{9}/;
 export function eventIdSeed(runId: string, key: string): string {
   let madeAtMs = 0;
   for (const digit of ULID_TIME.exec(runId)?.[0] ?? "") madeAtMs = madeAtMs * 32 + CROCKFORD.indexOf(digit);
-  return `${madeAtMs},${btoa(String.fromCharCode(...digest(`${runId}.${key}`).subarray(0, 10)))}`;
+  return `${madeAtMs},${btoa(String.fromCharCode(...new Uint8Array(sha1(`${runId}.${key}`).buffer, 0, 10)))}`;
 }
 
 /** Counts repeats of ids within one run: the first `a` stays `a`, the second becomes `a:1`, then `a:2`. */

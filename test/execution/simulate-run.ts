@@ -30,7 +30,7 @@ export function callOnce(handler: Handler, overrides: CallOverrides = {}): Promi
       send: async () => ({ ids: [] }),
       sendSignal: async () => ({}),
     },
-    hooks: null,
+    pipeline: null,
     checkpoints: null,
     backoff: null,
     now: () => 1_700_000_000_000,
