@@ -15,6 +15,7 @@ import { finishRun, type RunEnd } from "./finish-run.ts";
 import type { Draft } from "./ops/draft.ts";
 import { operationTable } from "./ops/table.ts";
 import type { Parts } from "./parts.ts";
+import { crashesMax, quarantined } from "./quarantine.ts";
 import { callPut } from "./queue-puts.ts";
 import { tooManySteps, tooMuchState } from "./run-limits.ts";
 
@@ -60,7 +61,7 @@ export function createDraft(
     now,
     calledAt,
     limits: parts.limits,
-    backoffMs: backoffMs(item.attempt, parts.random.next(), parts.backoff),
+    backoffMs: backoffMs(item.attempt, parts.random.next(), parts.backoff, fn.flow.backoff),
     plans: [],
     ends: [],
     attempts: [],
@@ -80,10 +81,12 @@ function errorText(error: SerializedError): string {
 }
 
 /** The function's body threw, or the call failed. */
-function applyFailure(draft: Draft, error: SerializedError): void {
+function applyFailure(draft: Draft, error: SerializedError, crashed: boolean): void {
   const { item, retry } = draft;
-  const output = errorText(error);
-  const again = retry.noRetry !== true && item.attempt + 1 < item.maxAttempts;
+  const crashes = crashed ? item.crashes + 1 : 0;
+  const isQuarantined = crashes >= crashesMax;
+  const output = errorText(isQuarantined ? quarantined(error) : error);
+  const again = !isQuarantined && retry.noRetry !== true && item.attempt + 1 < item.maxAttempts;
   const retryAt = again ? (retry.retryAt ?? draft.now + draft.backoffMs) : null;
   draft.attempts.push({
     runId: draft.execution.run.id,
@@ -95,7 +98,7 @@ function applyFailure(draft: Draft, error: SerializedError): void {
     error: output,
     retryAt,
   });
-  if (retryAt !== null) draft.settle = { kind: "retry", attempt: item.attempt + 1, dueAt: retryAt };
+  if (retryAt !== null) draft.settle = { kind: "retry", attempt: item.attempt + 1, dueAt: retryAt, crashes };
   else draft.end = { status: "Failed", output };
 }
 
@@ -187,7 +190,7 @@ export function decide(parts: DecideParts, outcome: CallOutcome): Decision {
   const { run } = execution;
   const draft = createDraft(parts, outcome, answer.kind === "result" ? noAdvice : answer.retry);
   if (answer.kind === "operations") applyOperations(draft, answer.operations);
-  else if (answer.kind === "failure") applyFailure(draft, answer.error);
+  else if (answer.kind === "failure") applyFailure(draft, answer.error, answer.crashed ?? false);
   else draft.end = { status: "Completed", output: answer.output };
 
   const base: Transition = { lease: { itemId: item.id, fence: item.fence }, openRun: run.id };

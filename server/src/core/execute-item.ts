@@ -11,11 +11,14 @@ import { isEnded } from "../domain/run.ts";
 import type { Transition } from "../domain/transition.ts";
 import type { CommitResult, Execution } from "../ports/store.ts";
 import { buildCall } from "./build-call.ts";
+import { workBulkJob } from "./bulk-jobs.ts";
 import { fireCron } from "./cron.ts";
 import { decide } from "./decide.ts";
 import { beginFinishTimeout, fireCancel, fireTimeout } from "./end-run.ts";
 import { fireBatch, fireDebounce } from "./gathered.ts";
 import type { Parts } from "./parts.ts";
+import { crashesMax, quarantined } from "./quarantine.ts";
+import { fireSchedule } from "./schedules.ts";
 import { tellDecision } from "./tell.ts";
 import { wakeRun } from "./wake.ts";
 import type { TellCommitted, Worker } from "./worker.ts";
@@ -61,6 +64,16 @@ function unknownFunction(functionId: string): Answer {
   };
 }
 
+/** For an item that was under way each time that the engine's own process went down. */
+function crashedWithEngine(): Answer {
+  return {
+    kind: "failure",
+    requestVersion: null,
+    retry: { ...noAdvice, noRetry: true },
+    error: quarantined(null),
+  };
+}
+
 async function callApp(
   parts: Parts,
   execution: Execution,
@@ -70,6 +83,7 @@ async function callApp(
   calledAt: number,
 ): Promise<Answer> {
   if (fn.archivedAt !== null) return unknownFunction(fn.slug);
+  if (item.crashes >= crashesMax) return crashedWithEngine();
   return parts.caller.call(buildCall(execution, fn, item, parts.newId(calledAt)), signal);
 }
 
@@ -108,5 +122,7 @@ export async function executeItem(parts: Parts, worker: Worker, item: QueueItem,
   if (item.kind === "batch") return fireBatch(parts, worker, item);
   if (item.kind === "cancel") return fireCancel(parts, worker, item);
   if (item.kind === "timeout") return fireTimeout(parts, worker, item);
+  if (item.kind === "schedule") return fireSchedule(parts, worker, item);
+  if (item.kind === "bulk") return workBulkJob(parts, worker, item);
   return executeCall(parts, worker, item, signal);
 }

@@ -24,5 +24,5 @@ export type Answer =
   | ({ kind: "operations"; operations: Operation[]; retry: RetryAdvice } & Answered)
   /** 200: the function's result, as canonical JSON text. */
   | ({ kind: "result"; output: string } & Answered)
-  /** The function threw, or the call itself failed. */
-  | ({ kind: "failure"; error: SerializedError; retry: RetryAdvice } & Answered);
+  /** The function threw, or the call itself failed. `crashed`: the app went away in the middle of the call. Default: false. */
+  | ({ kind: "failure"; error: SerializedError; retry: RetryAdvice; crashed?: boolean } & Answered);

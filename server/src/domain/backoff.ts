@@ -3,6 +3,8 @@
  * Source: reference/server.md §5.
  */
 
+import type { BackoffRule } from "./flow.ts";
+
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
 
@@ -28,9 +30,24 @@ export interface BackoffOptions {
   retryIntervalMs: number | null;
 }
 
-/** Milliseconds to wait after a failed attempt. `attempt` counts from 0, `random` is uniform from 0 to below 1. */
-export function backoffMs(attempt: number, random: number, options: BackoffOptions): number {
+/**
+ * Milliseconds to wait after a failed attempt. `attempt` counts from 0, `random` is uniform from 0 to below 1.
+ * `rule`: what the function's author wants; it goes before `options`. Null for nothing.
+ */
+export function backoffMs(
+  attempt: number,
+  random: number,
+  options: BackoffOptions,
+  rule: BackoffRule | null = null,
+): number {
+  if (rule !== null) return ruledMs(rule, Math.max(attempt, 0), random);
   if (options.retryIntervalMs !== null) return options.retryIntervalMs;
   const wait = waits[Math.max(attempt, 0)] ?? longestWait;
   return wait + Math.floor(random * jitterMs);
+}
+
+function ruledMs(rule: BackoffRule, attempt: number, random: number): number {
+  if (rule.kind === "list") return rule.delaysMs[Math.min(attempt, rule.delaysMs.length - 1)] ?? 0;
+  const delayMs = Math.min(rule.maxMs, rule.initialMs * rule.factor ** attempt);
+  return Math.round(delayMs * (1 + rule.jitter * random));
 }

@@ -5,7 +5,7 @@
 import { headerKeys, isOpcode, type Operation, type SerializedError } from "stepwell/protocol";
 import { type Answer, noAdvice } from "../domain/answer.ts";
 import { toStoredJson } from "../domain/stored-json.ts";
-import { callError } from "./connection-error.ts";
+import { type CallErrorCode, callError } from "./connection-error.ts";
 import { type HttpAnswer, headerOf } from "./http-exchange.ts";
 import { readRetryAdvice } from "./retry-advice.ts";
 
@@ -40,9 +40,13 @@ function readVersion(answer: HttpAnswer): number | null {
   return text !== null && /^-?\d{1,9}$/.test(text) ? Number(text) : null;
 }
 
+/** The app took the call and went away before it answered. */
+const crashCodes: readonly unknown[] = ["connection_closed", "connection_reset"] satisfies CallErrorCode[];
+
 /** A call that failed by itself: nothing is known of retries. */
 export function failedCall(error: SerializedError): Answer {
-  return { kind: "failure", error, retry: noAdvice, requestVersion: null };
+  const failure = { kind: "failure", error, retry: noAdvice, requestVersion: null } as const;
+  return crashCodes.includes(error.code) ? { ...failure, crashed: true } : failure;
 }
 
 function badOperation(item: unknown, index: number): string | null {
