@@ -3,6 +3,7 @@ import { onTestFinished } from "vitest";
 import { createApi } from "../../server/src/api/create-api.ts";
 import { listen } from "../../server/src/api/server.ts";
 import type { Engine } from "../../server/src/core/engine.ts";
+import { resolveLimits } from "../../server/src/core/limits.ts";
 import type { Clock } from "../../server/src/ports/clock.ts";
 import type { Store } from "../../server/src/ports/store.ts";
 import { openSqliteStore } from "../../server/src/store/sqlite/open-store.ts";
@@ -42,6 +43,18 @@ function fakeEngine(given: Partial<Engine>): Engine {
     removeApp: unexpected("removeApp"),
     cancelRun: unexpected("cancelRun"),
     checkpoint: unexpected("checkpoint"),
+    operations: {
+      rerun: unexpected("rerun"),
+      retryDeadLetter: unexpected("retryDeadLetter"),
+      dropDeadLetter: unexpected("dropDeadLetter"),
+      startBulkJob: unexpected("startBulkJob"),
+      stopBulkJob: unexpected("stopBulkJob"),
+      createSchedule: unexpected("createSchedule"),
+      pauseSchedule: unexpected("pauseSchedule"),
+      resumeSchedule: unexpected("resumeSchedule"),
+      removeSchedule: unexpected("removeSchedule"),
+    },
+    limits: resolveLimits(),
     apps: () => [],
     functions: () => [],
     functionById: () => null,

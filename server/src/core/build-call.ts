@@ -17,9 +17,18 @@ export function eventText(event: EventRecord): string {
   return `{"data":${event.data},"id":${canonicalJson(event.id)},"name":${canonicalJson(event.name)},"ts":${event.ts},"user":{}${version}}`;
 }
 
+/** Arguments that a rerun gives to a step, until that has ended. */
+function editedInputs({ run, ended }: Execution): { id: string; memo: string }[] {
+  if (run.stepInputs === null) return [];
+  return Object.entries(JSON.parse(run.stepInputs) as Record<string, unknown[]>)
+    .filter(([id]) => !ended.some((step) => step.id === id))
+    .map(([id, input]) => ({ id, memo: canonicalJson({ input }) }));
+}
+
 /** What a run remembers, as `GET /v0/runs/:id/actions` answers it: an object from step hash to memo, keys in order. */
 export function stepsText(execution: Execution): string {
   const entries = execution.ended.map((step) => ({ id: step.id, memo: step.memo ?? "null" }));
+  entries.push(...editedInputs(execution));
   entries.sort((left, right) => (left.id < right.id ? -1 : 1));
   return `{${entries.map(({ id, memo }) => `"${id}":${memo}`).join(",")}}`;
 }

@@ -18,8 +18,10 @@ import type { RateLimitMode } from "./flow/rate-limit.ts";
 import { ingest } from "./ingest.ts";
 import { invoke } from "./invoke.ts";
 import { type LimitName, resolveLimits } from "./limits.ts";
+import { createOperations } from "./operations.ts";
 import type { Parts } from "./parts.ts";
 import { createRegistry } from "./registry.ts";
+import { createRetention, type Retention, type RetentionOptions } from "./retention.ts";
 import { removeApp, syncApp } from "./sync-app.ts";
 import { createWorker, type Worker } from "./worker.ts";
 
@@ -34,6 +36,10 @@ export interface EngineOptions {
   workers?: number;
   /** Limits by name, see core/limits. Default: the protocol's. */
   limits?: Partial<Record<LimitName, number>>;
+  /** Runs that ended so many milliseconds ago go, and events. Null: none do for their age. Default: null. */
+  retentionMs?: number | null;
+  /** Bytes of records beyond which the oldest go. Null: no bound. Default: null. */
+  maxDiskBytes?: number | null;
   /** `sliding`: `rateLimit` means its limit in any period. `gcra`: spread out, as Inngest's server does. Default: sliding. */
   rateLimitMode?: RateLimitMode;
   /** The same wait before every retry, in milliseconds. Null: the backoff table. Default: null. */
@@ -61,7 +67,8 @@ export function createEngine(options: EngineOptions): Engine {
   const worker: Worker = createWorker(parts, options.workers ?? defaultWorkers, (item, signal) =>
     executeItem(parts, worker, item, signal),
   );
-  return new PortsEngine(parts, worker);
+  const { retentionMs = null, maxDiskBytes = null } = options;
+  return new PortsEngine(parts, worker, { retentionMs, maxDiskBytes });
 }
 
 class PortsEngine implements Engine {
@@ -69,11 +76,15 @@ class PortsEngine implements Engine {
   readonly #worker: Worker;
   /** By place. */
   readonly #urls = new Map<string, AppUrl>();
+  readonly #retention: Retention;
   #stopping = false;
 
-  constructor(parts: Parts, worker: Worker) {
+  constructor(parts: Parts, worker: Worker, retention: RetentionOptions) {
     this.#parts = parts;
     this.#worker = worker;
+    this.#retention = createRetention(parts, worker, retention);
+    this.operations = createOperations(parts, () => this.#open());
+    this.limits = parts.limits;
   }
 
   ingest: Engine["ingest"] = async (request) => ingest(this.#parts, this.#open(), request);
@@ -98,6 +109,8 @@ class PortsEngine implements Engine {
   apps: Engine["apps"] = () => this.#parts.registry.apps();
   functions: Engine["functions"] = () => this.#parts.registry.functions();
   functionById: Engine["functionById"] = (id) => this.#parts.registry.functionById(id);
+  operations: Engine["operations"];
+  limits: Engine["limits"];
   running: Engine["running"] = () => this.#worker.running();
   appUrls: Engine["appUrls"] = () => [...this.#urls.values()];
 
@@ -121,10 +134,12 @@ class PortsEngine implements Engine {
     for (const app of this.#parts.registry.apps()) if (app.url !== "") this.#remember(app.url, null);
     this.#stopping = false;
     this.#worker.start();
+    this.#retention.start();
   }
 
   async stop(graceMs: number = defaultGraceMs): Promise<void> {
     this.#stopping = true;
+    await this.#retention.stop();
     await this.#worker.stop(graceMs);
   }
 

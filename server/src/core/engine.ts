@@ -4,6 +4,8 @@
 import type { AppRecord, FunctionRecord } from "../domain/app.ts";
 import type { QueueItem } from "../domain/queue-item.ts";
 import type { SyncOutcome } from "../ports/sdk-caller.ts";
+import type { EngineLimits } from "./limits.ts";
+import type { Operations } from "./operations.ts";
 
 export interface IngestRequest {
   /** A parsed body: one event or an array of them. */
@@ -73,6 +75,11 @@ export interface Engine {
   functions(): FunctionRecord[];
   /** Also finds archived functions; null when there was never one. By id. */
   functionById(id: string): FunctionRecord | null;
+
+  /** Reruns, dead letters, bulk jobs, schedules. */
+  readonly operations: Operations;
+  /** What the limits are set to. */
+  readonly limits: EngineLimits;
 
   /** Items being worked on now. */
   running(): QueueItem[];

@@ -1,0 +1,166 @@
+/**
+ * Schedules made at runtime, through the API: each starts a function or sends an event at its ticks, besides the crons that
+ * functions bring along.
+ */
+import { internalEvents } from "stepwell/protocol";
+import { canonicalJson } from "stepwell/signing";
+import { EngineError } from "../domain/error.ts";
+import type { EventRecord } from "../domain/event.ts";
+import type { QueueItem, QueuePut } from "../domain/queue-item.ts";
+import type { ScheduleRecord, ScheduleTarget } from "../domain/schedule.ts";
+import { toWellFormed } from "../domain/stored-json.ts";
+import type { Transition } from "../domain/transition.ts";
+import { planTick, readTick, tickFields } from "./cron.ts";
+import { nextTick } from "./cron-expression.ts";
+import { parseEvents } from "./ingest.ts";
+import { parseJitter, parseMissed } from "./parse-triggers.ts";
+import type { Parts } from "./parts.ts";
+import { systemPut } from "./queue-puts.ts";
+import { startMatching, startRun } from "./start-run.ts";
+import type { Worker } from "./worker.ts";
+
+type Raw = Record<string, unknown>;
+
+const nameLength = 200;
+
+function invalid(message: string): EngineError {
+  return new EngineError("invalid_request", message);
+}
+
+function parseTarget(parts: Parts, raw: Raw): ScheduleTarget {
+  const { function: slug, event } = raw;
+  if ((slug === undefined) === (event === undefined))
+    throw invalid("A schedule starts a `function` (its id) or sends an `event` (its name): give one of the two.");
+  if (event !== undefined) return { kind: "event", name: String(event) };
+  const fn = parts.registry.functions().find((known) => known.slug === slug || known.id === slug);
+  if (fn !== undefined) return { kind: "function", functionId: fn.id };
+  throw new EngineError(
+    "unknown_function",
+    `There is no function "${String(slug)}". GET /v2/functions lists those that are.`,
+  );
+}
+
+/** @throws EngineError `invalid_request` for what `read` finds wrong */
+function check<T>(read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    throw invalid(error instanceof Error ? error.message : String(error));
+  }
+}
+
+function parseName(raw: unknown, fallback: string): string {
+  if (raw === undefined || raw === null || raw === "") return fallback;
+  if (typeof raw === "string" && raw.length <= nameLength) return toWellFormed(raw);
+  throw invalid(`\`name\` must be a text of at most ${nameLength} characters.`);
+}
+
+function parseSchedule(parts: Parts, body: unknown, now: number): ScheduleRecord {
+  if (typeof body !== "object" || body === null || Array.isArray(body))
+    throw invalid('A schedule is an object such as {"cron":"0 6 * * *","event":"shop/morning"}.');
+  const raw = body as Raw;
+  const { cron } = raw;
+  if (typeof cron !== "string") throw invalid('`cron` must be a text of five fields, such as "0 6 * * *".');
+  check(() => nextTick(cron, now, parts.limits));
+  const target = parseTarget(parts, raw);
+  const name = target.kind === "event" ? target.name : "schedule";
+  const [event] = parseEvents(parts, { body: { name, data: raw.data }, seed: null }, now);
+  return {
+    id: parts.newId(now),
+    name: parseName(raw.name, cron),
+    cron,
+    jitterMs: check(() => parseJitter(raw.jitter, parts.limits)),
+    missed: check(() => parseMissed(raw.missed)),
+    target: target.kind === "event" ? { ...target, name: (event as EventRecord).name } : target,
+    data: (event as EventRecord).data,
+    pausedAt: null,
+    createdAt: now,
+  };
+}
+
+const itemId = (id: string): string => `schedule:${id}`;
+
+function schedulePut(schedule: ScheduleRecord, now: number): QueuePut {
+  const id = itemId(schedule.id);
+  const functionId = schedule.target.kind === "function" ? schedule.target.functionId : "";
+  return systemPut({ id, kind: "schedule", functionId, ...tickFields(id, schedule, nextTick(schedule.cron, now)) });
+}
+
+/** @throws EngineError `invalid_request`, `unknown_function`, `invalid_event`, `event_too_large` */
+export async function createSchedule(parts: Parts, worker: Worker, body: unknown): Promise<ScheduleRecord> {
+  const now = parts.clock.now();
+  const schedule = parseSchedule(parts, body, now);
+  await worker.commit({ lease: null, schedule, puts: [schedulePut(schedule, now)] }, "new");
+  return schedule;
+}
+
+async function existing(parts: Parts, id: string): Promise<ScheduleRecord> {
+  const schedule = await parts.store.getSchedule(id);
+  if (schedule !== null) return schedule;
+  throw new EngineError("schedule_not_found", `There is no schedule ${id}. GET /v2/schedules lists those that are.`);
+}
+
+/** Ticks pass without effect until it is resumed. Its item leaves the queue at the next one. */
+export async function pauseSchedule(parts: Parts, worker: Worker, id: string): Promise<ScheduleRecord> {
+  const schedule = { ...(await existing(parts, id)) };
+  schedule.pausedAt ??= parts.clock.now();
+  await worker.commit({ lease: null, schedule }, "new");
+  return schedule;
+}
+
+/** From the next tick on; those that passed meanwhile are not made up for. */
+export async function resumeSchedule(parts: Parts, worker: Worker, id: string): Promise<ScheduleRecord> {
+  const schedule = { ...(await existing(parts, id)), pausedAt: null };
+  await worker.commit({ lease: null, schedule, puts: [schedulePut(schedule, parts.clock.now())] }, "new");
+  return schedule;
+}
+
+export async function removeSchedule(parts: Parts, worker: Worker, id: string): Promise<void> {
+  await existing(parts, id);
+  await worker.commit({ lease: null, removeSchedule: id }, "new");
+}
+
+/** The event of a tick, and what it starts. */
+function fireWrites(
+  parts: Parts,
+  schedule: ScheduleRecord,
+  tick: number,
+  now: number,
+): Pick<Transition, "events" | "starts" | "debounces" | "batches"> {
+  const { target, cron } = schedule;
+  const internalId = parts.newId(now);
+  const base = { internalId, ts: now, v: null, receivedAt: now };
+  if (target.kind === "event") {
+    const event: EventRecord = { ...base, id: `${schedule.id}:${tick}`, name: target.name, data: schedule.data };
+    return { events: [event], ...startMatching(parts, [event], now) };
+  }
+  const fn = parts.registry.functionById(target.functionId);
+  if (fn === null || fn.archivedAt !== null) {
+    parts.logger.warn(
+      { schedule: schedule.id, function: fn?.slug ?? target.functionId },
+      "A schedule's function is served by no app any more; this tick starts nothing",
+    );
+    return {};
+  }
+  const data = canonicalJson({ ...(JSON.parse(schedule.data) as object), _inngest: { fn_id: fn.slug } });
+  const event: EventRecord = { ...base, id: internalId, name: internalEvents.functionInvoked, data };
+  const idempotencyKey = `${fn.id}:schedule:${schedule.id}:${tick}`;
+  return { events: [event], starts: [startRun(parts, fn, event, { now, cron, idempotencyKey })] };
+}
+
+export async function fireSchedule(parts: Parts, worker: Worker, item: QueueItem): Promise<void> {
+  const lease = { itemId: item.id, fence: item.fence };
+  const schedule = await parts.store.getSchedule(item.id.slice(itemId("").length));
+  if (schedule === null || schedule.pausedAt !== null) {
+    await worker.commit({ lease }, "continues");
+    return;
+  }
+  const now = parts.clock.now();
+  const { fire, next } = planTick(schedule, readTick(item).tick, item.dueAt, now);
+  const settle = { kind: "retry", attempt: 0, ...tickFields(item.id, schedule, next) } as const;
+  const writes = fire === null ? {} : fireWrites(parts, schedule, fire, now);
+  await worker.commit({ lease, settle, ...writes }, "continues", ({ startedRuns }) => {
+    for (const { internalId, name } of writes.events ?? [])
+      parts.notifier.notify({ kind: "event-received", at: now, eventId: internalId, name, runs: startedRuns.length });
+  });
+}
