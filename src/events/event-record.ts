@@ -3,6 +3,7 @@
  * Kept shallow on purpose, so that hundreds of events do not slow the compiler down.
  */
 import type { EventPayload, ReceivedEvent } from "../protocol/event.ts";
+import type { CreatedEvent } from "./event-type.ts";
 
 /** Event names and the shape of each one's data. */
 export type EventRecord = Record<string, { data?: unknown }>;
@@ -15,8 +16,10 @@ export type EventName<TEvents extends EventRecord> = keyof TEvents & string;
 
 export type EventData<TEvents extends EventRecord, TName extends EventName<TEvents>> = TEvents[TName]["data"];
 
-/** An event that the client may send. */
-export type SendableEvent<TEvents extends EventRecord> = {
+/** An event that the client may send: one of its own, or one that an `eventType()` made. */
+export type SendableEvent<TEvents extends EventRecord> = DeclaredEvent<TEvents> | CreatedEvent;
+
+type DeclaredEvent<TEvents extends EventRecord> = {
   [TName in EventName<TEvents>]: EventPayload<TName, EventData<TEvents, TName>> &
     DataRequired<EventData<TEvents, TName>>;
 }[EventName<TEvents>];

@@ -1,7 +1,7 @@
 /** Declares a client's events, as version 3 of the reference SDK does. Made by users, passed to the client. */
 import { StepwellError } from "../errors/index.ts";
 import type { EventRecord } from "./event-record.ts";
-import { type AnySchema, isSchema, type SchemaOutput, type StandardSchemaV1, type ZodLike } from "./standard-schema.ts";
+import { type AnySchema, isSchema, type SchemaOutput, type ZodLike } from "./standard-schema.ts";
 
 /** Events as a union: `{ name: "a"; data: … } | { name: "b"; data: … }`. */
 type FromUnion<TUnion extends { name: string; data?: unknown }> = {
@@ -80,7 +80,7 @@ export class EventSchemas<TEvents extends EventRecord = Record<never, never>> {
    * Adds schemas of data by event name, of any library that follows Standard Schema.
    * @throws {StepwellError} `invalid_option`, naming the event whose schema is none.
    */
-  fromSchema<TRecord extends Record<string, StandardSchemaV1<never, unknown>>>(
+  fromSchema<TRecord extends Record<string, AnySchema>>(
     record: TRecord,
   ): EventSchemas<TEvents & FromSchemaRecord<TRecord>> {
     return this.#with(Object.entries(record));
