@@ -155,9 +155,8 @@ export async function ingest(parts: Parts, worker: Worker, request: IngestReques
   const events = parseEvents(parts, request, now);
   if (events.length === 0) return { ids: [] };
   const admission = startMatching(parts, events, now);
-  const result = await worker.commit({ lease: null, events, ...admission }, "new", ({ startedRuns, cancelledRuns }) => {
+  const result = await worker.commit({ lease: null, events, ...admission }, "new", ({ startedRuns }) => {
     tellReceived(parts, events, admission.starts, new Set(startedRuns), now);
-    for (const runId of cancelledRuns) worker.abortRun(runId);
   });
   if (!result.ok)
     throw new EngineError("store_failed", "The events were not stored. Send them again.", { retryable: true });

@@ -19,22 +19,20 @@ interface BatchRow {
   bytes: number;
 }
 
-/** Returns the items to put: the timer of a new batch, and the starts of full ones. */
-export function addToBatch(database: Database, add: BatchAdd): QueuePut[] {
-  if (!takeEventKey(database, add)) return [];
-  const items: QueuePut[] = [];
+/** Adds what is to be put to `to.items`: the timer of a new batch, and the starts of full ones. */
+export function addToBatch(database: Database, add: BatchAdd, to: { items: QueuePut[] }): void {
+  if (!takeEventKey(database, add)) return;
   let batch = openBatch(database, add.key);
   if (batch !== null && batch.bytes + add.sizeBytes > add.maxBytes) {
-    items.push(closeBatch(database, batch, add.now));
+    closeBatch(database, batch, add.now, to);
     batch = null;
   }
-  const isNew = batch === null;
-  batch ??= createBatch(database, add);
+  if (batch === null) {
+    batch = createBatch(database, add);
+    to.items.push(batchItem(batch.id, batch, add.now + add.timeoutMs));
+  }
   append(database, batch, add);
-  const isFull = batch.count >= add.maxSize || batch.bytes >= add.maxBytes;
-  if (isFull) items.push(closeBatch(database, batch, add.now));
-  else if (isNew) items.push(batchItem(batch.id, add.functionId, add.now + add.timeoutMs));
-  return items;
+  if (batch.count >= add.maxSize || batch.bytes >= add.maxBytes) closeBatch(database, batch, add.now, to);
 }
 
 /** Counted as a rate limit of one in 24 hours, which is what it is. */
@@ -73,24 +71,24 @@ function append(database: Database, batch: BatchRow, add: BatchAdd): void {
 }
 
 /** Takes no more events from now on. Its timer leaves the queue; whoever held it has lost its lease. */
-function closeBatch(database: Database, batch: BatchRow, now: number): QueuePut {
+function closeBatch(database: Database, batch: BatchRow, now: number, to: { items: QueuePut[] }): void {
   database.run("UPDATE batches SET key = NULL WHERE id = ?", batch.id);
   deleteItem(database, batch.id);
-  return batchItem(batch.id, batch.function_id, now, ":full");
+  to.items = [...to.items.filter(({ id }) => id !== batch.id), batchItem(`${batch.id}:full`, batch, now)];
 }
 
-function batchItem(batchId: string, functionId: string, dueAt: number, suffix = ""): QueuePut {
+function batchItem(id: string, batch: BatchRow, dueAt: number): QueuePut {
   return {
-    id: batchId + suffix,
+    id,
     kind: "batch",
-    functionId,
+    functionId: batch.function_id,
     runId: null,
     stepId: null,
     attempt: 0,
     maxAttempts: 1,
     dueAt,
     rank: dueAt,
-    payload: batchId,
+    payload: batch.id,
     lane: null,
   };
 }

@@ -2,6 +2,7 @@
  * Rate limits: how many starts a key had, and when. Called for starts, debounces and batches, inside a commit.
  * Costs the same however many starts are counted: of a limit of n, only the start n before this one decides.
  */
+import { afterStarts, type Pace, paceOf, startsNow } from "../../domain/gcra.ts";
 import type { RateLimitCheck } from "../../domain/transition.ts";
 import type { Database } from "./database.ts";
 
@@ -10,8 +11,6 @@ interface LimitRow {
   tat: number | null;
 }
 
-/** Times of a spread-out limit are fractions of milliseconds; what is lost in adding them must not refuse a start. */
-const roundingMs = 0.01;
 /** How many forgotten keys each new start clears away: more than it adds, so that they do not pile up. */
 const clearedAtOnce = 2;
 
@@ -33,10 +32,7 @@ function readLimit(database: Database, key: string): LimitRow | null {
 
 function hasRoom(database: Database, check: RateLimitCheck, row: LimitRow | null, now: number): boolean {
   if (row === null) return true;
-  if (check.mode === "gcra") {
-    const burst = Math.floor(check.limit / 10);
-    return nextTat(check, row, now) - (check.periodMs / check.limit) * (burst + 1) <= now + roundingMs;
-  }
+  if (check.mode === "gcra") return startsNow(spread(check), row.tat ?? now, now) >= 1;
   const deciding = database.get<{ at: number }>(
     "SELECT at FROM rate_limit_hits WHERE key = ? AND number = ?",
     check.key,
@@ -45,14 +41,15 @@ function hasRoom(database: Database, check: RateLimitCheck, row: LimitRow | null
   return deciding === undefined || deciding.at <= now - check.periodMs;
 }
 
-function nextTat(check: RateLimitCheck, row: LimitRow | null, now: number): number {
-  return Math.max(row?.tat ?? now, now) + check.periodMs / check.limit;
+/** A tenth of the limit may come at once. */
+function spread({ limit, periodMs }: RateLimitCheck): Pace {
+  return paceOf({ limit, periodMs, burst: Math.floor(limit / 10) });
 }
 
 function count(database: Database, check: RateLimitCheck, row: LimitRow | null, now: number): void {
   const { key, limit, mode } = check;
   const hits = row?.hits ?? 0;
-  const tat = mode === "gcra" ? nextTat(check, row, now) : null;
+  const tat = mode === "gcra" ? afterStarts(spread(check), row?.tat ?? now, now, 1) : null;
   database.run(
     `INSERT INTO rate_limits (key, hits, tat, expires_at) VALUES (?, ?, ?, ?)
     ON CONFLICT (key) DO UPDATE SET hits = excluded.hits, tat = excluded.tat, expires_at = excluded.expires_at`,

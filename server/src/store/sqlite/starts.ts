@@ -9,6 +9,7 @@ import type { Database } from "./database.ts";
 import { getDeadLetter, takeDeadLetter } from "./dead-letters.ts";
 import { addDebounce, deleteDebounce, isDebounceAsRead } from "./debounces.ts";
 import { insertEvent } from "./events.ts";
+import { pauseOf } from "./pauses.ts";
 import { takeRateLimits } from "./rate-limits.ts";
 import type { RunLedger } from "./run-ledger.ts";
 import { insertRun, isKeyUsed } from "./runs.ts";
@@ -37,15 +38,17 @@ export function takeGathered(database: Database, { debounceTake, batchTake }: Tr
 export function writeStarts(database: Database, transition: Transition, ledger: RunLedger): Started {
   const isRepeat = writeEvents(database, transition);
   const started: Started = { startedRuns: [], skippedRuns: [], cancelledRuns: [], items: [] };
+  const ending = transition.run?.end === undefined ? null : transition.run.runId;
   for (const start of transition.starts ?? []) {
-    if (!isRepeat(start.run.eventIds[0] ?? "", start.run.functionId)) writeStart(database, start, ledger, started);
+    if (!isRepeat(start.run.eventIds[0] ?? "", start.run.functionId))
+      writeStart({ database, ledger, ending, started }, start);
   }
   for (const add of transition.debounces ?? []) {
     const item = isRepeat(add.eventId, add.functionId) ? null : addDebounce(database, add);
     if (item !== null) started.items.push(item);
   }
   for (const add of transition.batches ?? []) {
-    if (!isRepeat(add.eventId, add.functionId)) started.items.push(...addToBatch(database, add));
+    if (!isRepeat(add.eventId, add.functionId)) addToBatch(database, add, started);
   }
   return started;
 }
@@ -72,10 +75,20 @@ function writeEvents(database: Database, transition: Transition): (eventId: stri
   };
 }
 
-function writeStart(database: Database, start: RunStart, ledger: RunLedger, started: Started): void {
+/** What one transition starts, and what bears on it. */
+interface Admitting {
+  database: Database;
+  ledger: RunLedger;
+  /** The run that the transition ends; null for none. */
+  ending: string | null;
+  started: Started;
+}
+
+function writeStart(admitting: Admitting, start: RunStart): void {
+  const { database, started } = admitting;
   const { run, onRefused } = start;
   if (start.deadLetter !== undefined && getDeadLetter(database, start.deadLetter) === null) return;
-  const verdict = judge(database, start, ledger, started);
+  const verdict = judge(admitting, start);
   if (verdict.kind === "start" && insertRun(database, run)) {
     if (start.deadLetter !== undefined) takeDeadLetter(database, start.deadLetter);
     if (start.singleton !== undefined) holdSingleton(database, run.id, start.singleton.key);
@@ -90,17 +103,27 @@ function writeStart(database: Database, start: RunStart, ledger: RunLedger, star
   if (onRefused !== undefined && "reason" in verdict) started.items.push(withReason(onRefused, verdict.reason));
 }
 
-function judge(database: Database, start: RunStart, ledger: RunLedger, started: Started): Verdict {
-  const { run, singleton } = start;
+function judge(admitting: Admitting, start: RunStart): Verdict {
+  const { database } = admitting;
+  const { run } = start;
   if (run.idempotencyKey !== null && isKeyUsed(database, run.idempotencyKey, run.queuedAt))
     return { kind: "refuse", reason: "a run with the same idempotency key was started within 24 hours" };
   if (!takeRateLimits(database, start.rateLimits, run.queuedAt))
     return { kind: "refuse", reason: "invoked function is rate limited" };
+  const pause = pauseOf(database, run.functionId);
+  if (pause?.arriving === "skip") return { kind: "skip", reason: `paused by ${pause.author}: ${pause.reason}` };
+  return judgeSingleton(admitting, start);
+}
+
+function judgeSingleton({ database, ledger, ending, started }: Admitting, start: RunStart): Verdict {
+  const { singleton } = start;
   const holder = singleton === undefined ? null : singletonHolder(database, singleton);
-  if (holder === null) return { kind: "start" };
+  if (holder === null || holder.id === ending) return { kind: "start" };
   if (singleton?.mode === "skip")
     return { kind: "skip", reason: `singleton: run ${holder.id} of the same key has not ended` };
-  started.items.push(giveWay(database, ledger, holder, start));
+  const item = giveWay(database, ledger, holder, start);
+  // It may have been started a moment ago, by the same transition.
+  started.items = [...started.items.filter(({ runId }) => runId !== holder.id), item];
   started.cancelledRuns.push(holder.id);
   return { kind: "start" };
 }
