@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { createHandler, type HandlerResponse } from "../../src/handler/index.ts";
 import { Inngest } from "../../src/index.ts";
+import { emittedOpcodes } from "../../src/steps/index.ts";
 import { recordedFunctions } from "./recorded-functions.ts";
 
 interface RecordedCall {
@@ -12,9 +13,22 @@ interface RecordedCall {
   response: unknown;
 }
 
+interface Checkpoint {
+  steps: unknown[];
+  ts: number;
+  request_started_at: number;
+}
+
 const fixture = (name: string): unknown =>
   JSON.parse(readFileSync(new URL(`../protocol/fixtures/${name}.json`, import.meta.url), "utf8"));
-const calls = fixture("calls") as Record<string, RecordedCall[]>;
+const calls = {
+  ...(fixture("calls") as Record<string, RecordedCall[]>),
+  ...(fixture("calls-of-engine-steps") as Record<string, RecordedCall[]>),
+};
+const checkpointed = fixture("checkpointed-calls") as Record<
+  string,
+  { calls: RecordedCall[]; checkpoints: { path: string; request: Checkpoint }[] }
+>;
 // biome-ignore lint/suspicious/noExplicitAny: recorded JSON
 const sync = fixture("sync") as any;
 const events = fixture("events") as {
@@ -25,11 +39,12 @@ const APP = "http://127.0.0.1:3001/api/inngest";
 
 type Fetched = { url: string; init: RequestInit };
 
-function setUp(counts: Record<string, number> = {}, answer: unknown = {}) {
+function setUp(counts: Record<string, number> = {}, answer: unknown = {}, checkpointing = false) {
   const fetched: Fetched[] = [];
   const client = new Inngest({
     id: "rec",
     isDev: true,
+    checkpointing,
     eventKey: "test",
     baseUrl: "http://engine:8288",
     signingKey: "signkey-test-7468697320697320612074657374206b6579",
@@ -54,12 +69,17 @@ function setUp(counts: Record<string, number> = {}, answer: unknown = {}) {
   return { request, fetched };
 }
 
+const MOMENT = /^2026-11-22T/;
+
 /** Stacks and moments are the machine's own. */
 function comparable(value: unknown): unknown {
   return JSON.parse(
     JSON.stringify(value, (key, inner: unknown) => {
       if (key === "stack" && typeof inner === "string" && inner !== "") return "<stack>";
       if (key === "timing") return "<timing>";
+      // The moment of the recording, and what this SDK says of a step and others ignore.
+      if (key === "name" && typeof inner === "string" && MOMENT.test(inner)) return "<moment>";
+      if (key === "stepId") return undefined;
       return inner;
     }),
   );
@@ -90,8 +110,9 @@ describe("recorded calls", () => {
 
   it("covers every opcode that this SDK emits", () => {
     const seen = JSON.stringify(calls);
-    for (const op of ["StepPlanned", "StepRun", "StepError", "StepFailed", "Sleep"])
-      expect(seen).toContain(`"op":"${op}"`);
+    const { StepRun, StepError, StepFailed, ...others } = emittedOpcodes;
+    const emitted = Object.entries(others).filter(([, tools]) => Array.isArray(tools));
+    for (const [op] of [...emitted, ["StepRun"], ["StepError"], ["StepFailed"]]) expect(seen).toContain(`"op":"${op}"`);
   });
 
   it("step.sendEvent posts what was recorded", async () => {
@@ -109,6 +130,32 @@ describe("recorded calls", () => {
     const headers = fetched[0]?.init.headers as Record<string, string>;
     expect(headers["x-inngest-event-id-seed"]).toMatch(/^\d{13},[A-Za-z0-9+/]{14}==$/);
   });
+});
+
+describe("recorded calls with checkpoints", () => {
+  for (const [scenario, { calls: exchanges, checkpoints }] of Object.entries(checkpointed)) {
+    it(`answers ${scenario} as recorded`, async () => {
+      const { request, fetched } = setUp({}, "", true);
+      for (const exchange of exchanges) {
+        const response = await request("POST", `${APP}?${exchange.query}`, JSON.stringify(exchange.request));
+        expect({ status: response.status, body: text(JSON.parse(response.body)) }).toEqual({
+          status: exchange.status,
+          body: text(exchange.response),
+        });
+        expect(response.headers).toMatchObject(exchange.responseHeaders);
+      }
+      const posted = fetched.map(({ url, init }) => ({
+        path: new URL(url).pathname,
+        request: JSON.parse(String(init.body)) as Checkpoint,
+      }));
+      const ageless = ({ path, request: body }: (typeof posted)[number]): unknown =>
+        comparable({ path, request: { ...body, ts: 0, request_started_at: 0 } });
+      expect(posted.map(ageless)).toEqual(checkpoints.map(ageless));
+      expect(posted.map(({ request: body }) => Object.keys(body))).toEqual(
+        checkpoints.map(({ request: body }) => Object.keys(body)),
+      );
+    });
+  }
 });
 
 describe("recorded syncs", () => {
@@ -153,7 +200,7 @@ describe("recorded syncs", () => {
   it("answers an introspection as recorded, but for the number of functions", async () => {
     const { request } = setUp();
     const response = await request("GET", APP);
-    expect(JSON.parse(response.body)).toEqual({ ...sync.introspection.body, function_count: 20 });
+    expect(JSON.parse(response.body)).toEqual({ ...sync.introspection.body, function_count: 28 });
   });
 
   it("answers another method and an unknown function as recorded", async () => {

@@ -4,8 +4,53 @@ import { NonRetriableError, RetryAfterError } from "../../src/index.ts";
 
 /** @param once counts the calls of a key, so that some work fails the first time only. */
 export function recordedFunctions(client: Inngest, once: (key: string) => number): InngestFunction[] {
+  const child = client.createFunction({ id: "child" }, { event: "rec/child" }, async ({ event, step }) => {
+    const x = await step.run("double", () => event.data.n * 2);
+    return { x };
+  });
+  const badChild = client.createFunction({ id: "bad-child", retries: 0 }, { event: "rec/bad-child" }, async () => {
+    throw new Error("child failed");
+  });
   const wait = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
   return [
+    child,
+    badChild,
+    client.createFunction({ id: "wait-match" }, { event: "rec/wait" }, async ({ step }) => {
+      const options = { event: "rec/go", timeout: "10s", if: "async.data.id == event.data.id" } as const;
+      return (await step.waitForEvent("w", options))?.data ?? null;
+    }),
+    client.createFunction(
+      { id: "wait-timeout" },
+      { event: "rec/wait-timeout" },
+      async ({ step }) =>
+        (await step.waitForEvent("w", { event: "rec/never", timeout: "1s", match: "data.id" })) ?? "timed out",
+    ),
+    client.createFunction({ id: "invokes" }, { event: "rec/invoke" }, async ({ step }) => {
+      const r = await step.invoke("call", { function: child, data: { n: 21 } });
+      try {
+        await step.invoke("call-bad", { function: badChild, data: {} });
+        return { r };
+      } catch (thrown) {
+        const { name, message } = thrown as Error;
+        return { r, err: { name, message } };
+      }
+    }),
+    client.createFunction({ id: "fetches" }, { event: "rec/fetch" }, async ({ step }) => {
+      const response = await step.fetch("http://127.0.0.1:3002/hello", {
+        method: "POST",
+        body: JSON.stringify({ a: 1 }),
+        headers: { "content-type": "application/json" },
+      });
+      return { status: response.status, body: await response.json() };
+    }),
+    client.createFunction({ id: "infers" }, { event: "rec/infer" }, async ({ step }) => {
+      const options = { model: "gpt-4o", apiKey: "sk-not-a-key", baseUrl: "http://127.0.0.1:3002/v1/" };
+      const model = step.ai.models.openai(options);
+      return step.ai.infer("ask", { model, body: { messages: [{ role: "user", content: "hi" }] } });
+    }),
+    client.createFunction({ id: "signals" }, { event: "rec/signal" }, async ({ step }) =>
+      step.waitForSignal("sig", { signal: "sig-1", timeout: "10s", onConflict: "fail" }),
+    ),
     client.createFunction({ id: "hello" }, { event: "rec/hello" }, async ({ event }) => ({ hello: event.data.who })),
     client.createFunction({ id: "three-steps", triggers: [{ event: "rec/three" }] }, async ({ step }) => {
       const a = await step.run("a", () => 1);
@@ -109,7 +154,10 @@ export function recordedFunctions(client: Inngest, once: (key: string) => number
     client.createFunction(
       { id: "singleton", singleton: { key: "event.data.k", mode: "skip" } },
       { event: "rec/singleton" },
-      async () => "one",
+      async ({ step }) => {
+        await step.sleep("s", "2s");
+        return "one";
+      },
     ),
     client.createFunction(
       {
