@@ -10,6 +10,7 @@ import {
   parseStepOptions,
   type RegisterStep,
   runStorage,
+  type StepCall,
   type StepEnv,
   toStepCall,
 } from "../steps/index.ts";
@@ -52,9 +53,17 @@ export class StepGate {
     const mine = store?.register === current.register ? store : null;
     this.#assertNotNested(parsed.id, mine);
     if (mine?.parallelMode) parsed.parallelMode ??= mine.parallelMode;
-    if (!driver) return replay.register(toStepCall(tool, parsed, input, work, env)).result;
-    return driver.register(tool.kind, { id: parsed.id, name: parsed.name }, input, ({ id, name = id }, changed) =>
-      replay.register(toStepCall(tool, { ...parsed, id, name }, changed, work, env)),
+    const call = toStepCall(tool, parsed, input, work, env);
+    if (!driver) return replay.register(call).result;
+    const { id, name } = parsed;
+    // Of a step that the engine carries out, middleware sees what travels.
+    const seen = call.run ? input : Object.keys(call.opts).length > 0 ? [call.opts] : [];
+    return driver.register(tool.kind, { id, name }, seen, ({ id, name: displayName = id }, changed) =>
+      replay.register(
+        call.run
+          ? toStepCall(tool, { ...parsed, id, name: displayName }, changed, work, env)
+          : { ...call, id, displayName, opts: (changed[0] ?? {}) as StepCall["opts"] },
+      ),
     );
   };
 

@@ -151,5 +151,6 @@ function typedStep(step: unknown): MemoizedStep {
   const { type, error } = step as { type?: unknown; error?: unknown };
   if (typeof type === "string") return step as MemoizedStep;
   if (error !== undefined && error !== null) return { type: "error", error } as MemoizedStep;
-  return "data" in step ? { type: "data", data: step.data } : { type: "data", data: step };
+  // An awaited event is remembered bare, and has data of its own.
+  return "data" in step && !("name" in step) ? { type: "data", data: step.data } : { type: "data", data: step };
 }
