@@ -1,9 +1,11 @@
 /** What every store must do. A store's own test file calls this with a way to open it. */
 import { describe } from "vitest";
+import { testAdmission } from "./store-admission.ts";
 import { testApps } from "./store-apps.ts";
 import { testCommit } from "./store-commit.ts";
 import { testDurability } from "./store-durability.ts";
 import { testEvents } from "./store-events.ts";
+import { testGathered } from "./store-gathered.ts";
 import type { OpenStore } from "./store-harness.ts";
 import { testModel } from "./store-model.ts";
 import { testQueue } from "./store-queue.ts";
@@ -17,6 +19,8 @@ export function testStore(name: string, open: OpenStore): void {
     describe("steps", () => testSteps(open));
     describe("queue", () => testQueue(open));
     describe("commit", () => testCommit(open));
+    describe("admission", () => testAdmission(open));
+    describe("debounces and batches", () => testGathered(open));
     describe("apps", () => testApps(open));
     describe("durability", () => testDurability(open));
     describe("model", () => testModel(open));

@@ -10,6 +10,7 @@ import type { RunLedger } from "./run-ledger.ts";
 import { endRun } from "./runs.ts";
 import { releaseRunSlots } from "./slots.ts";
 import { cancelSteps } from "./steps.ts";
+import { deleteWaitsOfRun } from "./waits.ts";
 
 /** For a run that is open. */
 export function closeRun(
@@ -18,10 +19,12 @@ export function closeRun(
   runId: string,
   end: NonNullable<RunPatch["end"]>,
 ): void {
+  // First: the ledger reads the run as it is, and an ended one has nothing to count.
+  ledger.end(runId);
   endRun(database, runId, end);
   if (end.status === "Failed") insertDeadLetter(database, runId, end);
   cancelSteps(database, runId, end.endedAt);
   deleteItemsOfRun(database, runId);
+  deleteWaitsOfRun(database, runId);
   releaseRunSlots(database, runId);
-  ledger.end(runId);
 }
