@@ -2,10 +2,13 @@
  * What operators ask of an engine: run things again, deal with what failed, stop many runs, schedule. A part of `Engine`.
  */
 import type { BulkJobRecord } from "../domain/bulk-job.ts";
+import type { PauseRecord } from "../domain/pause.ts";
 import type { ScheduleRecord } from "../domain/schedule.ts";
 import { type BulkRequest, startBulkJob, stopBulkJob } from "./bulk-jobs.ts";
 import { dropDeadLetter, retryDeadLetter } from "./dead-letters.ts";
+import { explainRun, type RunWait } from "./explain.ts";
 import type { Parts } from "./parts.ts";
+import { pause, resume } from "./pause.ts";
 import { rerun } from "./rerun.ts";
 import { createSchedule, pauseSchedule, removeSchedule, resumeSchedule } from "./schedules.ts";
 import type { Worker } from "./worker.ts";
@@ -34,6 +37,14 @@ export interface Operations {
   pauseSchedule(id: string): Promise<ScheduleRecord>;
   resumeSchedule(id: string): Promise<ScheduleRecord>;
   removeSchedule(id: string): Promise<void>;
+  /** Body as in core/pause. @throws EngineError `invalid_request`, `app_not_found`, `unknown_function` */
+  pause(body: unknown): Promise<PauseRecord>;
+  /** @throws EngineError `pause_not_found`, and what `pause` throws */
+  resume(body: unknown): Promise<void>;
+  /** Oldest first. */
+  pauses(): Promise<PauseRecord[]>;
+  /** What a run waits for; empty when it has ended. @throws EngineError `run_not_found` */
+  explain(runId: string): Promise<RunWait[]>;
 }
 
 /** `open` gives the worker, and throws while the engine stops. */
@@ -48,5 +59,9 @@ export function createOperations(parts: Parts, open: () => Worker): Operations {
     pauseSchedule: async (id) => pauseSchedule(parts, open(), id),
     resumeSchedule: async (id) => resumeSchedule(parts, open(), id),
     removeSchedule: async (id) => removeSchedule(parts, open(), id),
+    pause: async (body) => pause(parts, open(), body),
+    resume: async (body) => resume(parts, open(), body),
+    pauses: async () => parts.store.listPauses(),
+    explain: async (runId) => explainRun(parts, runId),
   };
 }

@@ -8,10 +8,12 @@ import type { DeadLetterRecord } from "../domain/dead-letter.ts";
 import type { EventRecord } from "../domain/event.ts";
 import type { PauseRecord } from "../domain/pause.ts";
 import type { LeaseToken, QueueItem } from "../domain/queue-item.ts";
+import type { QueuePlace } from "../domain/queue-place.ts";
 import type { RunRecord, RunStatus } from "../domain/run.ts";
 import type { ScheduleRecord } from "../domain/schedule.ts";
 import type { AttemptRecord, StepRecord } from "../domain/step.ts";
 import type { Transition } from "../domain/transition.ts";
+import type { WaitRecord } from "../domain/wait.ts";
 
 /**
  * Lease in the same transaction, up to `limit` items: what was just put and is due, and, when it is subject to limits or the
@@ -158,6 +160,21 @@ export interface StorageUse {
   oldestEventAt: number | null;
 }
 
+/** Waits for events to look for, a page at a time. */
+export interface WaitLookup {
+  /** Of the event. */
+  name: string;
+  path: string;
+  /** What the event has at the path; "" with an empty path. */
+  value: string;
+  /** Number of the last one of the page before; 0 for the first page. */
+  after: number;
+  /** Number of the last one to look at. */
+  upTo: number;
+  /** 1 to 1,000. */
+  limit: number;
+}
+
 export interface Store {
   /**
    * Writes a transition whole, or not at all. Resolves once it is on disk; several may share one sync.
@@ -188,6 +205,18 @@ export interface Store {
   /** All steps of a run: ended ones in their order, then the others as they were planned. */
   listSteps(runId: string): Promise<StepRecord[]>;
   listAttempts(runId: string): Promise<AttemptRecord[]>;
+  /** Null when the run does not know the step. */
+  getStep(runId: string, stepId: string): Promise<StepRecord | null>;
+
+  /** Fields by which waits for events of this name are looked up; "" for those that take every event of the name. */
+  listWaitPaths(eventName: string): Promise<string[]>;
+  /** Oldest first. */
+  findWaits(lookup: WaitLookup): Promise<{ number: number; wait: WaitRecord }[]>;
+  getWait(waitId: string): Promise<WaitRecord | null>;
+  /** The wait that a signal would end; null for none. */
+  findSignalWait(signal: string): Promise<WaitRecord | null>;
+  /** What a run waits for, as it was written. */
+  listWaits(runId: string): Promise<WaitRecord[]>;
   /** Items of a run that are in the queue, earliest first, at most 100. */
   listItems(runId: string): Promise<QueueItem[]>;
 
@@ -223,6 +252,8 @@ export interface Store {
   /** Counts everything: takes time with many records. */
   storage(): Promise<StorageUse>;
 
+  /** Where the items of a run stand and what holds them, earliest first, at most 100. `now`: milliseconds since 1970. */
+  listPlaces(runId: string, now: number): Promise<QueuePlace[]>;
   /** Oldest first. */
   listPauses(): Promise<PauseRecord[]>;
 

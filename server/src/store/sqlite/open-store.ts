@@ -19,12 +19,14 @@ import { reopenLanes } from "./lanes.ts";
 import { assertNotNewer, migrate } from "./migrate.ts";
 import { listPauses } from "./pauses.ts";
 import { extendLease, getNextDueAt, leaseDue, listItems, releaseAll } from "./queue.ts";
+import { listPlaces } from "./queue-places.ts";
 import { sweepBatch } from "./retention.ts";
 import { getRun, listRuns, listRunsOfEvent } from "./runs.ts";
 import { getSchedule, listSchedules } from "./schedules.ts";
 import { recountSlots } from "./slots.ts";
 import { compactDatabase, getStorage, getUsedBytes } from "./stats.ts";
-import { listAttempts, listEndedSteps, listSteps } from "./steps.ts";
+import { getStep, listAttempts, listEndedSteps, listSteps } from "./steps.ts";
+import { findSignalWait, findWaits, getWait, listWaitPaths, listWaits } from "./waits.ts";
 
 export interface SqliteStoreOptions {
   /** Where `stepwell.db` lives; made when missing. Null keeps everything in memory. */
@@ -72,6 +74,13 @@ export function openSqliteStore(options: SqliteStoreOptions): Store {
     listRunsOfEvent: (internalId) => read(() => listRunsOfEvent(database, internalId)),
     listSteps: (runId) => read(() => listSteps(database, runId)),
     listAttempts: (runId) => read(() => listAttempts(database, runId)),
+    getStep: (runId, stepId) => read(() => getStep(database, runId, stepId)),
+    listWaitPaths: (eventName) => read(() => listWaitPaths(database, eventName)),
+    findWaits: (lookup) => read(() => findWaits(database, lookup)),
+    getWait: (waitId) => read(() => getWait(database, waitId)),
+    findSignalWait: (signal) => read(() => findSignalWait(database, signal)),
+    listWaits: (runId) => read(() => listWaits(database, runId)),
+    listPlaces: (runId, now) => read(() => listPlaces(database, runId, now)),
     listPauses: () => read(() => listPauses(database)),
     listItems: (runId) => read(() => listItems(database, runId)),
     getDebounce: (key) => read(() => getDebounce(database, key)),
