@@ -81,6 +81,33 @@ const config: ViteUserConfig = defineConfig({
           server,
         },
       },
+      // The handler again, where there is nothing but what edge runtimes have …
+      {
+        resolve,
+        ssr,
+        test: {
+          name: "edge",
+          environment: "edge-runtime",
+          // A context of its own: other pools only put the edge runtime's globals over those of Node.js.
+          pool: "vmThreads",
+          include: ["test/handler/**/*.test.ts", "test/signing/**/*.test.ts", "test/runtimes/edge-*.test.ts"],
+          exclude: ["**/node_modules/**", "test/handler/heap.test.ts"],
+          testTimeout: 20_000,
+          server,
+        },
+      },
+      // … and as a built package in the runtimes themselves.
+      {
+        resolve,
+        ssr,
+        test: {
+          name: "runtimes",
+          include: ["test/runtimes/runtimes.test.ts"],
+          testTimeout: 60_000,
+          globalSetup: [packSetup],
+          server,
+        },
+      },
       // Real frameworks, installed outside the repository: these are part of `npm test`, …
       {
         resolve,

@@ -4,23 +4,29 @@ import { once } from "node:events";
 import { cp, mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { expect, onTestFinished } from "vitest";
+import { expect, onTestFinished, type TestContext } from "vitest";
 import { eventually } from "../helpers/eventually.ts";
 import { withFileLock } from "../helpers/file-lock.ts";
 import { freePort } from "../helpers/free-port.ts";
 import type { LocalEngine } from "../helpers/local-engine.ts";
-import { cacheFolder, installPackages, installSdk } from "../helpers/packed-sdk.ts";
+import { cacheFolder, installPackages, installSdk, isUnreachable } from "../helpers/packed-sdk.ts";
 
 const apps = fileURLToPath(new URL("./apps/", import.meta.url));
 
-/** Copies `apps/<name>` into the cache and installs it there, with the packed SDK. Resolves with the folder. */
-export async function installApp(name: string, options: { scripts?: boolean } = {}): Promise<string> {
+/**
+ * Copies `apps/<name>` into the cache and installs it there, with the packed SDK. Resolves with the folder.
+ * Skips the test when there is no registry to install from.
+ */
+export async function installApp(context: TestContext, name: string): Promise<string> {
   const folder = join(cacheFolder, name);
   await mkdir(cacheFolder, { recursive: true });
   return withFileLock(`${folder}.lock`, async () => {
     await cp(join(apps, name), folder, { recursive: true });
     await cp(join(apps, "functions.mjs"), join(folder, "functions.mjs"));
-    await installPackages(folder, options.scripts);
+    await installPackages(folder).catch((error: unknown) => {
+      if (!isUnreachable(error)) throw error;
+      context.skip(`${name} cannot be installed: ${error}`);
+    });
     await installSdk(folder);
     return folder;
   });

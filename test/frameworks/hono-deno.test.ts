@@ -9,9 +9,9 @@ function denoBinary(folder: string): string {
   return `${folder}/node_modules/@deno/${platform}/deno`;
 }
 
-it("Hono on Deno, as on Supabase's edge functions", async () => {
+it("Hono on Deno, as on Supabase's edge functions", async (context) => {
   const engine = await startLocalEngine();
-  const folder = await installApp("hono-deno");
+  const folder = await installApp(context, "hono-deno");
   const args = ["run", "--allow-net", "--allow-env", "--no-lock", "--node-modules-dir=manual", "main.mjs"];
   const app = await startApp(folder, denoBinary(folder), () => args, engine);
   await expectCompletedRun(engine, app, { framework: "hono" });

@@ -64,14 +64,19 @@ export async function installSdk(folder: string): Promise<void> {
  * Installs what a folder's package.json names, unless that has been done. There is no lockfile: a machine that cannot
  * reach every platform's packages writes one that others refuse. The versions are exact.
  */
-export async function installPackages(folder: string, scripts = false): Promise<void> {
+export async function installPackages(folder: string): Promise<void> {
   const stamp = join(folder, "node_modules", ".installed");
   const manifest = readFileSync(join(folder, "package.json"), "utf8");
   if (existsSync(stamp) && readFileSync(stamp, "utf8") === manifest) return;
   console.log(`installing ${folder}, once`);
   await rm(join(folder, "node_modules"), { recursive: true, force: true });
   const { npm_config_allow_scripts: _ofTheRoot, ...env } = process.env;
-  const flags = ["--no-audit", "--no-fund", "--no-package-lock", ...(scripts ? [] : ["--ignore-scripts"])];
+  const flags = ["--no-audit", "--no-fund", "--no-package-lock", "--ignore-scripts"];
   await run("npm", ["install", ...flags], { cwd: folder, env, maxBuffer: 16 * 1024 * 1024 });
   await writeFile(stamp, manifest);
+}
+
+/** Whether an install failed because there is no registry to ask, which says nothing about the code. */
+export function isUnreachable(error: unknown): boolean {
+  return /ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ETIMEDOUT|ENETUNREACH/.test(String(error));
 }

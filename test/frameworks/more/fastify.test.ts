@@ -2,9 +2,9 @@ import { it } from "vitest";
 import { startLocalEngine } from "../../helpers/local-engine.ts";
 import { expectCompletedRun, installApp, startApp } from "../framework-app.ts";
 
-it("Fastify 5, by its plugin", async () => {
+it("Fastify 5, by its plugin", async (context) => {
   const engine = await startLocalEngine();
-  const folder = await installApp("fastify");
+  const folder = await installApp(context, "fastify");
   const app = await startApp(folder, process.execPath, () => ["main.mjs"], engine);
   await expectCompletedRun(engine, app, { framework: "fastify" });
 });

@@ -2,9 +2,9 @@ import { it } from "vitest";
 import { startLocalEngine } from "../../helpers/local-engine.ts";
 import { expectCompletedRun, installApp, startApp } from "../framework-app.ts";
 
-it("netlify dev: functions of version 2 and of version 1", async () => {
+it("netlify dev: functions of version 2 and of version 1", async (context) => {
   const engine = await startLocalEngine();
-  const folder = await installApp("netlify");
+  const folder = await installApp(context, "netlify");
   const cli = `${folder}/node_modules/netlify-cli/bin/run.js`;
   const args = (port: number): string[] => [
     cli,

@@ -1,0 +1,3 @@
+import { runSuite } from "./handler-suite.mjs";
+
+console.log(JSON.stringify(await runSuite()));
