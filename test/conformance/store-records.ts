@@ -37,6 +37,7 @@ export function makeRun(id: string, fields: Partial<RunRecord> = {}): RunRecord 
     output: null,
     requestVersion: -1,
     forcePlan: false,
+    checkpointed: false,
     stepCount: 0,
     pendingCount: 0,
     stateBytes: 0,

@@ -100,6 +100,7 @@ function emptyRun(id: string, fn: FunctionRecord, now: number): RunRecord {
     output: null,
     requestVersion: -1,
     forcePlan: false,
+    checkpointed: false,
     stepCount: 0,
     pendingCount: 0,
     stateBytes: 0,

@@ -16,3 +16,15 @@ export interface EventRecord {
   /** Milliseconds since 1970. */
   receivedAt: number;
 }
+
+/** What conditions see of an event: its fields with `data` parsed. */
+export function eventView(event: EventRecord): Record<string, unknown> {
+  return {
+    id: event.id,
+    name: event.name,
+    ts: event.ts,
+    data: JSON.parse(event.data),
+    user: {},
+    ...(event.v === null ? {} : { v: event.v }),
+  };
+}

@@ -35,6 +35,8 @@ export interface RunRecord {
   requestVersion: number;
   /** Set for good once a version-1 app ran steps in parallel: from then on every step is planned before it runs. */
   forcePlan: boolean;
+  /** Whether its app saved steps while a call went on; such a run may have more of them. */
+  checkpointed: boolean;
   /** Steps that have ended. */
   stepCount: number;
   /** Steps that are planned, sleeping or running, and have not ended. */

@@ -43,6 +43,8 @@ export interface RunStart {
   puts?: QueuePut[];
   /** Put instead of the run when it is left out or skipped: tells the step that invoked it. `{{reason}}` in its payload is filled in. */
   onRefused?: QueuePut;
+  /** Ended steps that it remembers from the beginning, in their order. */
+  remembered?: StepRecord[];
   /** Run id of the dead letter that it retries: taken out with it. Gone: the start is left out whole. */
   deadLetter?: string;
 }
@@ -96,6 +98,11 @@ export interface BatchTake {
 export interface StepPlan {
   step: StepRecord;
   item: QueuePut;
+  /** What it waits for; answered by `waitTakes` of a later transition, once. */
+  waits?: WaitPut[];
+  /** The run that it invokes, and the event that starts that. */
+  starts?: RunStart[];
+  events?: EventRecord[];
 }
 
 /** A step that has ended. The first one counts: a step that has ended already is left as it is. */
@@ -114,6 +121,7 @@ export interface RunPatch {
   /** Undefined leaves as it is. */
   requestVersion?: number;
   forcePlan?: boolean;
+  checkpointed?: true;
   /** Ends the run: its items leave the queue, its unended steps become Cancelled. */
   end?: { status: EndedStatus; endedAt: number; output: string | null; reason?: string | null };
 }
@@ -141,8 +149,6 @@ export interface Transition {
   batches?: BatchAdd[];
   debounceTake?: DebounceTake;
   batchTake?: BatchTake;
-  /** Waits of steps; each is answered by `waitTakes` of a later transition, once. */
-  waits?: WaitPut[];
   /** A wait that must still be there, and is taken out; gone: nothing is written. */
   openWait?: string;
   waitTakes?: WaitTake[];

@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { evaluateCondition } from "../../../server/src/core/expression/condition.ts";
-import { fillIn, lookupValue, needsTrigger } from "../../../server/src/core/expression/fill-in.ts";
+import { fillIn, needsTrigger } from "../../../server/src/core/expression/fill-in.ts";
+import { lookupValue } from "../../../server/src/domain/wait.ts";
 
 const event = {
   id: "1",

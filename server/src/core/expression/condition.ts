@@ -4,7 +4,7 @@
  */
 import type { ASTNode } from "@marcbachmann/cel-js";
 import { EngineError } from "../../domain/error.ts";
-import type { EventRecord } from "../../domain/event.ts";
+import { type EventRecord, eventView } from "../../domain/event.ts";
 import { compileNode, parseExpression } from "./compile.ts";
 import { createScope, type Piece } from "./scope.ts";
 import { ExpressionFault, type Fields } from "./values.ts";
@@ -87,16 +87,7 @@ export function compileCancelCondition(expression: string): CompiledExpression {
 }
 
 /** What a condition sees of an event: its fields with `data` parsed. */
-export function conditionEvent(event: EventRecord): Fields {
-  return {
-    id: event.id,
-    name: event.name,
-    ts: event.ts,
-    data: JSON.parse(event.data),
-    user: {},
-    ...(event.v === null ? {} : { v: event.v }),
-  };
-}
+export const conditionEvent: (event: EventRecord) => Fields = eventView;
 
 export interface ConditionInput {
   /** The event that starts or started the run. */

@@ -148,8 +148,3 @@ export function needsTrigger(condition: string): boolean {
     node.op === "id" ? node.args === "event" : childrenOf(node).some(mentions);
   return mentions(compileCondition(condition, "wait").node);
 }
-
-/** What a lookup compares: the canonical JSON text of a field of an event; `null` when there is none. */
-export function lookupValue(event: Fields, path: string): string {
-  return toStoredJson(valueAt(event, path.split(".")));
-}

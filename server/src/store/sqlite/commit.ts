@@ -3,7 +3,7 @@
  * All guards are checked before the first write, so that a stale transition leaves nothing behind.
  */
 import type { QueuePut } from "../../domain/queue-item.ts";
-import type { RunPatch, Transition } from "../../domain/transition.ts";
+import type { RunPatch, StepPlan, Transition } from "../../domain/transition.ts";
 import type { Claim, CommitResult } from "../../ports/store.ts";
 import { removeApp, syncApp } from "./apps.ts";
 import { closeRun } from "./close-run.ts";
@@ -15,8 +15,9 @@ import { openPutList, type PutList } from "./put-list.ts";
 import { deleteHeld, getHeld, type HeldItem, putBack } from "./queue.ts";
 import { openRunLedger, type RunLedger } from "./run-ledger.ts";
 import { patchRun } from "./runs.ts";
-import { takeGathered, writeStarts } from "./starts.ts";
+import { type Started, takeGathered, writeStarts } from "./starts.ts";
 import { endStep, insertAttempt, planStep } from "./steps.ts";
+import { hasSignalConflict, takeOpenWait, takeWaits, writeWaits } from "./waits.ts";
 
 /** @throws the driver's error; the caller undoes the transaction. */
 export function applyTransition(database: Database, transition: Transition, claim?: Claim): CommitResult {
@@ -26,14 +27,18 @@ export function applyTransition(database: Database, transition: Transition, clai
   const ledger = openRunLedger(database);
   if (openRun !== undefined && ledger.open(openRun) === null) return { ok: false, reason: "run-ended" };
 
+  if (hasSignalConflict(database, transition.plans)) return { ok: false, reason: "signal-conflict" };
   if (!takeGathered(database, transition)) return { ok: false, reason: "moved" };
+  if (!takeOpenWait(database, transition)) return { ok: false, reason: "wait-gone" };
 
   const puts = openPutList(database);
   if (held !== null) settle(database, held, transition, puts);
   for (const event of transition.copies ?? []) insertEvent(database, event);
+  puts.add(takeWaits(database, transition.waitTakes));
   const { items, ...started } = writeStarts(database, transition, ledger);
   puts.add(items);
-  puts.add(writeSteps(database, transition, ledger));
+  const planned = writeSteps(database, transition, ledger);
+  for (const plan of planned) writePlan(database, plan, ledger, started, puts);
   for (const attempt of transition.attempts ?? []) insertAttempt(database, attempt);
   puts.add(transition.puts ?? []);
   if (transition.sync !== undefined) puts.add(syncApp(database, transition.sync));
@@ -63,12 +68,12 @@ function writePauses(database: Database, { pause, resume, sync, removeApp: remov
   if (sync !== undefined || removed !== undefined) applyPauses(database);
 }
 
-/** Plans, then ends. A run that has ended takes neither. Returns the items of the plans that were written. */
-function writeSteps(database: Database, transition: Transition, ledger: RunLedger): QueuePut[] {
-  const planned: QueuePut[] = [];
-  for (const { step, item } of transition.plans ?? []) {
-    const counters = ledger.open(step.runId);
-    if (counters !== null && planStep(database, step, counters)) planned.push(item);
+/** Plans, then ends. A run that has ended takes neither. Returns the plans that were written. */
+function writeSteps(database: Database, transition: Transition, ledger: RunLedger): StepPlan[] {
+  const planned: StepPlan[] = [];
+  for (const plan of transition.plans ?? []) {
+    const counters = ledger.open(plan.step.runId);
+    if (counters !== null && planStep(database, plan.step, counters)) planned.push(plan);
   }
   for (const { step } of transition.ends ?? []) {
     const counters = ledger.open(step.runId);
@@ -77,10 +82,27 @@ function writeSteps(database: Database, transition: Transition, ledger: RunLedge
   return planned;
 }
 
+/** What comes with a planned step: its item, what it waits for, the run that it invokes. */
+function writePlan(
+  database: Database,
+  { item, waits, events, starts }: StepPlan,
+  ledger: RunLedger,
+  started: Omit<Started, "items">,
+  puts: PutList,
+): void {
+  puts.add(waits === undefined ? [item] : [item, ...writeWaits(database, waits)]);
+  if (starts === undefined) return;
+  const { items, ...invoked } = writeStarts(database, { lease: null, starts, ...(events && { events }) }, ledger);
+  puts.add(items);
+  started.startedRuns.push(...invoked.startedRuns);
+  started.skippedRuns.push(...invoked.skippedRuns);
+  started.cancelledRuns.push(...invoked.cancelledRuns);
+}
+
 function writePatch(database: Database, patch: RunPatch, ledger: RunLedger, puts: PutList): void {
   const { runId, end } = patch;
   if (ledger.open(runId) === null) return;
-  patchRun(database, runId, patch.requestVersion, patch.forcePlan);
+  patchRun(database, patch);
   if (end === undefined) return;
   closeRun(database, ledger, runId, end);
   puts.dropRun(runId);

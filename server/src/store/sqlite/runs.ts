@@ -1,5 +1,6 @@
 /** Runs: writes for commit.ts, reads for open-store.ts. */
 import type { EndedStatus, RunRecord, RunStatus } from "../../domain/run.ts";
+import type { RunPatch } from "../../domain/transition.ts";
 import type { RunFilter } from "../../ports/store.ts";
 import type { Database } from "./database.ts";
 import { whereAll } from "./where.ts";
@@ -19,6 +20,7 @@ interface RunRow {
   output: string | null;
   request_version: number;
   force_plan: number;
+  checkpointed: number;
   step_count: number;
   pending_count: number;
   state_bytes: number;
@@ -44,8 +46,8 @@ export function insertRun(database: Database, run: RunRecord): boolean {
   const inserted = database.run(
     `INSERT INTO runs (id, function_id, status, event_ids, idempotency_key, cron, queued_at, started_at, ended_at,
       output, request_version, force_plan, step_count, pending_count, state_bytes, rank, slots, parent_run_id,
-      parent_step_id, original_run_id, step_inputs, finish_timeout_ms, reason)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING`,
+      parent_step_id, original_run_id, step_inputs, finish_timeout_ms, reason, checkpointed)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING`,
     run.id,
     run.functionId,
     run.status,
@@ -69,6 +71,7 @@ export function insertRun(database: Database, run: RunRecord): boolean {
     run.stepInputs,
     run.finishTimeoutMs,
     run.reason,
+    run.checkpointed ? 1 : 0,
   );
   if (inserted === 0) return false;
   for (const eventId of run.eventIds) {
@@ -118,12 +121,15 @@ export function updateCounters(database: Database, runId: string, counters: RunC
 }
 
 /** Undefined leaves as it is. */
-export function patchRun(database: Database, runId: string, requestVersion?: number, forcePlan?: boolean): void {
-  if (requestVersion === undefined && forcePlan === undefined) return;
+export function patchRun(database: Database, patch: RunPatch): void {
+  const { runId, requestVersion, forcePlan, checkpointed } = patch;
+  if (requestVersion === undefined && forcePlan === undefined && checkpointed === undefined) return;
   database.run(
-    "UPDATE runs SET request_version = coalesce(?, request_version), force_plan = coalesce(?, force_plan) WHERE id = ?",
+    `UPDATE runs SET request_version = coalesce(?, request_version), force_plan = coalesce(?, force_plan),
+      checkpointed = coalesce(?, checkpointed) WHERE id = ?`,
     requestVersion ?? null,
     forcePlan === undefined ? null : Number(forcePlan),
+    checkpointed === undefined ? null : 1,
     runId,
   );
 }
@@ -196,6 +202,7 @@ function toRun(row: RunRow): RunRecord {
     output: row.output,
     requestVersion: row.request_version,
     forcePlan: row.force_plan === 1,
+    checkpointed: row.checkpointed === 1,
     stepCount: row.step_count,
     pendingCount: row.pending_count,
     stateBytes: row.state_bytes,

@@ -11,9 +11,11 @@ import { addDebounce, deleteDebounce, isDebounceAsRead } from "./debounces.ts";
 import { insertEvent } from "./events.ts";
 import { pauseOf } from "./pauses.ts";
 import { takeRateLimits } from "./rate-limits.ts";
+import { writeRemembered } from "./remembered-steps.ts";
 import type { RunLedger } from "./run-ledger.ts";
 import { insertRun, isKeyUsed } from "./runs.ts";
 import { giveWay, holdSingleton, singletonHolder } from "./singletons.ts";
+import { matchItems, writeWaits } from "./waits.ts";
 
 export interface Started {
   startedRuns: string[];
@@ -36,8 +38,8 @@ export function takeGathered(database: Database, { debounceTake, batchTake }: Tr
 }
 
 export function writeStarts(database: Database, transition: Transition, ledger: RunLedger): Started {
-  const isRepeat = writeEvents(database, transition);
   const started: Started = { startedRuns: [], skippedRuns: [], cancelledRuns: [], items: [] };
+  const isRepeat = writeEvents(database, transition, started);
   const ending = transition.run?.end === undefined ? null : transition.run.runId;
   for (const start of transition.starts ?? []) {
     if (!isRepeat(start.run.eventIds[0] ?? "", start.run.functionId))
@@ -57,14 +59,21 @@ export function writeStarts(database: Database, transition: Transition, ledger: 
  * Returns whether what an event starts of a function was started by it before: when the event was there already, or when
  * it stands twice in one transition, which brings its starts twice.
  */
-function writeEvents(database: Database, transition: Transition): (eventId: string, functionId: string) => boolean {
+function writeEvents(
+  database: Database,
+  transition: Transition,
+  started: Started,
+): (eventId: string, functionId: string) => boolean {
   const written = new Set<string>();
   const repeated = new Set<string>();
   const doubled = new Set<string>();
   for (const event of transition.events ?? []) {
     const { internalId } = event;
-    if (insertEvent(database, event)) written.add(internalId);
-    else (written.has(internalId) ? doubled : repeated).add(internalId);
+    if (insertEvent(database, event)) {
+      written.add(internalId);
+      // Before the waits of the runs that it starts are written: those are not for it.
+      started.items.push(...matchItems(database, event));
+    } else (written.has(internalId) ? doubled : repeated).add(internalId);
   }
   const seen = new Set<string>();
   return (eventId, functionId) => {
@@ -90,10 +99,11 @@ function writeStart(admitting: Admitting, start: RunStart): void {
   if (start.deadLetter !== undefined && getDeadLetter(database, start.deadLetter) === null) return;
   const verdict = judge(admitting, start);
   if (verdict.kind === "start" && insertRun(database, run)) {
+    if (start.remembered !== undefined) writeRemembered(database, run.id, start.remembered);
     if (start.deadLetter !== undefined) takeDeadLetter(database, start.deadLetter);
     if (start.singleton !== undefined) holdSingleton(database, run.id, start.singleton.key);
     started.startedRuns.push(run.id);
-    started.items.push(start.item, ...(start.puts ?? []));
+    started.items.push(start.item, ...(start.puts ?? []), ...writeWaits(database, start.waits));
     return;
   }
   if (verdict.kind === "skip") {

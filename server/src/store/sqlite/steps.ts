@@ -122,6 +122,11 @@ export function listEndedSteps(database: Database, runId: string): StepRecord[] 
     .map(toStep);
 }
 
+export function getStep(database: Database, runId: string, stepId: string): StepRecord | null {
+  const row = database.get<StepRow>("SELECT * FROM steps WHERE run_id = ? AND id = ?", runId, stepId);
+  return row === undefined ? null : toStep(row);
+}
+
 /** Ended ones in their order, then the others as they were planned. */
 export function listSteps(database: Database, runId: string): StepRecord[] {
   return database
