@@ -1,4 +1,4 @@
-import { createEngine } from "../../server/src/core/create-engine.ts";
+import { createEngine, type EngineOptions } from "../../server/src/core/create-engine.ts";
 import type { Engine } from "../../server/src/core/engine.ts";
 import type { Activity } from "../../server/src/domain/activity.ts";
 import type { RunRecord } from "../../server/src/domain/run.ts";
@@ -31,6 +31,8 @@ export interface CoreEngineOptions {
   workers?: number;
   retryIntervalMs?: number | null;
   random?: () => number;
+  /** Anything else that `createEngine` takes. */
+  more?: Partial<EngineOptions>;
   store?: Store;
   clock?: ManualClock;
   sync?: (url: string) => SyncOutcome;
@@ -79,7 +81,17 @@ export async function createCoreEngine(options: CoreEngineOptions = {}): Promise
   const random = { next: options.random ?? (() => 0.5) };
   const notifier = { notify: (activity: Activity): void => void activities.push(activity) };
   const { workers = 10, retryIntervalMs = null } = options;
-  const engine = createEngine({ store, caller, clock, random, logger, notifier, workers, retryIntervalMs });
+  const engine = createEngine({
+    store,
+    caller,
+    clock,
+    random,
+    logger,
+    notifier,
+    workers,
+    retryIntervalMs,
+    ...options.more,
+  });
   await engine.start();
 
   const idle = async (): Promise<void> => {

@@ -10,7 +10,7 @@ import type { Parts } from "./parts.ts";
 import { systemPut } from "./queue-puts.ts";
 import { noEdit, type Repeat, repeatRun } from "./rerun.ts";
 
-export type BulkWrites = Pick<Transition, "starts" | "ends" | "copies" | "puts" | "dropDeadLetters">;
+export type BulkWrites = Pick<Transition, "starts" | "copies" | "puts" | "dropDeadLetters">;
 
 type WriteBatch = (parts: Parts, job: BulkJobRecord, runs: readonly RunRecord[], now: number) => Promise<BulkWrites>;
 
@@ -48,12 +48,11 @@ async function tryRepeat(parts: Parts, run: RunRecord, now: number): Promise<Rep
 }
 
 async function repeatAll(parts: Parts, runs: readonly RunRecord[], now: number, areDead: boolean): Promise<BulkWrites> {
-  const writes = { starts: [] as Repeat["starts"], ends: [] as Repeat["ends"], copies: [] as Repeat["copies"] };
+  const writes = { starts: [] as Repeat["starts"], copies: [] as Repeat["copies"] };
   for (const run of runs) {
     const repeat = await tryRepeat(parts, run, now);
     if (repeat === null) continue;
     writes.starts.push(...repeat.starts.map((start) => (areDead ? { ...start, deadLetter: run.id } : start)));
-    writes.ends.push(...repeat.ends);
     writes.copies.push(...repeat.copies);
   }
   return writes;

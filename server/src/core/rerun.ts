@@ -8,7 +8,7 @@ import type { EventRecord } from "../domain/event.ts";
 import type { RunRecord } from "../domain/run.ts";
 import type { StepRecord } from "../domain/step.ts";
 import { toStoredJson } from "../domain/stored-json.ts";
-import type { RunStart, StepEnd } from "../domain/transition.ts";
+import type { RunStart } from "../domain/transition.ts";
 import type { Execution } from "../ports/store.ts";
 import type { Parts } from "./parts.ts";
 import { type StartParts, startRun } from "./start-run.ts";
@@ -27,7 +27,6 @@ export interface FromStep {
 /** What is written of a run that repeats another. */
 export interface Repeat {
   starts: RunStart[];
-  ends: StepEnd[];
   /** Events of its own, where they were edited. */
   copies: EventRecord[];
 }
@@ -136,7 +135,7 @@ export function repeatRun(
     originalRunId: run.id,
     stepInputs: edit.stepInputs,
   });
-  return { starts: [start], ends: [], copies: edit.data === null ? [] : [event] };
+  return { starts: [start], copies: edit.data === null ? [] : [event] };
 }
 
 /** The same from a step on. @throws EngineError `step_not_found` and what {@link repeatRun} throws */
@@ -144,9 +143,8 @@ function repeatFrom(parts: Parts, execution: Execution, steps: StepRecord[], fro
   const chosen = findStep(execution.run, steps, fromStep.stepId);
   const stepInputs = fromStep.input === undefined ? null : toStoredJson({ [chosen.id]: fromStep.input });
   const repeat = repeatRun(parts, execution, { data: null, stepInputs }, now);
-  const runId = repeat.starts[0]?.run.id ?? "";
-  const ends = rememberedSteps(steps, chosen, fromStep).map((step) => ({ step: { ...step, runId, position: null } }));
-  return { ...repeat, ends };
+  const remembered = rememberedSteps(steps, chosen, fromStep);
+  return { ...repeat, starts: repeat.starts.map((start) => ({ ...start, remembered })) };
 }
 
 /** @throws EngineError `run_not_found`, `step_not_found`, `unknown_function`, `invalid_request` */

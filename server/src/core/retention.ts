@@ -19,6 +19,8 @@ const sweepEveryMs = 10 * 60_000;
 const restMs = 20;
 const busyRestMs = 1000;
 const batchSize = 100;
+/** What came or ended a moment ago may still be on its way to what needs it. */
+const youngestMs = 60_000;
 /** Room given back to the disk at once. */
 const compactBytes = 4 * 1024 * 1024;
 /** Room that is kept for what comes next. */
@@ -77,7 +79,7 @@ class TimedRetention implements Retention {
     if (retentionMs !== null) await this.#delete(now - retentionMs, gone, async () => true);
     if (maxDiskBytes !== null) {
       const isOver = async (): Promise<boolean> => (await this.#parts.store.usedBytes()) > maxDiskBytes;
-      if (await isOver()) await this.#delete(now + 1, gone, isOver);
+      if (await isOver()) await this.#delete(now - youngestMs, gone, isOver);
       if (!this.#stopped && (await isOver())) this.#warn(maxDiskBytes);
     }
     if (gone.runs + gone.events > 0) {

@@ -190,9 +190,9 @@ describe("crons", () => {
     await core.advance(5 * 3_600_000 + 1);
     await core.engine.start();
     await core.idle();
-    expect(await ticks()).toEqual(["2026-01-01T01:00:00.000Z"]);
+    expect(await ticks()).toEqual(["2026-01-01T05:00:00.000Z"]);
     await core.advance(3_600_000);
-    expect(await ticks()).toEqual(["2026-01-01T01:00:00.000Z", "2026-01-01T06:00:00.000Z"]);
+    expect(await ticks()).toEqual(["2026-01-01T05:00:00.000Z", "2026-01-01T06:00:00.000Z"]);
   });
 });
 

@@ -10,15 +10,16 @@ import type { Database } from "./database.ts";
 const endedStatuses = runStatuses.filter(isEnded);
 
 /**
- * Deletes up to `limit` runs; events only once no run is left to delete. The cursor is the number of the last event looked
- * at, so that those that stay are not looked at again.
+ * Deletes up to `limit` runs, with the events that only they name, and then looks at as many events that came to nothing. The
+ * cursor is the number of the last event looked at, so that those that stay are not looked at again.
  */
 export function sweepBatch(database: Database, { before, limit, cursor }: SweepRequest): SweepResult {
   const runIds = oldRuns(database, before, limit);
-  for (const runId of runIds) deleteRun(database, runId);
-  if (runIds.length === limit) return { runs: runIds.length, events: 0, cursor: cursor ?? "0" };
+  let events = 0;
+  for (const runId of runIds) events += deleteRun(database, runId);
   const { deleted, last } = sweepEvents(database, before, limit, Number(cursor ?? "0"));
-  return { runs: runIds.length, events: deleted, cursor: last === null ? null : String(last) };
+  const isDone = runIds.length < limit && last === null;
+  return { runs: runIds.length, events: events + deleted, cursor: isDone ? null : String(last ?? cursor ?? "0") };
 }
 
 /** Oldest first. A run is queued before it ends, so its id bounds the search. */
@@ -37,19 +38,32 @@ function oldRuns(database: Database, before: number, limit: number): string[] {
   return ids.sort().slice(0, limit);
 }
 
-function deleteRun(database: Database, runId: string): void {
+/** Returns how many events went with it. */
+function deleteRun(database: Database, runId: string): number {
   const row = database.get<{ event_ids: string }>("DELETE FROM runs WHERE id = ? RETURNING event_ids", runId);
+  const eventIds = row?.event_ids ?? "[]";
   database.run("DELETE FROM steps WHERE run_id = ?", runId);
   database.run("DELETE FROM attempts WHERE run_id = ?", runId);
   database.run("DELETE FROM dead_letters WHERE run_id = ?", runId);
   database.run(
     "DELETE FROM run_events WHERE event_id IN (SELECT value FROM json_each(?)) AND run_id = ?",
-    row?.event_ids ?? "[]",
+    eventIds,
     runId,
+  );
+  return deleteEvents(database, eventIds);
+}
+
+/** Of those, the events that no run names, and that no debounce or batch holds. `eventIds`: JSON text of a list. */
+function deleteEvents(database: Database, eventIds: string): number {
+  return database.run(
+    `DELETE FROM events WHERE internal_id IN (SELECT value FROM json_each(?))
+      AND NOT EXISTS (SELECT 1 FROM run_events WHERE event_id = internal_id)
+      AND internal_id NOT IN (SELECT event_id FROM debounces UNION ALL SELECT event_id FROM batch_events)`,
+    eventIds,
   );
 }
 
-/** Events are numbered as they came in: the first that is young enough ends the search. */
+/** Events are numbered as they came in: the first that is young enough ends the search. `last`: null at its end. */
 function sweepEvents(
   database: Database,
   before: number,
@@ -61,14 +75,9 @@ function sweepEvents(
     after,
     limit,
   );
-  let deleted = 0;
-  for (const { internal_id, received_at } of rows) {
-    if (received_at >= before) return { deleted, last: null };
-    deleted += database.run(
-      `DELETE FROM events WHERE internal_id = ?1
-        AND NOT EXISTS (SELECT 1 FROM run_events WHERE event_id = ?1)`,
-      internal_id,
-    );
-  }
-  return { deleted, last: rows.length < limit ? null : (rows.at(-1)?.number ?? null) };
+  const young = rows.findIndex(({ received_at }) => received_at >= before);
+  const old = young === -1 ? rows : rows.slice(0, young);
+  const deleted = old.length === 0 ? 0 : deleteEvents(database, JSON.stringify(old.map((row) => row.internal_id)));
+  const isEnd = young !== -1 || rows.length < limit;
+  return { deleted, last: isEnd ? null : (rows.at(-1)?.number ?? null) };
 }
