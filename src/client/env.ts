@@ -22,12 +22,10 @@ export function createReadEnv(bag: () => EnvBag): ReadEnv {
 
 function readRuntime(name: string): string | undefined {
   const { process, Deno, Netlify } = globalThis as unknown as Runtime;
-  const fromProcess = textOf(process?.env?.[name]);
-  if (fromProcess !== undefined) return fromProcess;
   try {
-    return textOf(Deno?.env?.get(name)) ?? textOf(Netlify?.env?.get(name));
+    return textOf(process?.env?.[name]) ?? textOf(Deno?.env?.get(name)) ?? textOf(Netlify?.env?.get(name));
   } catch {
-    // Deno throws when the program may not read its environment: nothing is set then.
+    // Deno throws, by its `process` too, when the program may not read its environment: nothing is set then.
     return undefined;
   }
 }
