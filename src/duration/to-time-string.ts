@@ -31,6 +31,8 @@ const UNITS = [
 /**
  * A length of time in milliseconds, zero or more.
  * @throws {TypeError} for a negative, infinite or unreadable length.
+ * @example
+ * const ms: number = durationToMs("1h30m");
  */
 export function durationToMs(input: DurationInput): number {
   if (typeof input === "string") return parseDuration(input);

@@ -7,6 +7,8 @@ export interface ErrorFields {
   message: string;
   stack?: string;
   cause?: unknown;
+  /** Of an error that a step failed with: the step's id as its author wrote it. */
+  stepId?: string;
 }
 
 /** By name; spelled out, because a minifier renames classes. */
@@ -25,12 +27,13 @@ export function parseErrorFields(value: unknown): ErrorFields {
   if (typeof value !== "object" || value === null) {
     return { name: "Error", message: value === undefined || value === null ? "Unknown error" : String(value) };
   }
-  const { name, message, error, stack, cause } = value as Record<string, unknown>;
+  const { name, message, error, stack, cause, stepId } = value as Record<string, unknown>;
   return {
     name: nonEmpty(name) ?? "Error",
     message: nonEmpty(message) ?? nonEmpty(error) ?? "Unknown error",
     ...(typeof stack === "string" ? { stack } : {}),
     ...(cause === undefined || cause === null ? {} : { cause }),
+    ...(typeof stepId === "string" ? { stepId } : {}),
   };
 }
 
@@ -44,7 +47,7 @@ function rebuild(value: unknown, depth: number): Error {
   const Class = builtIn.get(fields.name) ?? Error;
   const error = new Class(fields.message);
   define(error, "name", fields.name);
-  if (fields.stack !== undefined) define(error, "stack", fields.stack);
+  for (const key of ["stack", "stepId"] as const) if (fields[key] !== undefined) define(error, key, fields[key]);
   if (fields.cause !== undefined) {
     const nested = typeof fields.cause === "object" && depth < limits.errorCauseDepth;
     define(error, "cause", nested ? rebuild(fields.cause, depth + 1) : fields.cause);

@@ -3,7 +3,13 @@ import { StepwellError } from "./stepwell-error.ts";
 
 const BRAND = Symbol.for("stepwell.NonRetriableError");
 
-/** Fails the step or function at once; no further attempts are made. */
+/**
+ * Fails the step or function at once; no further attempts are made.
+ * @example
+ * export const charge = inngest.createFunction({ id: "charge", triggers: { event: "shop/order.created" } }, ({ event }) => {
+ *   if (event.data.total < 0) throw new NonRetriableError("A total cannot be negative.");
+ * });
+ */
 export class NonRetriableError extends StepwellError {
   constructor(message: string, options?: { cause?: unknown }) {
     super(message, { ...options, code: "non_retriable" });

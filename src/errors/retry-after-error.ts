@@ -2,7 +2,17 @@
 import { durationToMs, type TimeString } from "../duration/index.ts";
 import { StepwellError } from "./stepwell-error.ts";
 
-/** Fails this attempt; the next one comes no earlier than asked. It still counts against the retries. */
+/**
+ * Fails this attempt; the next one comes no earlier than asked. It still counts against the retries.
+ * @example
+ * export const sync = inngest.createFunction({ id: "sync", triggers: { cron: "@hourly" } }, async ({ step }) =>
+ *   step.run("fetch", async () => {
+ *     const response = await globalThis.fetch("https://api.example.com/orders");
+ *     if (response.status === 429) throw new RetryAfterError("The API is busy.", "5m");
+ *     return response.text();
+ *   }),
+ * );
+ */
 export class RetryAfterError extends StepwellError {
   /** Whole seconds, or an ISO date: the value of the `Retry-After` header. */
   readonly retryAfter: string;

@@ -5,6 +5,8 @@ import { limits } from "../protocol/limits.ts";
 /**
  * Makes a thrown value fit to travel. Causes are kept five deep; a serialized error (also as JSON text) passes through;
  * what is no error becomes one whose message is the value.
+ * @example
+ * const { name, message } = serializeError(new TypeError("no"));
  */
 export function serializeError(thrown: unknown): SerializedError {
   return alreadySerialized(thrown) ?? serialize(isError(thrown) ? thrown : new Error(textOf(thrown)), 0);
@@ -23,6 +25,9 @@ function serialize(error: Error, depth: number): SerializedError {
     out["cause"] = serializeCause(error.cause, depth + 1);
   }
   out["__serialized"] = true;
+  // Says which step failed, to who knows the field.
+  const { stepId } = error as { stepId?: unknown };
+  if (typeof stepId === "string") out["stepId"] = stepId;
   return out as unknown as SerializedError;
 }
 

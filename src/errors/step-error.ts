@@ -4,7 +4,17 @@ import { StepwellError } from "./stepwell-error.ts";
 
 const BRAND = Symbol.for("stepwell.StepError");
 
-/** Carries the name, message, stack and cause of the error that the step threw. Uncaught, it fails the run for good. */
+/**
+ * Carries the name, message, stack and cause of the error that the step threw. Uncaught, it fails the run for good.
+ * @example
+ * export const charge = inngest.createFunction({ id: "charge", triggers: { event: "shop/order.created" } }, async ({ step }) => {
+ *   try {
+ *     await step.run("pay", () => 1);
+ *   } catch (error) {
+ *     if (error instanceof StepError) await step.run("tell", () => `${error.stepId} failed: ${error.message}`);
+ *   }
+ * });
+ */
 export class StepError extends StepwellError {
   /** The step's id as its author wrote it. */
   readonly stepId: string;

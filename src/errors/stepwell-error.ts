@@ -23,7 +23,15 @@ export interface StepwellErrorOptions {
   cause?: unknown;
 }
 
-/** Base class: a closed `code`, whether trying again may help, and the cause. */
+/**
+ * Base class: a closed `code`, whether trying again may help, and the cause.
+ * @example
+ * try {
+ *   await inngest.send({ name: "shop/order.created" });
+ * } catch (error) {
+ *   if (error instanceof StepwellError && error.code === "missing_event_key") console.error("No event key.");
+ * }
+ */
 export class StepwellError extends Error {
   // Private, so that they do not travel when the error is serialized.
   readonly #code: ErrorCode;

@@ -54,10 +54,11 @@ export interface FailureEventData {
   events?: ReceivedEvent<string, any>[];
 }
 
+/** The argument of an `onFailure` handler. */
 export interface FailureContext<TEvents extends EventRecord = EventRecord>
   extends Context<TEvents, ReceivedEvent<"inngest/function.failed", FailureEventData>> {
-  /** What the run failed with, rebuilt as an Error. */
-  error: Error;
+  /** What the run failed with, rebuilt as an Error. `stepId`: the step that failed, when it was one and the engine says. */
+  error: Error & { stepId?: string };
 }
 
 /** Runs once a run has failed for good, as a run of its own with one retry. */

@@ -28,6 +28,7 @@ import {
   whole,
 } from "./option-rules.ts";
 
+/** A limit on steps that run at once. */
 export interface Concurrency {
   /** Steps that run at the same time. */
   limit: number;
@@ -43,6 +44,7 @@ export interface RunConcurrency {
   step?: readonly Concurrency[];
 }
 
+/** An event that cancels a run. */
 export interface CancelOn<TEvent = EventReference<EventRecord>> {
   event: TEvent;
   /** A path that must be equal in both events, e.g. `"data.userId"`. */

@@ -1,0 +1,168 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import ts from "typescript";
+import { describe, expect, it } from "vitest";
+import { root } from "./root.ts";
+
+/** Names that need no example of their own: constants that speak for themselves, and a namespace whose members have theirs. */
+const OBVIOUS = new Set(["Middleware", "frameworkName", "headerKeys", "internalEvents", "queryKeys", "version"]);
+
+/** What examples may take as given: an app, and what a framework's own docs call its things. */
+const GIVEN: Readonly<Record<string, string>> = {
+  client: 'import { Inngest as Client } from "stepwell";\nconst client = new Client({ id: "shop" });',
+  inngest: 'import { Inngest as App } from "stepwell";\nconst inngest = new App({ id: "shop" });',
+  functions: 'import type { InngestFunction as Fn } from "stepwell";\nconst functions: Fn[] = [];',
+  ...Object.fromEntries(
+    ["app", "router", "fastify"].map((name) => [
+      name,
+      `declare const ${name}: Record<string, (...args: unknown[]) => void>;`,
+    ]),
+  ),
+  ...Object.fromEntries(
+    ["defineEventHandler", "eventHandler"].map((name) => [
+      name,
+      `declare function ${name}<T>(handler: (event: T) => unknown): unknown;`,
+    ]),
+  ),
+};
+
+interface Example {
+  entry: string;
+  name: string;
+  code: string;
+}
+
+const manifest = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as {
+  exports: Record<string, string | { "stepwell-source": string }>;
+};
+/** `stepwell/hono` -> the path of adapters/hono.ts. The two that engines read have no users' examples. */
+const entries: ReadonlyMap<string, string> = new Map(
+  Object.entries(manifest.exports).flatMap(([path, target]) =>
+    typeof target === "string" || path === "./protocol" || path === "./signing"
+      ? []
+      : [[`stepwell${path.slice(1)}`, join(root, target["stepwell-source"])] as const],
+  ),
+);
+
+const options = ts.parseJsonConfigFileContent(
+  { ...ts.readConfigFile(join(root, "tsconfig.json"), ts.sys.readFile).config, include: [] },
+  ts.sys,
+  root,
+).options;
+const program = ts.createProgram([...entries.values()], options);
+const checker = program.getTypeChecker();
+
+function exportsOf(entry: string): { name: string; symbol: ts.Symbol; isValue: boolean }[] {
+  const file = program.getSourceFile(entries.get(entry) ?? "");
+  const module = file && checker.getSymbolAtLocation(file);
+  if (module === undefined) throw new Error(`${entry} is not a module.`);
+  return checker.getExportsOfModule(module).map((symbol) => {
+    const target = symbol.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(symbol) : symbol;
+    return { name: symbol.name, symbol: target, isValue: (target.flags & ts.SymbolFlags.Value) !== 0 };
+  });
+}
+
+/** The code of an `@example`, without the fence that may stand around it. */
+function codeOf(tag: ts.JSDocTagInfo): string {
+  const text = ts.displayPartsToString(tag.text);
+  return (/```(?:ts|typescript)?\n([\s\S]*?)```/.exec(text)?.[1] ?? text).trim();
+}
+
+const all = [...entries.keys()].map((entry) => ({
+  entry,
+  exported: exportsOf(entry).map(({ name, symbol, isValue }) => ({
+    name,
+    isValue,
+    hasDocs: symbol.getDocumentationComment(checker).length > 0,
+    examples: symbol
+      .getJsDocTags(checker)
+      .filter((tag) => tag.name === "example")
+      .map((tag) => codeOf(tag)),
+  })),
+}));
+
+const names: ReadonlyMap<string, ReadonlySet<string>> = new Map(all.map(({ entry, exported }) => [entry, new Set(exported.map(({ name }) => name))]));
+
+/** What an example uses without importing or declaring it comes from its own entry, then from `stepwell`. */
+function withImports({ entry, code }: Example): string {
+  const file = ts.createSourceFile("example.ts", code, ts.ScriptTarget.ES2022, true);
+  const used = new Set<string>();
+  const visit = (node: ts.Node): void => {
+    if (ts.isIdentifier(node)) used.add(node.text);
+    ts.forEachChild(node, visit);
+  };
+  visit(file);
+  const declared = /\b(?:const|let|class|function|type|interface)\s+(\w+)|\bimport\s+(?:type\s+)?\{([^}]*)\}/g;
+  for (const [, name, list] of code.matchAll(declared)) {
+    for (const one of (name ?? list ?? "").split(",")) used.delete(one.trim().split(/\s+/).at(-1) ?? "");
+  }
+  const from = (source: string): string => {
+    const found = [...used].filter((name) => names.get(source)?.has(name));
+    for (const name of found) used.delete(name);
+    return found.length > 0
+      ? `import { ${found.map((name) => importOf(source, name)).join(", ")} } from "${source}";\n`
+      : "";
+  };
+  const given = Object.entries(GIVEN).flatMap(([name, source]) => (used.has(name) ? [source] : []));
+  return `${from(entry)}${from("stepwell")}${given.join("\n")}\n${code}\nexport {};\n`;
+}
+
+function importOf(entry: string, name: string): string {
+  const found = all.find((one) => one.entry === entry)?.exported.find((one) => one.name === name);
+  return found?.isValue ? name : `type ${name}`;
+}
+
+/** What the compiler says of each example, by the entry and name it belongs to. Runs nothing. */
+function check(examples: readonly Example[]): string[] {
+  const sources = new Map(examples.map((one, n) => [join(root, "test", `example-${n}.ts`), withImports(one)]));
+  const host = ts.createCompilerHost(options);
+  const { getSourceFile, fileExists } = host;
+  host.getSourceFile = (path, ...rest) => {
+    const source = sources.get(path);
+    return source === undefined
+      ? getSourceFile(path, ...rest)
+      : ts.createSourceFile(path, source, ts.ScriptTarget.ES2022, true);
+  };
+  host.fileExists = (path) => sources.has(path) || fileExists(path);
+  const checked = ts.createProgram([...sources.keys()], options, host);
+  return [...sources.keys()].flatMap((path, n) => {
+    const file = checked.getSourceFile(path);
+    const found = [...checked.getSyntacticDiagnostics(file), ...checked.getSemanticDiagnostics(file)];
+    const where = `${examples[n]?.entry} ${examples[n]?.name}`;
+    return found.map(({ messageText, start = 0 }) => {
+      const line = file?.getLineAndCharacterOfPosition(start).line ?? 0;
+      return `${where}: ${ts.flattenDiagnosticMessageText(messageText, " ")} (${file?.text.split("\n")[line]?.trim()})`;
+    });
+  });
+}
+
+describe("the examples in docstrings", () => {
+  it("type-check", () => {
+    const examples = all.flatMap(({ entry, exported }) =>
+      exported.flatMap(({ name, examples }) => examples.map((code) => ({ entry, name, code }))),
+    );
+    expect(examples.length).toBeGreaterThan(20);
+    expect(check(examples)).toEqual([]);
+  }, 120_000);
+
+  it("would not, were they wrong", () => {
+    const code = 'const client = new Inngest({ id: "shop" });\nclient.sent({ name: "x" });';
+    expect(check([{ entry: "stepwell", name: "planted", code }]).join()).toContain("'sent' does not exist");
+  }, 60_000);
+
+  it("stand at every exported value", () => {
+    const missing = all.flatMap(({ entry, exported }) =>
+      exported
+        .filter(({ name, isValue, examples }) => isValue && examples.length === 0 && !OBVIOUS.has(name))
+        .map(({ name }) => `${entry} ${name}`),
+    );
+    expect(missing).toEqual([]);
+  });
+
+  it("go with a docstring at every exported name", () => {
+    const missing = all.flatMap(({ entry, exported }) =>
+      exported.filter(({ name, hasDocs }) => !hasDocs && !OBVIOUS.has(name)).map(({ name }) => `${entry} ${name}`),
+    );
+    expect(missing).toEqual([]);
+  });
+});
