@@ -34,9 +34,9 @@ export interface ExecutionInput {
   /** Null when there is no middleware. */
   pipeline: Pick<Pipeline, "hooks" | "drive"> | null;
   /**
-   * Called once, at the moment at which user code goes beyond what it had done in earlier calls: just before the last
-   * remembered result is given to it, before the handler when nothing is remembered, and in any case before a step's
-   * function runs and before the call ends. For the logger. Never throws. Default: nothing.
+   * Called once, at the moment at which user code goes beyond what it did in other calls: just before the last
+   * remembered result is given to it, or before the handler when nothing is remembered; in a call for one step, and in
+   * any case, before a step's function runs. For the logger. Must not throw. Default: nothing.
    */
   onReplayEnd?: () => void;
   /** Null when the call is to end with its first step. */
@@ -97,7 +97,7 @@ class Execution {
     this.#replay = new Replay(new Memo(steps, this.#input.order), {
       onRest: () => this.#decide(),
       onParallelIndex: (id) => warnOfParallelIndex(context.logger, id),
-      onLastAnswer: () => this.#gate.endReplay(),
+      onLastAnswer: () => this.#passMemory(),
     });
     this.#driver = this.#input.pipeline?.drive(this.#context, this.#replay) ?? null;
     this.#gate = new StepGate({
@@ -113,7 +113,7 @@ class Execution {
       this.#searchTimer = setTimeout(() => this.#carryOut(this.#plan(true)), STEP_SEARCH_MS);
     }
     if (this.#replay.isMemorySpent()) {
-      this.#gate.endReplay();
+      this.#passMemory();
       if (this.#hooks) await this.#startRun(this.#hooks);
     }
     const run = async (): Promise<unknown> => (handler as (argument: unknown) => unknown)(this.#context);
@@ -131,6 +131,11 @@ class Execution {
     await this.#driver?.endMemory();
     if (this.#input.context.attempt === 0 && this.#input.requestedStepId === null)
       await hooks.onRunStart?.(this.#context);
+  }
+
+  /** All that is remembered has been given out. A call for one step goes over what the call that planned it has done. */
+  #passMemory(): void {
+    if (this.#input.requestedStepId === null) this.#gate.endReplay();
   }
 
   #settle(settled: Settled): void {
