@@ -10,4 +10,6 @@ export interface SerializedError {
   cause?: unknown;
   /** Present and true on what an SDK serialized, so that it is not serialized again. */
   __serialized?: true;
+  /** Of what a run failed with: the step that failed, by the id that its author wrote. Sent by this SDK only. */
+  stepId?: string;
 }

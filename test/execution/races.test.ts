@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { Handler } from "../../src/function/index.ts";
-import { hashStepId, type StepTools } from "../../src/steps/index.ts";
+import type { Context, Handler } from "../../src/function/index.ts";
+import { hashStepId } from "../../src/steps/index.ts";
 import { callOnce, simulateRun } from "./simulate-run.ts";
 
 const memo = (...ids: string[]) => ({
@@ -58,7 +58,7 @@ const branches = fc.array(fc.record({ steps: fc.integer({ min: 1, max: 3 }), tic
 });
 const picks = fc.array(fc.nat(20), { minLength: 30, maxLength: 30 });
 
-async function branch(step: StepTools, number: number, { steps, ticks }: Branch, log: string[]): Promise<number> {
+async function branch(step: Context["step"], number: number, { steps, ticks }: Branch, log: string[]): Promise<number> {
   for (let i = 0; i < steps; i++) {
     await step.run(`${number}.${i}`, () => i);
     for (let t = 0; t < ticks; t++) await undefined;
