@@ -7,7 +7,9 @@ import { testDurability } from "./store-durability.ts";
 import { testEvents } from "./store-events.ts";
 import { testGathered } from "./store-gathered.ts";
 import type { OpenStore } from "./store-harness.ts";
+import { testLanes } from "./store-lanes.ts";
 import { testModel } from "./store-model.ts";
+import { testPauses } from "./store-pauses.ts";
 import { testQueue } from "./store-queue.ts";
 import { testRuns } from "./store-runs.ts";
 import { testSteps } from "./store-steps.ts";
@@ -18,6 +20,8 @@ export function testStore(name: string, open: OpenStore): void {
     describe("runs", () => testRuns(open));
     describe("steps", () => testSteps(open));
     describe("queue", () => testQueue(open));
+    describe("lanes", () => testLanes(open));
+    describe("pauses", () => testPauses(open));
     describe("commit", () => testCommit(open));
     describe("admission", () => testAdmission(open));
     describe("debounces and batches", () => testGathered(open));

@@ -28,9 +28,9 @@ export function startsNow(pace: Pace, tat: number, now: number): number {
   return Math.max(0, Math.floor((pace.toleranceMs - aheadMs + slackMs(pace)) / pace.intervalMs));
 }
 
-/** The `tat` after `count` starts. */
+/** The `tat` after `count` starts. Clocks tick in whole milliseconds: a start that is late by less keeps the pace. */
 export function afterStarts(pace: Pace, tat: number, now: number, count: number): number {
-  return Math.max(tat, now) + count * pace.intervalMs;
+  return (tat > now - 1 ? tat : now) + count * pace.intervalMs;
 }
 
 /** When at least one may start, whole milliseconds since 1970. */

@@ -81,17 +81,17 @@ export function leaseFromLanes(database: Database, request: LeaseRequest): { ite
     const share = Math.max(1, Math.floor(left / rows.length));
     for (const row of rows) items.push(...visitLane(database, row, share, request));
   }
-  return { items, more: true };
+  return { items, more: database.get("SELECT 1 FROM lanes WHERE state = 1 LIMIT 1") !== undefined };
 }
 
 /** The turn of one lane: leases up to `most`, and says whether the lane stays in line. */
 function visitLane(database: Database, lane: LaneRow, most: number, terms: LeaseTerms): QueueItem[] {
   const memory = memoryOf(database);
-  memory.virtualTime = Math.max(memory.virtualTime, lane.vtime);
   const spec = specOf(database, lane.id, lane.function_id);
   const room = spec === null ? null : roomOf(database, spec, terms.now);
   const wanted = Math.min(most, room?.count ?? most);
   const items = wanted === 0 ? [] : leaseReady(database, lane, spec, wanted, terms);
+  memory.virtualTime = Math.max(memory.virtualTime, lane.vtime + items.length - 1);
   const nextAt = spec === null ? null : take(database, spec, items, terms.now);
   const state = items.length < wanted ? 0 : stateAfter(room, items.length);
   const blockedOn = state === 2 ? (room?.blockedOn ?? null) : null;
