@@ -45,7 +45,8 @@ class V3Adapter implements MiddlewareHooks {
 
   async transformFunctionInput(args: TransformFunctionInputArgs): Promise<TransformFunctionInputArgs> {
     const { fn } = args;
-    const { step: _step, logger: _logger, ...seen } = args.ctx;
+    const { event, events, runId, attempt, maxAttempts } = args.ctx;
+    const seen = { event, events, runId, attempt, ...(maxAttempts === undefined ? {} : { maxAttempts }) };
     const reqArgs: unknown[] = [];
     let steps = Object.entries(args.steps).map(([id, step]) => toV3Step(id, step));
     let ctx = args.ctx;
