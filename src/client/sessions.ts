@@ -28,7 +28,7 @@ export function toMeta(meta: EventMeta | undefined, inherited: EventSessions, wh
 export function sharedSessions(events: readonly { meta?: EventMeta }[]): EventSessions {
   const [first, ...rest] = events.map(({ meta }) => sessionsOf(meta));
   const shared = Object.entries(first ?? {}).filter(([key, id]) => rest.every((other) => other[key] === id));
-  return Object.fromEntries(shared.sort(([a], [b]) => compareUtf8(a, b)).slice(0, INHERITED_MAX));
+  return Object.fromEntries(shared.sort(([a], [b]) => (a < b ? -1 : 1)).slice(0, INHERITED_MAX));
 }
 
 function sessionsOf(meta: EventMeta | undefined): Record<string, string> {
@@ -40,25 +40,17 @@ function sessionsOf(meta: EventMeta | undefined): Record<string, string> {
 }
 
 function checked(sessions: unknown, byHand: boolean, where: string): Record<string, string | null> {
-  const fail = (problem: string): never => {
-    throw new StepwellError(
-      `${where}: \`meta.sessions\` ${problem}; expected names with texts, finite numbers${byHand ? " or null" : ""}. Nothing was sent.`,
-      { code: "invalid_option" },
-    );
-  };
-  if (typeof sessions !== "object" || sessions === null || Array.isArray(sessions)) return fail("is not an object");
-  const out: Record<string, string | null> = {};
-  for (const [key, id] of Object.entries(sessions)) {
-    if (key === "") fail("has an empty name");
-    if (typeof id !== "string" && !Number.isFinite(id) && !(byHand && id === null)) fail(`has a wrong id for "${key}"`);
-    out[key] = id === null ? null : String(id);
-  }
-  return out;
-}
-
-/** By code points, which is the order of UTF-8's bytes. */
-function compareUtf8(a: string, b: string): number {
-  const [left, right] = [[...a], [...b]];
-  const at = left.findIndex((char, index) => char !== right[index]);
-  return at === -1 ? left.length - right.length : (left[at]?.codePointAt(0) ?? 0) - (right[at]?.codePointAt(0) ?? -1);
+  const isObject = typeof sessions === "object" && sessions !== null && !Array.isArray(sessions);
+  const entries = Object.entries(isObject ? sessions : { "": 0 });
+  return Object.fromEntries(
+    entries.map(([key, id]) => {
+      const isCut = byHand && id === null;
+      if (key !== "" && (typeof id === "string" || Number.isFinite(id) || isCut))
+        return [key, isCut ? null : String(id)];
+      throw new StepwellError(
+        `${where}: \`meta.sessions\` is wrong${isObject ? ` at "${key}"` : ""}; expected names with texts, finite numbers${byHand ? " or null" : ""}. Nothing was sent.`,
+        { code: "invalid_option" },
+      );
+    }),
+  );
 }

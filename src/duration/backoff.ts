@@ -64,39 +64,41 @@ export function backoffDelayMs(
   return delayMs * (1 + known.jitter * random());
 }
 
+const BACKOFF =
+  "{ initial?, factor? (1 or more), max?, jitter? (0 to 1) }, a list of lengths of time, or (attempt, error) => length of time";
+
 /**
  * What is wrong with a value for `retries`, as the end of a sentence; null when nothing is.
  * @param max most retries that are allowed.
  */
 export function retriesProblem(given: unknown, max: number): string | null {
-  const allowed = `a whole number from 0 to ${max}, or { attempts?, backoff? }`;
-  if (given === undefined) return null;
-  if (typeof given !== "object" || given === null) return countProblem(given, max, allowed);
-  const { attempts, backoff, ...rest } = given as Record<string, unknown>;
+  const { attempts, backoff, ...rest } = (
+    typeof given === "object" && given !== null ? given : { attempts: given === undefined ? 0 : given }
+  ) as Record<string, unknown>;
   const unknown = Object.keys(rest)[0];
-  if (unknown !== undefined) return `has the unknown key "${unknown}"; allowed: ${allowed}`;
-  return (attempts === undefined ? null : countProblem(attempts, max, allowed)) ?? backoffProblem(backoff);
-}
-
-function countProblem(given: unknown, max: number, allowed: string): string | null {
-  const fine = Number.isInteger(given) && (given as number) >= 0 && (given as number) <= max;
-  return fine ? null : `is ${JSON.stringify(given)}; allowed: ${allowed}`;
-}
-
-function backoffProblem(given: unknown): string | null {
-  if (given === undefined || typeof given === "function") return null;
-  const allowed =
-    "{ initial?, factor? (1 or more), max?, jitter? (0 to 1) }, a list of lengths of time, or (attempt, error) => length of time";
-  const entries = typeof given === "object" && given !== null ? Object.entries(given) : [];
-  const list = Array.isArray(given);
-  let wrong = typeof given !== "object" || given === null || (list && entries.length === 0);
-  for (const [key, value] of entries) {
-    if (value === undefined && !list) continue;
-    if (list || key === "initial" || key === "max") wrong ||= !isDuration(value);
-    else if (key === "factor") wrong ||= !(typeof value === "number" && value >= 1 && value < Number.POSITIVE_INFINITY);
-    else wrong ||= key !== "jitter" || !(typeof value === "number" && value >= 0 && value <= 1);
+  const allowed = `; allowed: a whole number from 0 to ${max}, or { attempts?, backoff? }`;
+  if (unknown !== undefined) return `has the unknown key "${unknown}"${allowed}`;
+  if (attempts !== undefined && !(Number.isInteger(attempts) && isBetween(attempts, 0, max))) {
+    return `is ${JSON.stringify(attempts)}${allowed}`;
   }
-  return wrong ? `has the backoff ${JSON.stringify(given)}; allowed: ${allowed}` : null;
+  return backoff === undefined || isBackoff(backoff)
+    ? null
+    : `has the backoff ${JSON.stringify(backoff)}; allowed: ${BACKOFF}`;
+}
+
+function isBackoff(given: unknown): boolean {
+  if (typeof given !== "object" || given === null) return typeof given === "function";
+  if (Array.isArray(given)) return given.length > 0 && given.every(isDuration);
+  return Object.entries(given).every(([key, value]) => {
+    if (value === undefined) return true;
+    if (key === "initial" || key === "max") return isDuration(value);
+    if (key === "factor") return isBetween(value, 1, Number.MAX_VALUE);
+    return key === "jitter" && isBetween(value, 0, 1);
+  });
+}
+
+function isBetween(value: unknown, min: number, max: number): boolean {
+  return typeof value === "number" && value >= min && value <= max;
 }
 
 /** Whether a value can be read by {@link durationToMs}. */

@@ -114,53 +114,50 @@ export interface FunctionOptions<TEvents extends EventRecord = EventRecord> {
 const { periodMinMs } = limits;
 const limit: Rule = whole(1);
 const period: Rule = duration(" of 1s or more", periodMinMs);
-const step: Rule = shape({ limit: whole(0), key: text, scope: oneOf("fn", "env", "account") }, "limit");
+const limitOnSteps: Rule = shape({ limit: whole(0), key: text, scope: oneOf("fn", "env", "account") }, "limit");
+
+const oneLimit: Rule = (value, path, report) => {
+  if (!isRecord(value)) {
+    return rule(
+      "a whole number of 0 or more, { limit, key?, scope? }, one or two of these, or { fn?, step? }",
+      (given) => Number.isInteger(given) && (given as number) >= 0,
+    )(value, path, report);
+  }
+  limitOnSteps(value, path, report);
+  const { key, scope = "fn" } = value;
+  if (scope !== "fn" && key === undefined)
+    report(`${path}.key`, "is missing", `a CEL expression, since scope is "${scope}"`);
+};
+const runsAndSteps: Rule = shape({
+  fn: list(shape({ limit, key: text }, "limit"), 0, 1),
+  step: list(oneLimit, 0, limits.concurrencyPerFunction),
+});
 
 const concurrency: Rule = (value, path, report) => {
-  if (typeof value === "number") return whole(0)(value, path, report);
-  if (isRecord(value) && ("fn" in value || "step" in value)) {
-    const { fn = [], step: steps = [], ...rest } = value;
-    shape({})(rest, path, report);
-    list(shape({ limit, key: text }, "limit"), 0, 1)(fn, `${path}.fn`, report);
-    return steps === undefined ? undefined : limitsOf(steps, 0, `${path}.step`, report);
-  }
-  if (!Array.isArray(value) && !isRecord(value)) {
-    report(
-      path,
-      `is ${show(value)}`,
-      "a whole number, { limit, key?, scope? }, one or two of these, or { fn?, step? }",
-    );
-  }
-  limitsOf(Array.isArray(value) ? value : [value], 1, path, report);
+  const isBoth = isRecord(value) && ("fn" in value || "step" in value);
+  const check = isBoth
+    ? runsAndSteps
+    : Array.isArray(value)
+      ? list(oneLimit, 1, limits.concurrencyPerFunction)
+      : oneLimit;
+  check(value, path, report);
 };
 
-function limitsOf(value: unknown, min: number, path: string, report: Report): void {
-  list(
-    (one, at) => {
-      if (typeof one === "number") return whole(0)(one, at, report);
-      step(one, at, report);
-      const { key, scope = "fn" } = one as Concurrency;
-      if (scope !== "fn" && key === undefined)
-        report(`${at}.key`, "is missing", `a CEL expression, since scope is "${scope}"`);
-    },
-    min,
-    limits.concurrencyPerFunction,
-  )(value, path, report);
-}
+const cancelOn: Rule = shape(
+  {
+    event: rule(
+      "an event's name or an event type",
+      (event) => isEventType(event) || (typeof event === "string" && event !== ""),
+    ),
+    match: text,
+    if: text,
+    timeout: rule("a length of time or a moment", (when) => isDuration(when) || isMoment(when)),
+  },
+  "event",
+);
 
 const cancel: Rule = (value, path, report) => {
-  shape(
-    {
-      event: rule(
-        "an event's name or an event type",
-        (event) => isEventType(event) || (typeof event === "string" && event !== ""),
-      ),
-      match: text,
-      if: text,
-      timeout: rule("a length of time or a moment", (when) => isDuration(when) || isMoment(when)),
-    },
-    "event",
-  )(value, path, report);
+  cancelOn(value, path, report);
   const { match, if: expression } = value as CancelOn;
   if (match !== undefined && expression !== undefined) report(path, "has both match and if", "one of them");
 };
@@ -230,12 +227,12 @@ export function assertFunctionOptions(options: unknown): asserts options is Func
 function functionIdOf(options: unknown): string {
   const id = isRecord(options) ? options["id"] : undefined;
   if (typeof id === "string" && id.trim() !== "") return id;
-  const example =
-    'createFunction expects options such as `{ id: "send-welcome-mail", triggers: { event: "user/created" } }` first';
-  const problem = isRecord(options)
-    ? `A function's option \`id\` is ${id === undefined ? "missing" : show(id)}; allowed: a text that is not empty. ${example}.`
-    : `${example}, but got ${show(options)}.`;
-  throw new StepwellError(problem, { code: "invalid_option" });
+  throw new StepwellError(
+    `createFunction expects options such as \`{ id: "send-mail", triggers: { event: "user/created" } }\` first, but ${
+      isRecord(options) ? `\`id\` is ${id === undefined ? "missing" : show(id)}` : `got ${show(options)}`
+    }.`,
+    { code: "invalid_option" },
+  );
 }
 
 function isMoment(value: unknown): boolean {

@@ -17,12 +17,12 @@ describe("toMeta", () => {
   });
 
   it.each([
-    [{ sessions: [] }, "`meta.sessions` is not an object"],
-    [{ sessions: "chat" }, "is not an object"],
-    [{ sessions: { "": 1 } }, "has an empty name"],
-    [{ sessions: { chat: true } }, 'has a wrong id for "chat"; expected names with texts, finite numbers or null'],
-    [{ sessions: { chat: Number.POSITIVE_INFINITY } }, 'has a wrong id for "chat"'],
-    [{ propagated_sessions: { chat: null } }, 'has a wrong id for "chat"; expected names with texts, finite numbers.'],
+    [{ sessions: [] }, "`meta.sessions` is wrong; expected names"],
+    [{ sessions: "chat" }, "is wrong; expected names"],
+    [{ sessions: { "": 1 } }, 'is wrong at ""'],
+    [{ sessions: { chat: true } }, 'is wrong at "chat"; expected names with texts, finite numbers or null'],
+    [{ sessions: { chat: Number.POSITIVE_INFINITY } }, 'is wrong at "chat"'],
+    [{ propagated_sessions: { chat: null } }, 'is wrong at "chat"; expected names with texts, finite numbers.'],
   ])("refuses %j", (meta, message) => {
     expect(() => toMeta(meta as never, {}, "Event 3")).toThrow(message);
     expect(() => toMeta(meta as never, {}, "Event 3")).toThrow("Event 3: ");
