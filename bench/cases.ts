@@ -13,14 +13,15 @@ export interface Measures {
   /** 1,000 runs of three steps, sent at once. */
   runsPerSecond: number;
   stepsPerSecond: number;
+  /** Events that start nothing, in requests of 100, four at a time. */
+  eventsPerSecond: number;
 }
 
 const patienceMs = 120_000;
 
 async function timeOne(world: BenchWorld, event: object) {
   const collected = world.collect(1, patienceMs);
-  const begin = preciseNow();
-  await world.send(event);
+  const begin = await world.send(event);
   const moments = await collected;
   return { begin, moments, ms: moments.at(-1)!.at - begin };
 }
@@ -61,12 +62,25 @@ async function measureThroughput(world: BenchWorld, runs: number): Promise<numbe
   return (moments.at(-1)!.at - begin) / 1000;
 }
 
+async function measureIngest(world: BenchWorld, requests: number): Promise<number> {
+  const begin = preciseNow();
+  let left = requests;
+  const batch = Array.from({ length: 100 }, (_, n) => ({ name: "bench/nothing", data: { n } }));
+  const sendAll = async (): Promise<void> => {
+    while (left-- > 0) await world.send(batch);
+  };
+  await Promise.all(Array.from({ length: world.parallelSends }, sendAll));
+  return (requests * 100) / ((preciseNow() - begin) / 1000);
+}
+
 export async function measure(world: BenchWorld, runs = 1000): Promise<Measures> {
   const events = await measureEvents(world);
   const gaps = await measureChain(world);
   const fan = await measureFan(world);
   const seconds = await measureThroughput(world, runs);
+  const eventsPerSecond = await measureIngest(world, 200);
   return {
+    eventsPerSecond,
     eventToHandlerP50: quantile(events, 0.5),
     eventToHandlerP99: quantile(events, 0.99),
     stepToStepP50: quantile(gaps, 0.5),

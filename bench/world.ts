@@ -13,22 +13,25 @@ const startTimeoutMs = 20_000;
 
 export interface BenchSdk {
   name: string;
-  /** Files or packages to import, as seen from this folder. */
-  main: string;
-  node: string;
+  /** Files or packages to import, as seen from this folder. Null: engine and app in one process, with our SDK. */
+  imports: { main: string; node: string } | null;
+  checkpointing: boolean;
 }
 
 export interface Moment {
   fn: string;
-  moment: "listening" | "step" | "end";
+  moment: "listening" | "sent" | "stored" | "step" | "end";
   /** Milliseconds since 1970, with fractions. */
   at: number;
 }
 
 export interface BenchWorld {
-  engineUrl: string;
-  appOrigin: string;
-  send(events: object | object[]): Promise<void>;
+  /** Where the app answers a POST by itself; null when it has no address. */
+  yardstickUrl: string | null;
+  /** Resolves once the events are stored, with the moment at which they were sent. */
+  send(events: object | object[]): Promise<number>;
+  /** How many `send`s may be under way at once. */
+  parallelSends: number;
   /** Collects moments until `count` runs have ended. @throws when that takes longer than `timeoutMs`. */
   collect(count: number, timeoutMs: number): Promise<Moment[]>;
   close(): Promise<void>;
@@ -97,8 +100,45 @@ async function register(appOrigin: string): Promise<void> {
   if (!response.ok) throw new Error(`the app did not register: ${response.status} ${await response.text()}`);
 }
 
-/** Starts both, and registers the app. */
+/** The next time that a process tells of a moment. */
+function nextMoment(child: ChildProcess, moment: Moment["moment"]): Promise<number> {
+  return new Promise((resolve) => {
+    const take = (message: unknown): void => {
+      if ((message as Moment).moment !== moment) return;
+      child.off("message", take);
+      resolve((message as Moment).at);
+    };
+    child.on("message", take);
+  });
+}
+
+async function createEmbeddedWorld(): Promise<BenchWorld> {
+  const store = mkdtempSync(join(tmpdir(), "stepwell-bench-"));
+  const child = fork(fileURLToPath(new URL("./embedded.mjs", import.meta.url)), {
+    execArgv: process.env.BENCH_ENGINE_NODE_FLAGS?.split(" ") ?? [],
+    env: { ...process.env, STORE: store },
+    stdio: ["ignore", "inherit", "inherit", "ipc"],
+  });
+  await nextMoment(child, "listening");
+  return {
+    yardstickUrl: null,
+    parallelSends: 1,
+    async send(events) {
+      const moments = Promise.all([nextMoment(child, "sent"), nextMoment(child, "stored")]);
+      child.send(events);
+      return (await moments)[0];
+    },
+    collect: collectFrom(child),
+    async close() {
+      await end(child);
+      rmSync(store, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Starts engine and app, and registers the app. */
 export async function createBenchWorld(sdk: BenchSdk): Promise<BenchWorld> {
+  if (sdk.imports === null) return createEmbeddedWorld();
   const data = mkdtempSync(join(tmpdir(), "stepwell-bench-"));
   const [enginePort, appPort] = [await freePort(), await freePort()];
   const [engineUrl, appOrigin] = [`http://127.0.0.1:${enginePort}`, `http://127.0.0.1:${appPort}`];
@@ -111,8 +151,9 @@ export async function createBenchWorld(sdk: BenchSdk): Promise<BenchWorld> {
       ENGINE_URL: engineUrl,
       ORIGIN: appOrigin,
       PORT: String(appPort),
-      SDK_MAIN: sdk.main,
-      SDK_NODE: sdk.node,
+      SDK_MAIN: sdk.imports.main,
+      SDK_NODE: sdk.imports.node,
+      CHECKPOINTING: sdk.checkpointing ? "on" : "off",
     },
     stdio: ["ignore", "inherit", "inherit", "ipc"],
   });
@@ -129,9 +170,10 @@ export async function createBenchWorld(sdk: BenchSdk): Promise<BenchWorld> {
     throw error;
   }
   return {
-    engineUrl,
-    appOrigin,
+    parallelSends: 4,
+    yardstickUrl: `${appOrigin}/yardstick`,
     async send(events) {
+      const at = preciseNow();
       const response = await fetch(`${engineUrl}/e/bench`, {
         method: "POST",
         headers: { "content-type": "application/json" },
@@ -139,6 +181,7 @@ export async function createBenchWorld(sdk: BenchSdk): Promise<BenchWorld> {
       });
       const text = await response.text();
       if (!response.ok) throw new Error(`events were refused: ${response.status} ${text}`);
+      return at;
     },
     collect: collectFrom(app),
     close,
