@@ -19,7 +19,7 @@ interface Waiting {
 export interface ReplayEvents {
   /** Memory has answered all it can, and user code is at rest. */
   onRest(): void;
-  /** A repeated id was counted while its first use had no result: which of them is which depends on their order. */
+  /** Once: a repeated id was counted while its first use had no result, so that their order tells which is which. */
   onParallelIndex(id: string): void;
   /** What is remembered of the last step is about to be given out. */
   onLastAnswer(): void;
@@ -39,6 +39,7 @@ export class Replay {
   #held = 0;
   #settleTicks = FULL_SETTLE_TICKS;
   #parallel = false;
+  #parallelIndex = false;
 
   constructor(memo: Memo, events: ReplayEvents) {
     this.#memo = memo;
@@ -49,7 +50,7 @@ export class Replay {
   register(call: StepCall): { hashedId: string; memoized: boolean; result: Promise<unknown> } {
     const index = this.#ids.indexOf(call.id);
     const id = hashStepId(repeatedId(call.id, index));
-    if (index > 0) this.#checkIndex(call.id);
+    if (index > 0 && !this.#parallelIndex) this.#checkIndex(call.id);
     this.#calls++;
     const remembered = this.#memo.get(id, call.op);
     const memoized = isResult(remembered);
@@ -119,8 +120,8 @@ export class Replay {
 
   #checkIndex(id: string): void {
     const open = this.newSteps.some(({ call }) => call.id === id);
-    if (open || (this.#waiting.size > 0 && [...this.#waiting.values()].some(({ stepId }) => stepId === id)))
-      this.#events.onParallelIndex(id);
+    this.#parallelIndex = open || [...this.#waiting.values()].some(({ stepId }) => stepId === id);
+    if (this.#parallelIndex) this.#events.onParallelIndex(id);
   }
 
   async #drain(): Promise<void> {

@@ -5,7 +5,10 @@ test("each step tool stands under the opcode that it emits, once", () => {
   const unused = (): never => {
     throw new Error("Not called: only the names of the tools are read.");
   };
-  const tools = Object.keys(createStepTools(unused, unused));
-  const placed = Object.values(emittedOpcodes).flatMap((tools) => (Array.isArray(tools) ? tools : []));
-  expect(placed.sort()).toEqual(tools.sort());
+  const { ai, ...tools } = createStepTools(unused, unused);
+  const { models, ...ofAi } = ai;
+  const names = [...Object.keys(tools), ...Object.keys(ofAi).map((name) => `ai.${name}`)];
+  const placed = Object.values(emittedOpcodes).flatMap((placed) => (Array.isArray(placed) ? placed : []));
+  expect(placed.sort()).toEqual(names.sort());
+  expect(Object.keys(models).length).toBe(7);
 });
