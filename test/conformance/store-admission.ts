@@ -151,6 +151,32 @@ function testSingletons(open: OpenStore): void {
   });
 }
 
+/** A run may invoke its own function. */
+function testOwnSingleton(open: OpenStore): void {
+  test("a run that invokes what it has to give way to leaves nothing behind", async () => {
+    const { store } = await openForTest(open);
+    await mustCommit(store, write({ starts: [{ ...makeStart("R1"), singleton: cancel }] }));
+    const [item] = await leaseAll(store);
+    const invoking = { ...makePlan("R1", "a"), starts: [{ ...makeStart("R2"), singleton: cancel }] };
+    const result = await store.commit({ lease: tokenOf(item), openRun: "R1", plans: [invoking, makePlan("R1", "b")] });
+    expect(result).toMatchObject({ ok: true, startedRuns: ["R2"], cancelledRuns: ["R1"] });
+    expect((await leaseAll(store)).map(({ id }) => id).sort()).toEqual(["cancelled:R1", "start-R2"]);
+    const steps = await store.listSteps("R1");
+    expect(steps.map(({ status }) => status)).toEqual(["Cancelled", "Cancelled"]);
+    expect((await store.getRun("R1"))?.pendingCount).toBe(0);
+  });
+
+  test("a transition that puts its item back leaves none when the run gives way", async () => {
+    const { store } = await openForTest(open);
+    await mustCommit(store, write({ starts: [{ ...makeStart("R1"), singleton: cancel }] }));
+    const [item] = await leaseAll(store);
+    const starts = [{ ...makeStart("R2"), singleton: cancel }];
+    const settle = { kind: "retry", attempt: 1, dueAt: t0 } as const;
+    await store.commit({ lease: tokenOf(item), settle, starts });
+    expect((await leaseAll(store)).map(({ id }) => id).sort()).toEqual(["cancelled:R1", "start-R2"]);
+  });
+}
+
 function testRefusals(open: OpenStore): void {
   test("what is not started puts its refusal instead, with the reason in it", async () => {
     const { store } = await openForTest(open);
@@ -191,5 +217,6 @@ function testRefusals(open: OpenStore): void {
 export function testAdmission(open: OpenStore): void {
   testRateLimits(open);
   testSingletons(open);
+  testOwnSingleton(open);
   testRefusals(open);
 }

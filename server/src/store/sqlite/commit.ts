@@ -36,6 +36,7 @@ export function applyTransition(database: Database, transition: Transition, clai
   for (const event of transition.copies ?? []) insertEvent(database, event);
   puts.add(takeWaits(database, transition.waitTakes));
   const { items, ...started } = writeStarts(database, transition, ledger);
+  for (const runId of started.cancelledRuns) puts.dropRun(runId);
   puts.add(items);
   const planned = writeSteps(database, transition, ledger);
   for (const plan of planned) writePlan(database, plan, ledger, started, puts);
@@ -85,14 +86,17 @@ function writeSteps(database: Database, transition: Transition, ledger: RunLedge
 /** What comes with a planned step: its item, what it waits for, the run that it invokes. */
 function writePlan(
   database: Database,
-  { item, waits, events, starts }: StepPlan,
+  { step, item, waits, events, starts }: StepPlan,
   ledger: RunLedger,
   started: Omit<Started, "items">,
   puts: PutList,
 ): void {
+  if (ledger.open(step.runId) === null) return;
   puts.add(waits === undefined ? [item] : [item, ...writeWaits(database, waits)]);
   if (starts === undefined) return;
   const { items, ...invoked } = writeStarts(database, { lease: null, starts, ...(events && { events }) }, ledger);
+  // The run that invokes may itself be the one that gives way.
+  for (const runId of invoked.cancelledRuns) puts.dropRun(runId);
   puts.add(items);
   started.startedRuns.push(...invoked.startedRuns);
   started.skippedRuns.push(...invoked.skippedRuns);
