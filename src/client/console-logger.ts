@@ -17,32 +17,18 @@ const LEVELS: readonly LogLevel[] = ["silent", "fatal", "error", "warn", "info",
  * ```
  */
 export class ConsoleLogger implements Logger {
-  readonly #rank: number;
+  declare debug: Logger["debug"];
+  declare info: Logger["info"];
+  declare warn: Logger["warn"];
+  declare error: Logger["error"];
 
   /** @param options.level default: `info`. */
   constructor({ level = "info" }: { level?: LogLevel } = {}) {
-    this.#rank = LEVELS.indexOf(level);
-    if (this.#rank < 0) throw new TypeError(`"${level}" is not a log level; allowed: ${LEVELS.join(", ")}.`);
-  }
-
-  debug(...args: unknown[]): void {
-    this.#write("debug", args);
-  }
-
-  info(...args: unknown[]): void {
-    this.#write("info", args);
-  }
-
-  warn(...args: unknown[]): void {
-    this.#write("warn", args);
-  }
-
-  error(...args: unknown[]): void {
-    this.#write("error", args);
-  }
-
-  #write(level: keyof Logger, args: unknown[]): void {
-    // biome-ignore lint/suspicious/noConsole: the one place that writes there
-    if (LEVELS.indexOf(level) <= this.#rank) globalThis.console[level](...args);
+    const rank = LEVELS.indexOf(level);
+    if (rank < 0) throw new TypeError(`"${level}" is not a log level; allowed: ${LEVELS.join(", ")}.`);
+    for (const method of ["debug", "info", "warn", "error"] as const) {
+      // biome-ignore lint/suspicious/noConsole: the one place that writes there; the console is looked up late
+      this[method as "info"] = (...args) => LEVELS.indexOf(method) <= rank && globalThis.console[method](...args);
+    }
   }
 }

@@ -1,7 +1,7 @@
 /** Cuts events into requests that an engine takes. Pure; called by send. */
 import { StepwellError } from "../errors/index.ts";
 import type { EventPayload } from "../protocol/event.ts";
-import { limits } from "../protocol/limits.ts";
+import * as limits from "../protocol/limits.ts";
 
 const encoder = new TextEncoder();
 

@@ -1,5 +1,5 @@
 /** From an error on the wire back to an Error. Called for failed steps and for `onFailure`. Never throws. */
-import { limits } from "../protocol/limits.ts";
+import * as limits from "../protocol/limits.ts";
 import { NonRetriableError } from "./non-retriable-error.ts";
 
 export interface ErrorFields {

@@ -1,6 +1,6 @@
 /** From a thrown value to the plain error that travels. Called where a step or function has failed. Never throws. */
 import type { SerializedError } from "../protocol/error.ts";
-import { limits } from "../protocol/limits.ts";
+import * as limits from "../protocol/limits.ts";
 
 /**
  * Makes a thrown value fit to travel. Causes are kept five deep; a serialized error (also as JSON text) passes through;

@@ -2,7 +2,7 @@
 import { StepwellError } from "../errors/index.ts";
 import { type EventMeta, type EventPayload, internalEvents } from "../protocol/event.ts";
 import { type AnySchema, isSchema, type StandardSchemaV1 } from "./standard-schema.ts";
-import { validateData } from "./validate-event.ts";
+import { type AcceptedEvent, validateData, validateIncoming } from "./validate-event.ts";
 
 /** What may be said of an event beside its data. */
 export interface EventDetails {
@@ -14,6 +14,12 @@ export interface EventDetails {
   v?: string;
   meta?: EventMeta;
 }
+
+/** Checks the events that start a run: {@link validateIncoming}. */
+export type CheckEvents = (
+  accepted: readonly AcceptedEvent[],
+  events: readonly { name: string; data?: unknown }[],
+) => void | Promise<void>;
 
 /** An event made by {@link EventType.create}; it knows how to check itself. */
 export interface CreatedEvent<TName extends string = string, TData = unknown> extends EventPayload<TName, TData> {
@@ -43,6 +49,11 @@ export class EventType<TName extends string = string, TData = unknown> {
   readonly version: string | null;
   /** Holds the type of the data and nothing else. */
   declare readonly "~data": TData;
+
+  /** Checks a run's events; brought along, so that only apps with event types bundle it. */
+  get "~check"(): CheckEvents {
+    return validateIncoming;
+  }
 
   /** @throws {StepwellError} `invalid_option`, when the name is empty or the schema is none. */
   constructor(name: TName, options: { schema?: AnySchema; version?: string } = {}) {

@@ -9,7 +9,7 @@ export type {
 } from "./event-record.ts";
 export type { EventReference, ReferencedEvent } from "./event-reference.ts";
 export { EventSchemas } from "./event-schemas.ts";
-export type { CreatedEvent, EventDetails } from "./event-type.ts";
+export type { CheckEvents, CreatedEvent, EventDetails } from "./event-type.ts";
 export { EventType, eventType, invoke, isEventType } from "./event-type.ts";
 export type { AnySchema, SchemaOutput, StandardSchemaV1 } from "./standard-schema.ts";
 export { isSchema } from "./standard-schema.ts";

@@ -4,7 +4,7 @@
  */
 import type { Retries } from "../duration/index.ts";
 import { StepwellError } from "../errors/index.ts";
-import { type AcceptedEvent, validateIncoming } from "../events/index.ts";
+import type { AcceptedEvent, CheckEvents } from "../events/index.ts";
 import { type AnyMiddleware, assertMiddleware } from "../middleware/index.ts";
 import type { Trigger } from "../protocol/registration.ts";
 import type { Invocable } from "../steps/index.ts";
@@ -73,13 +73,13 @@ export function createFunctionRecord(client: FunctionOwner, args: readonly unkno
       { code: "invalid_option" },
     );
   }
-  const { triggers, accepted } = parseTriggers(id, triggersOf(id, args));
+  const { triggers, accepted, check } = parseTriggers(id, triggersOf(id, args));
   return {
     [Symbol.toStringTag]: "Inngest.Function",
     opts: options,
     triggers,
     accepted,
-    handler: accepted.length === 0 ? (handler as Handler) : checked(handler as Handler, accepted),
+    handler: check === null ? (handler as Handler) : checked(handler as Handler, accepted, check),
     onFailureHandler: (options.onFailure as FailureHandler | undefined) ?? null,
     checkpointing: checkpointing === undefined ? undefined : toCheckpointing(checkpointing),
     retries: options.retries,
@@ -102,9 +102,9 @@ function triggersOf(id: string, args: readonly unknown[]): unknown {
 }
 
 /** Events are checked as the handler would see them: after middleware has decrypted or changed them. */
-function checked(handler: Handler, accepted: readonly AcceptedEvent[]): Handler {
+function checked(handler: Handler, accepted: readonly AcceptedEvent[], check: CheckEvents): Handler {
   return (context: Context) => {
-    const pending = validateIncoming(accepted, context.events);
+    const pending = check(accepted, context.events);
     return pending === undefined ? handler(context) : pending.then(() => handler(context));
   };
 }

@@ -6,7 +6,7 @@ import { type DurationInput, type InstantLike, isDuration, type Retries, retries
 import { StepwellError } from "../errors/index.ts";
 import { type EventRecord, type EventReference, isEventType } from "../events/index.ts";
 import type { AnyMiddleware } from "../middleware/index.ts";
-import { limits } from "../protocol/limits.ts";
+import * as limits from "../protocol/limits.ts";
 import type { CheckpointingOption } from "./checkpointing.ts";
 import { checkpointingRule } from "./checkpointing.ts";
 import type { FailureHandler } from "./context.ts";

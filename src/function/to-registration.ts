@@ -2,7 +2,7 @@
 import { type DurationInput, type Retries, toBackoffMs, toTimeStringOrTimestamp } from "../duration/index.ts";
 import { internalEvents } from "../protocol/event.ts";
 import { queryKeys } from "../protocol/headers.ts";
-import { limits } from "../protocol/limits.ts";
+import * as limits from "../protocol/limits.ts";
 import type { FunctionConfig, RegisteredRetries, StepConfig } from "../protocol/registration.ts";
 import type { InngestFunction } from "./create-function.ts";
 import type { CancelOn } from "./options.ts";

@@ -2,6 +2,7 @@
 import type { DurationInput } from "../duration/index.ts";
 import {
   type AcceptedEvent,
+  type CheckEvents,
   type EventRecord,
   type EventReference,
   type EventType,
@@ -9,7 +10,7 @@ import {
   type ReferencedEvent,
 } from "../events/index.ts";
 import { internalEvents, type ReceivedEvent } from "../protocol/event.ts";
-import { limits } from "../protocol/limits.ts";
+import * as limits from "../protocol/limits.ts";
 import type { CronTrigger, Trigger } from "../protocol/registration.ts";
 import { optionError } from "./option-error.ts";
 import { duration, oneOf, type Report, shape, show } from "./option-rules.ts";
@@ -74,8 +75,10 @@ const ALLOWED = '`{ event: "name", if? }`, an event type or `{ cron: "0 6 * * *"
 /** A function's triggers as they are registered, and what their schemas say of events. */
 export interface ParsedTriggers {
   triggers: Trigger[];
-  /** What the triggers accept; empty when no trigger has a schema, and events need no check. */
+  /** What the triggers accept; empty when no trigger has a schema. */
   accepted: AcceptedEvent[];
+  /** Checks events against `accepted`; null when no trigger has a schema. */
+  check: CheckEvents | null;
 }
 
 /**
@@ -92,20 +95,19 @@ export function parseTriggers(functionId: string, given: unknown): ParsedTrigger
   }
   const triggers: Trigger[] = [];
   const accepted: AcceptedEvent[] = [];
+  let check: CheckEvents | null = null;
   list.forEach((one: unknown, index) => {
-    const { trigger, schema } = parseTrigger(one, `triggers[${index}]`, report);
+    const { trigger, type } = parseTrigger(one, `triggers[${index}]`, report);
     const name = "event" in trigger ? trigger.event : internalEvents.scheduledTimer;
+    const schema = type?.schema ?? null;
+    if (schema !== null) check = type?.["~check"] ?? null;
     accepted.push({ name, schema });
     if (name !== internalEvents.functionInvoked) triggers.push(trigger);
   });
-  return { triggers, accepted: accepted.some(({ schema }) => schema !== null) ? accepted : [] };
+  return { triggers, accepted: check === null ? [] : accepted, check };
 }
 
-function parseTrigger(
-  given: unknown,
-  path: string,
-  report: Report,
-): { trigger: Trigger; schema: AcceptedEvent["schema"] } {
+function parseTrigger(given: unknown, path: string, report: Report): { trigger: Trigger; type: EventType | null } {
   if (typeof given !== "object" || given === null) return report(path, `is ${show(given)}`, ALLOWED);
   const {
     event,
@@ -122,7 +124,7 @@ function parseTrigger(
   }
   if (cron !== undefined) {
     if (expression !== undefined) report(path, "has `if` beside `cron`", ALLOWED);
-    return { trigger: parseCron({ cron, jitter, missed }, path, report), schema: null };
+    return { trigger: parseCron({ cron, jitter, missed }, path, report), type: null };
   }
   const name = text(isEventType(event) ? event.name : event, `${path}.event`, report);
   if (name.slice(0, -1).includes("*")) report(`${path}.event`, `is "${name}"`, "`*` only as the last character");
@@ -133,7 +135,7 @@ function parseTrigger(
       event: name,
       ...(expression === undefined ? {} : { expression: text(expression, `${path}.if`, report) }),
     },
-    schema: isEventType(event) ? event.schema : null,
+    type: isEventType(event) ? event : null,
   };
 }
 

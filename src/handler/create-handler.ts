@@ -3,7 +3,7 @@
  * Must never keep anything from one request to the next but the environment that the runtime hands over.
  */
 import { queryKeys } from "../protocol/headers.ts";
-import { limits } from "../protocol/limits.ts";
+import * as limits from "../protocol/limits.ts";
 import type { Answer } from "./answer.ts";
 import { internalError, unauthorized } from "./answer.ts";
 import { type App, createApp, streamingSetting } from "./app.ts";

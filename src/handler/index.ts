@@ -1,6 +1,6 @@
 /** The handler, and what adapters need to put a framework around it. */
 export type { EnvBag } from "../client/index.ts";
-export { limits } from "../protocol/limits.ts";
+export { requestBytes as maxRequestBytes } from "../protocol/limits.ts";
 export type { ActionResponse, CommHandlerOptions, HandlerActions } from "./comm-handler.ts";
 export { InngestCommHandler } from "./comm-handler.ts";
 export type { AdapterTraits, RequestHandler } from "./create-handler.ts";

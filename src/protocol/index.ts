@@ -1,4 +1,6 @@
 /** The seam: the messages that travel between an app and an engine. Entry of `stepwell/protocol`. */
+import * as limits from "./limits.ts";
+
 export type { CallContext, CallRequest, CallStack, MemoizedStep } from "./call.ts";
 export type { CheckpointRequest } from "./checkpoint.ts";
 export type { SerializedError } from "./error.ts";
@@ -6,7 +8,6 @@ export type { EventMeta, EventPayload, EventSessions, ReceivedEvent, SendEventRe
 export { internalEvents, isInternalEventName } from "./event.ts";
 export type { ServerKind, SyncKind } from "./headers.ts";
 export { headerKeys, queryKeys } from "./headers.ts";
-export { limits } from "./limits.ts";
 export type { Opcode, Operation, Userland } from "./opcode.ts";
 export { discoveryStepId, isOpcode, opcodes, runCompleteId } from "./opcode.ts";
 export type {
@@ -31,3 +32,4 @@ export {
   sdkHeaderValue,
   userAgent,
 } from "./version.ts";
+export { limits };

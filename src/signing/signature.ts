@@ -2,7 +2,7 @@
  * The `x-inngest-signature` header: made over an answer or a request, and checked.
  * Called by the SDK's handler and by the engine. Must never log or return a key other than to the caller that gave it.
  */
-import { limits } from "../protocol/limits.ts";
+import * as limits from "../protocol/limits.ts";
 import { canonicalJson } from "./canonical-json.ts";
 import { toHex } from "./hex.ts";
 import { stripKeyPrefix } from "./signing-key.ts";

@@ -4,7 +4,7 @@
  */
 import { type Retries, retriesProblem } from "../duration/backoff.ts";
 import { StepwellError } from "../errors/index.ts";
-import { limits } from "../protocol/limits.ts";
+import * as limits from "../protocol/limits.ts";
 import type { EmittedOpcode } from "./emitted-opcodes.ts";
 import type { SendEvents } from "./send-event.ts";
 import type { SendSignal } from "./send-signal.ts";
