@@ -7,6 +7,7 @@ import { testDurability } from "./store-durability.ts";
 import { testEvents } from "./store-events.ts";
 import { testGathered } from "./store-gathered.ts";
 import type { OpenStore } from "./store-harness.ts";
+import { testLaneModel } from "./store-lane-model.ts";
 import { testLanes } from "./store-lanes.ts";
 import { testModel } from "./store-model.ts";
 import { testPauses } from "./store-pauses.ts";
@@ -21,6 +22,7 @@ export function testStore(name: string, open: OpenStore): void {
     describe("steps", () => testSteps(open));
     describe("queue", () => testQueue(open));
     describe("lanes", () => testLanes(open));
+    describe("lanes, at random", () => testLaneModel(open));
     describe("pauses", () => testPauses(open));
     describe("commit", () => testCommit(open));
     describe("admission", () => testAdmission(open));

@@ -158,7 +158,7 @@ export function extendLease(database: Database, token: LeaseToken, leaseUntil: n
  */
 export function releaseAll(database: Database, countCrashes: boolean): void {
   database.run(
-    "UPDATE queue SET leased_until = NULL, crashes = crashes + (lane_id IS NOT NULL AND ?) WHERE leased_until IS NOT NULL",
+    "UPDATE queue SET leased_until = NULL, ready = 0, crashes = crashes + (lane_id IS NOT NULL AND ?) WHERE leased_until IS NOT NULL",
     countCrashes ? 1 : 0,
   );
 }
