@@ -1,6 +1,6 @@
 /** `stepwell/fastify`: for Fastify. Users register `fastifyPlugin`, or route to what `serve` returns. */
 import type { IncomingMessage } from "node:http";
-import { createHandler, limits, type ServeOptions, servePlacement } from "../src/handler/index.ts";
+import { createHandler, maxRequestBytes, type ServeOptions, servePlacement } from "../src/handler/index.ts";
 import { toHandlerRequest } from "./_node.ts";
 
 export const frameworkName = "fastify";
@@ -50,7 +50,7 @@ export async function fastifyPlugin(fastify: FastifyApp, given: FastifyPluginOpt
   app.removeContentTypeParser(["application/json"]);
   app.addContentTypeParser("application/json", { parseAs: "string" }, (_request, body, done) => done(null, body));
   const url = servePlacement(options).path ?? "/api/inngest";
-  app.route({ method: ["GET", "POST", "PUT"], url, bodyLimit: limits.requestBytes, handler });
+  app.route({ method: ["GET", "POST", "PUT"], url, bodyLimit: maxRequestBytes, handler });
 }
 
 // biome-ignore lint/style/noDefaultExport: apps of the published SDK import the plugin this way

@@ -98,7 +98,7 @@ describe("InngestCommHandler", () => {
   it.each([
     [{ handler: () => ({}) }, "needs `frameworkName`"],
     [{ frameworkName: "mine" }, "needs `frameworkName`"],
-    [{ frameworkName: "mine", handler: () => ({}) }, "`client` must be"],
+    [{ frameworkName: "mine", handler: () => ({}) }, "`client` is missing"],
   ])("refuses %j", (options, message) => {
     expect(() => new InngestCommHandler(options as never)).toThrow(message);
   });
