@@ -53,8 +53,9 @@ describe("timeouts.start", () => {
   it("holds for runs that waited while no engine ran", async () => {
     await serve({ start: "10s" }, { concurrency: 1 });
     const [, waiting] = [await send(), await send()];
-    await core.engine.stop(0);
-    await held.advance(core, 60_000);
+    const stopped = core.engine.stop(0);
+    await core.clock.advance(60_000, () => new Promise((resolve) => void setImmediate(resolve)));
+    await stopped;
     await core.engine.start();
     await held.idle(core);
     expect((await core.runOf(waiting)).status).toBe("Cancelled");
