@@ -18,6 +18,8 @@ export interface Auth {
   /** Whether an `Authorization` header shows the signing key: raw or hashed, with or without a prefix. */
   allows(authorization: string | null): boolean;
   allowsEventKey(key: string): boolean;
+  /** How many keys may send events; 0 for dev. */
+  eventKeyCount: number;
 }
 
 const digest = (text: string | Buffer): Buffer => createHash("sha256").update(text).digest();
@@ -32,7 +34,7 @@ function isOneOf(text: string, accepted: readonly Buffer[]): boolean {
 
 /** `keys`: null for dev. */
 export function createAuth(keys: AuthKeys | null): Auth {
-  if (keys === null) return { enabled: false, allows: () => true, allowsEventKey: () => true };
+  if (keys === null) return { enabled: false, allows: () => true, allowsEventKey: () => true, eventKeyCount: 0 };
   const raw = stripKeyPrefix(keys.signingKey);
   const hashed = digest(Buffer.from(raw, "hex")).toString("hex");
   const tokens = [digest(raw), digest(hashed)];
@@ -44,5 +46,6 @@ export function createAuth(keys: AuthKeys | null): Auth {
       return match?.[1] !== undefined && isOneOf(stripKeyPrefix(match[1]), tokens);
     },
     allowsEventKey: (key) => isOneOf(key, eventKeys),
+    eventKeyCount: eventKeys.length,
   };
 }

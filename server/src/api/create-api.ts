@@ -11,9 +11,11 @@ import type { Store } from "../ports/store.ts";
 import type { Api, ApiContext, ApiEnv, ApiParts } from "./api-parts.ts";
 import { requestHeader } from "./api-parts.ts";
 import { type AuthKeys, createAuth } from "./auth.ts";
+import { nearestRoutes, type RouteName } from "./nearest-routes.ts";
 import { problemBody, toProblem } from "./problem.ts";
 import { createRespond } from "./respond.ts";
 import { addAppRoutes } from "./routes/apps.ts";
+import { addCancellationRoutes } from "./routes/cancellations.ts";
 import { addCheckpointRoutes } from "./routes/checkpoint.ts";
 import { addDevRoutes } from "./routes/dev.ts";
 import { addEventRoutes } from "./routes/events.ts";
@@ -22,7 +24,9 @@ import { addInvokeRoutes } from "./routes/invoke.ts";
 import { addRegisterRoutes } from "./routes/register.ts";
 import { addRunStateRoutes } from "./routes/run-state.ts";
 import { addRunRoutes } from "./routes/runs.ts";
+import { addSignalRoutes } from "./routes/signals.ts";
 import { addStoredEventRoutes } from "./routes/stored-events.ts";
+import { createV2Api } from "./v2/create-v2-api.ts";
 
 export interface ApiOptions {
   engine: Engine;
@@ -53,6 +57,16 @@ function addGuards(app: Api, parts: ApiParts): void {
   for (const path of ["/fn/*", "/v0/*", "/v1/*", "/invoke/*"]) app.use(path, guard);
 }
 
+/** `/v2` has an error shape of its own. */
+function notFound(c: ApiContext, routes: readonly RouteName[], respond: ApiParts["respond"]): Response {
+  const { method, path } = c.req;
+  const near = nearestRoutes(method, path, routes);
+  const hint = near.length === 0 ? "See GET / for what there is." : `Near it: ${near.join(", ")}.`;
+  const message = `There is no ${method} ${safePath(path)} here. ${hint}`;
+  if (/^\/(?:api\/)?v2(?:\/|$)/.test(path)) return respond.json(404, { errors: [{ code: "not_found", message }] });
+  return respond.json(404, { error: message, code: "not_found", data: null, status: 404 });
+}
+
 export function createApi(options: ApiOptions): Api {
   const { engine, store, clock, logger, serverKind, version } = options;
   const respond = createRespond(serverKind);
@@ -71,14 +85,7 @@ export function createApi(options: ApiOptions): Api {
     const problem = toProblem(error, logger, `${c.req.method} ${safePath(c.req.path)}`);
     return respond.json(problem.status, problemBody(problem));
   });
-  app.notFound((c) =>
-    respond.json(404, {
-      error: `There is no ${c.req.method} ${safePath(c.req.path)} here. See GET / for what there is.`,
-      code: "not_found",
-      data: null,
-      status: 404,
-    }),
-  );
+  app.notFound((c) => notFound(c, app.routes, respond));
   app.options("*", () => respond.preflight());
   addHealthRoutes(app, parts);
   addEventRoutes(app, parts);
@@ -89,7 +96,12 @@ export function createApi(options: ApiOptions): Api {
   addInvokeRoutes(app, parts);
   addRunStateRoutes(app, parts);
   addRunRoutes(app, parts);
+  addSignalRoutes(app, parts);
   addStoredEventRoutes(app, parts);
   addAppRoutes(app, parts);
+  addCancellationRoutes(app, parts);
+  const v2 = createV2Api(parts);
+  app.route("/v2", v2);
+  app.route("/api/v2", v2);
   return app;
 }

@@ -5,7 +5,24 @@
 import { headerKeys, type ServerKind } from "stepwell/protocol";
 
 /** Statuses that an answer may have. */
-export type Status = 200 | 201 | 204 | 400 | 401 | 404 | 405 | 409 | 410 | 413 | 415 | 500 | 501 | 502 | 503 | 507;
+export type Status =
+  | 200
+  | 201
+  | 204
+  | 400
+  | 401
+  | 404
+  | 405
+  | 409
+  | 410
+  | 413
+  | 415
+  | 422
+  | 500
+  | 501
+  | 502
+  | 503
+  | 507;
 
 export interface Respond {
   /** A value as JSON. */

@@ -24,6 +24,20 @@ export interface InvokeRequest {
   slug: string;
   /** A parsed body: `{ data? }`. */
   body: unknown;
+  /** Two invocations with the same one within 24 hours start one run. Default: none. */
+  idempotencyKey?: string;
+}
+
+export interface InvokeResult {
+  eventId: string;
+  runId: string;
+  /** `repeated`: the key was used within 24 hours, and `runId` is the run that it started then. */
+  outcome: "started" | "skipped" | "repeated";
+}
+
+export interface SignalRequest {
+  /** A parsed body: `{ signal, data? }`. */
+  body: unknown;
 }
 
 export interface RegisterResult {
@@ -48,9 +62,9 @@ export interface Engine {
   ingest(request: IngestRequest): Promise<IngestResult>;
   /**
    * Starts one function with an event of its own (`inngest/function.invoked`).
-   * @throws EngineError `unknown_function`, `invalid_event`
+   * @throws EngineError `unknown_function`, `invalid_event`, `start_refused` when a rate limit is reached
    */
-  invoke(request: InvokeRequest): Promise<{ eventId: string; runId: string }>;
+  invoke(request: InvokeRequest): Promise<InvokeResult>;
   /**
    * Takes a registration (body of `POST /fn/register`).
    * @throws EngineError `invalid_registration` with `data: string[]`, one line for each fault
@@ -64,6 +78,11 @@ export interface Engine {
   removeApp(url: string): Promise<void>;
   /** @throws EngineError `run_not_found`, `run_ended` */
   cancelRun(runId: string): Promise<void>;
+  /**
+   * Sends a signal to the run that waits for it. Resolves once that is on disk.
+   * @throws EngineError `signal_not_found` when no run does, `invalid_request`
+   */
+  signal(request: SignalRequest): Promise<{ runId: string }>;
   /**
    * Saves steps that an app ran while its call goes on (body of `POST /v1/checkpoint/:runId/async`).
    * @throws EngineError `invalid_request`, `stale_call`, `output_too_large`, `state_too_large`

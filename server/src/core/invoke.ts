@@ -3,7 +3,7 @@ import { internalEvents } from "stepwell/protocol";
 import { canonicalJson } from "stepwell/signing";
 import { EngineError } from "../domain/error.ts";
 import type { EventRecord } from "../domain/event.ts";
-import type { InvokeRequest } from "./engine.ts";
+import type { InvokeRequest, InvokeResult } from "./engine.ts";
 import { parseEvents } from "./ingest.ts";
 import type { Parts } from "./parts.ts";
 import { startRun } from "./start-run.ts";
@@ -18,11 +18,7 @@ function eventOf(parts: Parts, request: InvokeRequest, now: number): EventRecord
   return { ...checked, name: internalEvents.functionInvoked, data };
 }
 
-export async function invoke(
-  parts: Parts,
-  worker: Worker,
-  request: InvokeRequest,
-): Promise<{ eventId: string; runId: string }> {
+export async function invoke(parts: Parts, worker: Worker, request: InvokeRequest): Promise<InvokeResult> {
   const fn = parts.registry.functionBySlug(request.slug);
   if (fn === null) {
     const served = parts.registry.functions().map(({ slug }) => slug);
@@ -31,9 +27,20 @@ export async function invoke(
   }
   const now = parts.clock.now();
   const event = eventOf(parts, request, now);
-  const start = startRun(parts, fn, event, { now, cron: null, idempotencyKey: null });
-  await worker.commit({ lease: null, events: [event], starts: [start] }, "new", () => {
+  const idempotencyKey = request.idempotencyKey === undefined ? null : `${fn.id}:invoke:${request.idempotencyKey}`;
+  const start = startRun(parts, fn, event, { now, cron: null, idempotencyKey });
+  const { id: runId } = start.run;
+  const eventId = event.internalId;
+  const result = await worker.commit({ lease: null, events: [event], starts: [start] }, "new", () => {
     parts.notifier.notify({ kind: "event-received", at: now, eventId: event.internalId, name: event.name, runs: 1 });
   });
-  return { eventId: event.internalId, runId: start.run.id };
+  if (result.ok && result.startedRuns.includes(runId)) return { eventId, runId, outcome: "started" };
+  if (result.ok && result.skippedRuns.includes(runId)) return { eventId, runId, outcome: "skipped" };
+  const before = idempotencyKey === null ? null : await parts.store.findRunByKey(idempotencyKey);
+  if (before !== null) return { eventId: before.eventIds[0] ?? eventId, runId: before.id, outcome: "repeated" };
+  throw new EngineError(
+    "start_refused",
+    `Function "${request.slug}" was not started: its rate limit is reached, or its idempotency key was used. Try again later.`,
+    { retryable: true },
+  );
 }

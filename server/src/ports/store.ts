@@ -198,6 +198,8 @@ export interface Store {
   /** Null when there is no such run. */
   loadExecution(runId: string): Promise<Execution | null>;
   getRun(runId: string): Promise<RunRecord | null>;
+  /** The newest run with this idempotency key; null when there is none. */
+  findRunByKey(idempotencyKey: string): Promise<RunRecord | null>;
   /** Newest first. */
   listRuns(filter: RunFilter): Promise<RunRecord[]>;
   /** Runs that an event started, oldest first. By internal id. */

@@ -87,11 +87,11 @@ describe("POST /invoke/:slug", () => {
     const asked: unknown[] = [];
     const invoke: Engine["invoke"] = async (request) => {
       asked.push(request);
-      return { eventId: "EVENT", runId: "RUN" };
+      return { eventId: "EVENT", runId: "RUN", outcome: "started" };
     };
     const api = await startApiServer({ engine: { invoke } });
     const response = await api.post("/invoke/rec%2Dhello", { data: { who: "invoke" } });
-    expect(await response.json()).toEqual({ id: "EVENT", status: 200, run_id: "RUN" });
+    expect(await response.json()).toEqual({ id: "EVENT", status: 200, run_id: "RUN", outcome: "started" });
     expect((await api.ask("/invoke/rec-hello", { method: "POST" })).status).toBe(200);
     expect(asked).toEqual([
       { slug: "rec-hello", body: { data: { who: "invoke" } } },

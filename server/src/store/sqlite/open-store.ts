@@ -7,24 +7,20 @@ import { join } from "node:path";
 import type { Store } from "../../ports/store.ts";
 import { listApps, listFunctions } from "./apps.ts";
 import { getBatch } from "./batches.ts";
-import { getBulkJob, listBulkJobs } from "./bulk-jobs.ts";
 import { applyTransition } from "./commit.ts";
 import { type Database, openDatabase } from "./database.ts";
 import { toStoreError } from "./database-error.ts";
-import { getDeadLetter, listDeadLetters } from "./dead-letters.ts";
 import { getDebounce } from "./debounces.ts";
 import { getEvent, getEvents, listEvents } from "./events.ts";
 import { closedError, createGroupCommit } from "./group-commit.ts";
 import { reopenLanes } from "./lanes.ts";
 import { assertNotNewer, migrate } from "./migrate.ts";
+import { operationMethods } from "./operation-methods.ts";
 import { listPauses } from "./pauses.ts";
 import { extendLease, getNextDueAt, leaseDue, listItems, releaseAll } from "./queue.ts";
 import { listPlaces } from "./queue-places.ts";
-import { sweepBatch } from "./retention.ts";
-import { getRun, listRuns, listRunsOfEvent } from "./runs.ts";
-import { getSchedule, listSchedules } from "./schedules.ts";
+import { findRunByKey, getRun, listRuns, listRunsOfEvent } from "./runs.ts";
 import { recountSlots } from "./slots.ts";
-import { compactDatabase, getStorage, getUsedBytes } from "./stats.ts";
 import { getStep, listAttempts, listEndedSteps, listSteps } from "./steps.ts";
 import { findSignalWait, findWaits, getWait, listWaitPaths, listWaits } from "./waits.ts";
 
@@ -70,6 +66,7 @@ export function openSqliteStore(options: SqliteStoreOptions): Store {
         return { run, ended: listEndedSteps(database, runId), events: getEvents(database, run.eventIds) };
       }),
     getRun: (runId) => read(() => getRun(database, runId)),
+    findRunByKey: (idempotencyKey) => read(() => findRunByKey(database, idempotencyKey)),
     listRuns: (filter) => read(() => listRuns(database, filter)),
     listRunsOfEvent: (internalId) => read(() => listRunsOfEvent(database, internalId)),
     listSteps: (runId) => read(() => listSteps(database, runId)),
@@ -88,16 +85,7 @@ export function openSqliteStore(options: SqliteStoreOptions): Store {
     getEvent: (internalId) => read(() => getEvent(database, internalId)),
     getEvents: (internalIds) => read(() => getEvents(database, internalIds)),
     listEvents: (filter) => read(() => listEvents(database, filter)),
-    getDeadLetter: (runId) => read(() => getDeadLetter(database, runId)),
-    listDeadLetters: (filter) => read(() => listDeadLetters(database, filter)),
-    getSchedule: (id) => read(() => getSchedule(database, id)),
-    listSchedules: () => read(() => listSchedules(database)),
-    getBulkJob: (id) => read(() => getBulkJob(database, id)),
-    listBulkJobs: (kind) => read(() => listBulkJobs(database, kind)),
-    sweep: (request) => group.write(() => sweepBatch(database, request)),
-    compact: (bytes) => group.write(() => compactDatabase(database, bytes)),
-    usedBytes: () => read(() => getUsedBytes(database)),
-    storage: () => read(() => getStorage(database, directory)),
+    ...operationMethods(database, read, (work) => group.write(work), directory),
     listApps: () => read(() => listApps(database)),
     listFunctions: () => read(() => listFunctions(database)),
     async close() {

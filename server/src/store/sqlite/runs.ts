@@ -154,6 +154,15 @@ export function getRun(database: Database, runId: string): RunRecord | null {
   return row === undefined ? null : toRun(row);
 }
 
+/** The newest one. */
+export function findRunByKey(database: Database, idempotencyKey: string): RunRecord | null {
+  const row = database.get<RunRow>(
+    "SELECT * FROM runs WHERE idempotency_key = ? ORDER BY queued_at DESC LIMIT 1",
+    idempotencyKey,
+  );
+  return row === undefined ? null : toRun(row);
+}
+
 const timeColumns = { queuedAt: "queued_at", startedAt: "started_at", endedAt: "ended_at" } as const;
 
 export function listRuns(database: Database, filter: RunFilter): RunRecord[] {

@@ -1,0 +1,28 @@
+/**
+ * `/v2/health`, `/v2/storage`, `/v2/limits`, `/v2/keys` and `/v2/envs`: about the engine itself.
+ * Must never show a key: of keys only that they are there.
+ */
+import type { Api } from "../api-parts.ts";
+import { presentStorage } from "./present-v2.ts";
+import type { V2Parts } from "./v2-parts.ts";
+
+/** There is one environment: an engine is one. */
+const environment = { id: "00000000-0000-4000-b000-000000000000", name: "default", type: "PRODUCTION" };
+
+export function addEngineRoutes(app: Api, parts: V2Parts): void {
+  const { engine, store, auth, version, serverKind, answer, answerPage } = parts;
+  app.get("/health", () => answer({ status: "ok" }));
+  app.get("/storage", async () => answer(presentStorage(await store.storage())));
+  app.get("/limits", () => answer(engine.limits));
+  app.get("/engine", () =>
+    answer({ name: "stepwell-server", version, kind: serverKind, running: engine.running().length }),
+  );
+  const keys = (count: number, name: string) =>
+    Array.from({ length: count }, (_, index) => ({ id: String(index + 1), name: `${name} ${index + 1}`, environment }));
+  app.get("/keys/events", () => {
+    const data = keys(auth.eventKeyCount, "event key");
+    return answerPage(data, { cursor: null, limit: Math.max(data.length, 1) });
+  });
+  app.get("/keys/signing", () => answerPage(keys(auth.enabled ? 1 : 0, "signing key"), { cursor: null, limit: 1 }));
+  app.get("/envs", () => answerPage([environment], { cursor: null, limit: 1 }));
+}

@@ -1,0 +1,222 @@
+/** Records as `/v2` shows them: camelCase, statuses in capitals. Called by its routes. Pure. */
+import { nextTick } from "../../core/cron-expression.ts";
+import type { AppRecord, FunctionRecord } from "../../domain/app.ts";
+import type { BulkJobRecord } from "../../domain/bulk-job.ts";
+import type { DeadLetterRecord } from "../../domain/dead-letter.ts";
+import type { EventRecord } from "../../domain/event.ts";
+import type { PauseRecord } from "../../domain/pause.ts";
+import type { RunRecord } from "../../domain/run.ts";
+import type { ScheduleRecord } from "../../domain/schedule.ts";
+import type { AttemptRecord, StepRecord } from "../../domain/step.ts";
+import type { StorageUse } from "../../ports/store.ts";
+
+type Json = Record<string, unknown>;
+
+/** What a function's id leads to; null when it is unknown by now. */
+export type Lookup = (functionId: string) => { fn: FunctionRecord; app: AppRecord | null } | null;
+
+const time = (ms: number | null): string | null => (ms === null ? null : new Date(ms).toISOString());
+const parse = (text: string | null): unknown => (text === null ? null : JSON.parse(text));
+const took = (from: number | null, to: number | null): number | null =>
+  from === null || to === null ? null : Math.max(to - from, 0);
+
+export function presentRunV2(run: RunRecord, lookup: Lookup, includeOutput: boolean): Json {
+  const found = lookup(run.functionId);
+  return {
+    id: run.id,
+    function: { id: found?.fn.slug ?? run.functionId, name: found?.fn.name ?? null },
+    app: { id: found?.app?.name ?? null },
+    status: run.status.toUpperCase(),
+    queuedAt: time(run.queuedAt),
+    startedAt: time(run.startedAt),
+    endedAt: time(run.endedAt),
+    reason: run.reason,
+    originalRunId: run.originalRunId,
+    trigger: { eventIds: run.eventIds, isBatch: run.eventIds.length > 1, cron: run.cron },
+    ...(includeOutput ? { output: parse(run.output) } : {}),
+  };
+}
+
+function presentAttemptSpan(attempt: AttemptRecord): Json {
+  return {
+    id: `${attempt.runId}:${attempt.stepId ?? "function"}:${attempt.attempt}`,
+    name: `attempt ${attempt.attempt + 1}`,
+    status: attempt.retryAt === null ? "FAILED" : "ERRORED",
+    stepId: attempt.stepId,
+    queuedAt: time(attempt.startedAt),
+    startedAt: time(attempt.startedAt),
+    endedAt: time(attempt.endedAt),
+    durationMs: took(attempt.startedAt, attempt.endedAt),
+    retryAt: time(attempt.retryAt),
+    error: parse(attempt.error),
+    children: [],
+  };
+}
+
+function presentStepSpan(step: StepRecord, attempts: readonly AttemptRecord[], includeOutput: boolean): Json {
+  return {
+    id: `${step.runId}:${step.id}`,
+    name: step.displayName,
+    status: step.status.toUpperCase(),
+    stepId: step.id,
+    stepOp: step.op,
+    attempts: step.attempts,
+    queuedAt: time(step.queuedAt),
+    startedAt: time(step.startedAt),
+    endedAt: time(step.endedAt),
+    durationMs: took(step.startedAt, step.endedAt),
+    wakesAt: time(step.wakesAt),
+    metadata: step.detail === null ? [] : [parse(step.detail)],
+    ...(includeOutput ? { output: parse(step.memo) } : {}),
+    children: attempts.filter(({ stepId }) => stepId === step.id).map(presentAttemptSpan),
+  };
+}
+
+/** The run as a tree: its steps, and the failed attempts at each and at the function itself. */
+export function presentTrace(
+  run: RunRecord,
+  steps: readonly StepRecord[],
+  attempts: readonly AttemptRecord[],
+  lookup: Lookup,
+  includeOutput: boolean,
+): Json {
+  return {
+    id: run.id,
+    name: lookup(run.functionId)?.fn.name ?? run.functionId,
+    status: run.status.toUpperCase(),
+    stepId: null,
+    queuedAt: time(run.queuedAt),
+    startedAt: time(run.startedAt),
+    endedAt: time(run.endedAt),
+    durationMs: took(run.startedAt, run.endedAt),
+    metadata: [],
+    ...(includeOutput ? { output: parse(run.output) } : {}),
+    children: [
+      ...attempts.filter(({ stepId }) => stepId === null).map(presentAttemptSpan),
+      ...steps.map((step) => presentStepSpan(step, attempts, includeOutput)),
+    ],
+  };
+}
+
+export function presentEventV2(event: EventRecord): Json {
+  return {
+    id: event.internalId,
+    eventId: event.id,
+    name: event.name,
+    data: parse(event.data),
+    ts: event.ts,
+    v: event.v,
+    receivedAt: time(event.receivedAt),
+  };
+}
+
+/** `functions`: how many it serves. */
+export function presentAppV2(app: AppRecord, functions: number): Json {
+  const [language = "", version = ""] = app.sdk.split(":v");
+  return {
+    id: app.name,
+    name: app.name,
+    internalId: app.id,
+    method: "SERVE",
+    isArchived: false,
+    functionCount: functions,
+    createdAt: time(app.createdAt),
+    appVersion: app.appVersion,
+    latestSync: {
+      url: app.url,
+      sdkLanguage: language,
+      sdkVersion: version,
+      framework: app.framework,
+      syncedAt: time(app.syncedAt),
+    },
+  };
+}
+
+/** Settings as they are kept: times in milliseconds, conditions as CEL. */
+function presentConfiguration({ retries, flow }: FunctionRecord): Json {
+  const { batch, cancelOn, backoff, ...rest } = flow;
+  return { retries, ...rest, batch, cancellations: cancelOn, backoff };
+}
+
+export function presentFunctionV2(fn: FunctionRecord, app: AppRecord | null, isPaused: boolean): Json {
+  return {
+    id: fn.slug,
+    name: fn.name,
+    slug: fn.slug,
+    internalId: fn.id,
+    isPaused,
+    isArchived: fn.archivedAt !== null,
+    app: { id: app?.name ?? null },
+    url: fn.url,
+    version: fn.version,
+    triggers: fn.triggers,
+    configuration: presentConfiguration(fn),
+    createdAt: time(fn.createdAt),
+    archivedAt: time(fn.archivedAt),
+  };
+}
+
+/** `event`: the first of the run; null when it is gone. */
+export function presentDeadLetter(letter: DeadLetterRecord, event: EventRecord | null, lookup: Lookup): Json {
+  const found = lookup(letter.functionId);
+  const error = parse(letter.error) as { name?: unknown } | null;
+  return {
+    runId: letter.runId,
+    function: { id: found?.fn.slug ?? letter.functionId, name: found?.fn.name ?? null },
+    app: { id: found?.app?.name ?? null },
+    failedAt: time(letter.failedAt),
+    isQuarantined: error?.name === "QuarantinedError",
+    error,
+    event: event === null ? null : presentEventV2(event),
+  };
+}
+
+/** `now`: milliseconds since 1970. */
+export function presentSchedule(schedule: ScheduleRecord, lookup: Lookup, now: number): Json {
+  const { target } = schedule;
+  return {
+    id: schedule.id,
+    name: schedule.name,
+    cron: schedule.cron,
+    jitterMs: schedule.jitterMs,
+    missed: schedule.missed,
+    function: target.kind === "function" ? (lookup(target.functionId)?.fn.slug ?? target.functionId) : null,
+    event: target.kind === "event" ? target.name : null,
+    data: parse(schedule.data),
+    isPaused: schedule.pausedAt !== null,
+    pausedAt: time(schedule.pausedAt),
+    nextAt: schedule.pausedAt === null ? time(nextTick(schedule.cron, now)) : null,
+    createdAt: time(schedule.createdAt),
+  };
+}
+
+export function presentBulkJob(job: BulkJobRecord, lookup: Lookup): Json {
+  const { functionIds, statuses, from, until, condition } = job.filter;
+  return {
+    id: job.id,
+    kind: job.kind,
+    status: job.status.toUpperCase(),
+    reason: job.reason,
+    matched: job.matched,
+    filter: {
+      functionId: functionIds?.map((id) => lookup(id)?.fn.slug ?? id) ?? null,
+      status: statuses?.map((status) => status.toUpperCase()) ?? null,
+      from: time(from ?? null),
+      until: time(until ?? null),
+      if: condition ?? null,
+    },
+    createdAt: time(job.createdAt),
+    endedAt: time(job.endedAt),
+  };
+}
+
+/** `target`: what people call it; null for everything. */
+export function presentPause(pause: PauseRecord, target: string | null): Json {
+  const { scope, reason, author, arriving } = pause;
+  return { scope, target, reason, author, arriving, pausedAt: time(pause.at) };
+}
+
+export function presentStorage(use: StorageUse): Json {
+  const { oldestRunAt, oldestEventAt, ...counts } = use;
+  return { ...counts, oldestRunAt: time(oldestRunAt), oldestEventAt: time(oldestEventAt) };
+}

@@ -1,0 +1,40 @@
+/** The part of the store that operators ask: dead letters, schedules, bulk jobs, room. Called by open-store.ts. */
+import type { Store } from "../../ports/store.ts";
+import { getBulkJob, listBulkJobs } from "./bulk-jobs.ts";
+import type { Database } from "./database.ts";
+import { getDeadLetter, listDeadLetters } from "./dead-letters.ts";
+import { sweepBatch } from "./retention.ts";
+import { getSchedule, listSchedules } from "./schedules.ts";
+import { compactDatabase, getStorage, getUsedBytes } from "./stats.ts";
+
+type Methods = Pick<
+  Store,
+  | "getDeadLetter"
+  | "listDeadLetters"
+  | "getSchedule"
+  | "listSchedules"
+  | "getBulkJob"
+  | "listBulkJobs"
+  | "sweep"
+  | "compact"
+  | "usedBytes"
+  | "storage"
+>;
+
+type Run = <T>(work: () => T) => Promise<T>;
+
+/** `read` runs at once, `write` in the next group's transaction. `directory`: null in memory. */
+export function operationMethods(database: Database, read: Run, write: Run, directory: string | null): Methods {
+  return {
+    getDeadLetter: (runId) => read(() => getDeadLetter(database, runId)),
+    listDeadLetters: (filter) => read(() => listDeadLetters(database, filter)),
+    getSchedule: (id) => read(() => getSchedule(database, id)),
+    listSchedules: () => read(() => listSchedules(database)),
+    getBulkJob: (id) => read(() => getBulkJob(database, id)),
+    listBulkJobs: (kind) => read(() => listBulkJobs(database, kind)),
+    sweep: (request) => write(() => sweepBatch(database, request)),
+    compact: (bytes) => write(() => compactDatabase(database, bytes)),
+    usedBytes: () => read(() => getUsedBytes(database)),
+    storage: () => read(() => getStorage(database, directory)),
+  };
+}

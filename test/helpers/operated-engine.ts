@@ -1,0 +1,48 @@
+/** An engine with scripted apps and a clock to move, behind the HTTP API on a real port. Ends with the test. */
+import { onTestFinished } from "vitest";
+import { createApi } from "../../server/src/api/create-api.ts";
+import { listen } from "../../server/src/api/server.ts";
+import { type CoreEngine, type CoreEngineOptions, createCoreEngine } from "./core-engine.ts";
+
+export interface OperatedEngine extends CoreEngine {
+  url: string;
+  /** Asks, lets the engine finish its work, and parses the answer; the status must be as expected. */
+  ask<T = Record<string, never>>(method: string, path: string, body?: unknown, status?: number): Promise<T>;
+}
+
+export async function startOperatedEngine(
+  options: CoreEngineOptions & { auth?: { signingKey: string; eventKeys: string[] } } = {},
+): Promise<OperatedEngine> {
+  const core = await createCoreEngine(options);
+  const logger = { debug() {}, info() {}, warn() {}, error() {} };
+  const { engine, store, clock } = core;
+  const auth = options.auth ?? null;
+  const app = createApi({
+    engine,
+    store,
+    clock,
+    logger,
+    auth,
+    serverKind: auth === null ? "dev" : "cloud",
+    version: "1.2.3",
+  });
+  const listener = await listen({ app, host: "127.0.0.1", port: 0, findFree: false });
+  onTestFinished(async () => {
+    await listener.close(0);
+    await core.stop();
+  });
+  const url = `http://127.0.0.1:${listener.port}`;
+  return {
+    ...core,
+    url,
+    async ask<T>(method: string, path: string, body?: unknown, status = 200): Promise<T> {
+      const headers = { "content-type": "application/json" };
+      const init = { method, ...(body === undefined ? {} : { headers, body: JSON.stringify(body) }) };
+      const response = await fetch(url + path, init);
+      const text = await response.text();
+      await core.idle();
+      if (response.status !== status) throw new Error(`${method} ${path}: ${response.status} ${text}`);
+      return (text === "" ? null : JSON.parse(text)) as T;
+    },
+  };
+}
