@@ -21,6 +21,17 @@ type HookName = Exclude<keyof MiddlewareHooks, "id">;
 type Hook = (args: object) => unknown;
 type Call = (args: object) => Promise<unknown>;
 
+/** What observers are told beside the step or the run. */
+const OBSERVERS: readonly (readonly [HookName, ...string[]])[] = [
+  ["onRunStart"],
+  ["onMemoizationEnd"],
+  ["onRunComplete", "output"],
+  ["onRunError", "error", "isFinalAttempt"],
+  ["onStepStart"],
+  ["onStepComplete", "output"],
+  ["onStepError", "error", "isFinalAttempt"],
+];
+
 /** Builds the pipeline of one request or send. */
 export function createPipeline(list: readonly PipelineEntry[], owner: PipelineOwner): Pipeline {
   const members = toMembers(list, owner);
@@ -83,17 +94,13 @@ function toExecutionHooks(having: (name: HookName) => MiddlewareHooks[], owner: 
       return wrap(members, name, { ...moment, fn }, next);
     });
   }
-  const observe = (name: HookName, toArgs: (...given: unknown[]) => object): void =>
-    add(name, (members) => (...given: unknown[]) => {
-      return notify(members, name, { ...toArgs(...given), fn }, owner.client);
+  for (const [name, ...keys] of OBSERVERS) {
+    add(name, (members) => (subject: object, ...values: unknown[]) => {
+      const args: Record<string, unknown> = name.startsWith("onStep") ? { ...subject, fn } : { ctx: subject, fn };
+      for (const [index, key] of keys.entries()) args[key] = values[index];
+      return notify(members, name, args, owner.client);
     });
-  observe("onRunStart", (ctx) => ({ ctx }));
-  observe("onMemoizationEnd", (ctx) => ({ ctx }));
-  observe("onRunComplete", (ctx, output) => ({ ctx, output }));
-  observe("onRunError", (ctx, error, isFinalAttempt) => ({ ctx, error, isFinalAttempt }));
-  observe("onStepStart", (moment) => ({ ...(moment as object) }));
-  observe("onStepComplete", (moment, output) => ({ ...(moment as object), output }));
-  observe("onStepError", (moment, error, isFinalAttempt) => ({ ...(moment as object), error, isFinalAttempt }));
+  }
   return hooks;
 }
 

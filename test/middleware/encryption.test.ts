@@ -177,16 +177,16 @@ describe("encryptionMiddleware", () => {
   });
 
   test.each([
-    [undefined, /needs `key`/],
-    [{}, /needs `key`/],
-    [{ key: "" }, /needs `key`/],
-    [{ key: 5 }, /needs `key`/],
+    [undefined, /`key` is wrong; expected a text that is not empty/],
+    [{}, /`key` is wrong; expected a text that is not empty/],
+    [{ key: "" }, /`key` is wrong; expected a text that is not empty/],
+    [{ key: 5 }, /`key` is wrong; expected a text that is not empty/],
     [{ key: KEY, fallbackDecryptionKeys: [""] }, /fallbackDecryptionKeys/],
     [{ key: KEY, fallbackDecryptionKeys: "old" }, /fallbackDecryptionKeys/],
     [{ key: KEY, decryptOnly: "yes" }, /decryptOnly/],
     [{ key: KEY, eventEncryptionField: "" }, /eventEncryptionField/],
     [{ encryptionService: {} }, /encryptionService/],
-    [{ key: KEY, legacyV0Service: {} }, /unknown option `legacyV0Service`; it takes key/],
+    [{ key: KEY, legacyV0Service: {} }, /`legacyV0Service` is no option; it takes key/],
   ])("refuses %j", (options, message) => {
     expect(() => encryptionMiddleware(options as never)).toThrow(message);
     expect(() => encryptionMiddleware(options as never)).not.toThrow(KEY);

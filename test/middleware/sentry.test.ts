@@ -7,7 +7,7 @@ import { middlewareApp } from "./middleware-app.ts";
 let reported: Sentry.Event[] = [];
 
 class TestClient extends Sentry.Client {
-  // biome-ignore lint/complexity/noUselessConstructor: the base class's cannot be called from outside
+  // Public: the base class cannot be made from outside.
   constructor(options: Sentry.ClientOptions) {
     super(options);
   }

@@ -4,6 +4,8 @@ import { describe, expect, test } from "vitest";
 import { root } from "./root.ts";
 
 const budgetBytes = 20_000;
+/** With every step tool and middleware. */
+const wholeBudgetBytes = 25_000;
 
 /** Bundles a snippet as an app's bundler would, from the packages' source. Fails on a `node:` import: the browser has none. */
 async function bundle(contents: string): Promise<string> {
@@ -32,6 +34,25 @@ describe("an edge app's bundle", () => {
     console.info(`client and hono adapter: ${code.length} bytes minified, ${bytes} gzipped`);
     expect(code).toContain("x-inngest-");
     expect(bytes).toBeLessThanOrEqual(budgetBytes);
+  }, 30_000);
+
+  test(`with every step tool and middleware is at most ${wholeBudgetBytes} bytes gzipped`, async () => {
+    const code = await bundle(`
+      export { Inngest, Middleware, InngestMiddleware, dependencyInjectionMiddleware, encryptionMiddleware,
+        serializerMiddleware, validationMiddleware } from "stepwell";
+      export { serve } from "stepwell/hono";
+    `);
+    const bytes = gzippedBytes(code);
+    console.info(`with all step tools and middleware: ${code.length} bytes minified, ${bytes} gzipped`);
+    for (const part of ["AES-GCM", "step.ai.infer", "beforeMemoization"]) expect(code).toContain(part);
+    expect(bytes).toBeLessThanOrEqual(wholeBudgetBytes);
+  }, 30_000);
+
+  test("has middleware in it only when the app uses some", async () => {
+    const code = await bundle('export { Inngest } from "stepwell"; export { serve } from "stepwell/hono";');
+    for (const part of ["transformStepInput", "onStepComplete", "AES-GCM", "beforeMemoization"]) {
+      expect(code).not.toContain(part);
+    }
   }, 30_000);
 
   test("has no Node built-in in it", async () => {

@@ -15,6 +15,7 @@ import type {
   WrapStepHandlerArgs,
 } from "../hook-args.ts";
 import { aesGcmService, type EncryptionService } from "./encryption-service.ts";
+import { replaceInside } from "./replace-inside.ts";
 
 export interface EncryptionOptions {
   /** Encrypts, and is tried first to decrypt. A text that is hard to guess, such as 32 random bytes in base64. */
@@ -34,8 +35,6 @@ interface EncryptedValue {
   __STRATEGY__: string;
   data: string;
 }
-
-const KNOWN = ["key", "fallbackDecryptionKeys", "decryptOnly", "eventEncryptionField", "encryptionService"];
 
 /**
  * Encrypts step results, return values and the field `encrypted` of event data before they leave the app, and decrypts
@@ -129,12 +128,17 @@ class Vault {
   /** The value with all that is sealed in it opened; itself when nothing is. */
   async open(value: unknown): Promise<unknown> {
     const sealed: EncryptedValue[] = [];
-    collectSealed(value, sealed);
+    replaceInside(value, (object) => {
+      if (!isEncrypted(object)) return null;
+      sealed.push(object);
+      return [object];
+    });
     if (sealed.length === 0) return value;
-    const opened = await Promise.all(
-      sealed.map(async (one) => [one, await this.#reader(one.__STRATEGY__).decrypt(one.data)] as const),
+    const opened = new Map<unknown, unknown>();
+    await Promise.all(
+      sealed.map(async (one) => opened.set(one, await this.#reader(one.__STRATEGY__).decrypt(one.data))),
     );
-    return replaceSealed(value, new Map<unknown, unknown>(opened));
+    return replaceInside(value, (object) => (opened.has(object) ? [opened.get(object)] : null));
   }
 
   #reader(strategy: string): EncryptionService {
@@ -146,47 +150,39 @@ class Vault {
   }
 }
 
-function collectSealed(value: unknown, sealed: EncryptedValue[]): void {
-  if (typeof value !== "object" || value === null) return;
-  if (isEncrypted(value)) sealed.push(value);
-  else for (const inner of Object.values(value)) collectSealed(inner, sealed);
-}
-
-function replaceSealed(value: unknown, opened: ReadonlyMap<unknown, unknown>): unknown {
-  if (typeof value !== "object" || value === null) return value;
-  if (opened.has(value)) return opened.get(value);
-  if (Array.isArray(value)) return value.map((inner) => replaceSealed(inner, opened));
-  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, replaceSealed(inner, opened)]));
-}
-
 function isEncrypted(value: unknown): value is EncryptedValue {
   const { __ENCRYPTED__, __STRATEGY__, data } = (value ?? {}) as Partial<EncryptedValue>;
   return __ENCRYPTED__ === true && typeof __STRATEGY__ === "string" && typeof data === "string";
 }
 
-function assertEncryptionOptions(options: EncryptionOptions): void {
-  const given = options ?? {};
-  const unknown = Object.keys(given).find((key) => !KNOWN.includes(key));
-  if (unknown !== undefined) throw invalid(`got the unknown option \`${unknown}\`; it takes ${KNOWN.join(", ")}`);
-  const { key, fallbackDecryptionKeys = [], eventEncryptionField, encryptionService, decryptOnly } = given;
-  const isText = (value: unknown): boolean => typeof value === "string" && value !== "";
-  if (key === undefined ? encryptionService === undefined : !isText(key)) {
-    throw invalid("needs `key`: a text that is not empty. Is the environment variable set?");
-  }
-  if (!Array.isArray(fallbackDecryptionKeys) || !fallbackDecryptionKeys.every(isText)) {
-    throw invalid("needs `fallbackDecryptionKeys` to be an array of texts that are not empty");
-  }
-  if (eventEncryptionField !== undefined && !isText(eventEncryptionField)) {
-    throw invalid("needs `eventEncryptionField` to be a text that is not empty");
-  }
-  if (decryptOnly !== undefined && typeof decryptOnly !== "boolean")
-    throw invalid("needs `decryptOnly` to be true or false");
-  const { identifier, encrypt, decrypt } = encryptionService ?? { identifier: "-", encrypt: isText, decrypt: isText };
-  if (!isText(identifier) || typeof encrypt !== "function" || typeof decrypt !== "function") {
-    throw invalid("needs `encryptionService` to have an `identifier`, `encrypt` and `decrypt`");
-  }
-}
+const isText = (value: unknown): boolean => typeof value === "string" && value !== "";
 
-function invalid(problem: string): StepwellError {
-  return new StepwellError(`encryptionMiddleware ${problem}.`, { code: "invalid_option" });
+const RULES: Readonly<Record<keyof EncryptionOptions, readonly [(value: never) => boolean, string]>> = {
+  key: [isText, "a text that is not empty (is the environment variable set?)"],
+  fallbackDecryptionKeys: [
+    (keys: unknown) => Array.isArray(keys) && keys.every(isText),
+    "an array of texts that are not empty",
+  ],
+  decryptOnly: [(on: unknown) => typeof on === "boolean", "true or false"],
+  eventEncryptionField: [isText, "a text that is not empty"],
+  encryptionService: [
+    (service: EncryptionService | null) =>
+      isText(service?.identifier) && [service?.encrypt, service?.decrypt].every((one) => typeof one === "function"),
+    "an object with `identifier`, `encrypt` and `decrypt`",
+  ],
+};
+
+/** Never shows a value: it may be a key. */
+function assertEncryptionOptions(options: EncryptionOptions | undefined): asserts options is EncryptionOptions {
+  const given = Object.entries(options ?? {}).filter(([, value]) => value !== undefined);
+  if (!given.some(([name]) => name === "key" || name === "encryptionService")) given.push(["key", undefined]);
+  for (const [name, value] of given) {
+    const [isRight, allowed] = RULES[name as keyof EncryptionOptions] ?? [];
+    if (isRight?.(value as never)) continue;
+    const problem =
+      allowed === undefined
+        ? `is no option; it takes ${Object.keys(RULES).join(", ")}`
+        : `is wrong; expected ${allowed}`;
+    throw new StepwellError(`encryptionMiddleware: \`${name}\` ${problem}.`, { code: "invalid_option" });
+  }
 }

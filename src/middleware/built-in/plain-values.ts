@@ -1,6 +1,7 @@
 /** From values that JSON loses to plain ones that say what they were, and back. Pure; called by the serializer. */
 import { deserializeError, serializeError } from "../../errors/index.ts";
 import { fromBase64, toBase64 } from "./base64.ts";
+import { replaceInside } from "./replace-inside.ts";
 
 const MARK = "__stepwell";
 
@@ -24,16 +25,9 @@ export function toPlain(value: unknown): unknown {
 
 /** Undoes {@link toPlain}; gives the value itself when there is nothing to undo. */
 export function fromPlain(value: unknown): unknown {
-  if (typeof value !== "object" || value === null) return value;
-  if (MARK in value) return decode(value as unknown as { __stepwell: Kind; value: never });
-  let copy: Record<string, unknown> | unknown[] | null = null;
-  for (const [key, inner] of Object.entries(value)) {
-    const plain = fromPlain(inner);
-    if (plain === inner) continue;
-    copy ??= Array.isArray(value) ? [...value] : { ...value };
-    (copy as Record<string, unknown>)[key] = plain;
-  }
-  return copy ?? value;
+  return replaceInside(value, (object) =>
+    MARK in object ? [decode(object as { __stepwell: Kind; value: never })] : null,
+  );
 }
 
 function marked(kind: Kind, value?: unknown): object {
