@@ -36,145 +36,114 @@ export interface AzureOpenAiOptions extends Omit<ModelOptions, "baseUrl"> {
   apiVersion: string;
 }
 
-type Given = ModelOptions & {
-  betaHeaders?: string[];
-  endpoint?: string;
-  deployment?: string;
-  apiVersion?: string;
-};
+type Given = ModelOptions &
+  Partial<Record<"endpoint" | "deployment" | "apiVersion", string>> & { betaHeaders?: string[] };
 
-interface Provider {
-  name: string;
-  format: string;
-  /** Base of the API, ending in a slash. */
-  baseUrl: string;
-  path: string | ((options: Given, apiKey: string) => string);
-  /** Environment variable of the key. */
-  keyName: string;
-  headers?: (options: Given, apiKey: string) => Record<string, string>;
-}
+/** A provider's API: its dialect, the environment variable of its key, its address and its path. */
+type Provider = readonly [format: string, keyName: string, baseUrl: string, path: string];
 
-const environment = (name: string): string | undefined =>
-  (globalThis as { process?: { env?: Record<string, string | undefined> } }).process?.env?.[name];
+const CHAT = "chat/completions";
+const OPENAI = "https://api.openai.com/v1/";
 
-function createModel(provider: Provider, options: Given): AiModel {
-  const { name, format, keyName } = provider;
-  if (typeof options?.model !== "string" || options.model === "")
-    throw invalid(name, "needs `model`, the model's name");
-  const { model, defaultParameters } = options;
-  const authKey = options.apiKey ?? environment(keyName) ?? "";
-  const { path, headers } = provider;
-  const base = options.baseUrl ?? options.endpoint ?? provider.baseUrl;
-  const url = new URL(typeof path === "string" ? path : path(options, authKey), base.endsWith("/") ? base : `${base}/`)
-    .href;
-  return {
-    url,
-    ...(headers ? { headers: headers(options, authKey) } : {}),
-    authKey,
-    format,
-    onCall: (_model, body) => {
-      for (const key in defaultParameters) body[key] ??= defaultParameters[key];
-      if (format !== "gemini") body["model"] ??= model;
-    },
-    options,
+/** Makes the maker of a provider's models. In the path `:name` stands for an option. */
+function maker<TOptions>(name: string, [format, keyName, baseUrl, path]: Provider): (options: TOptions) => AiModel {
+  return (given) => {
+    const options = (given ?? {}) as Given;
+    const { model, defaultParameters, betaHeaders = [] } = options;
+    const { env } = (globalThis as { process?: { env?: Record<string, string | undefined> } }).process ?? {};
+    const authKey = options.apiKey ?? env?.[keyName] ?? "";
+    const option = (key: string): string => {
+      const value = key === "apiKey" ? authKey : options[key as "model"];
+      if (typeof value === "string" && (value !== "" || key === "apiKey")) return value;
+      throw invalid(name, `\`${key}\`, a text that is not empty`);
+    };
+    option("model");
+    const base = (options.baseUrl ?? (baseUrl || option("endpoint"))).replace(/\/?$/, "/");
+    const filled = path.replace(/:(model|apiKey|deployment|apiVersion)/g, (_, key) => encodeURIComponent(option(key)));
+    const headers: Record<string, string> = {};
+    if (format === "azure-openai") headers["api-key"] = authKey;
+    if (format === "anthropic") {
+      if (typeof defaultParameters?.["max_tokens"] !== "number")
+        throw invalid(name, "`defaultParameters: { max_tokens }`, a number");
+      headers["anthropic-version"] = "2023-06-01";
+      if (betaHeaders.length > 0) headers["anthropic-beta"] = betaHeaders.join();
+    }
+    return {
+      url: base + filled,
+      ...(Object.keys(headers).length > 0 ? { headers } : {}),
+      authKey,
+      format,
+      onCall: (_model, body) => {
+        const added: Record<string, unknown> =
+          format === "gemini" ? { ...defaultParameters } : { ...defaultParameters, model };
+        for (const key in added) body[key] ??= added[key];
+      },
+      options,
+    };
   };
 }
 
-function invalid(name: string, problem: string): StepwellError {
-  return new StepwellError(`${name}() ${problem}.`, { code: "invalid_option" });
+function invalid(name: string, needed: string): StepwellError {
+  return new StepwellError(`${name}() needs ${needed}.`, { code: "invalid_option" });
 }
-
-const CHAT = "chat/completions";
-
-const OPENAI: Provider = {
-  name: "openai",
-  format: "openai-chat",
-  baseUrl: "https://api.openai.com/v1/",
-  path: CHAT,
-  keyName: "OPENAI_API_KEY",
-};
 
 /** A chat model of OpenAI, or of any API that speaks like it. */
-export function openai(options: ModelOptions): AiModel {
-  return createModel(OPENAI, options);
-}
+export const openai: (options: ModelOptions) => AiModel = /* @__PURE__ */ maker("openai", [
+  "openai-chat",
+  "OPENAI_API_KEY",
+  OPENAI,
+  CHAT,
+]);
 
 /** A model of OpenAI behind its Responses API. */
-export function openaiResponses(options: ModelOptions): AiModel {
-  return createModel({ ...OPENAI, name: "openaiResponses", format: "openai-responses", path: "responses" }, options);
-}
+export const openaiResponses: (options: ModelOptions) => AiModel = /* @__PURE__ */ maker("openaiResponses", [
+  "openai-responses",
+  "OPENAI_API_KEY",
+  OPENAI,
+  "responses",
+]);
 
 /** A model of Anthropic. `defaultParameters.max_tokens` is required. */
-export function anthropic(options: AnthropicOptions): AiModel {
-  if (typeof options?.defaultParameters?.max_tokens !== "number")
-    throw invalid("anthropic", "needs `defaultParameters: { max_tokens }`, a number");
-  return createModel(
-    {
-      name: "anthropic",
-      format: "anthropic",
-      baseUrl: "https://api.anthropic.com/v1/",
-      path: "messages",
-      keyName: "ANTHROPIC_API_KEY",
-      headers: ({ betaHeaders = [] }) => ({
-        "anthropic-version": "2023-06-01",
-        ...(betaHeaders.length > 0 ? { "anthropic-beta": betaHeaders.join(",") } : {}),
-      }),
-    },
-    options,
-  );
-}
+export const anthropic: (options: AnthropicOptions) => AiModel = /* @__PURE__ */ maker("anthropic", [
+  "anthropic",
+  "ANTHROPIC_API_KEY",
+  "https://api.anthropic.com/v1/",
+  "messages",
+]);
 
 /** A model of Google Gemini. Its key travels in the address, as its API wants it. */
-export function gemini(options: ModelOptions): AiModel {
-  return createModel(
-    {
-      name: "gemini",
-      format: "gemini",
-      baseUrl: "https://generativelanguage.googleapis.com/v1beta/",
-      path: ({ model }, key) => `models/${encodeURIComponent(model)}:generateContent?key=${encodeURIComponent(key)}`,
-      keyName: "GEMINI_API_KEY",
-    },
-    options,
-  );
-}
+export const gemini: (options: ModelOptions) => AiModel = /* @__PURE__ */ maker("gemini", [
+  "gemini",
+  "GEMINI_API_KEY",
+  "https://generativelanguage.googleapis.com/v1beta/",
+  "models/:model:generateContent?key=:apiKey",
+]);
 
 /** A model of xAI. */
-export function grok(options: ModelOptions): AiModel {
-  return createModel(
-    { name: "grok", format: "grok", baseUrl: "https://api.x.ai/v1/", path: CHAT, keyName: "XAI_API_KEY" },
-    options,
-  );
-}
+export const grok: (options: ModelOptions) => AiModel = /* @__PURE__ */ maker("grok", [
+  "grok",
+  "XAI_API_KEY",
+  "https://api.x.ai/v1/",
+  CHAT,
+]);
 
 /** A model of DeepSeek. */
-export function deepseek(options: ModelOptions): AiModel {
-  return createModel(
-    { ...OPENAI, name: "deepseek", baseUrl: "https://api.deepseek.com/v1/", keyName: "DEEPSEEK_API_KEY" },
-    options,
-  );
-}
+export const deepseek: (options: ModelOptions) => AiModel = /* @__PURE__ */ maker("deepseek", [
+  "openai-chat",
+  "DEEPSEEK_API_KEY",
+  "https://api.deepseek.com/v1/",
+  CHAT,
+]);
 
 /** A deployment of an OpenAI model on Azure. */
-export function azureOpenai(options: AzureOpenAiOptions): AiModel {
-  for (const key of ["endpoint", "deployment", "apiVersion"] as const)
-    if (!options?.[key]) throw invalid("azureOpenai", `needs \`${key}\``);
-  return createModel(
-    {
-      name: "azureOpenai",
-      format: "azure-openai",
-      baseUrl: options.endpoint,
-      path: ({ deployment, apiVersion }) =>
-        `openai/deployments/${encodeURIComponent(deployment as string)}/${CHAT}?api-version=${encodeURIComponent(apiVersion as string)}`,
-      keyName: "AZURE_OPENAI_API_KEY",
-      headers: (_options, key) => ({ "api-key": key }),
-    },
-    options,
-  );
-}
+export const azureOpenai: (options: AzureOpenAiOptions) => AiModel = /* @__PURE__ */ maker("azureOpenai", [
+  "azure-openai",
+  "AZURE_OPENAI_API_KEY",
+  "",
+  `openai/deployments/:deployment/${CHAT}?api-version=:apiVersion`,
+]);
 
-/** The makers of models, by name: `step.ai.models`. */
-export const models: AiModels = { openai, openaiResponses, anthropic, gemini, grok, deepseek, azureOpenai };
-
+/** The makers of models, by name. */
 export interface AiModels {
   openai: typeof openai;
   openaiResponses: typeof openaiResponses;
@@ -184,3 +153,6 @@ export interface AiModels {
   deepseek: typeof deepseek;
   azureOpenai: typeof azureOpenai;
 }
+
+/** `step.ai.models`. */
+export const models: AiModels = { openai, openaiResponses, anthropic, gemini, grok, deepseek, azureOpenai };

@@ -110,7 +110,7 @@ describe("step tools", () => {
           function: {
             [Symbol.toStringTag]: "Inngest.FunctionReference",
             opts: { appId: "b", functionId: "f" },
-          } as never,
+          } as object,
         }),
       { opts: { payload: {}, function_id: "b-f" } },
     ],
