@@ -1,0 +1,69 @@
+/** The examples of docs/frameworks.md: each compiles, and no adapter lacks one. */
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import ts from "typescript";
+import { describe, expect, it } from "vitest";
+import { root } from "../repo/root.ts";
+
+const page = readFileSync(join(root, "docs/frameworks.md"), "utf8");
+const examples = [...page.matchAll(/^#{2,3} (.+)\n\n```ts\n([\s\S]*?)```/gm)].map(([, title = "", code = ""]) => ({
+  title,
+  code,
+}));
+
+/** What examples take for granted: the app, and globals of runtimes and frameworks. */
+const given: Record<string, string> = {
+  "jobs.ts":
+    'import { Inngest, type InngestFunction } from "stepwell";\nexport const client = new Inngest({ id: "shop" });\nexport const functions: InngestFunction[] = [];\n',
+  "globals.d.ts": `declare const Bun: { serve(options: { routes: Record<string, (request: Request) => Promise<Response>> }): unknown };
+declare const Deno: { serve(handler: (request: Request) => Promise<Response>): unknown };
+declare function defineEventHandler(handler: (event: import("h3-1").H3Event) => Promise<Response>): unknown;\n`,
+};
+
+function compile(codes: string[]): string[] {
+  const { config } = ts.readConfigFile(join(root, "tsconfig.json"), ts.sys.readFile);
+  const { options } = ts.parseJsonConfigFileContent({ ...config, include: [] }, ts.sys, root);
+  const folder = join(root, "test/adapters");
+  const files = new Map(Object.entries(given).map(([name, text]) => [join(folder, name), text]));
+  codes.forEach((code, n) => {
+    files.set(join(folder, `example-${n}.ts`), code);
+  });
+  const host = ts.createCompilerHost(options);
+  const { fileExists, readFile, getSourceFile } = host;
+  host.fileExists = (path) => files.has(path) || fileExists(path);
+  host.readFile = (path) => files.get(path) ?? readFile(path);
+  host.getSourceFile = (path, ...rest) => {
+    const text = files.get(path);
+    return text === undefined ? getSourceFile(path, ...rest) : ts.createSourceFile(path, text, ts.ScriptTarget.ES2022);
+  };
+  const program = ts.createProgram([...files.keys()], options, host);
+  return [...files.keys()].flatMap((path) => {
+    const file = program.getSourceFile(path);
+    return [...program.getSyntacticDiagnostics(file), ...program.getSemanticDiagnostics(file)].map(
+      (one) => `${path.slice(folder.length + 1)}: ${ts.flattenDiagnosticMessageText(one.messageText, "\n")}`,
+    );
+  });
+}
+
+describe("docs/frameworks.md", () => {
+  it("has an example of each adapter", () => {
+    const adapters = readdirSync(join(root, "adapters"))
+      .filter((name) => !name.startsWith("_") && name !== "in-process.ts")
+      .map((name) => `stepwell/${name.replace(".ts", "").replace("deno-fresh", "deno/fresh")}`);
+    const shown = new Set(
+      examples.flatMap(({ code }) => [...code.matchAll(/from "(stepwell\/[^"]+)"/g)].map(([, from]) => from)),
+    );
+    expect([...shown].sort()).toEqual(adapters.sort());
+  });
+
+  it("compiles", () => {
+    expect(examples.length).toBeGreaterThan(20);
+    expect(compile(examples.map(({ code }) => code))).toEqual([]);
+  }, 60_000);
+
+  it("would not pass with an example that is wrong", () => {
+    expect(compile(['import { serve } from "stepwell/next";\nserve({ client: 1, functions: [] });']).join()).toContain(
+      "not assignable",
+    );
+  }, 60_000);
+});
