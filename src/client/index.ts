@@ -1,5 +1,5 @@
 /** The client. */
-export type { InProcessEngine, RunSendOptions, SendOptions, SendSignalOptions } from "./client.ts";
+export type { InProcessEngine, SendOptions, SendSignalOptions } from "./client.ts";
 export { Inngest, isInngest } from "./client.ts";
 export type { ClientOptions } from "./client-options.ts";
 export type { LogLevel } from "./console-logger.ts";

@@ -1,5 +1,5 @@
 /** Lengths and moments of time, from what users write to what the protocol sends. */
-export type { Backoff, BackoffFunction, BackoffMs, ExponentialBackoff, Retries } from "./backoff.ts";
+export type { Backoff, BackoffFunction, ExponentialBackoff, Retries } from "./backoff.ts";
 export { backoffDelayMs, isDuration, retriesProblem, toBackoffMs } from "./backoff.ts";
 export type { TimeString } from "./time-string.ts";
 export { parseDuration } from "./time-string.ts";

@@ -4,15 +4,13 @@ export type {
   EventData,
   EventName,
   EventRecord,
-  HandlerEvent,
   SendableEvent,
 } from "./event-record.ts";
 export type { EventReference, ReferencedEvent } from "./event-reference.ts";
 export { EventSchemas } from "./event-schemas.ts";
 export type { CheckEvents, CreatedEvent, EventDetails } from "./event-type.ts";
 export { EventType, eventType, invoke, isEventType } from "./event-type.ts";
-export type { AnySchema, SchemaOutput, StandardSchemaV1 } from "./standard-schema.ts";
-export { isSchema } from "./standard-schema.ts";
+export type { AnySchema, StandardSchemaV1 } from "./standard-schema.ts";
 export { staticSchema } from "./static-schema.ts";
 export type { AcceptedEvent } from "./validate-event.ts";
 export { validateData, validateIncoming } from "./validate-event.ts";

@@ -2,13 +2,13 @@
 export type { Checkpointing, CheckpointingOption } from "./checkpointing.ts";
 export { checkpointingRule, toCheckpointing } from "./checkpointing.ts";
 export type { Context, FailureContext, FailureEventData, FailureHandler, Handler, Logger } from "./context.ts";
-export type { FunctionOwner, InngestFunction } from "./create-function.ts";
+export type { InngestFunction } from "./create-function.ts";
 export { createFunctionRecord, isInngestFunction } from "./create-function.ts";
 export { cron } from "./cron.ts";
 export type { Report, Rule } from "./option-rules.ts";
-export { anything, callback, flag, isRecord, list, rule, shape, show, text } from "./option-rules.ts";
+export { anything, callback, flag, isRecord, rule, shape, text } from "./option-rules.ts";
 export type { CancelOn, Concurrency, FunctionOptions, RunConcurrency } from "./options.ts";
 export type { InngestFunctionReference } from "./reference-function.ts";
 export { referenceFunction } from "./reference-function.ts";
 export { failureFunctionId, toRegistration } from "./to-registration.ts";
-export type { InvokeData, TriggeredEvent, TriggerInput, Triggers } from "./triggers.ts";
+export type { InvokeData, TriggeredEvent, Triggers } from "./triggers.ts";

@@ -87,7 +87,7 @@ describe("step types", () => {
       {
         id: "f",
         onFailure: ({ error, event }) => {
-          expectTypeOf(error).toEqualTypeOf<Error>();
+          expectTypeOf(error).toEqualTypeOf<Error & { stepId?: string }>();
           expectTypeOf(event.data.function_id).toEqualTypeOf<string>();
         },
       },
