@@ -110,10 +110,7 @@ class LeasingWorker implements Worker {
     this.#promised += limit;
     let result: CommitResult;
     try {
-      result = await this.#parts.store.commit(
-        transition,
-        limit > 0 ? { now, leaseUntil: now + leaseMs, limit } : undefined,
-      );
+      result = await this.#parts.store.commit(transition, { now, leaseUntil: now + leaseMs, limit });
     } finally {
       this.#promised -= limit;
     }

@@ -36,5 +36,7 @@ export function afterStarts(pace: Pace, tat: number, now: number, count: number)
 /** When at least one may start, whole milliseconds since 1970. */
 export function nextStartAt(pace: Pace, tat: number, now: number): number {
   if (startsNow(pace, tat, now) > 0) return now;
-  return Math.max(now + 1, Math.ceil(tat + pace.intervalMs - pace.toleranceMs - slackMs(pace)));
+  const at = Math.max(now + 1, Math.ceil(tat + pace.intervalMs - pace.toleranceMs - slackMs(pace)));
+  // The two sums round differently.
+  return startsNow(pace, tat, at) > 0 ? at : at + 1;
 }
