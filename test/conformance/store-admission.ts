@@ -1,4 +1,5 @@
 /** What decides whether a run starts: rate limits, singletons and pauses, inside the commit. */
+import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { RateLimitCheck, RunStart, SingletonCheck } from "../../server/src/domain/transition.ts";
 import type { Store } from "../../server/src/ports/store.ts";
@@ -82,6 +83,30 @@ function testRateLimits(open: OpenStore): void {
       await again.close();
     }
   });
+}
+
+function testRateLimitProperty(open: OpenStore): void {
+  test("whatever comes when, a sliding rate limit is used up and never exceeded", async () => {
+    const gaps = fc.array(fc.integer({ min: 0, max: 60 }), { minLength: 1, maxLength: 40 });
+    await fc.assert(
+      fc.asyncProperty(gaps, fc.integer({ min: 1, max: 5 }), async (sequence, limit) => {
+        const { store, cleanup } = await open();
+        const check: RateLimitCheck = { key: "P", limit, periodMs: 100, mode: "sliding" };
+        const passed: number[] = [];
+        let now = t0;
+        for (const gap of sequence) {
+          now += gap;
+          const inWindow = passed.filter((at) => at > now - 100).length;
+          const isStarted = await startAt(store, now, limited(check));
+          expect(isStarted).toBe(inWindow < limit);
+          if (isStarted) passed.push(now);
+        }
+        await store.close();
+        await cleanup();
+      }),
+      { numRuns: 25 },
+    );
+  }, 60_000);
 }
 
 const skip: SingletonCheck = { key: "S", mode: "skip" };
@@ -216,6 +241,7 @@ function testRefusals(open: OpenStore): void {
 
 export function testAdmission(open: OpenStore): void {
   testRateLimits(open);
+  testRateLimitProperty(open);
   testSingletons(open);
   testOwnSingleton(open);
   testRefusals(open);

@@ -1,4 +1,5 @@
 /** Events that wait for one run: debounces and batches. */
+import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { BatchAdd, DebounceAdd } from "../../server/src/domain/transition.ts";
 import type { Store } from "../../server/src/ports/store.ts";
@@ -191,7 +192,95 @@ function testBatches(open: OpenStore): void {
   });
 }
 
+type Move = { kind: "add"; size: number } | { kind: "fire"; late: boolean } | { kind: "wait"; ms: number };
+
+const moves: fc.Arbitrary<Move[]> = fc.array(
+  fc.oneof(
+    fc.record({ kind: fc.constant("add" as const), size: fc.integer({ min: 1, max: 60 }) }),
+    fc.record({ kind: fc.constant("fire" as const), late: fc.boolean() }),
+    fc.record({ kind: fc.constant("wait" as const), ms: fc.integer({ min: 1, max: 900 }) }),
+  ),
+  { minLength: 5, maxLength: 40 },
+);
+
+/** Fires the first due batch as core does. `during` happens between its reading and its commit. */
+async function fireOne(store: Store, now: number, runId: string, during: () => Promise<void>): Promise<string[]> {
+  const [item] = await store.lease({ now, leaseUntil: now + 1, limit: 1 });
+  if (item === undefined) return [];
+  const batch = await store.getBatch(item.payload ?? "");
+  if (batch === null) throw new Error("an item without a batch");
+  await during();
+  const batchTake = { batchId: batch.id, count: batch.eventIds.length };
+  const starts = [makeStart(runId, { eventIds: batch.eventIds }, { dueAt: t0 + 1e9 })];
+  const result = await store.commit({ lease: tokenOf(item), batchTake, starts });
+  return result.ok ? batch.eventIds : [];
+}
+
+function testBatchProperty(open: OpenStore): void {
+  test("whatever comes when, every event is in exactly one batch, and none is too big", async () => {
+    await fc.assert(
+      fc.asyncProperty(moves, async (sequence) => {
+        const { store, cleanup } = await open();
+        let now = t0;
+        let sent = 0;
+        const taken: string[] = [];
+        const add = async (sizeBytes = 10): Promise<void> => {
+          await gather(store, [`E${String(sent++).padStart(3, "0")}`], { now, sizeBytes });
+        };
+        const fire = async (during: () => Promise<void>): Promise<void> => {
+          const events = await fireOne(store, now, `R${String(now)}-${taken.length}`, during);
+          expect(events.length).toBeLessThanOrEqual(3);
+          taken.push(...events);
+        };
+        for (const move of sequence) {
+          if (move.kind === "wait") now += move.ms;
+          if (move.kind === "add") await add(move.size);
+          if (move.kind === "fire") await fire(move.late ? () => add() : async () => undefined);
+          now += 2;
+        }
+        for (let rest = 0; rest < 100 && taken.length < sent; rest++) {
+          now += 1_000;
+          await fire(async () => undefined);
+        }
+        expect(taken.toSorted()).toEqual(
+          Array.from({ length: sent }, (_, index) => `E${String(index).padStart(3, "0")}`),
+        );
+        await store.close();
+        await cleanup();
+      }),
+      { numRuns: 25 },
+    );
+  }, 60_000);
+}
+
+function testRestart(open: OpenStore): void {
+  test("debounces, batches and singletons outlive a restart", async () => {
+    const { store, reopen } = await openForTest(open);
+    if (reopen === undefined) return;
+    await debounce(store, "E1", t0);
+    await gather(store, ["E2", "E3"]);
+    const singleton = { key: "S", mode: "skip" } as const;
+    await mustCommit(store, write({ starts: [{ ...makeStart("R1"), singleton }] }));
+    await store.close();
+    const again = await reopen();
+    try {
+      await debounce(again, "E4", t0 + 50);
+      expect(await due(again)).toEqual(["E4", 150]);
+      await gather(again, ["E5"]);
+      const items = await leaseAll(again, t0);
+      const full = items.find(({ kind }) => kind === "batch");
+      expect((await again.getBatch(full?.payload ?? ""))?.eventIds).toEqual(["E2", "E3", "E5"]);
+      const { skippedRuns } = await mustCommit(again, write({ starts: [{ ...makeStart("R2"), singleton }] }));
+      expect(skippedRuns).toEqual(["R2"]);
+    } finally {
+      await again.close();
+    }
+  });
+}
+
 export function testGathered(open: OpenStore): void {
   testDebounces(open);
   testBatches(open);
+  testBatchProperty(open);
+  testRestart(open);
 }

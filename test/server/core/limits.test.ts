@@ -5,9 +5,10 @@ import { createCoreEngine, functionConfig, registration } from "../../helpers/co
 import { operations, result, type Script, stepRun } from "../../helpers/scripted-caller.ts";
 
 describe("limits", () => {
-  it("are the protocol's unless they are set", () => {
+  it("are the protocol's unless they are set, and wider for batches", () => {
     const resolved = resolveLimits({ stepsPerRun: 5 });
-    for (const name of limitNames) expect(resolved[name]).toBe(name === "stepsPerRun" ? 5 : limits[name]);
+    const others: Record<string, number> = { stepsPerRun: 5, batchSizeMax: 1_000, batchTimeoutMaxMs: 3_600_000 };
+    for (const name of limitNames) expect(resolved[name]).toBe(others[name] ?? limits[name]);
   });
 
   it.each([

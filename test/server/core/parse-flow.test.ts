@@ -72,6 +72,8 @@ describe("flow control in a registration", () => {
     });
     expect(parse({ throttle: { limit: 1, period: "1s" } }).throttle?.burst).toBe(1);
     const batchEvents = { maxSize: 2, timeout: "1s", key: "event.data.a", if: "event.data.many == true" };
+    expect(parse({ batchEvents: { maxSize: 1_000, timeout: "1h" } }).batch).toMatchObject({ timeoutMs: 3_600_000 });
+    expect(() => parse({ batchEvents: { maxSize: 1_001, timeout: "1h" } })).toThrow("from 2 to 1000, got 1001");
     expect(parse({ batchEvents }).batch).toEqual({
       maxSize: 2,
       timeoutMs: 1_000,

@@ -6,7 +6,9 @@ let core: CoreEngine;
 afterEach(() => core.stop());
 
 async function serve(batchEvents: Record<string, unknown>, more: Record<string, unknown> = {}) {
-  core = await createCoreEngine({ scripts: { "app-f": ({ body }) => result(body.events.map(({ data }) => data?.n)) } });
+  core = await createCoreEngine({
+    scripts: { "app-f": ({ body }) => result(body.events.map(({ data }) => (data as { n: number }).n)) },
+  });
   await core.engine.register(registration([functionConfig("app-f", { batchEvents, ...more })]));
 }
 
