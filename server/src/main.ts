@@ -19,6 +19,7 @@ import { dialPort } from "./system/dial-port.ts";
 import { createPinoLogger } from "./system/pino-logger.ts";
 import { createSystemClock } from "./system/system-clock.ts";
 import { createSystemRandom } from "./system/system-random.ts";
+import { createHttpClient } from "./transport/http-client.ts";
 import { createHttpSdkCaller } from "./transport/http-sdk-caller.ts";
 import { createInProcessSdkCaller, type InProcessHandler } from "./transport/in-process-sdk-caller.ts";
 
@@ -57,9 +58,14 @@ function createParts(options: ServerOptions) {
     ...callTimeout,
   });
   const caller = createInProcessSdkCaller({ handlers, clock, remote, ...callTimeout });
+  const http = createHttpClient({
+    clock,
+    ...(options.callTimeoutMs === undefined ? {} : { timeoutMs: options.callTimeoutMs }),
+  });
   const engine = createEngine({
     store,
     caller,
+    http,
     clock,
     random: options.random ?? createSystemRandom(),
     logger,
@@ -67,7 +73,7 @@ function createParts(options: ServerOptions) {
     workers: options.workers ?? 100,
     retryIntervalMs: options.retryIntervalMs ?? null,
   });
-  return { clock, logger, notifier, serverKind, store, caller, engine, handlers };
+  return { clock, logger, notifier, serverKind, store, caller, http, engine, handlers };
 }
 
 /** `trusted`: who asks is in this process, and needs no key. */
@@ -92,7 +98,7 @@ export function createServer(options: ServerOptions): StepwellServer {
   assertServerOptions(options);
   const appUrls = (options.appUrls ?? []).map(toAppUrl);
   const parts = createParts(options);
-  const { clock, logger, notifier, store, caller, engine } = parts;
+  const { clock, logger, notifier, store, caller, http, engine } = parts;
   const host = options.host ?? (options.mode === "start" ? "0.0.0.0" : "127.0.0.1");
   const app = createApp(options, parts, false);
   const apps = options.apps ?? [];
@@ -120,6 +126,7 @@ export function createServer(options: ServerOptions): StepwellServer {
     await engine.stop(graceMs);
     await listener?.close();
     await caller.close();
+    await http.close();
     await looping;
     embedded.detach();
     await store.close();

@@ -43,6 +43,7 @@ function fakeEngine(given: Partial<Engine>): Engine {
     removeApp: unexpected("removeApp"),
     cancelRun: unexpected("cancelRun"),
     checkpoint: unexpected("checkpoint"),
+    signal: unexpected("signal"),
     operations: {
       rerun: unexpected("rerun"),
       retryDeadLetter: unexpected("retryDeadLetter"),

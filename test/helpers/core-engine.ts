@@ -2,6 +2,7 @@ import { createEngine, type EngineOptions } from "../../server/src/core/create-e
 import type { Engine } from "../../server/src/core/engine.ts";
 import type { Activity } from "../../server/src/domain/activity.ts";
 import type { RunRecord } from "../../server/src/domain/run.ts";
+import type { OutgoingRequest, RequestOutcome } from "../../server/src/ports/http-client.ts";
 import type { Logger } from "../../server/src/ports/logger.ts";
 import type { SyncOutcome } from "../../server/src/ports/sdk-caller.ts";
 import type { Store } from "../../server/src/ports/store.ts";
@@ -35,6 +36,8 @@ export interface CoreEngineOptions {
   more?: Partial<EngineOptions>;
   store?: Store;
   clock?: ManualClock;
+  /** What other servers answer to requests that the engine makes for steps. */
+  http?: (request: OutgoingRequest) => RequestOutcome | Promise<RequestOutcome>;
   sync?: (url: string) => SyncOutcome;
 }
 
@@ -84,6 +87,10 @@ export async function createCoreEngine(options: CoreEngineOptions = {}): Promise
   const engine = createEngine({
     store,
     caller,
+    http: {
+      send: async (request) => options.http?.(request) ?? { kind: "failed", message: "no answer" },
+      close: async () => {},
+    },
     clock,
     random,
     logger,

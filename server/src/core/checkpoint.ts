@@ -7,6 +7,7 @@ import { noAdvice } from "../domain/answer.ts";
 import { EngineError } from "../domain/error.ts";
 import { isEnded, type RunRecord } from "../domain/run.ts";
 import type { StepRecord } from "../domain/step.ts";
+import type { Transition } from "../domain/transition.ts";
 import { createDraft, runOnly } from "./decide.ts";
 import type { EngineLimits } from "./limits.ts";
 import { operationTable } from "./ops/table.ts";
@@ -55,7 +56,7 @@ function parseSteps(body: unknown): { steps: Operation[]; itemId: string; fence:
 
 /** More steps than a run may have are refused: the app then answers its call with them, which ends the run. */
 function assertLimits(limits: EngineLimits, run: RunRecord, steps: Operation[], ends: readonly StepRecord[]): void {
-  const manySteps = tooManySteps(run, steps.length, limits);
+  const manySteps = tooManySteps({ ...run, checkpointed: true }, steps.length, limits);
   if (manySteps !== null) throw invalid(manySteps);
   const muchState = tooMuchState(run, ends, limits);
   if (muchState !== null) throw new EngineError("state_too_large", muchState);
@@ -74,7 +75,9 @@ export async function checkpoint(parts: Parts, worker: Worker, runId: string, bo
   assertLimits(parts.limits, run, steps, draft.ends);
   const lease = { itemId: item.id, fence: item.fence };
   const ends = draft.ends.map((step) => ({ step }));
-  const result = await worker.commit({ lease, settle: { kind: "keep" }, openRun: runId, ends }, "continues", () => {
+  const patch = run.checkpointed || steps.length === 0 ? {} : { run: { runId, checkpointed: true } as const };
+  const transition: Transition = { lease, settle: { kind: "keep" }, openRun: runId, ends, ...patch };
+  const result = await worker.commit(transition, "continues", () => {
     for (const step of draft.ends) tellStep(parts, run, fn, step, now);
   });
   if (!result.ok) throw stale(runId);

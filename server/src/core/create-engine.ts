@@ -4,6 +4,7 @@
 import { EngineError } from "../domain/error.ts";
 import { createUlidFactory } from "../domain/ids.ts";
 import type { Clock } from "../ports/clock.ts";
+import type { HttpClient } from "../ports/http-client.ts";
 import type { Logger } from "../ports/logger.ts";
 import type { Notifier } from "../ports/notifier.ts";
 import type { Random } from "../ports/random.ts";
@@ -22,12 +23,15 @@ import { createOperations } from "./operations.ts";
 import type { Parts } from "./parts.ts";
 import { createRegistry } from "./registry.ts";
 import { createRetention, type Retention, type RetentionOptions } from "./retention.ts";
+import { sendSignal } from "./signal.ts";
 import { removeApp, syncApp } from "./sync-app.ts";
 import { createWorker, type Worker } from "./worker.ts";
 
 export interface EngineOptions {
   store: Store;
   caller: SdkCaller;
+  /** For the requests that the engine makes for steps. */
+  http: HttpClient;
   clock: Clock;
   random: Random;
   logger: Logger;
@@ -50,10 +54,11 @@ const defaultWorkers = 100;
 const defaultGraceMs = 10_000;
 
 export function createEngine(options: EngineOptions): Engine {
-  const { store, caller, clock, random, logger, notifier } = options;
+  const { store, caller, http, clock, random, logger, notifier } = options;
   const parts: Parts = {
     store,
     caller,
+    http,
     clock,
     random,
     logger,
@@ -103,6 +108,7 @@ class PortsEngine implements Engine {
     this.#urls.delete(toAppPlace(url));
   };
   cancelRun: Engine["cancelRun"] = async (runId) => cancelRun(this.#parts, this.#open(), runId);
+  signal: Engine["signal"] = async (request) => sendSignal(this.#parts, this.#open(), request);
   /** Also while stopping: what a running call has done is worth keeping. */
   checkpoint: Engine["checkpoint"] = async (runId, body) => checkpoint(this.#parts, this.#worker, runId, body);
 

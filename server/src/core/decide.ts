@@ -36,6 +36,8 @@ export interface CallOutcome {
 
 /** From this format on, apps are called once after parallel steps instead of after each. */
 const coalescingVersion = 2;
+/** Operations of one answer. */
+const operationsMax = 1000;
 /** Wait before an app that had nothing to say is asked again, in milliseconds. */
 const silentRetryMs = 1000;
 
@@ -47,13 +49,10 @@ export function runOnly(run: RunRecord): Execution {
   return { run, ended: [], events: [] };
 }
 
-export function createDraft(
-  parts: Pick<Parts, "random" | "backoff" | "limits">,
-  outcome: Omit<CallOutcome, "answer">,
-  retry: RetryAdvice,
-): Draft {
+export function createDraft(parts: DecideParts, outcome: Omit<CallOutcome, "answer">, retry: RetryAdvice): Draft {
   const { execution, fn, item, now, calledAt } = outcome;
   return {
+    parts,
     execution,
     fn,
     item,
@@ -121,9 +120,27 @@ function applySilence(draft: Draft): void {
   );
 }
 
+/** Waits are in place before anything that may lead to what they wait for. */
+function waitsFirst(operations: Operation[]): Operation[] {
+  if (operations.length === 1) return operations;
+  const isWait = ({ op }: Operation): boolean => op === "WaitForEvent";
+  return [...operations.filter(isWait), ...operations.filter((operation) => !isWait(operation))];
+}
+
+/** An app that asks only for steps that have ended already says nothing that carries its run on. */
+function isStuck({ plans, discover, settle, end, execution }: Draft): boolean {
+  if (discover || end !== null || settle.kind !== "done" || plans.length === 0) return false;
+  return plans.every(({ step }) => execution.ended.some(({ id }) => id === step.id));
+}
+
 function applyOperations(draft: Draft, operations: Operation[]): void {
   if (operations.every(({ op }) => op === "None")) {
     applySilence(draft);
+    return;
+  }
+  if (operations.length > operationsMax) {
+    const message = `An answer holds ${operations.length} operations, the most is ${operationsMax}. Run fewer steps at once.`;
+    fail(draft, "InngestErrFunctionOverflowed", message);
     return;
   }
   const { run } = draft.execution;
@@ -134,14 +151,14 @@ function applyOperations(draft: Draft, operations: Operation[]): void {
     return;
   }
   try {
-    for (const operation of operations) operationTable[operation.op](draft, operation);
+    for (const operation of waitsFirst(operations)) operationTable[operation.op](draft, operation);
   } catch (error) {
     if (!isEngineError(error)) throw error;
-    fail(draft, error.code, error.message);
+    fail(draft, error.code === "invalid_expression" ? "InvalidExpression" : error.code, error.message);
     return;
   }
-  const muchState = tooMuchState(run, draft.ends, draft.limits);
-  if (muchState !== null) fail(draft, "InngestErrStateOverflowed", muchState);
+  if (isStuck(draft)) applySilence(draft);
+  checkState(draft);
 }
 
 function discovery(parts: Pick<Parts, "newId">, draft: Draft): QueuePut {
@@ -173,8 +190,13 @@ export interface Decision {
   draft: Draft;
 }
 
-function endTransition(parts: DecideParts, draft: Draft, base: Transition, end: RunEnd): Transition {
+function baseOf({ item, execution }: Draft): Transition {
+  return { lease: { itemId: item.id, fence: item.fence }, openRun: execution.run.id };
+}
+
+function endTransition(parts: DecideParts, draft: Draft, end: RunEnd): Transition {
   const { execution, fn, now } = draft;
+  const base = baseOf(draft);
   const finished = finishRun(parts, execution.run, fn, execution.events, end, now);
   return {
     ...base,
@@ -186,28 +208,51 @@ function endTransition(parts: DecideParts, draft: Draft, base: Transition, end: 
 }
 
 export function decide(parts: DecideParts, outcome: CallOutcome): Decision {
-  const { answer, execution, item } = outcome;
-  const { run } = execution;
+  const { answer } = outcome;
+  const { run } = outcome.execution;
   const draft = createDraft(parts, outcome, answer.kind === "result" ? noAdvice : answer.retry);
   if (answer.kind === "operations") applyOperations(draft, answer.operations);
   else if (answer.kind === "failure") applyFailure(draft, answer.error, answer.crashed ?? false);
   else draft.end = { status: "Completed", output: answer.output };
 
-  const base: Transition = { lease: { itemId: item.id, fence: item.fence }, openRun: run.id };
-  if (draft.end !== null) return { draft, transition: endTransition(parts, draft, base, draft.end) };
   // Only an answer with operations settles the format of a run's messages; an error leaves it open.
   const requestVersion = (answer.kind === "operations" ? answer.requestVersion : null) ?? run.requestVersion;
   const patch = runPatch(draft, requestVersion, answer.kind === "operations" ? answer.operations.length : 0);
+  return { draft, transition: toTransition(parts, draft, requestVersion, patch) };
+}
+
+/** What a draft comes to. Its execution must have the run's events when the draft ends the run. */
+export function toTransition(
+  parts: DecideParts,
+  draft: Draft,
+  requestVersion: number,
+  patch: RunPatch | null,
+): Transition {
+  if (draft.end !== null) return endTransition(parts, draft, draft.end);
   return {
-    draft,
-    transition: {
-      ...base,
-      settle: draft.settle,
-      plans: draft.plans,
-      ends: draft.ends.map((step) => ({ step })),
-      attempts: draft.attempts,
-      ...continuation(parts, draft, requestVersion),
-      ...(patch === null ? {} : { run: patch }),
-    },
+    ...baseOf(draft),
+    settle: draft.settle,
+    plans: draft.plans,
+    ends: draft.ends.map((step) => ({ step })),
+    attempts: draft.attempts,
+    ...continuation(parts, draft, requestVersion),
+    ...(patch === null ? {} : { run: patch }),
   };
+}
+
+/** The run fails for a reason that only the store could see. */
+export function failRun(
+  parts: DecideParts,
+  outcome: Omit<CallOutcome, "answer">,
+  error: { name: string; message: string },
+): Decision {
+  const draft = createDraft(parts, outcome, noAdvice);
+  fail(draft, error.name, error.message);
+  return { draft, transition: toTransition(parts, draft, outcome.execution.run.requestVersion, null) };
+}
+
+/** Ends the run when its steps have become too much to remember. */
+export function checkState(draft: Draft): void {
+  const muchState = tooMuchState(draft.execution.run, draft.ends, draft.limits);
+  if (muchState !== null) fail(draft, "InngestErrStateOverflowed", muchState);
 }

@@ -5,48 +5,26 @@
 
 import { type Answer, noAdvice } from "../domain/answer.ts";
 import type { FunctionRecord } from "../domain/app.ts";
-import { isEngineError } from "../domain/error.ts";
 import type { QueueItem } from "../domain/queue-item.ts";
 import { isEnded } from "../domain/run.ts";
-import type { Transition } from "../domain/transition.ts";
 import type { CommitResult, Execution } from "../ports/store.ts";
 import { buildCall } from "./build-call.ts";
 import { workBulkJob } from "./bulk-jobs.ts";
+import { commitAnswer } from "./commit-answer.ts";
 import { fireCron } from "./cron.ts";
-import { decide } from "./decide.ts";
+import { decide, failRun } from "./decide.ts";
 import { beginFinishTimeout, fireCancel, fireTimeout } from "./end-run.ts";
 import { fireBatch, fireDebounce } from "./gathered.ts";
+import { executeRequest } from "./http-step.ts";
+import { matchWaits } from "./match-waits.ts";
+import { signalConflict } from "./ops/wait-for-signal.ts";
 import type { Parts } from "./parts.ts";
 import { crashesMax, quarantined } from "./quarantine.ts";
+import { resumeRun } from "./resume.ts";
 import { fireSchedule } from "./schedules.ts";
 import { tellDecision } from "./tell.ts";
 import { wakeRun } from "./wake.ts";
-import type { TellCommitted, Worker } from "./worker.ts";
-
-/** Waits between tries to commit an answer that the store would not take, in milliseconds. */
-const commitRetryMs = [250, 500, 1000, 2000, 4000, 8000] as const;
-
-/**
- * An answer costs its app real work: it is offered to the store again and again while its lease holds.
- * After that the item is worked on anew.
- */
-async function commitAnswer(
-  parts: Parts,
-  worker: Worker,
-  transition: Transition,
-  tell: TellCommitted,
-): Promise<CommitResult> {
-  for (const waitMs of commitRetryMs) {
-    try {
-      return await worker.commit(transition, "continues", tell);
-    } catch (error) {
-      if (!isEngineError(error) || !error.retryable) throw error;
-      parts.logger.warn({ error: error.message }, "An answer could not be stored; trying again");
-      await new Promise<void>((resolve) => parts.clock.setTimer(parts.clock.now() + waitMs, resolve));
-    }
-  }
-  return worker.commit(transition, "continues", tell);
-}
+import type { Worker } from "./worker.ts";
 
 function drop(worker: Worker, item: QueueItem): Promise<CommitResult> {
   return worker.commit({ lease: { itemId: item.id, fence: item.fence } }, "continues");
@@ -111,13 +89,19 @@ async function executeCall(parts: Parts, worker: Worker, item: QueueItem, signal
   const outcome = { execution: { ...execution, run }, fn, item, answer, calledAt, now: parts.clock.now() };
   const { transition, draft } = decide(parts, outcome);
   const result = await commitAnswer(parts, worker, transition, () => tellDecision(parts, draft));
-  if (!result.ok)
+  if (!result.ok && result.reason === "signal-conflict") {
+    const failed = failRun(parts, outcome, signalConflict);
+    await commitAnswer(parts, worker, failed.transition, () => tellDecision(parts, failed.draft));
+  } else if (!result.ok)
     parts.logger.debug({ run: item.runId, reason: result.reason }, "An answer came too late and was dropped");
 }
 
 export async function executeItem(parts: Parts, worker: Worker, item: QueueItem, signal: AbortSignal): Promise<void> {
   if (item.kind === "cron") return fireCron(parts, worker, item);
   if (item.kind === "wake") return wakeRun(parts, worker, item);
+  if (item.kind === "resume") return resumeRun(parts, worker, item);
+  if (item.kind === "match") return matchWaits(parts, worker, item);
+  if (item.kind === "request") return executeRequest(parts, worker, item, signal);
   if (item.kind === "debounce") return fireDebounce(parts, worker, item);
   if (item.kind === "batch") return fireBatch(parts, worker, item);
   if (item.kind === "cancel") return fireCancel(parts, worker, item);

@@ -8,9 +8,11 @@ import type { FunctionRecord } from "../domain/app.ts";
 import type { EventRecord } from "../domain/event.ts";
 import type { EndedStatus, RunRecord } from "../domain/run.ts";
 import type { RunPatch } from "../domain/transition.ts";
+import type { WaitTake } from "../domain/wait.ts";
 import { eventText } from "./build-call.ts";
 import type { Parts } from "./parts.ts";
 import { type Admission, startMatching } from "./start-run.ts";
+import { takeWait } from "./wait-items.ts";
 
 export interface RunEnd {
   status: EndedStatus;
@@ -23,6 +25,8 @@ export interface RunEnd {
 export interface FinishedRun extends Admission {
   run: RunPatch;
   events: EventRecord[];
+  /** Of the step that invoked the run. */
+  waitTakes: WaitTake[];
 }
 
 /** Runs that these events started send none of them: a failing failure handler would go round for ever. */
@@ -40,8 +44,10 @@ function errorFields(output: string | null): SerializedError {
 function dataText(run: RunRecord, fn: FunctionRecord, events: EventRecord[], end: RunEnd): string {
   const error = end.status === "Failed" ? `"error":${canonicalJson(errorFields(end.output))},` : "";
   const first = events[0];
+  const { parent } = run;
+  const correlation = parent === null ? "" : `"correlation_id":${canonicalJson(`${parent.runId}.${parent.stepId}`)},`;
   return (
-    `{"_inngest":{"status":"${end.status}"},${error}"event":${first === undefined ? "null" : eventText(first)},` +
+    `{"_inngest":{"status":"${end.status}"},${correlation}${error}"event":${first === undefined ? "null" : eventText(first)},` +
     `"events":[${events.map(eventText).join(",")}],"function_id":${canonicalJson(fn.slug)},` +
     `"result":${end.output ?? "null"},"run_id":"${run.id}"}`
   );
@@ -74,8 +80,9 @@ export function finishRun(
   now: number,
 ): FinishedRun {
   const patch: RunPatch = { runId: run.id, end: { endedAt: now, reason: null, ...end } };
+  const waitTakes = run.parent === null ? [] : [takeWait(run.parent, { runId: run.id }, now)];
   if (events.some((event) => silent.has(event.name)))
-    return { run: patch, events: [], starts: [], debounces: [], batches: [] };
+    return { run: patch, events: [], starts: [], debounces: [], batches: [], waitTakes };
   const sent = lifecycleEvents(parts, run, dataText(run, fn, events, end), end, now);
-  return { run: patch, events: sent, ...startMatching(parts, sent, now) };
+  return { run: patch, events: sent, ...startMatching(parts, sent, now), waitTakes };
 }

@@ -4,6 +4,7 @@
 import type { BackoffOptions } from "../domain/backoff.ts";
 import type { UlidFactory } from "../domain/ids.ts";
 import type { Clock } from "../ports/clock.ts";
+import type { HttpClient } from "../ports/http-client.ts";
 import type { Logger } from "../ports/logger.ts";
 import type { Notifier } from "../ports/notifier.ts";
 import type { Random } from "../ports/random.ts";
@@ -16,6 +17,7 @@ import type { Registry } from "./registry.ts";
 export interface Parts {
   store: Store;
   caller: SdkCaller;
+  http: HttpClient;
   clock: Clock;
   random: Random;
   logger: Logger;

@@ -6,10 +6,19 @@ import type { RunRecord } from "../domain/run.ts";
 import type { StepRecord } from "../domain/step.ts";
 import type { EngineLimits } from "./limits.ts";
 
+/** A run whose app saves steps while its call goes on is replayed less often, and so may have more of them. */
+const checkpointedFactor = 10;
+const stepsMax = 10_000;
+
 /** What is wrong with that many more steps; null when nothing is. */
-export function tooManySteps(run: RunRecord, more: number, limits: EngineLimits): string | null {
-  if (run.stepCount + more <= limits.stepsPerRun) return null;
-  return `A run has at most ${limits.stepsPerRun} steps. Split the work over several runs, e.g. with step.sendEvent.`;
+export function tooManySteps(
+  run: Pick<RunRecord, "stepCount" | "checkpointed">,
+  more: number,
+  limits: EngineLimits,
+): string | null {
+  const most = run.checkpointed ? Math.min(limits.stepsPerRun * checkpointedFactor, stepsMax) : limits.stepsPerRun;
+  if (run.stepCount + more <= most) return null;
+  return `A run has at most ${most} steps. Split the work over several runs, e.g. with step.sendEvent.`;
 }
 
 /** What is wrong with remembering these steps too; null when nothing is. */

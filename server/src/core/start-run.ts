@@ -8,6 +8,7 @@ import { createLane } from "../domain/lane.ts";
 import type { QueuePut } from "../domain/queue-item.ts";
 import type { RunParent, RunRecord } from "../domain/run.ts";
 import type { RunStart, Transition } from "../domain/transition.ts";
+import { cancelWaits } from "./cancel-waits.ts";
 import { batchOf } from "./flow/batch.ts";
 import { slotsOf } from "./flow/concurrency.ts";
 import { debounceOf } from "./flow/debounce.ts";
@@ -76,6 +77,9 @@ export function startRun(
   if (originalRunId === null) addRateLimits(start, subject, parts.rateLimitMode, options.rateLimited ?? true);
   const singleton = singletonOf(subject);
   if (singleton !== null) start.singleton = singleton;
+  // A batch has many events, and a condition speaks of one.
+  const waits = options.events === undefined ? cancelWaits(parts, fn, view, run) : [];
+  if (waits.length > 0) start.waits = waits;
   const timeout = startTimeout(fn, run, dueAt);
   if (timeout !== null) start.puts = [timeout];
   return start;

@@ -1,12 +1,18 @@
 import { afterEach, describe, expect, it } from "vitest";
-import { type CoreEngine, createCoreEngine, functionConfig, registration } from "../../helpers/core-engine.ts";
+import {
+  type CoreEngine,
+  type CoreEngineOptions,
+  createCoreEngine,
+  functionConfig,
+  registration,
+} from "../../helpers/core-engine.ts";
 import { operations, result, type Script, type ScriptedCall, stepRun } from "../../helpers/scripted-caller.ts";
 
 let core: CoreEngine;
 afterEach(() => core.stop());
 
-async function running(script: Script): Promise<string> {
-  core = await createCoreEngine({ scripts: { "app-f": script }, retryIntervalMs: 1000 });
+async function running(script: Script, options: CoreEngineOptions = {}): Promise<string> {
+  core = await createCoreEngine({ scripts: { "app-f": script }, retryIntervalMs: 1000, ...options });
   await core.engine.register(registration([functionConfig("app-f")]));
   return core.send("test/app-f");
 }
@@ -82,17 +88,36 @@ describe("a checkpoint", () => {
     expect((await core.runOf(id)).stepCount).toBe(0);
   });
 
-  it("beyond 1,000 steps is refused, and the answer that brings them instead ends the run", async () => {
+  it("beyond ten times the steps of other runs is refused, and the answer that brings them instead ends the run", async () => {
     let error: unknown;
-    const id = await running(async (call) => {
-      const steps = Array.from({ length: 1000 }, (_, n) => stepRun(`s${n}`, n));
-      await save(call, steps);
-      error = await save(call, [stepRun("more", 1)]).catch((caught: unknown) => caught);
-      return operations([stepRun("more", 1)]);
-    });
-    expect(error).toMatchObject({ code: "invalid_request", message: expect.stringContaining("at most 1000 steps") });
-    expect(await core.runOf(id)).toMatchObject({ status: "Failed", stepCount: 1000 });
+    const limits = { stepsPerRun: 10 };
+    const id = await running(
+      async (call) => {
+        const steps = Array.from({ length: 100 }, (_, n) => stepRun(`s${n}`, n));
+        await save(call, steps);
+        error = await save(call, [stepRun("more", 1)]).catch((caught: unknown) => caught);
+        return operations([stepRun("more", 1)]);
+      },
+      { more: { limits } },
+    );
+    expect(error).toMatchObject({ code: "invalid_request", message: expect.stringContaining("at most 100 steps") });
+    expect(await core.runOf(id)).toMatchObject({ status: "Failed", stepCount: 100, checkpointed: true });
     expect(await core.output(id)).toMatchObject({ name: "InngestErrFunctionOverflowed" });
+  });
+
+  it("is remembered: a run that has used one may have more steps than others", async () => {
+    const id = await running(
+      async (call) => {
+        if (call.stepId !== "step" || Object.keys(call.body.steps).length > 0) return result("done");
+        await save(
+          call,
+          Array.from({ length: 15 }, (_, n) => stepRun(`s${n}`, n)),
+        );
+        return operations([stepRun("more", 1)]);
+      },
+      { more: { limits: { stepsPerRun: 10 } } },
+    );
+    expect(await core.runOf(id)).toMatchObject({ status: "Completed", stepCount: 16 });
   });
 
   it("beyond 32 MiB of state is refused", async () => {

@@ -70,9 +70,9 @@ describe("registration", () => {
       "a condition must give true or false",
     ],
     [
-      "a condition with matches",
-      registration([functionConfig("f", { triggers: [{ event: "x", expression: "event.name.matches('(a+)+$')" }] })]),
-      "`matches` is not supported yet",
+      "a condition with a malformed pattern",
+      registration([functionConfig("f", { triggers: [{ event: "x", expression: "event.name.matches('(a')" }] })]),
+      "the pattern `(a` is malformed",
     ],
     ["a wildcard in the middle", registration([functionConfig("f", { triggers: [{ event: "a/*/b" }] })]), "wildcard"],
     ["a bare wildcard", registration([functionConfig("f", { triggers: [{ event: "*" }] })]), "wildcard"],

@@ -10,8 +10,13 @@ import type { Settlement, StepPlan } from "../../domain/transition.ts";
 import type { Execution } from "../../ports/store.ts";
 import type { RunEnd } from "../finish-run.ts";
 import type { EngineLimits } from "../limits.ts";
+import type { Parts } from "../parts.ts";
+
+/** What the opcodes may use of the engine. */
+export type DraftParts = Pick<Parts, "registry" | "logger" | "newId" | "limits" | "rateLimitMode">;
 
 export interface Draft {
+  readonly parts: DraftParts;
   /** What is being answered. */
   readonly execution: Execution;
   readonly fn: FunctionRecord;

@@ -39,8 +39,14 @@ export function endedStep(draft: DraftTimes, operation: Operation, status: StepS
     startedAt,
     endedAt,
     wakesAt: null,
-    detail: null,
+    detail: inputDetail(operation),
   };
+}
+
+/** The arguments of a step, as its author sees them. */
+function inputDetail(operation: Operation): string | null {
+  const input = operation.opts?.input;
+  return Array.isArray(input) ? toStoredJson({ input }) : null;
 }
 
 /** A step that will run or wake later. */
@@ -63,7 +69,7 @@ export function pendingStep(
     startedAt: null,
     endedAt: null,
     wakesAt,
-    detail: null,
+    detail: inputDetail(operation),
   };
 }
 
@@ -75,4 +81,9 @@ export function dataMemo(data: unknown): string {
 /** In race mode every step that ends calls the function again. */
 export function isRace(operation: Operation): boolean {
   return operation.opts?.parallelMode === "race";
+}
+
+/** For the detail of a step that is ended by a queue item of its own, which must know that. */
+export function raceDetail(operation: Operation): { parallelMode?: "race" } {
+  return isRace(operation) ? { parallelMode: "race" } : {};
 }

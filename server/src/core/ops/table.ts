@@ -1,13 +1,18 @@
 /** What the engine does with each opcode. An opcode that is missing here does not compile. */
 import type { Opcode } from "stepwell/protocol";
+import { aiGateway } from "./ai-gateway.ts";
 import { discoveryRequest, none } from "./discovery-request.ts";
 import type { ApplyOperation } from "./draft.ts";
+import { gateway } from "./gateway.ts";
+import { invokeFunction } from "./invoke-function.ts";
 import { runComplete } from "./run-complete.ts";
 import { sleep } from "./sleep.ts";
 import { stepError, stepFailed } from "./step-error.ts";
 import { stepPlanned } from "./step-planned.ts";
 import { step, stepRun } from "./step-run.ts";
 import { unsupported } from "./unsupported.ts";
+import { waitForEvent } from "./wait-for-event.ts";
+import { waitForSignal } from "./wait-for-signal.ts";
 
 export const operationTable: Record<Opcode, ApplyOperation> = {
   None: none,
@@ -17,11 +22,11 @@ export const operationTable: Record<Opcode, ApplyOperation> = {
   StepFailed: stepFailed,
   StepPlanned: stepPlanned,
   Sleep: sleep,
-  WaitForEvent: unsupported("step.waitForEvent"),
-  WaitForSignal: unsupported("step.waitForSignal"),
-  InvokeFunction: unsupported("step.invoke"),
-  Gateway: unsupported("step.fetch"),
-  AIGateway: unsupported("step.ai.infer"),
+  WaitForEvent: waitForEvent,
+  WaitForSignal: waitForSignal,
+  InvokeFunction: invokeFunction,
+  Gateway: gateway,
+  AIGateway: aiGateway,
   RunComplete: runComplete,
   SyncRunComplete: unsupported("a durable endpoint"),
   DiscoveryRequest: discoveryRequest,

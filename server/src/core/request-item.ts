@@ -1,0 +1,44 @@
+/** The `request` items of the queue: what the engine is to ask of another server for a step. Made by the opcodes, read by http-step. */
+import type { Operation } from "stepwell/protocol";
+import type { StepPlan } from "../domain/transition.ts";
+import type { OutgoingRequest } from "../ports/http-client.ts";
+import type { Draft } from "./ops/draft.ts";
+import { isRace, pendingStep } from "./ops/step-record.ts";
+import { callPut } from "./queue-puts.ts";
+
+/** Payload of a `request` item. Holds keys: never to be shown. */
+export interface RequestPayload {
+  kind: "fetch" | "ai";
+  request: OutgoingRequest;
+  isRace: boolean;
+}
+
+/** A URL as it may be shown: without credentials and query, which often hold keys. */
+export function shownUrl(url: string): string {
+  const { origin, pathname } = new URL(url);
+  return origin + pathname;
+}
+
+/** A step that is done by a request of the engine's own. `detail` is for people. */
+export function requestPlan(
+  draft: Draft,
+  operation: Operation,
+  payload: Omit<RequestPayload, "isRace">,
+  detail: Record<string, unknown>,
+): StepPlan {
+  const { run } = draft.execution;
+  const { url, method } = payload.request;
+  const whole: RequestPayload = { ...payload, isRace: isRace(operation) };
+  return {
+    step: {
+      ...pendingStep(draft, operation, "Planned", null),
+      detail: JSON.stringify({ method, url: shownUrl(url), ...detail }),
+    },
+    item: callPut(run, draft.fn, {
+      id: `${run.id}:${operation.id}`,
+      kind: "request",
+      stepId: operation.id,
+      payload: JSON.stringify(whole),
+    }),
+  };
+}
