@@ -130,7 +130,7 @@ module.exports = {
       comment: "What is imported stands in the package.json beside it.",
       severity: "error",
       from: {},
-      to: { dependencyTypes: ["npm-no-pkg", "npm-unknown"] },
+      to: { dependencyTypes: ["npm-no-pkg", "npm-unknown"], dependencyTypesNot: ["npm-peer"] },
     },
     {
       name: "engine-not-to-dev-package",

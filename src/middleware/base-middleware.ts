@@ -2,8 +2,7 @@
 
 import type * as hooks from "./hook-args.ts";
 import type { MaybePromise, MiddlewareHooks, RegisterArgs, RunArgs } from "./hook-args.ts";
-import type { MiddlewareClient, MiddlewareResponse, Pipeline, PipelineOwner } from "./open-pipeline.ts";
-import { type AnyMiddleware, buildsPipeline } from "./open-pipeline.ts";
+import type { AnyMiddleware, MiddlewareClient, MiddlewareResponse, Pipeline, PipelineOwner } from "./open-pipeline.ts";
 import { createPipeline, type PipelineEntry } from "./pipeline.ts";
 
 /**
@@ -39,7 +38,7 @@ export abstract class BaseMiddleware implements MiddlewareHooks {
   /** Called once for the client, when it is made, and once for each function that lists the class. */
   static onRegister?(args: RegisterArgs): void;
 
-  static [buildsPipeline](list: readonly AnyMiddleware[], owner: PipelineOwner): Pipeline {
+  static "~pipeline"(list: readonly AnyMiddleware[], owner: PipelineOwner): Pipeline {
     return createPipeline(list as readonly PipelineEntry[], owner);
   }
 

@@ -5,14 +5,8 @@
 import { StepwellError } from "../errors/index.ts";
 import { adaptV3 } from "./adapt-v3.ts";
 import type { MiddlewareHooks } from "./hook-args.ts";
-import {
-  type AnyMiddleware,
-  buildsPipeline,
-  type MiddlewareFunction,
-  type Pipeline,
-  type PipelineOwner,
-} from "./open-pipeline.ts";
-import { createPipeline, joinsPipeline, type PipelineEntry } from "./pipeline.ts";
+import type { AnyMiddleware, MiddlewareFunction, Pipeline, PipelineOwner } from "./open-pipeline.ts";
+import { createPipeline, type PipelineEntry } from "./pipeline.ts";
 import type { V3Hooks, V3Init } from "./v3-hooks.ts";
 
 /** The name and the `init` of a v3 middleware. */
@@ -85,12 +79,12 @@ export class InngestMiddleware<TInit extends V3Init = V3Init> implements AnyMidd
     return hooks;
   }
 
-  [buildsPipeline](list: readonly AnyMiddleware[], owner: PipelineOwner): Pipeline {
+  "~pipeline"(list: readonly AnyMiddleware[], owner: PipelineOwner): Pipeline {
     return createPipeline(list as readonly PipelineEntry[], owner);
   }
 
-  [joinsPipeline](list: readonly PipelineEntry[], owner: PipelineOwner): MiddlewareHooks {
-    const joined = list.filter((entry): entry is InngestMiddleware => joinsPipeline in entry);
+  "~join"(list: readonly PipelineEntry[], owner: PipelineOwner): MiddlewareHooks {
+    const joined = list.filter((entry): entry is InngestMiddleware => "~join" in entry);
     const listed = (owner.fn?.opts as { middleware?: unknown[] } | undefined)?.middleware ?? [];
     return adaptV3(
       joined.map((entry) => {

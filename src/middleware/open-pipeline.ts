@@ -1,13 +1,10 @@
 /**
  * The door to the pipeline. The client and the handler come through here, so an app without middleware does not
- * bundle the rest: every middleware brings the pipeline with it, under a symbol. Must never import the pipeline.
+ * bundle the rest: every middleware brings the pipeline with it. Must never import the pipeline.
  */
 import { StepwellError } from "../errors/index.ts";
 import type { ExecutionHooks, HookContext, HookLogger } from "./hooks.ts";
 import type { StepDriver, StepPort } from "./step-driver.ts";
-
-/** Under it every middleware, class or v3 instance, carries the function that builds a pipeline. */
-export const buildsPipeline: unique symbol = Symbol.for("stepwell.middleware");
 
 /** What middleware sees of the client. */
 export interface MiddlewareClient {
@@ -75,13 +72,14 @@ export interface Pipeline {
 
 /** What `middleware: [...]` may hold: a class that extends `Middleware.BaseMiddleware`, or a v3 `InngestMiddleware`. */
 export interface AnyMiddleware {
-  [buildsPipeline](list: readonly AnyMiddleware[], owner: PipelineOwner): Pipeline;
+  /** Builds the pipeline of a list: every middleware brings it along. For the SDK alone. */
+  "~pipeline"(list: readonly AnyMiddleware[], owner: PipelineOwner): Pipeline;
   onRegister?(owner: PipelineOwner): void;
 }
 
 /** Builds the pipeline of one request or send: the client's middleware, then the function's. Null when there is none. */
 export function openPipeline(list: readonly AnyMiddleware[], owner: PipelineOwner): Pipeline | null {
-  return list[0]?.[buildsPipeline](list, owner) ?? null;
+  return list[0]?.["~pipeline"](list, owner) ?? null;
 }
 
 /**
@@ -91,7 +89,7 @@ export function openPipeline(list: readonly AnyMiddleware[], owner: PipelineOwne
  */
 export function assertMiddleware(where: string, value: unknown): asserts value is readonly AnyMiddleware[] {
   const list: unknown[] = Array.isArray(value) ? value : [];
-  const wrong = list.findIndex((entry) => typeof (entry as AnyMiddleware | null)?.[buildsPipeline] !== "function");
+  const wrong = list.findIndex((entry) => typeof (entry as AnyMiddleware | null)?.["~pipeline"] !== "function");
   if (list === value && wrong === -1) return;
   throw new StepwellError(
     `${where}: \`middleware${list === value ? `[${wrong}]` : ""}\` is ${nameOf(list === value ? list[wrong] : value)}; expected an array of classes that extend \`Middleware.BaseMiddleware\` (not instances) or of \`new InngestMiddleware({ … })\`, from "stepwell".`,

@@ -9,12 +9,10 @@ import type { ExecutionHooks } from "./hooks.ts";
 import type { MiddlewareClient, Pipeline, PipelineOwner } from "./open-pipeline.ts";
 import { StepDriver } from "./step-driver.ts";
 
-/** Takes all of a list that need one adapter between them, so that their phases can interleave. */
-export const joinsPipeline: unique symbol = Symbol.for("stepwell.middleware.join");
-
 /** What stands in a list, as the pipeline needs it. */
 export interface PipelineEntry {
-  [joinsPipeline]?(list: readonly PipelineEntry[], owner: PipelineOwner): MiddlewareHooks;
+  /** Takes all of a list that need one adapter between them, so that their phases can interleave. */
+  "~join"?(list: readonly PipelineEntry[], owner: PipelineOwner): MiddlewareHooks;
 }
 
 type HookName = Exclude<keyof MiddlewareHooks, "id">;
@@ -58,7 +56,7 @@ function toMembers(list: readonly PipelineEntry[], owner: PipelineOwner): Middle
   const members: MiddlewareHooks[] = [];
   let joined = false;
   for (const entry of list) {
-    const join = entry[joinsPipeline];
+    const join = entry["~join"];
     if (join === undefined) {
       const Class = entry as unknown as new (args: { client: MiddlewareClient }) => MiddlewareHooks;
       members.push(new Class({ client: owner.client }));
