@@ -67,7 +67,14 @@ export type {
   RunConcurrency,
 } from "./function/index.ts";
 export { cron, isInngestFunction, referenceFunction } from "./function/index.ts";
-export type { ActionResponse, CommHandlerOptions, HandlerActions, ServeOptions } from "./handler/index.ts";
+export type {
+  ActionResponse,
+  CommHandlerOptions,
+  HandlerActions,
+  ServeOptions,
+  ServeOptions as RegisterOptions,
+  ServeOptions as ServeHandlerOptions,
+} from "./handler/index.ts";
 export { InngestCommHandler } from "./handler/index.ts";
 export type {
   AnyMiddleware,
@@ -94,4 +101,34 @@ export type {
   SerializedError as JsonError,
 } from "./protocol/index.ts";
 export { headerKeys, internalEvents, packageVersion as version, queryKeys } from "./protocol/index.ts";
-export type { Jsonify, StepOptions, StepOptionsOrId, StepTools } from "./steps/index.ts";
+export type {
+  AiModel,
+  AnthropicOptions,
+  AzureOpenAiOptions,
+  GroupTools,
+  InferOptions,
+  InvokeOptions,
+  Jsonify,
+  ModelOptions,
+  ParallelOptions,
+  SignalPayload,
+  StepFetch,
+  StepOptions,
+  StepOptionsOrId,
+  StepTools,
+  WaitForEventOptions,
+  WaitForSignalOptions,
+} from "./steps/index.ts";
+export {
+  anthropic,
+  azureOpenai,
+  deepseek,
+  fetch,
+  gemini,
+  grok,
+  group,
+  models,
+  openai,
+  openaiResponses,
+  step,
+} from "./steps/index.ts";

@@ -13,6 +13,7 @@ export interface AiModel {
   options?: object;
 }
 
+/** What every maker of models takes. */
 export interface ModelOptions {
   model: string;
   /** Default: the provider's environment variable, such as `OPENAI_API_KEY`. */
@@ -23,12 +24,14 @@ export interface ModelOptions {
   defaultParameters?: Record<string, unknown>;
 }
 
+/** What `anthropic()` takes. */
 export interface AnthropicOptions extends ModelOptions {
   defaultParameters: { max_tokens: number; [key: string]: unknown };
   /** Names for the header `anthropic-beta`. */
   betaHeaders?: string[];
 }
 
+/** What `azureOpenai()` takes. */
 export interface AzureOpenAiOptions extends Omit<ModelOptions, "baseUrl"> {
   /** `https://<resource>.openai.azure.com`. */
   endpoint: string;
@@ -87,7 +90,18 @@ function invalid(name: string, needed: string): StepwellError {
   return new StepwellError(`${name}() needs ${needed}.`, { code: "invalid_option" });
 }
 
-/** A chat model of OpenAI, or of any API that speaks like it. */
+/**
+ * A chat model of OpenAI, or of any API that speaks like it.
+ * @example
+ * ```ts
+ * import { Inngest, openai } from "stepwell";
+ *
+ * const inngest = new Inngest({ id: "shop" });
+ * export const ask = inngest.createFunction({ id: "ask", triggers: { event: "asked" } }, ({ step }) =>
+ *   step.ai.infer("ask", { model: openai({ model: "gpt-4o" }), body: { messages: [] } }),
+ * );
+ * ```
+ */
 export const openai: (options: ModelOptions) => AiModel = /* @__PURE__ */ maker("openai", [
   "openai-chat",
   "OPENAI_API_KEY",
@@ -95,7 +109,18 @@ export const openai: (options: ModelOptions) => AiModel = /* @__PURE__ */ maker(
   CHAT,
 ]);
 
-/** A model of OpenAI behind its Responses API. */
+/**
+ * A model of OpenAI behind its Responses API.
+ * @example
+ * ```ts
+ * import { Inngest, openaiResponses } from "stepwell";
+ *
+ * const inngest = new Inngest({ id: "shop" });
+ * export const ask = inngest.createFunction({ id: "ask", triggers: { event: "asked" } }, ({ step }) =>
+ *   step.ai.infer("ask", { model: openaiResponses({ model: "gpt-4o" }), body: { messages: [] } }),
+ * );
+ * ```
+ */
 export const openaiResponses: (options: ModelOptions) => AiModel = /* @__PURE__ */ maker("openaiResponses", [
   "openai-responses",
   "OPENAI_API_KEY",
@@ -103,7 +128,18 @@ export const openaiResponses: (options: ModelOptions) => AiModel = /* @__PURE__ 
   "responses",
 ]);
 
-/** A model of Anthropic. `defaultParameters.max_tokens` is required. */
+/**
+ * A model of Anthropic. `defaultParameters.max_tokens` is required.
+ * @example
+ * ```ts
+ * import { Inngest, anthropic } from "stepwell";
+ *
+ * const inngest = new Inngest({ id: "shop" });
+ * export const ask = inngest.createFunction({ id: "ask", triggers: { event: "asked" } }, ({ step }) =>
+ *   step.ai.infer("ask", { model: anthropic({ model: "claude-3-5-haiku-latest", defaultParameters: { max_tokens: 500 } }), body: { messages: [] } }),
+ * );
+ * ```
+ */
 export const anthropic: (options: AnthropicOptions) => AiModel = /* @__PURE__ */ maker("anthropic", [
   "anthropic",
   "ANTHROPIC_API_KEY",
@@ -111,7 +147,18 @@ export const anthropic: (options: AnthropicOptions) => AiModel = /* @__PURE__ */
   "messages",
 ]);
 
-/** A model of Google Gemini. Its key travels in the address, as its API wants it. */
+/**
+ * A model of Google Gemini. Its key travels in the address, as its API wants it.
+ * @example
+ * ```ts
+ * import { Inngest, gemini } from "stepwell";
+ *
+ * const inngest = new Inngest({ id: "shop" });
+ * export const ask = inngest.createFunction({ id: "ask", triggers: { event: "asked" } }, ({ step }) =>
+ *   step.ai.infer("ask", { model: gemini({ model: "gemini-2.5-flash" }), body: { messages: [] } }),
+ * );
+ * ```
+ */
 export const gemini: (options: ModelOptions) => AiModel = /* @__PURE__ */ maker("gemini", [
   "gemini",
   "GEMINI_API_KEY",
@@ -119,7 +166,18 @@ export const gemini: (options: ModelOptions) => AiModel = /* @__PURE__ */ maker(
   "models/:model:generateContent?key=:apiKey",
 ]);
 
-/** A model of xAI. */
+/**
+ * A model of xAI.
+ * @example
+ * ```ts
+ * import { Inngest, grok } from "stepwell";
+ *
+ * const inngest = new Inngest({ id: "shop" });
+ * export const ask = inngest.createFunction({ id: "ask", triggers: { event: "asked" } }, ({ step }) =>
+ *   step.ai.infer("ask", { model: grok({ model: "grok-4" }), body: { messages: [] } }),
+ * );
+ * ```
+ */
 export const grok: (options: ModelOptions) => AiModel = /* @__PURE__ */ maker("grok", [
   "grok",
   "XAI_API_KEY",
@@ -127,7 +185,18 @@ export const grok: (options: ModelOptions) => AiModel = /* @__PURE__ */ maker("g
   CHAT,
 ]);
 
-/** A model of DeepSeek. */
+/**
+ * A model of DeepSeek.
+ * @example
+ * ```ts
+ * import { Inngest, deepseek } from "stepwell";
+ *
+ * const inngest = new Inngest({ id: "shop" });
+ * export const ask = inngest.createFunction({ id: "ask", triggers: { event: "asked" } }, ({ step }) =>
+ *   step.ai.infer("ask", { model: deepseek({ model: "deepseek-chat" }), body: { messages: [] } }),
+ * );
+ * ```
+ */
 export const deepseek: (options: ModelOptions) => AiModel = /* @__PURE__ */ maker("deepseek", [
   "openai-chat",
   "DEEPSEEK_API_KEY",
@@ -135,7 +204,18 @@ export const deepseek: (options: ModelOptions) => AiModel = /* @__PURE__ */ make
   CHAT,
 ]);
 
-/** A deployment of an OpenAI model on Azure. */
+/**
+ * A deployment of an OpenAI model on Azure.
+ * @example
+ * ```ts
+ * import { Inngest, azureOpenai } from "stepwell";
+ *
+ * const inngest = new Inngest({ id: "shop" });
+ * export const ask = inngest.createFunction({ id: "ask", triggers: { event: "asked" } }, ({ step }) =>
+ *   step.ai.infer("ask", { model: azureOpenai({ model: "gpt-4o", endpoint: "https://shop.openai.azure.com", deployment: "chat", apiVersion: "2025-01-01" }), body: { messages: [] } }),
+ * );
+ * ```
+ */
 export const azureOpenai: (options: AzureOpenAiOptions) => AiModel = /* @__PURE__ */ maker("azureOpenai", [
   "azure-openai",
   "AZURE_OPENAI_API_KEY",
@@ -154,5 +234,13 @@ export interface AiModels {
   azureOpenai: typeof azureOpenai;
 }
 
-/** `step.ai.models`. */
+/**
+ * The makers of models by name, as `step.ai.models` has them.
+ * @example
+ * ```ts
+ * import { models } from "stepwell";
+ *
+ * export const model = models.openai({ model: "gpt-4o" });
+ * ```
+ */
 export const models: AiModels = { openai, openaiResponses, anthropic, gemini, grok, deepseek, azureOpenai };

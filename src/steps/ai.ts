@@ -4,6 +4,7 @@ import type { StepRun } from "./run.ts";
 import { toWork } from "./run.ts";
 import { objectOf, type StepOptionsOrId, type StepTool, stepError } from "./step-call.ts";
 
+/** What `step.ai.infer` takes: more than the two goes to the engine as it is. */
 export interface InferOptions {
   /** Made by one of `step.ai.models`. */
   model: AiModel;

@@ -53,7 +53,15 @@ function toResponse({ status_code: status, headers, body }: Answer): Response {
   return new Response(BODILESS.includes(status) ? null : body, { status, headers });
 }
 
-/** `fetch` that is a step of the run it is called in, and the runtime's own outside of runs and inside steps. */
+/**
+ * `fetch` that is a step of the run it is called in, and the runtime's own outside of runs and inside steps.
+ * @example
+ * ```ts
+ * import { fetch } from "stepwell";
+ *
+ * export const rates = async (): Promise<unknown> => (await fetch("https://example.com/rates")).json();
+ * ```
+ */
 export const fetch: StepFetch = /* @__PURE__ */ createFetch(() => {
   const current = requireStorage("The exported `fetch`", "use `step.fetch`").getStore();
   return current && current.inside === null ? current.register : null;

@@ -20,8 +20,25 @@ function proxyTo<T extends object>(name: "step" | "group"): T {
   });
 }
 
-/** The `step` of the run that the calling code belongs to, for code that is not handed one. Throws outside of runs. */
+/**
+ * The `step` of the run that the calling code belongs to, for code that is not handed one. Throws outside of runs.
+ * @example
+ * ```ts
+ * import { step } from "stepwell";
+ *
+ * export const charge = (orderId: string): Promise<string> => step.run(`charge-${orderId}`, () => "charged");
+ * ```
+ */
 export const step: StepTools = /* @__PURE__ */ proxyTo<StepTools>("step");
 
-/** The `group` of the run that the calling code belongs to. Throws outside of runs. */
+/**
+ * The `group` of the run that the calling code belongs to. Throws outside of runs.
+ * @example
+ * ```ts
+ * import { group, step } from "stepwell";
+ *
+ * export const fastest = (): Promise<string> =>
+ *   group.parallel({ mode: "race" }, () => Promise.race([step.run("a", () => "a"), step.run("b", () => "b")]));
+ * ```
+ */
 export const group: GroupTools = /* @__PURE__ */ proxyTo<GroupTools>("group");

@@ -2,11 +2,13 @@
 import { type CurrentRun, requireStorage } from "./current-run.ts";
 import { stepError } from "./step-call.ts";
 
+/** How `group.parallel` runs its steps. */
 export interface ParallelOptions {
   /** `"race"`: the run goes on as soon as one of the steps has ended. Default: when all have. */
   mode?: "race";
 }
 
+/** The tools of `group`. */
 export interface GroupTools {
   /** Runs steps in parallel: `group.parallel({ mode: "race" }, () => Promise.race([step.run(…), step.run(…)]))`. */
   parallel<T>(callback: () => Promise<T>): Promise<T>;

@@ -10,6 +10,7 @@ export type Invoked = Invocable | string;
 
 type Data<TData> = undefined extends TData ? { data?: TData } : { data: TData };
 
+/** What `step.invoke` takes. */
 export type InvokeOptions<TFunction> = {
   function: TFunction;
   /** Version of the event's data. */

@@ -12,6 +12,7 @@ import type { SendSignal } from "./send-signal.ts";
 /** A step's id, or its id and how it is to be shown and run. */
 export type StepOptionsOrId = string | StepOptions;
 
+/** How a step is named, shown and retried. */
 export interface StepOptions {
   /** Unique within the function. A repeated id is counted: give loops ids of their own. */
   id: string;

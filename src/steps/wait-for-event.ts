@@ -3,6 +3,7 @@ import { type DurationInput, type InstantLike, toTimeStringOrTimestamp } from ".
 import type { AnyEvents, EventRecord, EventReference, ReferencedEvent } from "../events/index.ts";
 import { objectOf, type StepOptionsOrId, type StepTool, stepError, textOf } from "./step-call.ts";
 
+/** What `step.waitForEvent` takes. */
 export interface WaitForEventOptions<TReference> {
   /** The event's name, or its `eventType()`. */
   event: TReference;

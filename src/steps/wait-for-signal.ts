@@ -3,6 +3,7 @@ import type { DurationInput, InstantLike } from "../duration/index.ts";
 import { objectOf, type StepOptionsOrId, type StepTool, stepError, textOf } from "./step-call.ts";
 import { toTimeout } from "./wait-for-event.ts";
 
+/** What `step.waitForSignal` takes. */
 export interface WaitForSignalOptions {
   /** The signal's name. One run at a time waits for it. */
   signal: string;

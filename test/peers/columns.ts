@@ -63,7 +63,7 @@ export const columns = {
     load: () => load("stepwell"),
     clientOptions: {},
     isVersion3: false,
-    callsForThreeSteps: 4,
+    callsForThreeSteps: 1,
   },
   inngest4: {
     name: "inngest 4, checkpointing off",
