@@ -7,6 +7,7 @@ import { createHandler, type RequestHandler, type ServeOptions } from "../src/ha
 
 export const frameworkName = "in-process";
 
+/** An app that an engine in the same process calls. */
 export interface InProcessApp {
   /** The client's id. */
   id: string;

@@ -15,7 +15,7 @@ const GIVEN: Readonly<Record<string, string>> = {
   ...Object.fromEntries(
     ["app", "router", "fastify"].map((name) => [
       name,
-      `declare const ${name}: Record<string, (...args: unknown[]) => void>;`,
+      `declare const ${name}: { [method in "all" | "on" | "register" | "route" | "use"]: (...args: unknown[]) => void };`,
     ]),
   ),
   ...Object.fromEntries(
@@ -35,10 +35,12 @@ interface Example {
 const manifest = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as {
   exports: Record<string, string | { "stepwell-source": string }>;
 };
-/** `stepwell/hono` -> the path of adapters/hono.ts. The two that engines read have no users' examples. */
+/** Entries that engines read, not users. */
+const FOR_ENGINES = new Set(["./protocol", "./signing", "./in-process"]);
+/** `stepwell/hono` -> the path of adapters/hono.ts. */
 const entries: ReadonlyMap<string, string> = new Map(
   Object.entries(manifest.exports).flatMap(([path, target]) =>
-    typeof target === "string" || path === "./protocol" || path === "./signing"
+    typeof target === "string" || FOR_ENGINES.has(path)
       ? []
       : [[`stepwell${path.slice(1)}`, join(root, target["stepwell-source"])] as const],
   ),
@@ -81,7 +83,9 @@ const all = [...entries.keys()].map((entry) => ({
   })),
 }));
 
-const names: ReadonlyMap<string, ReadonlySet<string>> = new Map(all.map(({ entry, exported }) => [entry, new Set(exported.map(({ name }) => name))]));
+const names: ReadonlyMap<string, ReadonlySet<string>> = new Map(
+  all.map(({ entry, exported }) => [entry, new Set(exported.map(({ name }) => name))]),
+);
 
 /** What an example uses without importing or declaring it comes from its own entry, then from `stepwell`. */
 function withImports({ entry, code }: Example): string {

@@ -17,6 +17,7 @@ import type {
 import { aesGcmService, type EncryptionService } from "./encryption-service.ts";
 import { replaceInside } from "./replace-inside.ts";
 
+/** What {@link encryptionMiddleware} takes. */
 export interface EncryptionOptions {
   /** Encrypts, and is tried first to decrypt. A text that is hard to guess, such as 32 random bytes in base64. */
   key?: string;

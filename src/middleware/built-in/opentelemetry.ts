@@ -25,6 +25,7 @@ import type {
 } from "../hook-args.ts";
 import type { MiddlewareResponse } from "../open-pipeline.ts";
 
+/** What {@link openTelemetryMiddleware} takes. */
 export interface OpenTelemetryOptions {
   /** Makes the spans. Default: the global provider's tracer named `stepwell`. */
   tracer?: Tracer;

@@ -33,6 +33,7 @@ export interface SentryModule {
   flush(timeoutMs?: number): PromiseLike<boolean>;
 }
 
+/** What {@link sentryMiddleware} takes. */
 export interface SentryOptions {
   /** The app's Sentry SDK: `import * as Sentry from "@sentry/node"`. Default: `@sentry/core`. */
   sentry?: SentryModule;

@@ -7,6 +7,7 @@ import type { MiddlewareClass } from "../context-additions.ts";
 import type { TransformSendEventArgs, WrapFunctionHandlerArgs } from "../hook-args.ts";
 import type { MiddlewareClient } from "../open-pipeline.ts";
 
+/** What {@link validationMiddleware} takes. */
 export interface ValidationOptions {
   /** Default: the client's `schemas`. */
   schemas?: EventSchemas;
