@@ -8,6 +8,7 @@ import { type CronTrigger, internalEvents, parseTimeString } from "stepwell/prot
 import { canonicalJson } from "stepwell/signing";
 import type { FunctionRecord } from "../domain/app.ts";
 import type { EventRecord } from "../domain/event.ts";
+import { cronLane } from "../domain/lane.ts";
 import type { QueueItem, QueuePut } from "../domain/queue-item.ts";
 import type { MissedRule } from "../domain/schedule.ts";
 import { jitterOf, lastTick, nextTick } from "./cron-expression.ts";
@@ -81,7 +82,7 @@ export function cronItems(fn: FunctionRecord, now: number): QueuePut[] {
   return cronsOf(fn).map((recurrence) => {
     const id = itemId(fn, recurrence);
     const fields = tickFields(id, recurrence, nextTick(recurrence.cron, now));
-    return systemPut({ id, kind: "cron", functionId: fn.id, ...fields });
+    return systemPut({ id, kind: "cron", functionId: fn.id, lane: cronLane(fn.id), ...fields });
   });
 }
 

@@ -50,3 +50,8 @@ export function createLane(
     .slice(0, 20);
   return { id: `${functionId}:${hash}`, functionId, slots, runSlots, throttle };
 }
+
+/** Where the crons of a function wait for a pause of it to end; nothing else holds them. */
+export function cronLane(functionId: string): Lane {
+  return { id: `cron:${functionId}`, functionId, slots: [], runSlots: [], throttle: null };
+}

@@ -118,3 +118,49 @@ describe("a pause", () => {
     await expect(resume({ scope: "function", target: "app-f" })).rejects.toMatchObject({ code: "pause_not_found" });
   });
 });
+
+describe("crons while their function is paused", () => {
+  const hours = 3_600_000;
+
+  async function openWithCron(): Promise<void> {
+    await core.stop();
+    core = await createCoreEngine({ scripts: { "app-cron": () => result(1) } });
+    const cron = { ...functionConfig("app-cron"), triggers: [{ cron: "0 * * * *" }] };
+    await core.engine.register(registration([cron]));
+    await core.advance(1.5 * hours);
+    expect(core.caller.calls).toHaveLength(1);
+  }
+
+  const runs = async () => (await core.store.listRuns({ limit: 100 })).map(({ status }) => status).sort();
+
+  it("come together to one run when it is resumed, if the pause holds", async () => {
+    await openWithCron();
+    await pause({ scope: "app", target: "app", ...who });
+    await core.advance(5 * hours);
+    expect(await runs()).toEqual(["Completed"]);
+    await resume({ scope: "app", target: "app" });
+    await core.idle();
+    expect(await runs()).toEqual(["Completed", "Completed"]);
+    await core.advance(1 * hours);
+    expect(await runs()).toEqual(["Completed", "Completed", "Completed"]);
+  });
+
+  it("are recorded as skipped, if the pause skips", async () => {
+    await openWithCron();
+    await pause({ scope: "all", ...who, arriving: "skip" });
+    await core.advance(3 * hours);
+    expect(await runs()).toEqual(["Completed", "Skipped", "Skipped", "Skipped"]);
+    await resume({ scope: "all" });
+    await core.advance(1 * hours);
+    expect(await runs()).toEqual(["Completed", "Completed", "Skipped", "Skipped", "Skipped"]);
+  });
+
+  it("go from being held to being skipped when the pause is replaced", async () => {
+    await openWithCron();
+    await pause({ scope: "all", ...who });
+    await core.advance(2 * hours);
+    await pause({ scope: "all", ...who, arriving: "skip" });
+    await core.idle();
+    expect(await runs()).toEqual(["Completed", "Skipped"]);
+  });
+});

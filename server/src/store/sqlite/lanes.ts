@@ -8,7 +8,7 @@ import type { QueueItem } from "../../domain/queue-item.ts";
 import type { LeaseRequest } from "../../ports/store.ts";
 import type { Database } from "./database.ts";
 import { type LaneSpec, memoryOf, rememberSpec, specOf } from "./lane-memory.ts";
-import { isPaused } from "./pauses.ts";
+import { isLaneHeld } from "./pauses.ts";
 import { type QueueRow, toItem } from "./queue-row.ts";
 import { markRunning } from "./runs.ts";
 import { passOn, takeRunSlots, takeSlots, usedSlots } from "./slots.ts";
@@ -45,7 +45,7 @@ export function enterLane(database: Database, lane: Lane | string, functionId: s
     memory.madeSinceSweep += 1;
   }
   const spec = specText(lane, functionId);
-  const state = isReady ? (isPaused(database, functionId) ? 4 : 1) : 0;
+  const state = isReady ? (isLaneHeld(database, laneId, functionId) ? 4 : 1) : 0;
   const changed = database.run(
     `INSERT INTO lanes (id, function_id, spec, state, vtime) VALUES (?, ?, ?, ?, ?)
     ON CONFLICT (id) DO UPDATE SET state = excluded.state, vtime = max(vtime, excluded.vtime)

@@ -2,6 +2,7 @@
  * Pauses: written by commit.ts, read for listings, and asked by whoever hands out items.
  * What is paused is kept in memory, so that asking costs nothing while nothing is.
  */
+import { cronLane } from "../../domain/lane.ts";
 import type { PauseRecord, PauseScope } from "../../domain/pause.ts";
 import type { Database } from "./database.ts";
 import { memoryOf, specOf } from "./lane-memory.ts";
@@ -20,6 +21,12 @@ interface PauseRow {
 export function isPaused(database: Database, functionId: string): boolean {
   const { all, functionIds } = pausedSet(database);
   return all || (functionIds.size > 0 && functionIds.has(functionId));
+}
+
+/** Crons go on while a pause lets what arrives be skipped: their runs are recorded as such. */
+export function isLaneHeld(database: Database, laneId: string, functionId: string): boolean {
+  if (!isPaused(database, functionId)) return false;
+  return laneId !== cronLane(functionId).id || pauseOf(database, functionId)?.arriving === "hold";
 }
 
 /** The pause that holds a function: its own, else its app's, else that of everything. Null: it is not paused. */
@@ -64,8 +71,10 @@ export function applyPauses(database: Database): void {
   memory.paused = null;
   const lanes = database.all<{ function_id: string }>("SELECT DISTINCT function_id FROM lanes");
   for (const { function_id: functionId } of lanes) {
+    const cron = cronLane(functionId).id;
     if (isPaused(database, functionId)) holdLanes(database, functionId);
     else letGoLanes(database, functionId);
+    if (!isLaneHeld(database, cron, functionId)) letGoLane(database, cron);
   }
 }
 
@@ -90,6 +99,11 @@ function letGoLanes(database: Database, functionId: string): void {
     functionId,
   );
   if (freed > 0) memory.wakeUps += 1;
+}
+
+function letGoLane(database: Database, laneId: string): void {
+  if (database.run("UPDATE lanes SET state = 1 WHERE id = ? AND state = 4", laneId) > 0)
+    memoryOf(database).wakeUps += 1;
 }
 
 function pausedSet(database: Database): { all: boolean; functionIds: ReadonlySet<string> } {
