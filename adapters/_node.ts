@@ -27,7 +27,7 @@ export async function handleNodeRequest(handle: RequestHandler, req: NodeRequest
 }
 
 /** Sends an answer, as a stream when it is one. */
-export function writeNodeResponse({ status, headers, body, stream }: HandlerResponse, res: ServerResponse): void {
+function writeNodeResponse({ status, headers, body, stream }: HandlerResponse, res: ServerResponse): void {
   if (res.destroyed) return;
   if (stream) {
     res.writeHead(status, headers).flushHeaders();
@@ -75,6 +75,8 @@ export function toHandlerRequest(req: NodeRequest, overrides: NodeRequestOverrid
  * Reads a request's body, until its end or until there are more than `maxBytes` of it.
  * @returns an empty text when somebody else has read it.
  * @throws {Error} when the caller hangs up.
+ * @example
+ * const listener: import("node:http").RequestListener = async (req, res) => res.end(await readRequestBody(req));
  */
 export function readRequestBody(req: IncomingMessage, maxBytes: number = Number.POSITIVE_INFINITY): Promise<string> {
   if (req.readableEnded) return Promise.resolve("");

@@ -16,6 +16,7 @@ export interface AstroContext {
   locals?: object;
 }
 
+/** Answers a request of the engine, as an endpoint exports it. */
 export type AstroHandler = (context: AstroContext) => Promise<Response>;
 
 /**

@@ -3,6 +3,7 @@ import { createHandler, type ServeOptions, toResponse, type WithVerbs, withVerbs
 
 export const frameworkName = "bun";
 
+/** Answers a request of the engine, as a route of Bun's server or as its `fetch`. */
 export type BunHandler = (request: Request) => Promise<Response>;
 
 /**

@@ -3,6 +3,7 @@ import { createHandler, type ServeOptions, toResponse, type WithVerbs, withVerbs
 
 export const frameworkName = "deno/fresh";
 
+/** Answers a request of the engine, of either version of Fresh. */
 export type FreshHandler = (request: Request | { req: Request }) => Promise<Response>;
 
 /**

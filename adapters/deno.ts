@@ -3,6 +3,7 @@ import { createHandler, type ServeOptions, toResponse, type WithVerbs, withVerbs
 
 export const frameworkName = "deno";
 
+/** Answers a request of the engine, for `Deno.serve`. */
 export type DenoHandler = (request: Request) => Promise<Response>;
 
 /**

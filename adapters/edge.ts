@@ -3,6 +3,7 @@ import { createHandler, type ServeOptions, toResponse, type WithVerbs, withVerbs
 
 export const frameworkName = "edge";
 
+/** Answers a request of the engine. */
 export type EdgeHandler = (request: Request) => Promise<Response>;
 
 /**

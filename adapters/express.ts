@@ -5,6 +5,7 @@ import { handleNodeRequest, type NodeRequest } from "./_node.ts";
 
 export const frameworkName = "express";
 
+/** Answers a request of the engine, with any body parser before it or none. */
 export type ExpressHandler = (request: NodeRequest, response: ServerResponse) => Promise<void>;
 
 /**

@@ -5,24 +5,23 @@ import { toHandlerRequest } from "./_node.ts";
 
 export const frameworkName = "fastify";
 
+/** The part of Fastify's request that is used. */
 export type FastifyRequest = { raw: IncomingMessage; body?: unknown; originalUrl?: string };
 
+/** The part of Fastify's reply that is used. */
 export interface FastifyReply {
   code(status: number): { headers(headers: Record<string, string>): { send(body: string): unknown } };
 }
 
+/** Answers a request of the engine, as the handler of a route. */
 export type FastifyHandler = (request: FastifyRequest, reply: FastifyReply) => Promise<unknown>;
 
 /** Fastify itself, as far as the plugin can say without depending on it. */
 export type FastifyApp = { [key in "addContentTypeParser" | "removeContentTypeParser" | "route"]: object };
 
 type Parse = (request: unknown, body: string, done: (error: null, body: string) => void) => void;
-
-interface PluginApi {
-  removeContentTypeParser(types: string[]): unknown;
-  addContentTypeParser(type: string, options: { parseAs: "string" }, parser: Parse): unknown;
-  route(route: { method: string[]; url: string; bodyLimit: number; handler: FastifyHandler }): unknown;
-}
+type Add = (type: string, options: { parseAs: "string" }, parser: Parse) => unknown;
+type PluginApi = Record<"removeContentTypeParser" | "route", (what: object) => unknown> & { addContentTypeParser: Add };
 
 /**
  * Serves an app's functions. The route needs a `bodyLimit` of 4 MiB; `fastifyPlugin` sets it.
@@ -33,15 +32,19 @@ interface PluginApi {
 export function serve(options: ServeOptions): FastifyHandler {
   const handle = createHandler(frameworkName, options);
   return async ({ raw, body, originalUrl }, reply) => {
-    const response = await handle(toHandlerRequest(raw, { body, url: originalUrl }));
-    return reply.code(response.status).headers(response.headers).send(response.body);
+    const { status, headers, body: text } = await handle(toHandlerRequest(raw, { body, url: originalUrl }));
+    return reply.code(status).headers(headers).send(text);
   };
 }
 
 /** `options` holds the rest of what `serve` takes. */
 export type FastifyPluginOptions = Pick<ServeOptions, "client" | "functions"> & { options?: Partial<ServeOptions> };
 
-/** Serves an app's functions at `servePath`, or `/api/inngest`: `app.register(fastifyPlugin, { client, functions })`. */
+/**
+ * Serves an app's functions at `servePath`, or `/api/inngest`.
+ * @example
+ * fastify.register(fastifyPlugin, { client, functions: [] });
+ */
 export async function fastifyPlugin(fastify: FastifyApp, given: FastifyPluginOptions): Promise<void> {
   const app = fastify as unknown as PluginApi;
   const options = { ...given.options, client: given.client, functions: given.functions };
@@ -49,8 +52,8 @@ export async function fastifyPlugin(fastify: FastifyApp, given: FastifyPluginOpt
   // Bodies as they come, empty ones too, which Fastify's parser refuses. This holds for the plugin's routes alone.
   app.removeContentTypeParser(["application/json"]);
   app.addContentTypeParser("application/json", { parseAs: "string" }, (_request, body, done) => done(null, body));
-  const url = servePlacement(options).path ?? "/api/inngest";
-  app.route({ method: ["GET", "POST", "PUT"], url, bodyLimit: maxRequestBytes, handler });
+  const place = { url: servePlacement(options).path ?? "/api/inngest", bodyLimit: maxRequestBytes };
+  app.route({ method: ["GET", "POST", "PUT"], ...place, handler });
 }
 
 // biome-ignore lint/style/noDefaultExport: apps of the published SDK import the plugin this way

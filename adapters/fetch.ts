@@ -3,6 +3,7 @@ import { createHandler, type ServeOptions, toResponse, type WithVerbs, withVerbs
 
 export const frameworkName = "fetch";
 
+/** Answers a request of the engine. */
 export type FetchHandler = (request: Request) => Promise<Response>;
 
 /**

@@ -4,6 +4,7 @@ import { handleLambdaEvent, type LambdaEvent, type LambdaResult } from "./_lambd
 
 export const frameworkName = "aws-lambda";
 
+/** Answers an event that holds a request of the engine. */
 export type LambdaHandler = (event: LambdaEvent, context?: unknown) => Promise<LambdaResult>;
 
 /**

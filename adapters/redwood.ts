@@ -4,6 +4,7 @@ import { handleLambdaEvent, type LambdaEvent, type LambdaResult } from "./_lambd
 
 export const frameworkName = "redwoodjs";
 
+/** Answers an event that holds a request of the engine. */
 export type RedwoodHandler = (event: LambdaEvent, context?: unknown) => Promise<LambdaResult>;
 
 /**

@@ -16,6 +16,7 @@ export interface RemixArguments {
   context?: unknown;
 }
 
+/** Answers a request of the engine, as loader and as action. */
 export type RemixHandler = (args: RemixArguments) => Promise<Response>;
 
 /**

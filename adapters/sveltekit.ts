@@ -16,6 +16,7 @@ export interface SvelteKitEvent {
   platform?: Readonly<object> | undefined;
 }
 
+/** Answers a request of the engine, as a `+server.ts` exports it. */
 export type SvelteKitHandler = (event: SvelteKitEvent) => Promise<Response>;
 
 /**

@@ -3,7 +3,7 @@ export type { EnvBag } from "../client/index.ts";
 export { requestBytes as maxRequestBytes } from "../protocol/limits.ts";
 export type { ActionResponse, CommHandlerOptions, HandlerActions } from "./comm-handler.ts";
 export { InngestCommHandler } from "./comm-handler.ts";
-export type { AdapterTraits, RequestHandler } from "./create-handler.ts";
+export type { RequestHandler } from "./create-handler.ts";
 export { createHandler } from "./create-handler.ts";
 export { fromRequest } from "./from-request.ts";
 export type { HandlerRequest, HandlerResponse } from "./handler-request.ts";
