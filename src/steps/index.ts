@@ -16,11 +16,12 @@ export { createGroup } from "./group.ts";
 export type { Invocable, InvocationData, InvocationOutput } from "./invocable.ts";
 export type { InvokeOptions } from "./invoke.ts";
 export type { Jsonify } from "./jsonify.ts";
-export type { SendEvents } from "./send-event.ts";
-export type { SendSignal, SignalPayload } from "./send-signal.ts";
 export type {
   ParsedOptions,
   RegisterStep,
+  SendEvents,
+  SendSignal,
+  SignalPayload,
   StepCall,
   StepEnv,
   StepKind,

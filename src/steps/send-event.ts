@@ -3,15 +3,6 @@ import type { EventPayload } from "../protocol/event.ts";
 import { objectOf, type StepOptionsOrId, type StepTool } from "./step-call.ts";
 import { eventIdSeed } from "./step-id.ts";
 
-/**
- * Sends events over HTTP and gives their ids back; the client's `send`.
- * @param seed gives the event-id seed of each request, counted from 0: the same seed gives the same event ids.
- */
-export type SendEvents = (
-  payload: EventPayload | readonly EventPayload[],
-  seed: (request: number) => string,
-) => Promise<{ ids: string[] }>;
-
 /** Sends one or many events. `TEvent` is what the client's schemas allow. */
 export type StepSendEvent<TEvent = EventPayload> = (
   idOrOptions: StepOptionsOrId,

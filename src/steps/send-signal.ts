@@ -1,15 +1,5 @@
 /** `step.sendSignal`: a signal sent once, however often the function is replayed. */
-import { objectOf, type StepOptionsOrId, type StepTool, textOf } from "./step-call.ts";
-
-/** What a signal carries. */
-export interface SignalPayload {
-  /** The name that `step.waitForSignal` waits for. */
-  signal: string;
-  data?: unknown;
-}
-
-/** Sends a signal over HTTP; the client's `sendSignal`. */
-export type SendSignal = (payload: SignalPayload) => Promise<{ runId?: string | undefined }>;
+import { objectOf, type SignalPayload, type StepOptionsOrId, type StepTool, textOf } from "./step-call.ts";
 
 /** Wakes the run that waits for a signal. `runId` is absent when none waits. */
 export type StepSendSignal = (idOrOptions: StepOptionsOrId, payload: SignalPayload) => Promise<{ runId?: string }>;

@@ -6,8 +6,6 @@ import { type Retries, retriesProblem } from "../duration/backoff.ts";
 import { StepwellError } from "../errors/index.ts";
 import * as limits from "../protocol/limits.ts";
 import type { EmittedOpcode } from "./emitted-opcodes.ts";
-import type { SendEvents } from "./send-event.ts";
-import type { SendSignal } from "./send-signal.ts";
 
 /** A step's id, or its id and how it is to be shown and run. */
 export type StepOptionsOrId = string | StepOptions;
@@ -41,6 +39,25 @@ export type StepKind =
   | "fetch"
   | "ai.infer"
   | "ai.wrap";
+
+/**
+ * Sends events over HTTP and gives their ids back; the client's `send`.
+ * @param seed gives the event-id seed of each request, counted from 0: the same seed gives the same event ids.
+ */
+export type SendEvents = (
+  payload: EventPayload | readonly EventPayload[],
+  seed: (request: number) => string,
+) => Promise<{ ids: string[] }>;
+
+/** What a signal carries. */
+export interface SignalPayload {
+  /** The name that `step.waitForSignal` waits for. */
+  signal: string;
+  data?: unknown;
+}
+
+/** Sends a signal over HTTP; the client's `sendSignal`. */
+export type SendSignal = (payload: SignalPayload) => Promise<{ runId?: string | undefined }>;
 
 /** What the tools need of the run they work in. */
 export interface StepEnv {
