@@ -59,6 +59,68 @@ type WithSentry = TransformFunctionInputArgs & { ctx: MiddlewareContext & { sent
 const FLUSH_MS = 2000;
 const USED = ["withIsolationScope", "startSpan", "captureException", "flush"] as const;
 
+interface Settings extends Required<Omit<SentryOptions, "sentry">> {
+  load: () => Promise<SentryModule>;
+}
+
+/** The middleware, but for its settings. */
+abstract class ReportingMiddleware extends BaseMiddleware {
+  protected abstract readonly settings: Settings;
+  readonly id = "stepwell:sentry";
+  #sentry: SentryModule | null = null;
+  #scope: SentryScope = { setTags() {}, setContext() {} };
+  #tags: Record<string, string> = {};
+  #contexts: Record<string, Record<string, unknown>> = {};
+
+  override async wrapRequest({ next, fn, runId }: WrapRequestArgs): Promise<MiddlewareResponse> {
+    const sentry = await this.settings.load();
+    this.#sentry = sentry;
+    this.#tags = {
+      "inngest.client.id": this.client.id,
+      "inngest.function.id": fn?.id(this.client.id) ?? "",
+      "inngest.function.name": fn?.name ?? "",
+      "inngest.run.id": runId,
+    };
+    try {
+      return await sentry.withIsolationScope((scope: SentryScope) => {
+        this.#scope = scope;
+        scope.setTags(this.#tags);
+        return sentry.startSpan({ name: fn?.name ?? "", op: "function.inngest" }, next);
+      });
+    } finally {
+      if (!this.settings.disableAutomaticFlush) await sentry.flush(FLUSH_MS);
+    }
+  }
+
+  override transformFunctionInput(args: TransformFunctionInputArgs): WithSentry {
+    const { event, attempt } = args.ctx;
+    this.#tags = { ...this.#tags, "inngest.event.id": event.id, "inngest.event.name": event.name };
+    this.#contexts = { inngest: { eventName: event.name, eventId: event.id, attempt } };
+    this.#scope.setTags(this.#tags);
+    this.#scope.setContext("inngest", this.#contexts["inngest"] ?? null);
+    return { ...args, ctx: { ...args.ctx, sentry: this.#scope } };
+  }
+
+  override wrapStepHandler({ next, stepInfo }: WrapStepHandlerArgs): Promise<unknown> {
+    const { name, id } = stepInfo.options;
+    return this.#sentry === null ? next() : this.#sentry.startSpan({ name: name ?? id, op: "step.inngest" }, next);
+  }
+
+  override onRunError({ error, isFinalAttempt }: OnRunErrorArgs): void {
+    this.#report(error, isFinalAttempt, {});
+  }
+
+  override onStepError({ error, isFinalAttempt, stepInfo }: OnStepErrorArgs): void {
+    if (this.settings.captureStepErrors)
+      this.#report(error, isFinalAttempt, { "inngest.step.id": stepInfo.options.id });
+  }
+
+  #report(error: unknown, isFinalAttempt: boolean, tags: Record<string, string>): void {
+    if (this.settings.onlyCaptureFinalAttempt && !isFinalAttempt) return;
+    this.#sentry?.captureException(error, { tags: { ...this.#tags, ...tags }, contexts: this.#contexts });
+  }
+}
+
 /**
  * Reports errors of runs to Sentry, with tags for the app, function, event and run, and makes spans of calls and steps.
  * @throws {StepwellError} `invalid_option` when `sentry` is no Sentry SDK.
@@ -71,73 +133,16 @@ const USED = ["withIsolationScope", "startSpan", "captureException", "flush"] as
  * ```
  */
 export function sentryMiddleware(options: SentryOptions = {}): SentryMiddlewareClass {
-  const {
-    sentry: given,
-    onlyCaptureFinalAttempt = true,
-    captureStepErrors = false,
-    disableAutomaticFlush = false,
-  } = options;
-  if (given !== undefined) assertSentry(given);
+  const { sentry, onlyCaptureFinalAttempt = true, captureStepErrors = false, disableAutomaticFlush = false } = options;
+  if (sentry !== undefined) assertSentry(sentry);
   let loading: Promise<SentryModule> | undefined;
   const load = async (): Promise<SentryModule> => {
-    if (given !== undefined) return given;
+    if (sentry !== undefined) return sentry;
     loading ??= loadSentry();
     return loading;
   };
-
-  return class SentryMiddleware extends BaseMiddleware {
-    readonly id = "stepwell:sentry";
-    #sentry: SentryModule | null = null;
-    #scope: SentryScope = { setTags() {}, setContext() {} };
-    #tags: Record<string, string> = {};
-    #contexts: Record<string, Record<string, unknown>> = {};
-
-    override async wrapRequest({ next, fn, runId }: WrapRequestArgs): Promise<MiddlewareResponse> {
-      const sentry = await load();
-      this.#sentry = sentry;
-      this.#tags = {
-        "inngest.client.id": this.client.id,
-        "inngest.function.id": fn?.id(this.client.id) ?? "",
-        "inngest.function.name": fn?.name ?? "",
-        "inngest.run.id": runId,
-      };
-      try {
-        return await sentry.withIsolationScope((scope: SentryScope) => {
-          this.#scope = scope;
-          scope.setTags(this.#tags);
-          return sentry.startSpan({ name: fn?.name ?? "", op: "function.inngest" }, next);
-        });
-      } finally {
-        if (!disableAutomaticFlush) await sentry.flush(FLUSH_MS);
-      }
-    }
-
-    override transformFunctionInput(args: TransformFunctionInputArgs): WithSentry {
-      const { event, attempt } = args.ctx;
-      this.#tags = { ...this.#tags, "inngest.event.id": event.id, "inngest.event.name": event.name };
-      this.#contexts = { inngest: { eventName: event.name, eventId: event.id, attempt } };
-      this.#scope.setTags(this.#tags);
-      this.#scope.setContext("inngest", this.#contexts["inngest"] ?? null);
-      return { ...args, ctx: { ...args.ctx, sentry: this.#scope } };
-    }
-
-    override wrapStepHandler({ next, stepInfo }: WrapStepHandlerArgs): Promise<unknown> {
-      const { name, id } = stepInfo.options;
-      return this.#sentry === null ? next() : this.#sentry.startSpan({ name: name ?? id, op: "step.inngest" }, next);
-    }
-
-    override onRunError({ error, isFinalAttempt }: OnRunErrorArgs): void {
-      this.#report(error, isFinalAttempt, {});
-    }
-
-    override onStepError({ error, isFinalAttempt, stepInfo }: OnStepErrorArgs): void {
-      if (captureStepErrors) this.#report(error, isFinalAttempt, { "inngest.step.id": stepInfo.options.id });
-    }
-
-    #report(error: unknown, isFinalAttempt: boolean, tags: Record<string, string>): void {
-      if (onlyCaptureFinalAttempt && !isFinalAttempt) return;
-      this.#sentry?.captureException(error, { tags: { ...this.#tags, ...tags }, contexts: this.#contexts });
-    }
+  return class SentryMiddleware extends ReportingMiddleware {
+    protected readonly settings = { load, onlyCaptureFinalAttempt, captureStepErrors, disableAutomaticFlush };
   };
 }
 
