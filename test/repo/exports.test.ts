@@ -59,6 +59,27 @@ describe("the public exports", () => {
         "stepwell/edge",
         "stepwell/hono",
         "stepwell/node",
+        "stepwell/express",
+        "stepwell/fastify",
+        "stepwell/koa",
+        "stepwell/next",
+        "stepwell/sveltekit",
+        "stepwell/astro",
+        "stepwell/remix",
+        "stepwell/nuxt",
+        "stepwell/nitro",
+        "stepwell/h3",
+        "stepwell/cloudflare",
+        "stepwell/netlify",
+        "stepwell/lambda",
+        "stepwell/digitalocean",
+        "stepwell/redwood",
+        "stepwell/bun",
+        "stepwell/deno",
+        "stepwell/deno/fresh",
+        "stepwell/in-process",
+        "stepwell/sentry",
+        "stepwell/opentelemetry",
         "stepwell-server",
       ]
     `);
@@ -294,7 +315,197 @@ describe("the public exports", () => {
       [
         "createServer",
         "frameworkName",
+        "readRequestBody",
         "serve",
+      ]
+    `);
+  });
+
+  test("of stepwell/express", () => {
+    expect(exportsOf("stepwell/express")).toMatchInlineSnapshot(`
+      [
+        "frameworkName",
+        "serve",
+        "type ExpressHandler",
+      ]
+    `);
+  });
+
+  test("of stepwell/fastify", () => {
+    expect(exportsOf("stepwell/fastify")).toMatchInlineSnapshot(`
+      [
+        "default",
+        "fastifyPlugin",
+        "frameworkName",
+        "serve",
+        "type FastifyApp",
+        "type FastifyHandler",
+        "type FastifyPluginOptions",
+        "type FastifyReply",
+        "type FastifyRequest",
+      ]
+    `);
+  });
+
+  test("of stepwell/koa", () => {
+    expect(exportsOf("stepwell/koa")).toMatchInlineSnapshot(`
+      [
+        "frameworkName",
+        "serve",
+        "type KoaContext",
+      ]
+    `);
+  });
+
+  test("of stepwell/next", () => {
+    expect(exportsOf("stepwell/next")).toMatchInlineSnapshot(`
+      [
+        "frameworkName",
+        "serve",
+        "type NextHandler",
+      ]
+    `);
+  });
+
+  test("of stepwell/sveltekit", () => {
+    expect(exportsOf("stepwell/sveltekit")).toMatchInlineSnapshot(`
+      [
+        "frameworkName",
+        "serve",
+        "type SvelteKitEvent",
+        "type SvelteKitHandler",
+      ]
+    `);
+  });
+
+  test("of stepwell/astro", () => {
+    expect(exportsOf("stepwell/astro")).toMatchInlineSnapshot(`
+      [
+        "frameworkName",
+        "serve",
+        "type AstroContext",
+        "type AstroHandler",
+      ]
+    `);
+  });
+
+  test("of stepwell/remix", () => {
+    expect(exportsOf("stepwell/remix")).toMatchInlineSnapshot(`
+      [
+        "frameworkName",
+        "serve",
+        "type RemixArguments",
+        "type RemixHandler",
+      ]
+    `);
+  });
+
+  test("of stepwell/nuxt", () => {
+    expect(exportsOf("stepwell/nuxt")).toMatchInlineSnapshot(`
+      [
+        "frameworkName",
+        "serve",
+        "type H3Event",
+      ]
+    `);
+  });
+
+  test("of stepwell/nitro", () => {
+    expect(exportsOf("stepwell/nitro")).toMatchInlineSnapshot(`
+      [
+        "frameworkName",
+        "serve",
+        "type H3Event",
+      ]
+    `);
+  });
+
+  test("of stepwell/h3", () => {
+    expect(exportsOf("stepwell/h3")).toMatchInlineSnapshot(`
+      [
+        "frameworkName",
+        "serve",
+        "type H3Event",
+      ]
+    `);
+  });
+
+  test("of stepwell/cloudflare", () => {
+    expect(exportsOf("stepwell/cloudflare")).toMatchInlineSnapshot(`
+      [
+        "frameworkName",
+        "serve",
+        "type CloudflareHandler",
+      ]
+    `);
+  });
+
+  test("of stepwell/netlify", () => {
+    expect(exportsOf("stepwell/netlify")).toMatchInlineSnapshot(`
+      [
+        "frameworkName",
+        "serve",
+        "type NetlifyHandler",
+      ]
+    `);
+  });
+
+  test("of stepwell/lambda", () => {
+    expect(exportsOf("stepwell/lambda")).toMatchInlineSnapshot(`
+      [
+        "frameworkName",
+        "serve",
+        "type LambdaHandler",
+      ]
+    `);
+  });
+
+  test("of stepwell/digitalocean", () => {
+    expect(exportsOf("stepwell/digitalocean")).toMatchInlineSnapshot(`
+      [
+        "frameworkName",
+        "serve",
+        "type DigitalOceanArguments",
+      ]
+    `);
+  });
+
+  test("of stepwell/redwood", () => {
+    expect(exportsOf("stepwell/redwood")).toMatchInlineSnapshot(`
+      [
+        "frameworkName",
+        "serve",
+        "type RedwoodHandler",
+      ]
+    `);
+  });
+
+  test("of stepwell/bun", () => {
+    expect(exportsOf("stepwell/bun")).toMatchInlineSnapshot(`
+      [
+        "frameworkName",
+        "serve",
+        "type BunHandler",
+      ]
+    `);
+  });
+
+  test("of stepwell/deno", () => {
+    expect(exportsOf("stepwell/deno")).toMatchInlineSnapshot(`
+      [
+        "frameworkName",
+        "serve",
+        "type DenoHandler",
+      ]
+    `);
+  });
+
+  test("of stepwell/deno/fresh", () => {
+    expect(exportsOf("stepwell/deno/fresh")).toMatchInlineSnapshot(`
+      [
+        "frameworkName",
+        "serve",
+        "type FreshHandler",
       ]
     `);
   });
