@@ -8,6 +8,7 @@ import { listen } from "./api/server.ts";
 import { createEngine } from "./core/create-engine.ts";
 import { discoverApps, discoveryPorts } from "./core/discover-apps.ts";
 import type { Engine } from "./core/engine.ts";
+import { resolveLimits } from "./core/limits.ts";
 import { createSyncLoop } from "./core/sync-loop.ts";
 import { engineVersion } from "./domain/version.ts";
 import { createEmbeddedApps } from "./embedded-apps.ts";
@@ -40,6 +41,7 @@ export interface StepwellServer {
 }
 
 const defaultPort = 8288;
+const defaultRetentionMs = 90 * 86_400_000;
 
 const silentNotifier: Notifier = { notify: () => undefined };
 
@@ -48,14 +50,16 @@ function createParts(options: ServerOptions) {
   const logger = options.logger ?? createPinoLogger("warn");
   const serverKind: "dev" | "cloud" = options.mode === "start" ? "cloud" : "dev";
   const notifier = options.notifier ?? silentNotifier;
-  const store = openSqliteStore({ directory: options.store });
+  const store = openSqliteStore({ directory: options.store, countCrashes: options.apps !== undefined });
   const handlers = new Map<string, InProcessHandler>();
-  const callTimeout = options.callTimeoutMs === undefined ? {} : { callTimeoutMs: options.callTimeoutMs };
+  const limits = resolveLimits(options.limits);
+  const callTimeout = { callTimeoutMs: options.callTimeoutMs ?? limits.callTimeoutMs };
   const remote = createHttpSdkCaller({
     signingKey: options.signingKey ?? null,
     serverKind,
     clock,
     ...callTimeout,
+    responseBytes: limits.responseBytes,
   });
   const caller = createInProcessSdkCaller({ handlers, clock, remote, ...callTimeout });
   const http = createHttpClient({
@@ -72,6 +76,10 @@ function createParts(options: ServerOptions) {
     notifier,
     workers: options.workers ?? 100,
     retryIntervalMs: options.retryIntervalMs ?? null,
+    rateLimitMode: options.rateLimitMode ?? "sliding",
+    limits,
+    retentionMs: options.retentionMs === undefined ? defaultRetentionMs : options.retentionMs,
+    maxDiskBytes: options.maxDiskBytes ?? null,
   });
   return { clock, logger, notifier, serverKind, store, caller, http, engine, handlers };
 }

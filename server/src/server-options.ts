@@ -2,6 +2,7 @@
  * What `createServer` takes, and the check of it. Called by main. Must never put a key into a message.
  */
 import { stripKeyPrefix } from "stepwell/signing";
+import { type LimitName, resolveLimits } from "./core/limits.ts";
 import { EngineError } from "./domain/error.ts";
 import type { Clock } from "./ports/clock.ts";
 import type { Logger } from "./ports/logger.ts";
@@ -35,8 +36,19 @@ export interface ServerOptions {
   retryIntervalMs?: number | null;
   /** Calls to apps at the same time, at least 1. Default 100. */
   workers?: number;
+  /**
+   * What `rateLimit` of functions means. `sliding`: its number in any period. `gcra`: a tenth of it at once and the rest
+   * spread out evenly, as Inngest's server does. Default sliding.
+   */
+  rateLimitMode?: "sliding" | "gcra";
   /** Milliseconds that a call to an app may take. Default 2 hours. */
   callTimeoutMs?: number;
+  /** Limits by name, see core/limits; GET /v2/limits shows them. Default: the protocol's. */
+  limits?: Partial<Record<LimitName, number>>;
+  /** Runs that ended so many milliseconds ago go, and events: at least an hour. Null: none do for their age. Default 90 days. */
+  retentionMs?: number | null;
+  /** Bytes of records beyond which the oldest runs that ended go, at least 10 MB. Null: no bound. Default null. */
+  maxDiskBytes?: number | null;
   /** Keys that may send events. Start only, at least one. */
   eventKeys?: readonly string[];
   /** Hexadecimal, with or without `signkey-<environment>-`. Start only, required there. */
@@ -120,6 +132,12 @@ export function assertServerOptions(options: ServerOptions): void {
   assertInteger("pollIntervalMs", options.pollIntervalMs ?? 5000, 1, 86_400_000);
   assertInteger("retryIntervalMs", options.retryIntervalMs ?? 0, 0, 86_400_000);
   assertInteger("callTimeoutMs", options.callTimeoutMs ?? 1, 1, 86_400_000);
+  assertInteger("retentionMs", options.retentionMs ?? 3_600_000, 3_600_000, Number.MAX_SAFE_INTEGER);
+  assertInteger("maxDiskBytes", options.maxDiskBytes ?? 10_000_000, 10_000_000, Number.MAX_SAFE_INTEGER);
+  resolveLimits(options.limits);
+  const { rateLimitMode = "sliding" } = options;
+  if (rateLimitMode !== "sliding" && rateLimitMode !== "gcra")
+    throw invalid(`rateLimitMode is ${JSON.stringify(rateLimitMode)}: expected "sliding" or "gcra".`);
   if (options.discovery === true && mode === "start")
     throw invalid("discovery is for dev mode: in start mode give the urls of your apps.");
   assertKeys(options);

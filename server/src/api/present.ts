@@ -34,6 +34,8 @@ export function presentRun(run: RunRecord, fn: FunctionRecord | null): Json {
     event_ids: run.eventIds,
     status: run.status,
     output: run.output === null ? null : JSON.parse(run.output),
+    original_run_id: run.originalRunId,
+    reason: run.reason,
   };
   if (run.cron !== null) json.cron = run.cron;
   return json;
@@ -70,6 +72,7 @@ export function presentStep(step: StepRecord, attempts: AttemptRecord[]): Json {
     started_at: time(step.startedAt),
     ended_at: time(step.endedAt),
     wakes_at: time(step.wakesAt),
+    ...(step.detail === null ? {} : { detail: JSON.parse(step.detail) }),
     ...presentMemo(step.memo),
     failed_attempts: attempts.map(presentAttempt),
   };

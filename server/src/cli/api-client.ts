@@ -30,7 +30,11 @@ const parseAnswer = (text: string): unknown => {
 
 /** What to say of an answer of 400 and above. */
 function refusal(status: number, answer: unknown, url: string): CliError {
-  const said = typeof answer === "object" && answer !== null && "error" in answer ? answer.error : null;
+  const { error, errors } = (typeof answer === "object" && answer !== null ? answer : {}) as {
+    error?: unknown;
+    errors?: { message?: unknown }[];
+  };
+  const said = Array.isArray(errors) ? errors[0]?.message : error;
   const message = typeof said === "string" ? said : `The engine at ${url} answered ${status}.`;
   const hint =
     status === 401

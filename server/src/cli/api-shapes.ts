@@ -4,7 +4,11 @@ export interface RunJson {
   run_id: string;
   /** Null when the function is unknown by now. */
   function_slug: string | null;
-  status: "Queued" | "Running" | "Completed" | "Failed" | "Cancelled";
+  status: "Queued" | "Running" | "Completed" | "Failed" | "Cancelled" | "Skipped";
+  /** Why it was cancelled or skipped; null otherwise. */
+  reason: string | null;
+  /** The run that this one repeats; null for none. */
+  original_run_id: string | null;
   event_id: string | null;
   queued_at: string | null;
   started_at: string | null;
@@ -39,8 +43,7 @@ export interface StepJson {
 }
 
 /** Whether a run has reached its end. */
-export const hasEnded = ({ status }: Pick<RunJson, "status">): boolean =>
-  status === "Completed" || status === "Failed" || status === "Cancelled";
+export const hasEnded = ({ status }: Pick<RunJson, "status">): boolean => status !== "Queued" && status !== "Running";
 
 /** An error's message, whatever form it came in. */
 export function errorMessage(error: unknown): string {

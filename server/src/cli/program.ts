@@ -2,11 +2,20 @@
 import { Command } from "commander";
 import { engineVersion } from "../domain/version.ts";
 import { addCancelCommand } from "./commands/cancel.ts";
+import { addDeadLettersCommand } from "./commands/dead-letters.ts";
+import { addEventsCommand } from "./commands/events.ts";
+import { addFunctionsCommand } from "./commands/functions.ts";
 import { addInvokeCommand } from "./commands/invoke.ts";
+import { addPauseCommands } from "./commands/pause.ts";
+import { addRerunCommand } from "./commands/rerun.ts";
 import { addRunCommand } from "./commands/run.ts";
 import { addRunsCommand } from "./commands/runs.ts";
+import { addSchedulesCommand } from "./commands/schedules.ts";
 import { addSendCommand } from "./commands/send.ts";
 import { addServeCommand } from "./commands/serve-command.ts";
+import { addSignalCommand } from "./commands/signal.ts";
+import { addStorageCommand } from "./commands/storage.ts";
+import { addWhyCommand } from "./commands/why.ts";
 import { explainForeignFlag } from "./config/flags.ts";
 import type { Terminal } from "./terminal.ts";
 
@@ -39,6 +48,15 @@ export function createProgram(terminal: Terminal): Command {
   addRunsCommand(program, terminal);
   addRunCommand(program, terminal);
   addCancelCommand(program, terminal);
+  addRerunCommand(program, terminal);
+  addWhyCommand(program, terminal);
+  addDeadLettersCommand(program, terminal);
+  addPauseCommands(program, terminal);
+  addSchedulesCommand(program, terminal);
+  addSignalCommand(program, terminal);
+  addEventsCommand(program, terminal);
+  addFunctionsCommand(program, terminal);
+  addStorageCommand(program, terminal);
   program
     .command("version")
     .description("print the version")

@@ -53,6 +53,10 @@ function toServerOptions(
     pollIntervalMs,
     retryIntervalMs,
     workers,
+    rateLimitMode: settings.rateLimitMode,
+    limits: settings.limits,
+    retentionMs: settings.retentionMs,
+    maxDiskBytes: settings.maxDiskBytes,
     ...(command === "start" ? { signingKey: settings.signingKey, eventKeys: settings.eventKeys } : {}),
     ...output,
   };

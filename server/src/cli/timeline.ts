@@ -31,7 +31,9 @@ const longestOutput = 20;
 const msOf = (text: string | null): number | null => (text === null ? null : Date.parse(text));
 const cut = (text: string, width: number): string =>
   text.length <= width ? text : `${text.slice(0, Math.max(width - 1, 0))}…`;
-const isSleep = (step: StepJson): boolean => step.op === "Sleep";
+/** Time passes and nothing is worked on. */
+const idleOps: ReadonlySet<string> = new Set(["Sleep", "WaitForEvent", "WaitForSignal", "InvokeFunction"]);
+const isSleep = (step: StepJson): boolean => idleOps.has(step.op);
 
 /** Where the picture begins and ends; a millisecond long at least. */
 function frameOf(run: RunJson, steps: readonly StepJson[], now: number): { from: number; to: number } {
@@ -96,11 +98,18 @@ function detailOf(step: StepJson, now: number, colors: Colors): string {
   const took = from === null || to === null ? "" : formatDuration(Math.max(to - from, 0));
   switch (step.status) {
     case "Completed":
-      return `${isSleep(step) ? "slept " : ""}${took}${tries}`;
+      return `${step.op === "Sleep" ? "slept " : isSleep(step) ? "waited " : ""}${took}${tries}`;
     case "Failed":
       return colors.red(`failed${tries}`);
     case "Cancelled":
       return colors.yellow("cancelled");
+    case "TimedOut":
+      return colors.yellow(`timed out after ${took}`);
+    case "Waiting":
+    case "Invoking": {
+      const until = step.wakes_at === null ? "" : ` until ${formatMoment(Date.parse(step.wakes_at), now)}`;
+      return colors.blue(`${step.status.toLowerCase()}${until}`);
+    }
     case "Sleeping":
       return colors.blue(`until ${step.wakes_at === null ? "later" : formatMoment(Date.parse(step.wakes_at), now)}`);
   }
@@ -143,6 +152,8 @@ function statusText(run: RunJson, now: number, { green, red, yellow, cyan }: Col
       return red(`✗ failed after ${time}`);
     case "Cancelled":
       return yellow(`■ cancelled after ${time}`);
+    case "Skipped":
+      return yellow("■ skipped");
     case "Running":
       return cyan(`▶ running for ${time}`);
     case "Queued":
@@ -175,6 +186,8 @@ export function renderTimeline(run: RunJson, steps: readonly StepJson[], options
     row("run", run.run_id),
     ...(run.event_id === null ? [] : [row("event", run.event_id)]),
     ...(queued === null ? [] : [row("queued", formatMoment(queued, now))]),
+    ...(run.original_run_id === null ? [] : [row("repeats", run.original_run_id)]),
+    ...(run.reason === null ? [] : [row("reason", run.reason)]),
     "",
     ...(steps.length === 0 ? [colors.dim("  No steps yet.")] : stepLines(run, steps, options)),
     ...(run.failed_attempts === undefined || run.failed_attempts.length === 0

@@ -49,6 +49,11 @@ export function runOnly(run: RunRecord): Execution {
   return { run, ended: [], events: [] };
 }
 
+/** What an app asks for lies at most so far ahead. */
+function clampRetry(retry: RetryAdvice, latest: number): RetryAdvice {
+  return retry.retryAt === null || retry.retryAt <= latest ? retry : { ...retry, retryAt: latest };
+}
+
 export function createDraft(parts: DecideParts, outcome: Omit<CallOutcome, "answer">, retry: RetryAdvice): Draft {
   const { execution, fn, item, now, calledAt } = outcome;
   return {
@@ -56,7 +61,7 @@ export function createDraft(parts: DecideParts, outcome: Omit<CallOutcome, "answ
     execution,
     fn,
     item,
-    retry,
+    retry: clampRetry(retry, now + parts.limits.retryDelayMaxMs),
     now,
     calledAt,
     limits: parts.limits,

@@ -47,6 +47,7 @@ const ceilings: Partial<Record<LimitName, number>> = {
   concurrencyPerFunction: 10,
   cancelOnPerFunction: 100,
   retriesMax: 1000,
+  retryDelayMaxMs: DAY,
   batchSizeMax: 10_000,
 };
 

@@ -29,6 +29,8 @@ export interface HttpRequest {
   body: string | null;
   /** Milliseconds for everything together. */
   timeoutMs: number;
+  /** Bytes of the answer, unpacked. Default: the protocol's limit. */
+  maxBytes?: number;
   /** Ends the exchange; null for none. */
   signal: AbortSignal | null;
 }
@@ -48,7 +50,7 @@ const unpackers: Readonly<Record<string, (bytes: Buffer, options: { maxOutputLen
   deflate: promisify(inflate),
 };
 
-async function readBody(response: Dispatcher.ResponseData): Promise<string> {
+async function readBody(response: Dispatcher.ResponseData, maxBytes: number): Promise<string> {
   const encoding = headerOf(response.headers, "content-encoding")?.trim().toLowerCase() ?? "identity";
   if (encoding === "identity" || encoding === "") return response.body.text();
   const unpack = unpackers[encoding];
@@ -56,24 +58,27 @@ async function readBody(response: Dispatcher.ResponseData): Promise<string> {
   if (unpack === undefined)
     throw new UnreadableBody(`it is packed with "${encoding}"; gzip, br and deflate can be read`);
   try {
-    return (await unpack(packed, { maxOutputLength: limits.responseBytes })).toString("utf8");
+    return (await unpack(packed, { maxOutputLength: maxBytes })).toString("utf8");
   } catch (cause) {
     if ((cause as { code?: unknown }).code === "ERR_BUFFER_TOO_LARGE") throw cause;
     throw new UnreadableBody(`its ${encoding} content is damaged`, { cause });
   }
 }
 
+const MIB = 1024 * 1024;
+const maxBytesOf = (request: HttpRequest): number => request.maxBytes ?? limits.responseBytes;
+
 class UnreadableBody extends Error {}
 
-const tooLarge = (): CallError =>
+const tooLarge = (maxBytes: number): CallError =>
   callError(
     "output_too_large",
-    `Your server's answer is over the limit of ${limits.responseBytes} bytes (8 MiB). Return less, or keep big data elsewhere and return a reference to it.`,
+    `Your server's answer is over the limit of ${maxBytes} bytes (${Math.round((maxBytes / MIB) * 10) / 10} MiB). Return less, or keep big data elsewhere and return a reference to it.`,
   );
 
-function fromThrown(error: unknown, url: URL): CallError {
-  if (error instanceof errors.ResponseExceededMaxSizeError) return tooLarge();
-  if ((error as { code?: unknown }).code === "ERR_BUFFER_TOO_LARGE") return tooLarge();
+function fromThrown(error: unknown, url: URL, maxBytes: number): CallError {
+  if (error instanceof errors.ResponseExceededMaxSizeError) return tooLarge(maxBytes);
+  if ((error as { code?: unknown }).code === "ERR_BUFFER_TOO_LARGE") return tooLarge(maxBytes);
   if (error instanceof UnreadableBody)
     return callError("invalid_answer", `Your server's answer cannot be read: ${error.message}.`);
   return fromConnectionError(error, url.href);
@@ -93,7 +98,7 @@ async function follow(agent: Agent, request: HttpRequest, signal: AbortSignal): 
     const { statusCode: status, headers } = response;
     const location = headerOf(headers, "location");
     if (!isRedirect(status) || location === null)
-      return { ok: true, answer: { status, headers, body: await readBody(response) } };
+      return { ok: true, answer: { status, headers, body: await readBody(response, maxBytesOf(request)) } };
     await response.body.dump();
     if (hops === limits.redirects) {
       return {
@@ -132,7 +137,7 @@ export async function exchange(agent: Agent, clock: Clock, request: HttpRequest)
     return await follow(agent, request, controller.signal);
   } catch (error) {
     signal?.throwIfAborted();
-    if (!late) return { ok: false, error: fromThrown(error, request.url) };
+    if (!late) return { ok: false, error: fromThrown(error, request.url, maxBytesOf(request)) };
     const seconds = request.timeoutMs / 1000;
     return { ok: false, error: callError("timeout", `Your server did not finish its answer within ${seconds} s.`) };
   } finally {

@@ -28,6 +28,8 @@ export interface HttpSdkCallerOptions {
   clock: Clock;
   /** Milliseconds for a whole call, redirects included. Default: 2 hours. */
   callTimeoutMs?: number;
+  /** Bytes of an answer to a call. Default: 8 MiB. */
+  responseBytes?: number;
   /** Milliseconds for a sync request. Default: 10 s. */
   syncTimeoutMs?: number;
 }
@@ -68,12 +70,12 @@ function callHeaders(call: SdkCall): Record<string, string> {
 
 export function createHttpSdkCaller(options: HttpSdkCallerOptions): SdkCaller {
   const { signingKey, serverKind, clock } = options;
-  const callTimeoutMs = options.callTimeoutMs ?? limits.callTimeoutMs;
+  const { callTimeoutMs = limits.callTimeoutMs, responseBytes: maxBytes = limits.responseBytes } = options;
   const agent = new Agent({
     connect: { timeout: connectTimeoutMs },
     keepAliveTimeout: keepAliveMs,
     keepAliveTimeoutThreshold: keepAliveMarginMs,
-    maxResponseSize: limits.responseBytes,
+    maxResponseSize: maxBytes,
     // The exchange has a limit of its own for everything together.
     headersTimeout: 0,
     bodyTimeout: 0,
@@ -90,7 +92,8 @@ export function createHttpSdkCaller(options: HttpSdkCallerOptions): SdkCaller {
       if (url === null) return failedCall(callError("invalid_url", badUrl(call.url)));
       url.searchParams.set(queryKeys.stepId, call.stepId);
       const headers = await sign(callHeaders(call), call.body);
-      const request = { method: "POST", url, headers, body: call.body, timeoutMs: callTimeoutMs, signal } as const;
+      const { body } = call;
+      const request = { method: "POST", url, headers, body, timeoutMs: callTimeoutMs, maxBytes, signal } as const;
       const outcome = await exchange(agent, clock, request);
       return outcome.ok ? readAnswer(outcome.answer, clock.now()) : failedCall(outcome.error);
     },
@@ -104,7 +107,8 @@ export function createHttpSdkCaller(options: HttpSdkCallerOptions): SdkCaller {
         body,
       );
       const timeoutMs = options.syncTimeoutMs ?? limits.syncTimeoutMs;
-      const outcome = await exchange(agent, clock, { method: "PUT", url, headers, body, timeoutMs, signal: null });
+      const request = { method: "PUT", url, headers, body, timeoutMs, maxBytes, signal: null } as const;
+      const outcome = await exchange(agent, clock, request);
       return outcome.ok
         ? readSyncAnswer(outcome.answer, appUrl)
         : failedSync(outcome.error.code, outcome.error.message);

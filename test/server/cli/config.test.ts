@@ -44,8 +44,12 @@ describe("defaults", () => {
       poll: true,
       pollIntervalMs: 5000,
       retryIntervalMs: null,
+      rateLimitMode: "sliding",
       workers: 100,
       data: ".stepwell",
+      limits: {},
+      retentionMs: 90 * 86_400_000,
+      maxDiskBytes: null,
       signingKey: null,
       eventKeys: [],
       json: false,
@@ -62,6 +66,11 @@ describe("defaults", () => {
 });
 
 describe("precedence", () => {
+  it("spreads rate limits when told to, by a flag or a variable", () => {
+    expect(resolveWith({ given: { "spread-rate-limits": true } }).rateLimitMode).toBe("gcra");
+    expect(resolveWith({ env: { STEPWELL_SPREAD_RATE_LIMITS: "1" } }).rateLimitMode).toBe("gcra");
+  });
+
   it("puts a flag before STEPWELL_, that before INNGEST_, that before the file", () => {
     write("work/stepwell.yaml", "port: 1\n");
     const env = { STEPWELL_PORT: "3", INNGEST_PORT: "2" };
@@ -102,6 +111,35 @@ describe("precedence", () => {
     expect(() => resolveWith({ given: { data: "mine", memory: true } })).toThrow(
       /--memory and --data exclude each other/,
     );
+  });
+
+  it("reads how long and how much to keep", () => {
+    expect(resolveWith({ given: { retention: "12h", "max-disk": "1.5GB" } })).toMatchObject({
+      retentionMs: 12 * 3_600_000,
+      maxDiskBytes: 1_500_000_000,
+    });
+    expect(resolveWith({ given: { retention: "off" } }).retentionMs).toBeNull();
+    write("work/stepwell.json", JSON.stringify({ retention: "30d", "max-disk": 20_000_000 }));
+    expect(resolveWith()).toMatchObject({ retentionMs: 30 * 86_400_000, maxDiskBytes: 20_000_000 });
+    expect(resolveWith({ env: { STEPWELL_MAX_DISK: "2 GiB" } }).maxDiskBytes).toBe(2 ** 31);
+    for (const retention of ["5m", "long", "-1d"])
+      expect(() => resolveWith({ given: { retention } })).toThrow(
+        /--retention is .*expected a time of an hour or more/,
+      );
+    for (const size of ["5MB", "much", "7 parsecs"])
+      expect(() => resolveWith({ given: { "max-disk": size } })).toThrow(/--max-disk is .*10MB or more/);
+  });
+
+  it("reads limits by name", () => {
+    expect(resolveWith({ given: { limit: ["stepsPerRun=5000", "retriesMax=3"] } }).limits).toEqual({
+      stepsPerRun: 5000,
+      retriesMax: 3,
+    });
+    write("work/stepwell.yaml", "limit:\n  - eventsPerRequest=10\n");
+    expect(resolveWith().limits).toEqual({ eventsPerRequest: 10 });
+    expect(() => resolveWith({ given: { limit: ["steps"] } })).toThrow(/--limit is "steps": expected a name/);
+    expect(() => resolveWith({ given: { limit: ["steps=5"] } })).toThrow(/There is no limit "steps"/);
+    expect(() => resolveWith({ given: { limit: ["stepsPerRun=0"] } })).toThrow(/from 1 to 10000/);
   });
 
   it("reads the SDK's key variables for start, and never for dev", () => {

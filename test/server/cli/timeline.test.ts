@@ -16,6 +16,8 @@ const run: RunJson = {
   started_at: at(0),
   ended_at: at(10_000),
   output: { shipped: 7 },
+  reason: null,
+  original_run_id: null,
 };
 
 const step = (name: string, from: number, to: number | null, more: Partial<StepJson> = {}): StepJson => ({

@@ -1,15 +1,32 @@
-/** `stepwell cancel`: ends a run of a running engine. Called by program. */
-import type { Command } from "commander";
+/** `stepwell cancel`: ends a run of a running engine, or all that a filter finds. Called by program. */
+import { type Command, Option } from "commander";
 import type { Terminal } from "../terminal.ts";
-import { addClientOptions, type ClientOptions, clientOf, resolveRunId } from "./client-options.ts";
+import {
+  addBulkOptions,
+  assertOneOrMany,
+  type BulkOptions,
+  printJob,
+  runBulkJob,
+  toBulkFilter,
+} from "./bulk-options.ts";
+import { addClientOptions, clientOf, resolveRunId } from "./client-options.ts";
 
 export function addCancelCommand(program: Command, terminal: Terminal): void {
   const command = program
     .command("cancel")
-    .description("end a run: a step that is running is let finish, no other begins")
-    .argument("<id>", "the run's id, or its last characters");
-  addClientOptions(command).action(async (id: string, options: ClientOptions) => {
+    .description("end a run, or many: a step that is running is let finish, no other begins")
+    .argument("[id]", "the run's id, or its last characters")
+    .addOption(new Option("--reason <text>", "why, for those who look at the runs of a filter later"));
+  addBulkOptions(command);
+  addClientOptions(command).action(async (id: string | undefined, options: BulkOptions & { reason?: string }) => {
     const client = clientOf(options, terminal);
+    const filter = await toBulkFilter(client, options, terminal.now());
+    assertOneOrMany(id, filter, "a run");
+    if (id === undefined) {
+      const body = { ...filter, ...(options.reason === undefined ? {} : { reason: options.reason }) };
+      const job = await runBulkJob(client, "/v2/cancellations", body, terminal);
+      return printJob(job, "cancelled", "run", options.json === true, terminal);
+    }
     const runId = await resolveRunId(client, id);
     await client.request("DELETE", `/v1/runs/${runId}`);
     const { print, colors } = terminal;

@@ -35,6 +35,7 @@ function paintOf(status: RunJson["status"], colors: Colors): (text: string) => s
     case "Failed":
       return colors.red;
     case "Cancelled":
+    case "Skipped":
       return colors.yellow;
     case "Queued":
     case "Running":

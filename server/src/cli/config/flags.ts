@@ -3,8 +3,9 @@
  */
 import { logLevels } from "../../ports/logger.ts";
 import { CliError } from "../cli-error.ts";
+import { toBytes, toRetentionMs } from "./units.ts";
 
-export type FlagType = "integer" | "seconds" | "text" | "list" | "switch" | "level";
+export type FlagType = "integer" | "seconds" | "text" | "list" | "switch" | "level" | "retention" | "bytes";
 
 export interface Flag {
   /** As on the command line without `--`; also the config file's key and, upper-cased, the variable's name. */
@@ -55,8 +56,31 @@ export const flags: readonly Flag[] = [
     max: 10_000,
     help: "calls to apps at the same time (100)",
   },
+  {
+    name: "spread-rate-limits",
+    type: "switch",
+    help: "spread the starts that rateLimit allows evenly, as Inngest's server does",
+  },
   { name: "data", type: "text", value: "folder", help: "where the state is kept (.stepwell)" },
   { name: "memory", type: "switch", help: "keep the state in memory: it is lost at the end" },
+  {
+    name: "retention",
+    type: "retention",
+    value: "time",
+    help: "keep ended runs and events so long: 90d, 12h, off (90d)",
+  },
+  {
+    name: "max-disk",
+    type: "bytes",
+    value: "size",
+    help: "keep no more than this: 500MB, 10GB; the oldest ended runs go first",
+  },
+  {
+    name: "limit",
+    type: "list",
+    value: "name=value",
+    help: "set a limit, such as stepsPerRun=5000; can be given again",
+  },
   {
     name: "signing-key",
     type: "text",
@@ -135,6 +159,10 @@ export function parseFlagValue(flag: Flag, raw: unknown, where: string): FlagVal
         typeof raw === "string" ? raw.split(",").map((item) => item.trim()) : Array.isArray(raw) ? raw : [raw];
       return items.filter((item) => item !== "").map((item) => toText(flag, item, where));
     }
+    case "retention":
+      return toRetentionMs(raw, where);
+    case "bytes":
+      return toBytes(raw, where);
     case "text":
     case "level":
       return toText(flag, raw, where);

@@ -3,10 +3,12 @@
  * Called by serve. Reads nothing but the config file: arguments and environment are passed in.
  */
 import { resolve } from "node:path";
+import type { LimitName } from "../../core/limits.ts";
 import type { LogLevel } from "../../ports/logger.ts";
 import { CliError } from "../cli-error.ts";
 import { findConfigFile, readConfigFile } from "./config-file.ts";
 import { type Flag, type FlagValue, flags, parseFlagValue } from "./flags.ts";
+import { parseLimits } from "./parse-limits.ts";
 
 export type ServeCommand = "dev" | "start";
 
@@ -20,8 +22,15 @@ export interface Settings {
   /** Null: the growing table. */
   retryIntervalMs: number | null;
   workers: number;
+  /** See ServerOptions. */
+  rateLimitMode: "sliding" | "gcra";
   /** As it was written. Null: in memory. */
   data: string | null;
+  limits: Partial<Record<LimitName, number>>;
+  /** Null: off. */
+  retentionMs: number | null;
+  /** Null: no bound. */
+  maxDiskBytes: number | null;
   signingKey: string | null;
   eventKeys: string[];
   json: boolean;
@@ -101,8 +110,12 @@ export function resolveSettings(source: SettingsSource): Settings {
     pollIntervalMs: Math.round((get("poll-interval", 5) || 5) * 1000) || 1,
     retryIntervalMs: retrySeconds === 0 ? null : Math.round(retrySeconds * 1000),
     workers: get("queue-workers", 100),
+    rateLimitMode: get("spread-rate-limits", false) ? "gcra" : "sliding",
     // What stands nearer to the user wins: --data on the command line beats `memory` in a file.
     data: memory && !source.given.has("data") ? null : get("data", ".stepwell"),
+    limits: parseLimits(get<string[]>("limit", [])),
+    retentionMs: get("retention", 90 * 86_400_000) || null,
+    maxDiskBytes: get("max-disk", 0) || null,
     signingKey: signingKey === "" ? null : signingKey,
     eventKeys: get<string[]>("event-key", []),
     json: get("json", !isDev && !source.isTerminal),

@@ -1,0 +1,42 @@
+/** `stepwell functions`: what a running engine serves. Called by program. */
+import type { Command } from "commander";
+import { renderTable } from "../table.ts";
+import type { Terminal } from "../terminal.ts";
+import { addClientOptions, type ClientOptions, clientOf } from "./client-options.ts";
+
+interface FunctionJson {
+  id: string;
+  app: { id: string | null };
+  isPaused: boolean;
+  triggers: ({ event: string; expression?: string } | { cron: string })[];
+  configuration: Record<string, unknown>;
+}
+
+/** Settings that a function has, by name. */
+function settingsOf({ retries, timeouts, ...flow }: Record<string, unknown>): string {
+  const times = Object.entries((timeouts ?? {}) as object).filter(([, value]) => value !== null);
+  const set = Object.entries(flow).filter(
+    ([, value]) => value !== null && !(Array.isArray(value) && value.length === 0),
+  );
+  return [`retries ${String(retries)}`, ...set.map(([name]) => name), ...(times.length > 0 ? ["timeouts"] : [])].join(
+    ", ",
+  );
+}
+
+export function addFunctionsCommand(program: Command, terminal: Terminal): void {
+  const command = program.command("functions").description("list the functions that a running engine serves");
+  addClientOptions(command).action(async (options: ClientOptions) => {
+    const functions = await clientOf(options, terminal).get<FunctionJson[]>("/v2/functions");
+    const { print, colors } = terminal;
+    if (options.json === true) return print(JSON.stringify(functions));
+    if (functions.length === 0) return print("No functions. Start an app that serves some: stepwell dev -u <url>");
+    const rows = functions.map(({ id, app, triggers, isPaused, configuration }) => [
+      id,
+      app.id ?? "",
+      triggers.map((trigger) => ("cron" in trigger ? trigger.cron : trigger.event)).join(", "),
+      isPaused ? { text: "paused", paint: colors.yellow } : "",
+      { text: settingsOf(configuration), paint: colors.dim },
+    ]);
+    for (const line of renderTable(["FUNCTION", "APP", "TRIGGERS", "", "SETTINGS"], rows, colors)) print(line);
+  });
+}

@@ -1,0 +1,27 @@
+/** `stepwell why`: what a run waits for. Called by program. */
+import type { Command } from "commander";
+import type { Terminal } from "../terminal.ts";
+import { addClientOptions, type ClientOptions, clientOf, resolveRunId } from "./client-options.ts";
+
+interface WhyJson {
+  runId: string;
+  status: string;
+  waits: { kind: string; sentence: string }[];
+}
+
+export function addWhyCommand(program: Command, terminal: Terminal): void {
+  const command = program
+    .command("why")
+    .description("say what a run waits for")
+    .argument("<id>", "the run's id, or its last characters");
+  addClientOptions(command).action(async (id: string, options: ClientOptions) => {
+    const client = clientOf(options, terminal);
+    const why = await client.get<WhyJson>(`/v2/runs/${await resolveRunId(client, id)}/why`);
+    const { print, colors } = terminal;
+    if (options.json === true) return print(JSON.stringify(why));
+    const status = why.status.toLowerCase();
+    if (why.waits.length === 0) return print(`Run ${why.runId} is ${status}: it waits for nothing.`);
+    print(`Run ${why.runId} is ${status}:`);
+    for (const { sentence } of why.waits) print(`  ${colors.cyan("·")} ${sentence}`);
+  });
+}
