@@ -15,9 +15,14 @@ interface Runtime {
   Netlify?: { env?: { get(name: string): string | undefined } };
 }
 
+/** Variables that bundlers let through to browsers under a prefix. */
+const PREFIXED = /^INNGEST_(BASE_URL|DEV)$/;
+
 /** @param bag asked first, at each read; then `process.env`, Deno's and Netlify's environment. */
 export function createReadEnv(bag: () => EnvBag): ReadEnv {
-  return (name) => textOf(bag()[name]) ?? readRuntime(name);
+  const read: ReadEnv = (name) => textOf(bag()[name]) ?? readRuntime(name);
+  return (name) =>
+    read(name) ?? (PREFIXED.test(name) ? (read(`NEXT_PUBLIC_${name}`) ?? read(`REACT_APP_${name}`)) : undefined);
 }
 
 function readRuntime(name: string): string | undefined {

@@ -29,6 +29,9 @@ describe("mode and addresses", () => {
     [{ INNGEST_DEV: " TRUE " }, {}, "dev"],
     [{ INNGEST_DEV: "0", NODE_ENV: "development" }, {}, "cloud"],
     [{ INNGEST_DEV: "localhost:9999" }, {}, "dev"],
+    [{ NEXT_PUBLIC_INNGEST_DEV: "1" }, {}, "dev"],
+    [{ REACT_APP_INNGEST_DEV: "1", NEXT_PUBLIC_INNGEST_DEV: "0" }, {}, "cloud"],
+    [{ NEXT_PUBLIC_INNGEST_DEV: "1", INNGEST_DEV: "0" }, {}, "cloud"],
     [{ INNGEST_DEV: "1" }, { isDev: false }, "cloud"],
     [{ INNGEST_DEV: "0" }, { isDev: true }, "dev"],
   ])("%j %j is %s", (env, options, mode) => {
@@ -46,6 +49,7 @@ describe("mode and addresses", () => {
       "http://a/",
       "http://e/",
     ],
+    [{ REACT_APP_INNGEST_BASE_URL: "http://r" }, {}, "http://r/", "http://r/"],
     [{ INNGEST_BASE_URL: "http://b" }, { baseUrl: "http://mine" }, "http://mine/", "http://mine/"],
   ])("%j %j goes to %s and %s", (env, options, api, event) => {
     const client = withEnv(env as Record<string, string>, options);

@@ -15,6 +15,7 @@ describe("backoffDelayMs", () => {
       [1000, 5000, 5000, 5000, 5000],
     ],
     [[0], [0, 0, 0, 0, 0]],
+    [[], [null, null, null, null, null]],
     [(attempt) => attempt * 10, [0, 10, 20, 30, 40]],
     [() => "1m", [60_000, 60_000, 60_000, 60_000, 60_000]],
     [() => null, [null, null, null, null, null]],

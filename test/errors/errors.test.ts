@@ -6,7 +6,13 @@ import {
   retryAfterOf,
   StepwellError,
 } from "../../src/errors/index.ts";
-import { NonRetriableError, RetryAfterError, StepError, serializeError } from "../../src/index.ts";
+import {
+  EventValidationError,
+  NonRetriableError,
+  RetryAfterError,
+  StepError,
+  serializeError,
+} from "../../src/index.ts";
 
 describe("serializeError", () => {
   it("keeps name, message, stack, an own code and causes, in that order", () => {
@@ -148,6 +154,22 @@ describe("classes", () => {
     expect(error).toMatchObject({ stepId: "s", name: "RangeError", message: "m", cause: "text" });
     expect(new StepError("s", { message: "m", cause: { message: "why" } }).cause).toBeInstanceOf(Error);
     expect("cause" in new StepError("s", "text")).toBe(false);
+  });
+
+  it("StepError says on the wire which step failed, and an error rebuilt from there too", () => {
+    const error = new StepError("charge", { name: "TypeError", message: "m", stack: "at x" });
+    expect(error.stack).toBe("at x");
+    const wire = JSON.parse(JSON.stringify(serializeError(error)));
+    expect(wire).toMatchObject({ name: "TypeError", message: "m", stepId: "charge" });
+    expect(deserializeError(wire)).toMatchObject({ name: "TypeError", stepId: "charge" });
+    expect(serializeError(new Error("x"))).not.toHaveProperty("stepId");
+    expect(serializeError(Object.assign(new Error("x"), { stepId: 5 }))).not.toHaveProperty("stepId");
+    expect(deserializeError({ message: "x", stepId: 5 })).not.toHaveProperty("stepId");
+  });
+
+  it("EventValidationError is one that is not retried", () => {
+    const error = new EventValidationError("id: Required", { cause: [1] });
+    expect([isNonRetriableError(error), error.name, error.cause]).toEqual([true, "EventValidationError", [1]]);
   });
 
   it("are recognised across copies of the package", () => {
