@@ -510,6 +510,27 @@ describe("the public exports", () => {
     `);
   });
 
+  test("of stepwell/sentry", () => {
+    expect(exportsOf("stepwell/sentry")).toMatchInlineSnapshot(`
+      [
+        "sentryMiddleware",
+        "type SentryMiddlewareClass",
+        "type SentryModule",
+        "type SentryOptions",
+        "type SentryScope",
+      ]
+    `);
+  });
+
+  test("of stepwell/opentelemetry", () => {
+    expect(exportsOf("stepwell/opentelemetry")).toMatchInlineSnapshot(`
+      [
+        "openTelemetryMiddleware",
+        "type OpenTelemetryOptions",
+      ]
+    `);
+  });
+
   test("of stepwell-server", () => {
     expect(exportsOf("stepwell-server")).toMatchInlineSnapshot(`
       [
