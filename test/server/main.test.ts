@@ -15,6 +15,7 @@ describe("createServer refuses", () => {
     [{ pollIntervalMs: 0 }, /^pollIntervalMs is 0/],
     [{ retryIntervalMs: -1 }, /^retryIntervalMs is -1/],
     [{ callTimeoutMs: Number.NaN }, /^callTimeoutMs is NaN/],
+    [{ rateLimitMode: "even" as "gcra" }, /^rateLimitMode is "even": expected "sliding" or "gcra"/],
     [
       { appUrls: ["file:///etc"] },
       /^The app url "file:\/\/\/etc" is not a url: expected one like http:\/\/localhost:3000/,
