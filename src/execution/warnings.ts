@@ -13,14 +13,14 @@ export function warnOfChange(logger: Logger, replay: Replay, outcome: Outcome): 
   const missing = replay.unasked();
   const came = replay.newSteps.map(({ call }) => call.id);
   logger.warn(
-    `The run remembers steps that the function did not ask for: ${listOf(knownStepIds(missing))}; it asked for new ones instead: ${listOf(came)}. Was the code changed, or does it depend on chance or time outside steps? What such steps did may be done again.`,
+    `The run remembers steps that the function did not ask for: ${listOf(knownStepIds(missing))}; it asked for new ones instead: ${listOf(came)}. Was the code changed, or does it depend on chance or time outside steps?`,
   );
 }
 
 /** Repeated ids in parallel are told apart by the order of their calls alone. */
 export function warnOfParallelIndex(logger: Logger, id: string): void {
   logger.warn(
-    `Step "${id}" was called again before its first call had a result: parallel steps of one id are told apart by the order in which they are called. Give each an id of its own.`,
+    `Step "${id}" was called again before its first call had a result: their order alone tells them apart. Give each an id of its own.`,
   );
 }
 

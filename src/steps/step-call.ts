@@ -4,6 +4,7 @@
  */
 import { type Retries, retriesProblem } from "../duration/backoff.ts";
 import { StepwellError } from "../errors/index.ts";
+import type { EventPayload } from "../protocol/event.ts";
 import * as limits from "../protocol/limits.ts";
 import type { EmittedOpcode } from "./emitted-opcodes.ts";
 
