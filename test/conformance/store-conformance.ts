@@ -10,6 +10,7 @@ import type { OpenStore } from "./store-harness.ts";
 import { testLaneModel } from "./store-lane-model.ts";
 import { testLanes } from "./store-lanes.ts";
 import { testModel } from "./store-model.ts";
+import { testOperations } from "./store-operations.ts";
 import { testPauses } from "./store-pauses.ts";
 import { testQueue } from "./store-queue.ts";
 import { testRuns } from "./store-runs.ts";
@@ -28,6 +29,7 @@ export function testStore(name: string, open: OpenStore): void {
     describe("admission", () => testAdmission(open));
     describe("debounces and batches", () => testGathered(open));
     describe("apps", () => testApps(open));
+    describe("operations", () => testOperations(open));
     describe("durability", () => testDurability(open));
     describe("model", () => testModel(open));
   });
