@@ -8,7 +8,7 @@ import { type DurationInput, durationToMs } from "./to-time-string.ts";
 export interface ExponentialBackoff {
   /** Delay after the first attempt. Default: 1 s. */
   initial?: DurationInput;
-  /** What each delay is multiplied by to give the next, 1 or more. Default: 2. */
+  /** What each delay is multiplied by to give the next, 1 to 1000. Default: 2. */
   factor?: number;
   /** Longest delay before jitter. Default: 1 h. */
   max?: DurationInput;
@@ -31,6 +31,9 @@ export type Retries = number | { attempts?: number; backoff?: Backoff };
 const INITIAL_MS = 1000;
 const FACTOR = 2;
 const MAX_MS = 3_600_000;
+/** What engines take. */
+const FACTOR_MAX = 1000;
+const LIST_MAX = 100;
 
 /** A {@link Backoff} with every default filled in, in milliseconds: what travels to engines that know it. */
 export type BackoffMs = { initial: number; factor: number; max: number; jitter: number } | number[];
@@ -65,7 +68,7 @@ export function backoffDelayMs(
 }
 
 const BACKOFF =
-  "{ initial?, factor? (1 or more), max?, jitter? (0 to 1) }, a list of lengths of time, or (attempt, error) => length of time";
+  "{ initial?, factor? (1 to 1000), max?, jitter? (0 to 1) }, a list of 1 to 100 lengths of time, or (attempt, error) => length of time";
 
 /**
  * What is wrong with a value for `retries`, as the end of a sentence; null when nothing is.
@@ -88,11 +91,11 @@ export function retriesProblem(given: unknown, max: number): string | null {
 
 function isBackoff(given: unknown): boolean {
   if (typeof given !== "object" || given === null) return typeof given === "function";
-  if (Array.isArray(given)) return given.length > 0 && given.every(isDuration);
+  if (Array.isArray(given)) return isBetween(given.length, 1, LIST_MAX) && given.every(isDuration);
   return Object.entries(given).every(([key, value]) => {
     if (value === undefined) return true;
     if (key === "initial" || key === "max") return isDuration(value);
-    if (key === "factor") return isBetween(value, 1, Number.MAX_VALUE);
+    if (key === "factor") return isBetween(value, 1, FACTOR_MAX);
     return key === "jitter" && isBetween(value, 0, 1);
   });
 }

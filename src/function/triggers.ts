@@ -16,7 +16,7 @@ import { optionError } from "./option-error.ts";
 import { duration, oneOf, type Report, shape, show } from "./option-rules.ts";
 import { toWireDuration } from "./wire-duration.ts";
 
-/** Starts the function for each event of this name; `*` at the end matches any rest. */
+/** Starts the function for each event of this name; `*` at the end, after `/` or `.`, matches any rest. */
 export interface EventTriggerInput<TEvent = string> {
   event: TEvent;
   /** CEL over `event`; the function runs only when it gives true. */
@@ -69,6 +69,8 @@ interface Invoked {
 
 const ALIASES = /^@(yearly|annually|monthly|weekly|daily|midnight|hourly)$/;
 const CRON_PREFIX = /^(?:CRON_)?TZ=\S+\s+/;
+/** A name without a star, or with one at the end of a part. */
+const WILDCARD = /^[^*]*$|^[^*]*[/.]\*$/;
 const CRON_FIELD = /^[0-9A-Za-z*,/?#-]+$/;
 const ALLOWED = '`{ event: "name", if? }`, an event type or `{ cron: "0 6 * * *", jitter?, missed? }`';
 
@@ -127,7 +129,7 @@ function parseTrigger(given: unknown, path: string, report: Report): { trigger: 
     return { trigger: parseCron({ cron, jitter, missed }, path, report), type: null };
   }
   const name = text(isEventType(event) ? event.name : event, `${path}.event`, report);
-  if (name.slice(0, -1).includes("*")) report(`${path}.event`, `is "${name}"`, "`*` only as the last character");
+  if (!WILDCARD.test(name)) report(`${path}.event`, `is "${name}"`, '`*` only as the last character, after "/" or "."');
   const wrong = jitter !== undefined ? "jitter" : missed !== undefined ? "missed" : null;
   if (wrong !== null) report(path, `has \`${wrong}\` beside \`event\``, ALLOWED);
   return {

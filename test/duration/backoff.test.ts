@@ -92,6 +92,8 @@ describe("retriesProblem", () => {
     [{ backoff: [undefined] }, "has the backoff [null]"],
     [{ backoff: { factor: 0.5 } }, 'has the backoff {"factor":0.5}'],
     [{ backoff: { factor: "2" } }, "has the backoff"],
+    [{ backoff: { factor: 1001 } }, "factor? (1 to 1000)"],
+    [{ backoff: Array(101).fill(1) }, "a list of 1 to 100 lengths of time"],
     [{ backoff: { jitter: 2 } }, "has the backoff"],
     [{ backoff: { jitter: -0.1 } }, "has the backoff"],
     [{ backoff: { initial: -1 } }, "has the backoff"],

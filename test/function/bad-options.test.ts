@@ -73,6 +73,12 @@ const table: [object, string][] = [
   [cronTrigger({ missed: "later" }), '`triggers[0].missed` is "later"; allowed: "skip" or "one" or "all"'],
   [{ triggers: { event: "e", jitter: "10s" } }, "`triggers[0]` has `jitter` beside `event`"],
   [{ triggers: { event: "e", missed: "all" } }, "`triggers[0]` has `missed` beside `event`"],
+  [
+    { triggers: { event: "*" } },
+    '`triggers[0].event` is "*"; allowed: `*` only as the last character, after "/" or "."',
+  ],
+  [{ triggers: { event: "shop*" } }, 'is "shop*"; allowed: `*` only'],
+  [{ triggers: { event: "shop/*/x" } }, 'is "shop/*/x"; allowed: `*` only'],
   [{ triggers: [null] }, "`triggers[0]` is null"],
   [{ triggers: { event: {} } }, "`triggers[0].event` is an object"],
 ];
@@ -94,6 +100,7 @@ describe("a wrong option", () => {
     { batchEvents, rateLimit: { limit: 1, period: "1m" } },
     { cancelOn: [{ event: "e", timeout: { epochMilliseconds: 5 } }] },
     { description: "" },
+    { triggers: [{ event: "shop/*" }, { event: "shop/order.*" }] },
     { checkpointing: { bufferedSteps: 10, maxInterval: "1s", maxRuntime: { total: () => 5000 } } },
   ])("is not %j", (options) => {
     expect(() => create(options)).not.toThrow();
