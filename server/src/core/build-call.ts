@@ -70,13 +70,15 @@ function contextText(execution: Execution, item: QueueItem, requestId: string, u
 export function buildCall(execution: Execution, fn: FunctionRecord, item: QueueItem, requestId: string): SdkCall {
   const { run } = execution;
   const events = eventsText(execution);
-  const tooBig = run.stateBytes + events.length > limits.inlineStateBytes;
-  const eventsToo = tooBig && events.length > limits.inlineStateBytes / 2;
   const first = execution.events[0];
-  const event = first === undefined || eventsToo ? eventStub(first) : eventText(first);
-  const body =
-    `{"ctx":${contextText(execution, item, requestId, tooBig)},"defers":{},"event":${event},` +
-    `"events":${eventsToo ? "[]" : events},"steps":${tooBig ? "{}" : stepsText(execution)},"use_api":${tooBig},"version":${run.requestVersion}}`;
+  const compose = (stepsToo: boolean, eventsToo: boolean): string =>
+    `{"ctx":${contextText(execution, item, requestId, !stepsToo)},"defers":{},` +
+    `"event":${first === undefined || !eventsToo ? eventStub(first) : eventText(first)},` +
+    `"events":${eventsToo ? events : "[]"},"steps":${stepsToo ? stepsText(execution) : "{}"},"use_api":${!stepsToo},"version":${run.requestVersion}}`;
+  const stepsToo = run.stateBytes + events.length <= limits.inlineStateBytes;
+  const composed = compose(stepsToo, stepsToo || events.length <= limits.inlineStateBytes / 2);
+  // The first event is in there twice, and a character may take three bytes.
+  const body = isTooLong(composed) ? compose(false, false) : composed;
   return {
     url: fn.url,
     stepId: item.kind === "step" && item.stepId !== null ? item.stepId : discoveryStepId,
@@ -89,6 +91,11 @@ export function buildCall(execution: Execution, fn: FunctionRecord, item: QueueI
     functionId: item.functionId,
     appId: fn.appId,
   };
+}
+
+function isTooLong(body: string): boolean {
+  if (body.length * 3 <= limits.requestBytes) return false;
+  return body.length > limits.requestBytes || new TextEncoder().encode(body).length > limits.requestBytes;
 }
 
 function eventStub(event: EventRecord | undefined): string {

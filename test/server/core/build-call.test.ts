@@ -60,6 +60,15 @@ describe("buildCall", () => {
     expect(body.ctx.use_api).toBe(true);
   });
 
+  it.each([
+    ["one event that is in the body twice", "x".repeat(2_200_000)],
+    ["letters of three bytes each", "漢".repeat(800_000)],
+  ])("never makes a call of more than 4 MiB: %s", (_what, blob) => {
+    const { body } = buildCall({ run: run(), ended: [], events: [event({ blob })] }, fn, item, "r");
+    expect(Buffer.byteLength(body)).toBeLessThanOrEqual(4 * 1024 * 1024);
+    expect(JSON.parse(body)).toMatchObject({ use_api: true, steps: {}, events: [], event: { id: "event", data: {} } });
+  });
+
   it("leaves events out too when they are big themselves, but says which event it was", () => {
     const big = event({ blob: "x".repeat(3_000_000) });
     const body = bodyOf({ run: run({ stateBytes: 2_000_000 }), ended: [], events: [big] }, fn, item, "r");
