@@ -66,6 +66,7 @@ async function callApp(
 }
 
 async function executeCall(parts: Parts, worker: Worker, item: QueueItem, signal: AbortSignal): Promise<void> {
+  const changes = worker.changes(item.runId ?? "");
   const execution = item.runId === null ? null : await parts.store.loadExecution(item.runId);
   const fn = parts.registry.functionById(item.functionId);
   if (execution === null || fn === null || isEnded(execution.run.status)) {
@@ -85,7 +86,8 @@ async function executeCall(parts: Parts, worker: Worker, item: QueueItem, signal
     throw error;
   }
   // Parallel steps and checkpoints may have moved the run on while the app worked.
-  const run = (await parts.store.getRun(execution.run.id)) ?? execution.run;
+  const isUnchanged = worker.changes(execution.run.id) === changes;
+  const run = (isUnchanged ? null : await parts.store.getRun(execution.run.id)) ?? execution.run;
   const outcome = { execution: { ...execution, run }, fn, item, answer, calledAt, now: parts.clock.now() };
   const { transition, draft } = decide(parts, outcome);
   const result = await commitAnswer(parts, worker, transition, () => tellDecision(parts, draft));

@@ -15,6 +15,9 @@ const callsInARow = 5;
 /** Wait after the store failed, in milliseconds. */
 const storeRetryMs = 1000;
 
+/** Runs of which the last change is kept in mind. */
+const changesKept = 10_000;
+
 export type ExecuteItem = (item: QueueItem, signal: AbortSignal) => Promise<void>;
 
 /**
@@ -32,6 +35,11 @@ export interface Worker {
    * `tell` is called in between, when it was written: so that people hear of a thing before they hear of what follows.
    */
   commit(transition: Transition, kind: CommitKind, tell?: TellCommitted): Promise<CommitResult>;
+  /**
+   * A number that is another one after every commit that may have changed the run: whoever finds the same twice need not
+   * read the run again.
+   */
+  changes(runId: string): number;
   running(): QueueItem[];
   /** The item that is being worked on under this id; null for none. */
   runningItem(itemId: string): QueueItem | null;
@@ -63,6 +71,11 @@ class LeasingWorker implements Worker {
   readonly #running = new Map<string, Running>();
   /** Places promised to commits that are being written. */
   #promised = 0;
+  /** By run: the number of the last commit that touched it. */
+  readonly #changes = new Map<string, number>();
+  #commits = 0;
+  /** Number of the commit after which older ones were forgotten. */
+  #forgotten = 0;
   /** Whether due items may lie in the queue that no place was free for. */
   #backlog = false;
   #active = false;
@@ -75,6 +88,10 @@ class LeasingWorker implements Worker {
     this.#parts = parts;
     this.#places = places;
     this.#execute = execute;
+  }
+
+  changes(runId: string): number {
+    return this.#changes.get(runId) ?? this.#forgotten;
   }
 
   running(): QueueItem[] {
@@ -115,11 +132,24 @@ class LeasingWorker implements Worker {
       this.#promised -= limit;
     }
     if (!result.ok) return result;
+    this.#noteChanges(transition);
     tell?.(result);
     const inARow = kind === "continues" ? this.#inARow(transition) + 1 : 0;
     for (const item of result.claimed) this.#run(item, inARow);
     if (result.nextDueAt !== null) this.#wakeAt(result.nextDueAt);
     return result;
+  }
+
+  #noteChanges({ openRun, run, plans, ends }: Transition): void {
+    this.#commits += 1;
+    if (this.#changes.size >= changesKept) {
+      this.#changes.clear();
+      this.#forgotten = this.#commits;
+    }
+    if (openRun !== undefined) this.#changes.set(openRun, this.#commits);
+    if (run !== undefined) this.#changes.set(run.runId, this.#commits);
+    for (const { step } of plans ?? []) this.#changes.set(step.runId, this.#commits);
+    for (const { step } of ends ?? []) this.#changes.set(step.runId, this.#commits);
   }
 
   #free(): number {

@@ -20,10 +20,11 @@ export function closeRun(
   end: NonNullable<RunPatch["end"]>,
 ): void {
   // First: the ledger reads the run as it is, and an ended one has nothing to count.
+  const hasPending = ledger.open(runId)?.pendingCount !== 0;
   ledger.end(runId);
   endRun(database, runId, end);
   if (end.status === "Failed") insertDeadLetter(database, runId, end);
-  cancelSteps(database, runId, end.endedAt);
+  if (hasPending) cancelSteps(database, runId, end.endedAt);
   deleteItemsOfRun(database, runId);
   deleteWaitsOfRun(database, runId);
   releaseRunSlots(database, runId);

@@ -126,6 +126,8 @@ function configure(database: Database, directory: string | null, countCrashes: b
   assertNotNewer(database, directory);
   letShrink(database);
   database.get("PRAGMA journal_mode = WAL");
+  // Pages of the log before it is folded into the file: 16 MiB. Most pages are written many times before.
+  database.exec("PRAGMA wal_autocheckpoint = 4096");
   migrate(database);
   database.transaction(() => {
     releaseAll(database, countCrashes);

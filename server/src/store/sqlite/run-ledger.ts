@@ -14,12 +14,12 @@ export interface RunLedger {
 }
 
 export function openRunLedger(database: Database): RunLedger {
-  const runs = new Map<string, { counters: RunCounters | null; before: string; ended: boolean }>();
+  const runs = new Map<string, { counters: RunCounters | null; before: RunCounters | null; ended: boolean }>();
   const read = (runId: string) => {
     let entry = runs.get(runId);
     if (entry === undefined) {
       const counters = getOpenCounters(database, runId);
-      entry = { counters, before: JSON.stringify(counters), ended: false };
+      entry = { counters, before: counters === null ? null : { ...counters }, ended: false };
       runs.set(runId, entry);
     }
     return entry;
@@ -36,8 +36,13 @@ export function openRunLedger(database: Database): RunLedger {
     },
     save() {
       for (const [runId, { counters, before }] of runs) {
-        if (counters !== null && JSON.stringify(counters) !== before) updateCounters(database, runId, counters);
+        if (counters !== null && before !== null && isChanged(counters, before))
+          updateCounters(database, runId, counters);
       }
     },
   };
+}
+
+function isChanged(a: RunCounters, b: RunCounters): boolean {
+  return a.stepCount !== b.stepCount || a.pendingCount !== b.pendingCount || a.stateBytes !== b.stateBytes;
 }

@@ -42,18 +42,28 @@ export function planStep(database: Database, step: StepRecord, counters: RunCoun
 
 /** Gives the step the run's next position. False when it has ended already. Counts it in `counters`. */
 export function endStep(database: Database, step: StepRecord, counters: RunCounters): boolean {
+  const position = counters.stepCount + 1;
+  // Most steps end without having been planned; a pending one is there already.
+  const isFirst =
+    counters.pendingCount === 0 &&
+    writeStep(database, `${insertSql} ON CONFLICT (run_id, id) DO NOTHING`, step, position, counters);
+  if (!isFirst && !endKnownStep(database, step, position, counters)) return false;
+  counters.stepCount = position;
+  counters.stateBytes += Buffer.byteLength(step.memo ?? "");
+  return true;
+}
+
+/** For a step that may be pending. False when it has ended already. */
+function endKnownStep(database: Database, step: StepRecord, position: number, counters: RunCounters): boolean {
   const known = database.get<{ ended: number }>(
     "SELECT ended_at IS NOT NULL OR position IS NOT NULL AS ended FROM steps WHERE run_id = ? AND id = ?",
     step.runId,
     step.id,
   );
   if (known?.ended === 1) return false;
-  const position = counters.stepCount + 1;
   if (known === undefined) writeStep(database, insertSql, step, position, counters);
   else replaceStep(database, step, position);
   if (known !== undefined) counters.pendingCount -= 1;
-  counters.stepCount = position;
-  counters.stateBytes += Buffer.byteLength(step.memo ?? "");
   return true;
 }
 
