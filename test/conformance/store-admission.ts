@@ -65,7 +65,7 @@ function testRateLimits(open: OpenStore): void {
     expect(passed).toEqual([0, 1, 6_000, 12_000, 60_000, 60_000]);
   });
 
-  test("rate limits outlive a restart, and ten thousand keys that are forgotten leave", async () => {
+  test("rate limits outlive a restart, ten thousand keys in one transition too", async () => {
     const { store, reopen } = await openForTest(open);
     for (let index = 0; index < 3; index++) await startAt(store, t0, limited(sliding));
     const starts = Array.from({ length: 10_000 }, (_, index) => ({
