@@ -15,6 +15,7 @@ import { testPauses } from "./store-pauses.ts";
 import { testQueue } from "./store-queue.ts";
 import { testRuns } from "./store-runs.ts";
 import { testSteps } from "./store-steps.ts";
+import { testWaits } from "./store-waits.ts";
 
 export function testStore(name: string, open: OpenStore): void {
   describe(name, () => {
@@ -32,5 +33,6 @@ export function testStore(name: string, open: OpenStore): void {
     describe("operations", () => testOperations(open));
     describe("durability", () => testDurability(open));
     describe("model", () => testModel(open));
+    describe("waits", () => testWaits(open));
   });
 }
