@@ -31,9 +31,9 @@ const soundTree: Readonly<Record<string, string>> = {
   "src/steps/run.ts": 'export { call } from "../protocol/index.ts";',
   "src/handler/handle.ts":
     'import { base } from "../errors/base.ts"; import { call } from "../steps/run.ts"; export const handle = call + base;',
-  "adapters/_node.ts": 'import { createServer } from "node:http"; export const bridge = createServer;',
+  "adapters/_node.ts": 'import type { Server } from "node:http"; export const bridge = null as Server | null;',
   "adapters/node.ts":
-    'import { bridge } from "./_node.ts"; import { handle } from "../src/handler/handle.ts"; export const serve = [bridge, handle];',
+    'import { createServer } from "node:http"; import { bridge } from "./_node.ts"; import { handle } from "../src/handler/handle.ts"; export const serve = [createServer, bridge, handle];',
   "server/src/domain/run.ts": "export interface Run { id: string }",
   "server/src/ports/store.ts": 'import type { Run } from "../domain/run.ts"; export interface Store { run: Run }',
   "server/src/core/ingest.ts":
