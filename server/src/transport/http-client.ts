@@ -31,13 +31,19 @@ const reasons: Readonly<Record<string, string>> = {
   UND_ERR_SOCKET: "the server closed the connection",
 };
 
+/** What the client says without a code. */
+const wordings: Readonly<Record<string, string>> = {
+  "redirect count exceeded": "it redirected too often",
+  "bad port": "requests to this port are not allowed, as in browsers",
+};
+
 /** Why there was no answer. The client's own words may hold headers, and so keys: only codes are told. */
 function failureOf(error: unknown): string {
   const cause = error instanceof Error && error.cause !== undefined ? error.cause : error;
   const code = (cause as { code?: unknown }).code;
   if (typeof code === "string") return reasons[code] ?? code;
   const message = cause instanceof Error ? cause.message : "";
-  return message === "redirect count exceeded" ? "it redirected too often" : "the request could not be made";
+  return wordings[message] ?? "the request could not be made";
 }
 
 async function readBody(response: Response, maxBytes: number): Promise<string> {
