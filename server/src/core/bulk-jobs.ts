@@ -2,7 +2,7 @@
  * Bulk jobs: a filter's runs are worked through in batches, by a queue item that survives a restart. A batch, and how far
  * the job has come with it, are one commit, so nothing is done twice. Runs that are queued later are never touched.
  */
-import type { BulkFilter, BulkJobRecord, BulkKind } from "../domain/bulk-job.ts";
+import type { BulkJobRecord, BulkRequest } from "../domain/bulk-job.ts";
 import { EngineError } from "../domain/error.ts";
 import type { QueueItem } from "../domain/queue-item.ts";
 import type { RunRecord } from "../domain/run.ts";
@@ -15,13 +15,6 @@ import type { Worker } from "./worker.ts";
 
 /** Runs looked at in one batch. */
 const batchSize = 100;
-
-export interface BulkRequest {
-  kind: BulkKind;
-  filter: BulkFilter;
-  /** For people; null for none. */
-  reason: string | null;
-}
 
 /** @throws EngineError `invalid_expression` */
 export async function startBulkJob(parts: Parts, worker: Worker, request: BulkRequest): Promise<BulkJobRecord> {

@@ -3,6 +3,7 @@
  */
 import { EngineError } from "../domain/error.ts";
 import { createUlidFactory } from "../domain/ids.ts";
+import type { RateLimitMode } from "../domain/transition.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { HttpClient } from "../ports/http-client.ts";
 import type { Logger } from "../ports/logger.ts";
@@ -13,13 +14,12 @@ import type { Store } from "../ports/store.ts";
 import { toAppPlace } from "./app-place.ts";
 import { cancelRun } from "./cancel.ts";
 import { checkpoint } from "./checkpoint.ts";
+import { createOperations } from "./create-operations.ts";
 import type { AppUrl, Engine } from "./engine.ts";
 import { executeItem } from "./execute-item.ts";
-import type { RateLimitMode } from "./flow/rate-limit.ts";
 import { ingest } from "./ingest.ts";
 import { invoke } from "./invoke.ts";
 import { type LimitName, resolveLimits } from "./limits.ts";
-import { createOperations } from "./operations.ts";
 import type { Parts } from "./parts.ts";
 import { createRegistry } from "./registry.ts";
 import { createRetention, type Retention, type RetentionOptions } from "./retention.ts";

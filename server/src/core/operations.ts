@@ -1,17 +1,10 @@
 /**
- * What operators ask of an engine: run things again, deal with what failed, stop many runs, schedule. A part of `Engine`.
+ * What operators ask of an engine: run things again, deal with what failed, stop many runs, schedule. A part of `Engine`; `core/create-operations` makes one.
  */
-import type { BulkJobRecord } from "../domain/bulk-job.ts";
+import type { BulkJobRecord, BulkRequest } from "../domain/bulk-job.ts";
 import type { PauseRecord } from "../domain/pause.ts";
 import type { ScheduleRecord } from "../domain/schedule.ts";
-import { type BulkRequest, startBulkJob, stopBulkJob } from "./bulk-jobs.ts";
-import { dropDeadLetter, retryDeadLetter } from "./dead-letters.ts";
-import { explainRun, type RunWait } from "./explain.ts";
-import type { Parts } from "./parts.ts";
-import { pause, resume } from "./pause.ts";
-import { rerun } from "./rerun.ts";
-import { createSchedule, pauseSchedule, removeSchedule, resumeSchedule } from "./schedules.ts";
-import type { Worker } from "./worker.ts";
+import type { RunWait } from "./explain.ts";
 
 /** Bodies are parsed JSON. Everything is on disk when a promise resolves. */
 export interface Operations {
@@ -45,23 +38,4 @@ export interface Operations {
   pauses(): Promise<PauseRecord[]>;
   /** What a run waits for; empty when it has ended. @throws EngineError `run_not_found` */
   explain(runId: string): Promise<RunWait[]>;
-}
-
-/** `open` gives the worker, and throws while the engine stops. */
-export function createOperations(parts: Parts, open: () => Worker): Operations {
-  return {
-    rerun: async (runId, body) => rerun(parts, open(), runId, body),
-    retryDeadLetter: async (runId, body) => retryDeadLetter(parts, open(), runId, body),
-    dropDeadLetter: async (runId) => dropDeadLetter(parts, open(), runId),
-    startBulkJob: async (request) => startBulkJob(parts, open(), request),
-    stopBulkJob: async (id) => stopBulkJob(parts, open(), id),
-    createSchedule: async (body) => createSchedule(parts, open(), body),
-    pauseSchedule: async (id) => pauseSchedule(parts, open(), id),
-    resumeSchedule: async (id) => resumeSchedule(parts, open(), id),
-    removeSchedule: async (id) => removeSchedule(parts, open(), id),
-    pause: async (body) => pause(parts, open(), body),
-    resume: async (body) => resume(parts, open(), body),
-    pauses: async () => parts.store.listPauses(),
-    explain: async (runId) => explainRun(parts, runId),
-  };
 }

@@ -36,7 +36,7 @@ function invalid(message: string): EngineError {
 }
 
 /** Reads `{ fromStep?: { stepId, input?, output? } }`. @throws EngineError `invalid_request` */
-export function parseRerun(body: unknown): FromStep | null {
+function parseRerun(body: unknown): FromStep | null {
   const { fromStep } = (typeof body === "object" && body !== null ? body : {}) as { fromStep?: unknown };
   if (fromStep === undefined || fromStep === null) return null;
   const { stepId, input, output } = (typeof fromStep === "object" ? fromStep : {}) as Record<string, unknown>;

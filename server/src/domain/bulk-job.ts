@@ -17,6 +17,13 @@ export interface BulkFilter {
   condition?: string;
 }
 
+export interface BulkRequest {
+  kind: BulkKind;
+  filter: BulkFilter;
+  /** For people; null for none. */
+  reason: string | null;
+}
+
 export type BulkStatus = "Running" | "Completed" | "Stopped";
 
 export interface BulkJobRecord {

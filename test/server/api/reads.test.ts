@@ -153,6 +153,8 @@ describe("/v1/runs", () => {
     event_ids: [eventId],
     status: "Completed",
     output: [1, 2],
+    original_run_id: null,
+    reason: null,
   };
 
   test("one run, with its output parsed", async () => {

@@ -5,6 +5,7 @@ import {
   derivedUuid,
   functionIdOf,
   isUlid,
+  lowestUlid,
   parseEventIdSeed,
   seededUlid,
 } from "../../../server/src/domain/ids.ts";
@@ -44,6 +45,21 @@ describe("ULIDs", () => {
       expect(parseEventIdSeed(text)).toBeNull();
     },
   );
+});
+
+describe("the lowest ULID of a moment", () => {
+  it("parts what was made before from what was made then", () => {
+    const next = createUlidFactory(Math.random);
+    const [before, then] = [next(1999), next(2000)];
+    expect(before < lowestUlid(2000)).toBe(true);
+    expect(then >= lowestUlid(2000)).toBe(true);
+    expect(isUlid(lowestUlid(2000))).toBe(true);
+  });
+
+  it("stays within what a ULID can hold", () => {
+    expect(lowestUlid(-5)).toBe("0".repeat(26));
+    expect(lowestUlid(Number.MAX_SAFE_INTEGER)).toBe(`7ZZZZZZZZZ${"0".repeat(16)}`);
+  });
 });
 
 describe("derived UUIDs", () => {

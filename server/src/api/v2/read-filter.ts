@@ -117,7 +117,7 @@ export interface FilterNames {
   until: string;
 }
 
-export const v2Names: FilterNames = { app: "appId", fn: "functionId", from: "from", until: "until" };
+const v2Names: FilterNames = { app: "appId", fn: "functionId", from: "from", until: "until" };
 
 /** @throws EngineError `invalid_request`, also for a field that there is not: a misspelt one would do it to too many runs */
 export async function parseBulkFilter(

@@ -12,6 +12,7 @@ import { type Database, openDatabase } from "./database.ts";
 import { toStoreError } from "./database-error.ts";
 import { getDebounce } from "./debounces.ts";
 import { getEvent, getEvents, listEvents } from "./events.ts";
+import { loadExecution } from "./execution.ts";
 import { closedError, createGroupCommit } from "./group-commit.ts";
 import { reopenLanes } from "./lanes.ts";
 import { assertNotNewer, migrate } from "./migrate.ts";
@@ -21,7 +22,7 @@ import { extendLease, getNextDueAt, leaseDue, listItems, releaseAll } from "./qu
 import { listPlaces } from "./queue-places.ts";
 import { findRunByKey, getRun, listRuns, listRunsOfEvent } from "./runs.ts";
 import { recountSlots } from "./slots.ts";
-import { getStep, listAttempts, listEndedSteps, listSteps } from "./steps.ts";
+import { getStep, listAttempts, listSteps } from "./steps.ts";
 import { findSignalWait, findWaits, getWait, listWaitPaths, listWaits } from "./waits.ts";
 
 export interface SqliteStoreOptions {
@@ -59,12 +60,7 @@ export function openSqliteStore(options: SqliteStoreOptions): Store {
     extend: (tokens, leaseUntil) =>
       group.write(() => tokens.filter((token) => !extendLease(database, token, leaseUntil))),
     nextDueAt: () => read(() => getNextDueAt(database)),
-    loadExecution: (runId) =>
-      read(() => {
-        const run = getRun(database, runId);
-        if (run === null) return null;
-        return { run, ended: listEndedSteps(database, runId), events: getEvents(database, run.eventIds) };
-      }),
+    loadExecution: (runId) => read(() => loadExecution(database, runId)),
     getRun: (runId) => read(() => getRun(database, runId)),
     findRunByKey: (idempotencyKey) => read(() => findRunByKey(database, idempotencyKey)),
     listRuns: (filter) => read(() => listRuns(database, filter)),
