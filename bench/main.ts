@@ -9,6 +9,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import installPeers from "../test/peers/global-setup.ts";
 import { type Measures, measure } from "./cases.ts";
+import { printFairness } from "./fairness.ts";
 import { quantile } from "./quantile.ts";
 import { type BenchSdk, createBenchWorld } from "./world.ts";
 import { measureYardsticks, type Yardsticks } from "./yardsticks.ts";
@@ -190,6 +191,7 @@ async function main(): Promise<void> {
     `This machine: loopback POST p50 ${floor.loopbackPostMs.toFixed(2)} ms, synced append p50 ${floor.syncedAppendMs.toFixed(2)} ms; the floor is both together.\n`,
   );
   printTable(results, floor);
+  await printFairness();
 }
 
 await main();

@@ -45,9 +45,16 @@ function parseUrl(text: string): URL | null {
 
 const badUrl = (url: string): string => `Unable to reach SDK URL: ${JSON.stringify(url)} is not an http or https URL.`;
 
+const traceHexLength = 48;
+/** Random digits for so many traces are drawn from the system at once. */
+const tracesDrawn = 256;
+let traceDigits = "";
+
 /** A fresh W3C trace for each call. */
 function traceparent(): string {
-  const hex = randomBytes(24).toString("hex");
+  if (traceDigits === "") traceDigits = randomBytes((traceHexLength / 2) * tracesDrawn).toString("hex");
+  const hex = traceDigits.slice(0, traceHexLength);
+  traceDigits = traceDigits.slice(traceHexLength);
   return `00-${hex.slice(0, 32)}-${hex.slice(32)}-01`;
 }
 
