@@ -3,6 +3,7 @@
  */
 import type { BackoffOptions } from "../domain/backoff.ts";
 import type { UlidFactory } from "../domain/ids.ts";
+import type { RateLimitMode } from "../domain/transition.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { HttpClient } from "../ports/http-client.ts";
 import type { Logger } from "../ports/logger.ts";
@@ -10,7 +11,6 @@ import type { Notifier } from "../ports/notifier.ts";
 import type { Random } from "../ports/random.ts";
 import type { SdkCaller } from "../ports/sdk-caller.ts";
 import type { Store } from "../ports/store.ts";
-import type { RateLimitMode } from "./flow/rate-limit.ts";
 import type { EngineLimits } from "./limits.ts";
 import type { Registry } from "./registry.ts";
 

@@ -11,13 +11,15 @@ import type { ScheduleRecord } from "./schedule.ts";
 import type { AttemptRecord, StepRecord } from "./step.ts";
 import type { WaitPut, WaitTake } from "./wait.ts";
 
+/** `sliding`: exactly the limit in any period. `gcra`: spread out, with a burst of a tenth of the limit. */
+export type RateLimitMode = "sliding" | "gcra";
+
 /** At most `limit` starts with the same key in any `periodMs`. */
 export interface RateLimitCheck {
   key: string;
   limit: number;
   periodMs: number;
-  /** `sliding`: exactly `limit` in any window. `gcra`: spread out, with a burst of a tenth of `limit`. */
-  mode: "sliding" | "gcra";
+  mode: RateLimitMode;
 }
 
 /** At most one run with the same key at a time. */

@@ -2,10 +2,10 @@
  * Debounce: a function starts once no more events have come for a while, with the last of them. This is how an event joins
  * one; the store moves the deadline, core/gathered ends it.
  */
-import type { DebounceAdd } from "../../domain/transition.ts";
+import type { DebounceAdd, RateLimitMode } from "../../domain/transition.ts";
 import { hashKey } from "./flow-key.ts";
 import { eventKey } from "./idempotency.ts";
-import { type RateLimitMode, rateLimitOf } from "./rate-limit.ts";
+import { rateLimitOf } from "./rate-limit.ts";
 import { keyOf, type Subject } from "./subject.ts";
 
 /** Null for a function without a debounce. */

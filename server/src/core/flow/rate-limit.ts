@@ -1,10 +1,7 @@
 /** The rate limit that a start counts against. */
-import type { RateLimitCheck } from "../../domain/transition.ts";
+import type { RateLimitCheck, RateLimitMode } from "../../domain/transition.ts";
 import { hashKey } from "./flow-key.ts";
 import { keyOf, type Subject } from "./subject.ts";
-
-/** How starts under a rate limit are spread; see RateLimitCheck. */
-export type RateLimitMode = RateLimitCheck["mode"];
 
 /** A key of false or null: not limited. */
 export function rateLimitOf(subject: Subject, mode: RateLimitMode): RateLimitCheck[] {

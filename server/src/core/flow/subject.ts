@@ -4,12 +4,12 @@
  */
 import type { FunctionRecord } from "../../domain/app.ts";
 import type { EventRecord } from "../../domain/event.ts";
+import type { Logger } from "../../ports/logger.ts";
 import { conditionEvent, evaluateCondition } from "../expression/condition.ts";
 import { evaluateKey, evaluateNumber } from "../expression/key.ts";
-import type { Parts } from "../parts.ts";
 
 export interface Subject {
-  parts: Pick<Parts, "logger">;
+  parts: { logger: Logger };
   fn: FunctionRecord;
   event: EventRecord;
   /** The event as expressions see it. Parsed when it is first asked for, and then kept: an event may start many functions. */
