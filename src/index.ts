@@ -100,7 +100,10 @@ export type {
   ReceivedEvent,
   SerializedError as JsonError,
 } from "./protocol/index.ts";
-export { headerKeys, internalEvents, packageVersion as version, queryKeys } from "./protocol/index.ts";
+// Not through the folder's index: its object of limits would be in every app's bundle.
+export { internalEvents } from "./protocol/event.ts";
+export { headerKeys, queryKeys } from "./protocol/headers.ts";
+export { packageVersion as version } from "./protocol/version.ts";
 export type {
   AiModel,
   AnthropicOptions,

@@ -111,7 +111,7 @@ export interface FunctionOptions<TEvents extends EventRecord = EventRecord> {
   optimizeParallelism?: boolean;
 }
 
-const { periodMinMs } = limits;
+const periodMinMs = limits.periodMinMs;
 const limit: Rule = whole(1);
 const period: Rule = duration(" of 1s or more", periodMinMs);
 const limitOnSteps: Rule = shape({ limit: whole(0), key: text, scope: oneOf("fn", "env", "account") }, "limit");

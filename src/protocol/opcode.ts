@@ -28,11 +28,9 @@ export const opcodes = [
 
 export type Opcode = (typeof opcodes)[number];
 
-const known: ReadonlySet<string> = new Set(opcodes);
-
 /** Whether a text is one of {@link opcodes}. */
 export function isOpcode(value: unknown): value is Opcode {
-  return typeof value === "string" && known.has(value);
+  return (opcodes as readonly unknown[]).includes(value);
 }
 
 /** The step's id as its author wrote it. `index` counts repeats of the id in one run from 1; absent for the first. */

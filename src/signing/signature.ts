@@ -3,9 +3,9 @@
  * Called by the SDK's handler and by the engine. Must never log or return a key other than to the caller that gave it.
  */
 import * as limits from "../protocol/limits.ts";
-import { canonicalJson } from "./canonical-json.ts";
 import { toHex } from "./hex.ts";
 import { stripKeyPrefix } from "./signing-key.ts";
+import { sortedJson } from "./sorted-json.ts";
 
 const MAX_CACHED_KEYS = 32;
 const HEADER = /^t=(\d{1,15})&s=([0-9a-fA-F]{64})$/;
@@ -64,7 +64,7 @@ async function signerOf(keys: readonly string[], signed: string, given: string):
 function canonicalBody(body: string): string {
   if (body === "") return "";
   try {
-    return canonicalJson(JSON.parse(body));
+    return sortedJson(JSON.parse(body));
   } catch {
     return body;
   }
