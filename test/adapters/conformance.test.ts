@@ -223,7 +223,8 @@ describe.each(Object.entries(worlds))("%s", (_title, world) => {
     );
   });
 
-  it.runIf(world.passesEnv)("takes variables that the runtime hands over", async () => {
+  const itWhenPassed = world.passesEnv ? it : null;
+  itWhenPassed?.("takes variables that the runtime hands over", async () => {
     const { ask } = await setUp(world, { mode: "env", env: { INNGEST_DEV: "1", INNGEST_EVENT_KEY: "k" } });
     const answer = await ask({ method: "GET", path: PATH });
     expect(JSON.parse(answer.text)).toMatchObject({ mode: "dev", has_event_key: true });
