@@ -56,6 +56,10 @@ export async function measureFairness(flow: object): Promise<Fairness> {
   const engine = createEngine({
     store,
     caller,
+    http: {
+      send: () => Promise.reject(new Error("no step of this benchmark makes a request")),
+      close: async () => undefined,
+    },
     clock: createSystemClock(),
     random: createSystemRandom(),
     logger: { debug: silent, info: silent, warn: silent, error: silent },
