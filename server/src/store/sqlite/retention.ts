@@ -15,8 +15,8 @@ const endedStatuses = runStatuses.filter(isEnded);
  */
 export function sweepBatch(database: Database, { before, limit, cursor }: SweepRequest): SweepResult {
   const runIds = oldRuns(database, before, limit);
-  let events = 0;
-  for (const runId of runIds) events += deleteRun(database, runId);
+  const named = runIds.flatMap((runId) => deleteRun(database, runId));
+  const events = named.length === 0 ? 0 : deleteEvents(database, named);
   const { deleted, last } = sweepEvents(database, before, limit, Number(cursor ?? "0"));
   const isDone = runIds.length < limit && last === null;
   return { runs: runIds.length, events: events + deleted, cursor: isDone ? null : String(last ?? cursor ?? "0") };
@@ -38,8 +38,8 @@ function oldRuns(database: Database, before: number, limit: number): string[] {
   return ids.sort().slice(0, limit);
 }
 
-/** Returns how many events went with it. */
-function deleteRun(database: Database, runId: string): number {
+/** Returns the events that it named. */
+function deleteRun(database: Database, runId: string): string[] {
   const row = database.get<{ event_ids: string }>("DELETE FROM runs WHERE id = ? RETURNING event_ids", runId);
   const eventIds = row?.event_ids ?? "[]";
   database.run("DELETE FROM steps WHERE run_id = ?", runId);
@@ -50,16 +50,16 @@ function deleteRun(database: Database, runId: string): number {
     eventIds,
     runId,
   );
-  return deleteEvents(database, eventIds);
+  return JSON.parse(eventIds) as string[];
 }
 
-/** Of those, the events that no run names, and that no debounce or batch holds. `eventIds`: JSON text of a list. */
-function deleteEvents(database: Database, eventIds: string): number {
+/** Of those, the events that no run names, and that no debounce or batch holds. */
+function deleteEvents(database: Database, eventIds: readonly string[]): number {
   return database.run(
     `DELETE FROM events WHERE internal_id IN (SELECT value FROM json_each(?))
       AND NOT EXISTS (SELECT 1 FROM run_events WHERE event_id = internal_id)
       AND internal_id NOT IN (SELECT event_id FROM debounces UNION ALL SELECT event_id FROM batch_events)`,
-    eventIds,
+    JSON.stringify(eventIds),
   );
 }
 
@@ -77,7 +77,13 @@ function sweepEvents(
   );
   const young = rows.findIndex(({ received_at }) => received_at >= before);
   const old = young === -1 ? rows : rows.slice(0, young);
-  const deleted = old.length === 0 ? 0 : deleteEvents(database, JSON.stringify(old.map((row) => row.internal_id)));
+  const deleted =
+    old.length === 0
+      ? 0
+      : deleteEvents(
+          database,
+          old.map((row) => row.internal_id),
+        );
   const isEnd = young !== -1 || rows.length < limit;
   return { deleted, last: isEnd ? null : (rows.at(-1)?.number ?? null) };
 }

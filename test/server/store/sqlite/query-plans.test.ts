@@ -22,7 +22,15 @@ const mayScan = [
   /SELECT DISTINCT function_id FROM lanes/,
   // When a store opens, or a pause or a sync changes what is held.
   /WHERE state <> 4$/,
-  /FROM run_slots (WHERE NOT EXISTS|LIMIT 1)/,
+  /FROM run_slots WHERE NOT EXISTS/,
+  // Whether there is any.
+  /^SELECT 1 FROM \w+ LIMIT 1$/,
+  // Asked by people, now and then.
+  /FROM schedules ORDER BY id/,
+  /FROM bulk_jobs .* LIMIT 100/,
+  /^SELECT \(SELECT count\(\*\) FROM runs\)/,
+  // Once for a batch of old events: what debounces and batches hold stays.
+  /^DELETE FROM events WHERE internal_id IN/,
 ];
 
 test("no query scans a table or sorts the queue", () => {
@@ -33,7 +41,7 @@ test("no query scans a table or sorts the queue", () => {
   const scans = statements.flatMap((sql) => {
     const plan = database.all<{ detail: string }>(`EXPLAIN QUERY PLAN ${sql}`).map((row) => row.detail);
     const isSlow = (detail: string) =>
-      (/^SCAN (?!CONSTANT|wanted|queue USING COVERING INDEX queue_|(lanes|l) USING (COVERING )?INDEX lanes_turn)/.test(
+      (/^SCAN (?!CONSTANT|wanted|json_each|queue USING COVERING INDEX queue_|(lanes|l) USING (COVERING )?INDEX lanes_turn)/.test(
         detail,
       ) &&
         detail !== "SCAN CONSTANT ROW") ||
