@@ -1,3 +1,4 @@
+import { canonicalJson } from "stepwell/signing";
 import { describe, expect, it } from "vitest";
 import { buildCall } from "../../../server/src/core/build-call.ts";
 import type { EventRecord } from "../../../server/src/domain/event.ts";
@@ -73,5 +74,15 @@ describe("buildCall", () => {
     const big = event({ blob: "x".repeat(3_000_000) });
     const body = bodyOf({ run: run({ stateBytes: 2_000_000 }), ended: [], events: [big] }, fn, item, "r");
     expect(body).toMatchObject({ use_api: true, events: [], event: { id: "event", name: "x", ts: 5, data: {} } });
+  });
+
+  it("brings the arguments that replace those of steps which have not ended", () => {
+    const stepInputs = '{"a":[1],"b":["x",{"z":1,"y":2}]}';
+    const execution = { run: run({ stepInputs }), ended: [step("a", '{"data":1}')], events: [event({})] };
+    const call = buildCall(execution, fn, item, "request");
+    const body = JSON.parse(call.body);
+    expect(body.steps).toEqual({ a: { data: 1 }, b: { input: ["x", { z: 1, y: 2 }] } });
+    expect(body.ctx.stack).toEqual({ current: 1, stack: ["a"] });
+    expect(call.body).toBe(canonicalJson(body));
   });
 });

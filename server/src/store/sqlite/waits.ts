@@ -44,11 +44,16 @@ function memoryOf(database: Database): WaitMemory {
   let memory = memories.get(database);
   if (memory === undefined) {
     const rows = database.all<{ name: string }>(distinctSql("name", ""));
-    const any = database.get("SELECT 1 FROM waits LIMIT 1") !== undefined;
+    const any = lastNumber(database) > 0;
     memory = { names: new Set(rows.map(({ name }) => name)), any };
     memories.set(database, memory);
   }
   return memory;
+}
+
+/** 0 when there are none. */
+function lastNumber(database: Database): number {
+  return database.get<{ number: number | null }>("SELECT max(number) AS number FROM waits")?.number ?? 0;
 }
 
 /** Each value of a column of `waits_match` once, by one step of the index a value, however many rows share it. */
@@ -133,8 +138,7 @@ export function matchItems(database: Database, event: EventRecord): QueuePut[] {
     return findWaits(database, lookup).length > 0;
   };
   if (!paths.some(isWaited)) return [];
-  const last = database.get<{ number: number }>("SELECT max(number) AS number FROM waits");
-  const scope: MatchScope = { eventId: event.internalId, upTo: last?.number ?? 0, waitId: null };
+  const scope: MatchScope = { eventId: event.internalId, upTo: lastNumber(database), waitId: null };
   return [systemItem(`match:${event.internalId}`, scope, event.receivedAt)];
 }
 
