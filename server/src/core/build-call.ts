@@ -20,26 +20,18 @@ export function eventText(event: EventRecord): string {
 /** Arguments that a rerun gives to a step, until that has ended. */
 function editedInputs({ run, ended }: Execution): { id: string; memo: string }[] {
   if (run.stepInputs === null) return [];
+  const known = new Set(ended.map(({ id }) => id));
   return Object.entries(JSON.parse(run.stepInputs) as Record<string, unknown[]>)
-    .filter(([id]) => !ended.some((step) => step.id === id))
+    .filter(([id]) => !known.has(id))
     .map(([id, input]) => ({ id, memo: canonicalJson({ input }) }));
 }
 
 /** What a run remembers, as `GET /v0/runs/:id/actions` answers it: an object from step hash to memo, keys in order. */
 export function stepsText(execution: Execution): string {
   const entries = execution.ended.map((step) => ({ id: step.id, memo: step.memo ?? "null" }));
-  if (execution.run.stepInputs !== null) entries.push(...inputEntries(execution, execution.run.stepInputs));
   entries.push(...editedInputs(execution));
   entries.sort((left, right) => (left.id < right.id ? -1 : 1));
   return `{${entries.map(({ id, memo }) => `"${id}":${memo}`).join(",")}}`;
-}
-
-/** Arguments that replace those of steps which have not ended. */
-function inputEntries({ ended }: Execution, stepInputs: string): { id: string; memo: string }[] {
-  const known = new Set(ended.map(({ id }) => id));
-  return Object.entries(JSON.parse(stepInputs) as Record<string, unknown>)
-    .filter(([id]) => !known.has(id))
-    .map(([id, input]) => ({ id, memo: `{"input":${canonicalJson(input)}}` }));
 }
 
 /** The events of a run, as `GET /v0/runs/:id/batch` answers them. */

@@ -15,7 +15,10 @@ describe("POST /v1/signals", () => {
     const api = await startApiServer({ engine: { signal } });
     const response = await api.post("/v1/signals", { signal: "sig-1", data: { yes: 1 } });
     expect(response.status).toBe(200);
-    expect(await response.json()).toEqual({ data: { run_id: runId }, metadata: { fetched_at: expect.any(String) } });
+    expect(await response.json()).toEqual({
+      data: { run_id: runId },
+      metadata: { fetched_at: expect.any(String), cached_until: null },
+    });
     expect(bodies).toEqual([{ signal: "sig-1", data: { yes: 1 } }]);
   });
 
