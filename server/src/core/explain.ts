@@ -69,7 +69,8 @@ function waitsOfPlace(parts: Parts, place: QueuePlace): RunWait[] {
   const { item, state, pause } = place;
   if (item.laneId === null) return [];
   if (state === "leased") {
-    const sentence = `A call to its app is under way, attempt ${item.attempt + 1} of ${item.maxAttempts}.`;
+    const what = item.kind === "request" ? "A request for a step" : "A call to its app";
+    const sentence = `${what} is under way, attempt ${item.attempt + 1} of ${item.maxAttempts}.`;
     return [{ kind: "calling", attempt: item.attempt, sentence }];
   }
   const fn = parts.registry.functionById(item.functionId);

@@ -85,6 +85,28 @@ describe("why a run waits", () => {
     expect(await sentences(await send())).toEqual([`Step "nap" sleeps until ${at(3_600_000)}.`]);
   });
 
+  it("names what a step waits for outside", async () => {
+    await openWith(({ body }) => {
+      const [op, opts] = (body.event.data as { op: [string, object] }).op;
+      return operations([{ op: op as "WaitForEvent", id: "h", displayName: "w", name: "w", opts: { ...opts } }]);
+    });
+    const until = at(3_600_000);
+    const opts = { event: "shop/paid", timeout: "1h" };
+    expect(await sentences(await send({ op: ["WaitForEvent", opts] }))).toEqual([
+      `Step "w" waits for event shop/paid until ${until}.`,
+    ]);
+    expect(await sentences(await send({ op: ["WaitForEvent", { ...opts, if: "async.data.n == 1" }] }))).toEqual([
+      `Step "w" waits for event shop/paid where async.data.n == 1 until ${until}.`,
+    ]);
+    expect(await sentences(await send({ op: ["WaitForSignal", { signal: "go", timeout: "1h" }] }))).toEqual([
+      `Step "w" waits for signal go until ${until}.`,
+    ]);
+    const invoked = { function_id: "app-f", payload: { data: { op: ["Sleep", { duration: "2h" }] } }, timeout: "1h" };
+    expect((await sentences(await send({ op: ["InvokeFunction", invoked] })))[0]).toMatch(
+      new RegExp(`^Step "w" waits for app-f \\(run \\w+\\) until ${until}\\.$`),
+    );
+  });
+
   it("says that nobody serves its function any more", async () => {
     await openWith(() => failure({ name: "Error", message: "no" }));
     const run = await send();

@@ -18,6 +18,8 @@ import { passThrottle, sweepThrottles, throttleRoom } from "./throttles.ts";
 const lanesAtOnce = 200;
 /** Idle lanes are swept out after so many new ones. */
 const sweepEvery = 2_000;
+/** Turns that an idle lane may be ahead and be forgotten all the same. */
+const forgivenTurns = 100;
 
 interface LaneRow {
   id: string;
@@ -165,7 +167,7 @@ function wakeThrottled(database: Database, now: number): void {
   );
 }
 
-/** Lanes in which nothing lies and that owe no turn are forgotten. */
+/** Lanes in which nothing lies are forgotten, but those that are far ahead of the others. */
 function sweep(database: Database, now: number): void {
   const memory = memoryOf(database);
   if (memory.madeSinceSweep < sweepEvery) return;
@@ -176,10 +178,11 @@ function sweep(database: Database, now: number): void {
 
 export function sweepLanes(database: Database): void {
   const { virtualTime, specs } = memoryOf(database);
+  // Keys that come once would stay for ever if a turn ahead of the others were never forgiven.
   const gone = database.all<{ id: string }>(
     `DELETE FROM lanes WHERE state = 0 AND vtime <= ? AND NOT EXISTS (
       SELECT 1 FROM queue WHERE lane_id = lanes.id AND lane_id <> function_id) RETURNING id`,
-    virtualTime,
+    virtualTime + forgivenTurns,
   );
   for (const { id } of gone) specs.delete(id);
 }

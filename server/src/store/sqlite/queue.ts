@@ -44,15 +44,6 @@ export function insertItem(database: Database, item: QueuePut, options: InsertOp
   );
 }
 
-/** Puts a free item, outside of a put list. False when an item with this id is in the queue already. */
-export function putItem(database: Database, item: QueuePut): boolean {
-  if (!insertItem(database, item, { ready: false, leasedUntil: null })) return false;
-  if (item.lane !== null && isLimited(item.lane.id, item.functionId)) {
-    enterLane(database, item.lane, item.functionId, false);
-  }
-  return true;
-}
-
 /** A leased item, as far as commits ask about it. Null when the lease is lost: the item is gone or leased anew. */
 export type HeldItem = FreedRow & Pick<QueueRow, "run_id" | "rank">;
 
