@@ -9,7 +9,7 @@ import { createEngine } from "./core/create-engine.ts";
 import { discoverApps, discoveryPorts } from "./core/discover-apps.ts";
 import type { Engine } from "./core/engine.ts";
 import { resolveLimits } from "./core/limits.ts";
-import { createSyncLoop } from "./core/sync-loop.ts";
+import { createSyncLoop, type SyncLoop } from "./core/sync-loop.ts";
 import { engineVersion } from "./domain/version.ts";
 import { createEmbeddedApps } from "./embedded-apps.ts";
 import type { Notifier } from "./ports/notifier.ts";
@@ -61,7 +61,13 @@ function createParts(options: ServerOptions) {
     ...callTimeout,
     responseBytes: limits.responseBytes,
   });
-  const caller = createInProcessSdkCaller({ handlers, clock, remote, ...callTimeout });
+  const caller = createInProcessSdkCaller({
+    handlers,
+    clock,
+    remote,
+    ...callTimeout,
+    responseBytes: limits.responseBytes,
+  });
   const http = createHttpClient({
     clock,
     ...(options.callTimeoutMs === undefined ? {} : { timeoutMs: options.callTimeoutMs }),
@@ -98,15 +104,28 @@ function toOwnUrl(host: string, port: number): string {
   return `http://${host.includes(":") ? `[${host}]` : host}:${port}`;
 }
 
+/** Keeps apps at other addresses in sync. `ownPort` is known once the server listens. */
+function createLoop(options: ServerOptions, parts: ReturnType<typeof createParts>, ownPort: () => number): SyncLoop {
+  const { caller } = parts;
+  const ports = options.discoveryPorts ?? discoveryPorts;
+  const discover = () => discoverApps({ caller, dial: dialPort, ports, ownPort: ownPort() });
+  return createSyncLoop({
+    ...parts,
+    appUrls: (options.appUrls ?? []).map(toAppUrl),
+    discover: options.discovery === true ? discover : null,
+    poll: options.poll ?? (options.mode !== "start" && (options.apps ?? []).length === 0),
+    pollIntervalMs: options.pollIntervalMs ?? 5000,
+  });
+}
+
 /**
  * Makes an engine and opens its state. `start` makes it work and listen.
  * @throws EngineError `invalid_config`, and what the store throws: `store_busy`, `store_readonly`, `store_newer`
  */
 export function createServer(options: ServerOptions): StepwellServer {
   assertServerOptions(options);
-  const appUrls = (options.appUrls ?? []).map(toAppUrl);
   const parts = createParts(options);
-  const { clock, logger, notifier, store, caller, http, engine } = parts;
+  const { store, caller, http, engine } = parts;
   const host = options.host ?? (options.mode === "start" ? "0.0.0.0" : "127.0.0.1");
   const app = createApp(options, parts, false);
   const apps = options.apps ?? [];
@@ -115,18 +134,7 @@ export function createServer(options: ServerOptions): StepwellServer {
   let listener: Awaited<ReturnType<typeof listen>> | null = null;
   let stopping: Promise<void> | null = null;
   const port = (): number => listener?.port ?? wantedPort ?? 0;
-  const ports = options.discoveryPorts ?? discoveryPorts;
-  const discover = () => discoverApps({ caller, dial: dialPort, ports, ownPort: port() });
-  const loop = createSyncLoop({
-    engine,
-    clock,
-    logger,
-    notifier,
-    appUrls,
-    discover: options.discovery === true ? discover : null,
-    poll: options.poll ?? (options.mode !== "start" && apps.length === 0),
-    pollIntervalMs: options.pollIntervalMs ?? 5000,
-  });
+  const loop = createLoop(options, parts, port);
 
   const close = async (graceMs: number): Promise<void> => {
     const looping = loop.stop();

@@ -127,6 +127,7 @@ export function assertServerOptions(options: ServerOptions): void {
   if (store !== null && (typeof store !== "string" || store === ""))
     throw invalid(`store is ${JSON.stringify(store)}: expected a folder, or null to keep everything in memory.`);
   assertApps(options.apps ?? []);
+  for (const url of options.appUrls ?? []) toAppUrl(url);
   assertInteger("port", options.port ?? 8288, 0, 65535);
   assertInteger("workers", options.workers ?? 100, 1, 10_000);
   assertInteger("pollIntervalMs", options.pollIntervalMs ?? 5000, 1, 86_400_000);

@@ -31,6 +31,8 @@ export interface InProcessCallerOptions {
   remote: SdkCaller;
   /** Milliseconds for a whole call. Default: 2 hours. */
   callTimeoutMs?: number;
+  /** Bytes of an answer. Default: 8 MiB. */
+  responseBytes?: number;
 }
 
 /** The address of an app in this process. */
@@ -63,25 +65,30 @@ function callHeaders(call: SdkCall): Record<string, string> {
   };
 }
 
+/** User code cannot be stopped from outside: what it comes to after that is dropped. */
+function bounded(work: Promise<Answer>, signal: AbortSignal, clock: Clock, timeoutMs: number): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    const timer = clock.setTimer(clock.now() + timeoutMs, () => {
+      const message = `The call took longer than ${timeoutMs} ms and was given up.`;
+      resolve(failedCall(callError("timeout", message)));
+    });
+    const abort = (): void => reject(signal.reason);
+    signal.addEventListener("abort", abort, { once: true });
+    const release = (): void => {
+      timer.cancel();
+      signal.removeEventListener("abort", abort);
+    };
+    work.then(resolve, reject).finally(release);
+  });
+}
+
+const tooLarge = (sizeBytes: number, most: number): string =>
+  `Your app's answer has ${sizeBytes} bytes, the most is ${most}. Store the data elsewhere and return a reference to it.`;
+
 export function createInProcessSdkCaller(options: InProcessCallerOptions): SdkCaller {
   const { handlers, clock, remote } = options;
   const callTimeoutMs = options.callTimeoutMs ?? limits.callTimeoutMs;
-
-  /** User code cannot be stopped from outside: what it comes to after that is dropped. */
-  const bounded = (work: Promise<Answer>, signal: AbortSignal): Promise<Answer> =>
-    new Promise((resolve, reject) => {
-      const timer = clock.setTimer(clock.now() + callTimeoutMs, () => {
-        const message = `The call took longer than ${callTimeoutMs} ms and was given up.`;
-        resolve(failedCall(callError("timeout", message)));
-      });
-      const abort = (): void => reject(signal.reason);
-      signal.addEventListener("abort", abort, { once: true });
-      const release = (): void => {
-        timer.cancel();
-        signal.removeEventListener("abort", abort);
-      };
-      work.then(resolve, reject).finally(release);
-    });
+  const responseBytes = options.responseBytes ?? limits.responseBytes;
 
   const callHandler = async (handler: InProcessHandler, call: SdkCall): Promise<Answer> => {
     const answer = await handler({
@@ -90,6 +97,8 @@ export function createInProcessSdkCaller(options: InProcessCallerOptions): SdkCa
       headers: headersOf(callHeaders(call)),
       text: () => Promise.resolve(call.body),
     });
+    const sizeBytes = Buffer.byteLength(answer.body);
+    if (sizeBytes > responseBytes) return failedCall(callError("output_too_large", tooLarge(sizeBytes, responseBytes)));
     return readAnswer(lowerCased(answer), clock.now());
   };
 
@@ -99,7 +108,7 @@ export function createInProcessSdkCaller(options: InProcessCallerOptions): SdkCa
       if (appId === null) return remote.call(call, signal);
       const handler = handlers.get(appId);
       if (handler === undefined) return failedCall(callError("unreachable", notHere(appId)));
-      return bounded(callHandler(handler, call), signal);
+      return bounded(callHandler(handler, call), signal, clock, callTimeoutMs);
     },
 
     async sync(url: string): Promise<SyncOutcome> {
