@@ -1,0 +1,82 @@
+import { describe, expect, it, onTestFinished } from "vitest";
+import { compileRunCondition, runConditionHolds } from "../../../server/src/core/expression/run-condition.ts";
+import { findRuns, matchRuns } from "../../../server/src/core/find-runs.ts";
+import { lowestUlid } from "../../../server/src/domain/ids.ts";
+import type { Store } from "../../../server/src/ports/store.ts";
+import { openSqliteStore } from "../../../server/src/store/sqlite/open-store.ts";
+import { makeEvent, makeStart, t0, write } from "../../conformance/store-records.ts";
+
+const idOf = (number: number): string => lowestUlid(t0 + number);
+
+/** Runs numbered from 0, whose events hold the number. */
+async function storeWith(count: number): Promise<Store> {
+  const store = openSqliteStore({ directory: null });
+  onTestFinished(() => store.close());
+  const numbers = Array.from({ length: count }, (_, number) => number);
+  await store.commit(
+    write({
+      events: numbers.map((n) => makeEvent(`E${n}`, { data: JSON.stringify({ n }) })),
+      starts: numbers.map((n) => makeStart(idOf(n), { eventIds: [`E${n}`] })),
+    }),
+  );
+  return store;
+}
+
+describe("findRuns", () => {
+  it("fills a page without a condition, and says where the next begins", async () => {
+    const store = await storeWith(5);
+    const page = await findRuns(store, { limit: 3 }, undefined, t0);
+    expect(page.runs.map(({ id }) => id)).toEqual([4, 3, 2].map(idOf));
+    expect(page.cursor).toBe(idOf(2));
+    const rest = await findRuns(store, { limit: 3, cursor: idOf(2) }, undefined, t0);
+    expect(rest).toMatchObject({ runs: [{ id: idOf(1) }, { id: idOf(0) }], cursor: null });
+  });
+
+  it("looks on until a page of matches is full", async () => {
+    const store = await storeWith(500);
+    const condition = "event.data.n < 250";
+    const seen: string[] = [];
+    for (let cursor: string | undefined; ; ) {
+      const page = await findRuns(store, { limit: 100, ...(cursor === undefined ? {} : { cursor }) }, condition, t0);
+      seen.push(...page.runs.map(({ id }) => id));
+      if (page.cursor === null) break;
+      cursor = page.cursor;
+    }
+    expect(seen).toEqual(Array.from({ length: 250 }, (_, index) => idOf(249 - index)));
+  });
+
+  it("gives up after many that do not match, and says where to go on", async () => {
+    const store = await storeWith(2100);
+    const first = await findRuns(store, { limit: 10 }, "event.data.n == 5", t0);
+    expect(first).toEqual({ runs: [], cursor: idOf(100) });
+    const second = await findRuns(store, { limit: 10, cursor: idOf(100) }, "event.data.n == 5", t0);
+    expect(second).toMatchObject({ runs: [{ id: idOf(5) }], cursor: null });
+  });
+});
+
+describe("a condition on runs", () => {
+  it("does not hold for a run whose event is gone", async () => {
+    const store = await storeWith(1);
+    const run = await store.getRun(idOf(0));
+    const gone = { getEvent: async () => null };
+    const runs = run === null ? [] : [run];
+    expect(await matchRuns(gone, runs, "event.data.n == 0", t0)).toEqual([]);
+    expect(await matchRuns(gone, runs, "output == null", t0)).toEqual(runs);
+  });
+
+  it("is no where it cannot be evaluated, or gives something else", () => {
+    const holds = (text: string): boolean => runConditionHolds(compileRunCondition(text), { data: { n: 1 } }, null, t0);
+    expect(holds("event.data.n / 0 == 1")).toBe(false);
+    expect(holds("event.data.n")).toBe(false);
+    expect(holds("event.data.n == 1")).toBe(true);
+  });
+
+  it.each([
+    ["event.data.n ==", "cannot be used"],
+    ['"text"', "it gives string"],
+    ["async.data.n == 1", "cannot be used"],
+    [`${"(".repeat(5000)}1`, "cannot be used"],
+  ])("is refused: %.20s", (text, why) => {
+    expect(() => compileRunCondition(text)).toThrow(why);
+  });
+});
