@@ -8,6 +8,7 @@ const sdkLines = [
   ["protocol"],
   ["duration"],
   ["errors"],
+  ["options"],
   ["events", "signing"],
   ["middleware", "steps"],
   ["function"],

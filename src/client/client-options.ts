@@ -1,20 +1,20 @@
 /** A client's options: their types, and their check when the client is made. */
-import { StepwellError } from "../errors/index.ts";
 import type { AnyEvents, EventRecord, EventSchemas } from "../events/index.ts";
+import { type CheckpointingOption, checkpointingRule, type Logger } from "../function/index.ts";
+import { type AnyMiddleware, assertMiddleware } from "../middleware/index.ts";
 import {
   anything,
-  type CheckpointingOption,
   callback,
-  checkpointingRule,
   flag,
   isRecord,
-  type Logger,
+  isText,
   type Report,
   type Rule,
+  reportFor,
   rule,
+  secret,
   shape,
-} from "../function/index.ts";
-import { type AnyMiddleware, assertMiddleware } from "../middleware/index.ts";
+} from "../options/index.ts";
 
 /**
  * Options of `new Inngest()`. All but `id` may be left out.
@@ -68,19 +68,14 @@ export interface ClientOptions<
   aiMetadata?: false;
 }
 
-/** Keys may be among texts, so what was given is not shown. */
-const secret: Rule = (value, path, report) => {
-  if (typeof value !== "string") report(path, `is ${typeof value}`, "a text");
-};
+const LOGGER_METHODS = ["debug", "info", "warn", "error"] as const;
 
 const logger: Rule = (value, path, report) => {
-  const missing = ["debug", "info", "warn", "error"].filter(
-    (name) => typeof (value as Record<string, unknown> | null)?.[name] !== "function",
-  );
+  const missing = LOGGER_METHODS.filter((name) => typeof (value as Logger | null)?.[name] !== "function");
   if (missing.length > 0) report(path, `has no ${missing.join(", ")}`, "an object with debug, info, warn and error");
 };
 
-const RULES: Readonly<Record<string, Rule>> = {
+const RULES: Rule = shape({
   id: secret,
   eventKey: secret,
   signingKey: secret,
@@ -98,27 +93,15 @@ const RULES: Readonly<Record<string, Rule>> = {
   experimentalCheckpointing: checkpointingRule,
   optimizeParallelism: flag,
   sessionPropagation: flag,
-  aiMetadata: rule(
-    "false: collecting data about AI calls is not built in this version of stepwell",
-    (on) => on === false,
-  ),
-};
+  aiMetadata: rule("false: collecting data about AI calls is not built", (on) => on === false),
+});
 
 /** @throws {StepwellError} `invalid_option`, naming the option and what is allowed. Never shows a key. */
 export function assertClientOptions(options: unknown): asserts options is ClientOptions {
-  const report: Report = (path, problem, allowed) => {
-    throw new StepwellError(
-      `new Inngest(): ${path === "" ? "options" : `\`${path}\``} ${problem}; expected ${allowed}.`,
-      {
-        code: "invalid_option",
-      },
-    );
-  };
-  if (!isRecord(options)) return report("", "are missing", '`{ id: "my-app" }` at least');
-  const { id, middleware } = options;
-  if (typeof id !== "string" || id.trim() === "") {
+  const report: Report = reportFor("new Inngest()");
+  if (!isRecord(options) || !isText(options["id"]))
     return report("id", "must be passed: it is missing or empty", 'a text that names the app, such as "my-app"');
-  }
-  shape(RULES)(options, "", report);
+  RULES(options, "", report);
+  const { id, middleware } = options;
   if (middleware !== undefined) assertMiddleware(`new Inngest({ id: "${id}" })`, middleware);
 }

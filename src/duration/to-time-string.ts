@@ -35,12 +35,20 @@ const UNITS = [
  * const ms: number = durationToMs("1h30m");
  */
 export function durationToMs(input: DurationInput): number {
-  if (typeof input === "string") return parseDuration(input);
-  const ms = typeof input === "number" ? input : isDurationLike(input) ? input.total("milliseconds") : Number.NaN;
-  if (Number.isFinite(ms) && ms >= 0) return ms;
-  throw new TypeError(
-    `${show(input)} is not a length of time: expected zero or more milliseconds, a text such as "1h30m", or a Temporal.Duration.`,
-  );
+  const ms =
+    typeof input === "string" ? parseDuration(input) : isDurationLike(input) ? input.total("milliseconds") : input;
+  if (Number.isFinite(ms) && (ms as number) >= 0) return ms as number;
+  throw unreadable(input, 'length of time: expected zero or more milliseconds, or a text such as "1h30m" or "2 days"');
+}
+
+/** Whether a value can be read by {@link durationToMs}. */
+export function isDuration(value: unknown): value is DurationInput {
+  try {
+    durationToMs(value as DurationInput);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /**
@@ -64,12 +72,14 @@ export function toTimeString(input: DurationInput): string {
  */
 export function toTimestamp(input: TimestampInput): string {
   const date = new Date(isInstantLike(input) ? input.epochMilliseconds : (input as Date | string));
-  if (Number.isNaN(date.getTime()) || typeof input === "number") {
-    throw new TypeError(
-      `${show(input)} is not a moment in time: expected a valid Date, an ISO 8601 text such as "2030-01-31T09:00:00Z", or a Temporal.Instant.`,
-    );
-  }
+  if (Number.isNaN(date.getTime()) || typeof input === "number")
+    throw unreadable(input, 'moment in time: expected a valid Date, or a text such as "2030-01-31T09:00:00Z"');
   return date.toISOString();
+}
+
+/** Whether a value is a valid Date, or an instant of Temporal. */
+export function isMoment(value: unknown): value is Date | InstantLike {
+  return isInstantLike(value) || (value instanceof Date && !Number.isNaN(value.getTime()));
 }
 
 /** A length or a moment, whichever it is. Texts are read as lengths. */
@@ -78,13 +88,13 @@ export function toTimeStringOrTimestamp(input: DurationInput | Date | InstantLik
 }
 
 function isDurationLike(value: unknown): value is DurationLike {
-  return typeof value === "object" && value !== null && typeof (value as DurationLike).total === "function";
+  return typeof (value as DurationLike | null)?.total === "function";
 }
 
 function isInstantLike(value: unknown): value is InstantLike {
-  return typeof value === "object" && value !== null && typeof (value as InstantLike).epochMilliseconds === "number";
+  return typeof (value as InstantLike | null)?.epochMilliseconds === "number";
 }
 
-function show(value: unknown): string {
-  return typeof value === "string" ? JSON.stringify(value) : String(value);
+function unreadable(input: unknown, expected: string): TypeError {
+  return new TypeError(`${typeof input === "string" ? JSON.stringify(input) : String(input)} is not a ${expected}.`);
 }

@@ -6,4 +6,4 @@ export { RetryAfterError, retryAfterOf } from "./retry-after-error.ts";
 export { serializeError } from "./serialize-error.ts";
 export { isStepError, StepError } from "./step-error.ts";
 export type { ErrorCode } from "./stepwell-error.ts";
-export { StepwellError } from "./stepwell-error.ts";
+export { invalidOption, messageOf, StepwellError } from "./stepwell-error.ts";

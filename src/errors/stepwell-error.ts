@@ -52,3 +52,13 @@ export class StepwellError extends Error {
     return this.#retryable;
   }
 }
+
+/** The error for what a user gave wrongly. @param problem what is wrong, what is allowed; without a full stop. */
+export function invalidOption(problem: string): StepwellError {
+  return new StepwellError(`${problem}.`, { code: "invalid_option" });
+}
+
+/** What a thrown value says. */
+export function messageOf(thrown: unknown): string {
+  return thrown instanceof Error ? thrown.message : String(thrown);
+}

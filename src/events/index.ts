@@ -1,4 +1,7 @@
 /** Events and their types, as users declare them. */
+
+export type { EventMatch } from "./event-match.ts";
+export { eventMatch, toEventMatch } from "./event-match.ts";
 export type {
   AnyEvents,
   EventData,

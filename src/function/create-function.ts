@@ -3,17 +3,16 @@
  * read by the handler and the replay machine. Holds no state of any run.
  */
 import type { Retries } from "../duration/index.ts";
-import { StepwellError } from "../errors/index.ts";
+import { invalidOption } from "../errors/index.ts";
 import type { AcceptedEvent, CheckEvents } from "../events/index.ts";
 import { type AnyMiddleware, assertMiddleware } from "../middleware/index.ts";
+import { type Report, reportFor, show } from "../options/index.ts";
 import type { Trigger } from "../protocol/registration.ts";
 import type { Invocable } from "../steps/index.ts";
 import { type Checkpointing, toCheckpointing } from "./checkpointing.ts";
 import type { Context, FailureHandler, Handler } from "./context.ts";
-import { optionError } from "./option-error.ts";
-import { show } from "./option-rules.ts";
 import type { FunctionOptions } from "./options.ts";
-import { assertFunctionOptions } from "./options.ts";
+import { assertFunctionOptions, functionNamed } from "./options.ts";
 import { parseTriggers } from "./triggers.ts";
 
 /**
@@ -65,15 +64,16 @@ export function createFunctionRecord(client: FunctionOwner, args: readonly unkno
   assertFunctionOptions(options);
   const { id, name, description, experimentalCheckpointing, checkpointing = experimentalCheckpointing } = options;
   const { middleware = [] } = options;
-  assertMiddleware(`Function "${id}"`, middleware);
+  const where = functionNamed(id);
+  assertMiddleware(where, middleware);
   const handler = args.length >= 3 ? args[2] : args[1];
   if (typeof handler !== "function") {
-    throw new StepwellError(
-      `Function "${id}": createFunction expects a handler function as its last argument, but got ${show(handler)}.`,
-      { code: "invalid_option" },
+    throw invalidOption(
+      `${where}: createFunction expects a handler function as its last argument, but got ${show(handler)}`,
     );
   }
-  const { triggers, accepted, check } = parseTriggers(id, triggersOf(id, args));
+  const report = reportFor(where);
+  const { triggers, accepted, check } = parseTriggers(report, triggersOf(report, args));
   return {
     [Symbol.toStringTag]: "Inngest.Function",
     opts: options,
@@ -85,19 +85,17 @@ export function createFunctionRecord(client: FunctionOwner, args: readonly unkno
     retries: options.retries,
     middleware,
     name: name ?? id,
-    ...(description === undefined ? {} : { description }),
+    ...(description !== undefined && { description }),
     client,
     id: (prefix) => (prefix === undefined ? id : `${prefix}-${id}`),
   };
 }
 
-function triggersOf(id: string, args: readonly unknown[]): unknown {
+function triggersOf(report: Report, args: readonly unknown[]): unknown {
   const { triggers } = args[0] as { triggers?: unknown };
   if (args.length < 3) return triggers;
-  if (triggers !== undefined) {
-    throw optionError(id, "triggers", "is given twice", "either `triggers` in the options or a second argument");
-  }
-  if (args[1] === undefined) throw optionError(id, "triggers", "is undefined", "a trigger or an array of triggers");
+  if (triggers !== undefined) report("triggers", "is given twice", "in the options or as the second argument");
+  if (args[1] === undefined) report("triggers", "is undefined", "a trigger or an array of triggers");
   return args[1];
 }
 

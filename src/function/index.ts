@@ -5,8 +5,6 @@ export type { Context, FailureContext, FailureEventData, FailureHandler, Handler
 export type { InngestFunction } from "./create-function.ts";
 export { createFunctionRecord, isInngestFunction } from "./create-function.ts";
 export { cron } from "./cron.ts";
-export type { Report, Rule } from "./option-rules.ts";
-export { anything, callback, flag, isRecord, rule, shape, text } from "./option-rules.ts";
 export type { CancelOn, Concurrency, FunctionOptions, RunConcurrency } from "./options.ts";
 export type { InngestFunctionReference } from "./reference-function.ts";
 export { referenceFunction } from "./reference-function.ts";

@@ -2,31 +2,31 @@
  * A function's options: their types, and their check when the function is defined, long before it runs.
  * Flow-control options travel as they were given, lengths of time aside: the engine acts on them.
  */
-import { type DurationInput, type InstantLike, isDuration, type Retries, retriesProblem } from "../duration/index.ts";
-import { StepwellError } from "../errors/index.ts";
-import { type EventRecord, type EventReference, isEventType } from "../events/index.ts";
+import type { DurationInput, InstantLike, Retries } from "../duration/index.ts";
+import { invalidOption } from "../errors/index.ts";
+import { type EventRecord, type EventReference, eventMatch } from "../events/index.ts";
 import type { AnyMiddleware } from "../middleware/index.ts";
-import * as limits from "../protocol/limits.ts";
-import type { CheckpointingOption } from "./checkpointing.ts";
-import { checkpointingRule } from "./checkpointing.ts";
-import type { FailureHandler } from "./context.ts";
-import { optionError } from "./option-error.ts";
 import {
   anything,
   callback,
   duration,
   flag,
   isRecord,
+  isText,
   list,
   oneOf,
-  type Report,
   type Rule,
+  reportFor,
+  retries,
   rule,
   shape,
   show,
   text,
   whole,
-} from "./option-rules.ts";
+} from "../options/index.ts";
+import * as limits from "../protocol/limits.ts";
+import { type CheckpointingOption, checkpointingRule } from "./checkpointing.ts";
+import type { FailureHandler } from "./context.ts";
 
 /** A limit on steps that run at once. */
 export interface Concurrency {
@@ -111,23 +111,23 @@ export interface FunctionOptions<TEvents extends EventRecord = EventRecord> {
   optimizeParallelism?: boolean;
 }
 
-const periodMinMs = limits.periodMinMs;
 const limit: Rule = whole(1);
-const period: Rule = duration(" of 1s or more", periodMinMs);
+const period: Rule = duration(" of 1s or more", limits.periodMinMs);
 const limitOnSteps: Rule = shape({ limit: whole(0), key: text, scope: oneOf("fn", "env", "account") }, "limit");
+const bareLimit: Rule = rule(
+  "a whole number of 0 or more, { limit, key?, scope? }, one or two of these, or { fn?, step? }",
+  (given) => Number.isInteger(given) && (given as number) >= 0,
+);
 
 const oneLimit: Rule = (value, path, report) => {
-  if (!isRecord(value)) {
-    return rule(
-      "a whole number of 0 or more, { limit, key?, scope? }, one or two of these, or { fn?, step? }",
-      (given) => Number.isInteger(given) && (given as number) >= 0,
-    )(value, path, report);
-  }
+  if (!isRecord(value)) return bareLimit(value, path, report);
   limitOnSteps(value, path, report);
   const { key, scope = "fn" } = value;
   if (scope !== "fn" && key === undefined)
     report(`${path}.key`, "is missing", `a CEL expression, since scope is "${scope}"`);
 };
+
+const limitsOnSteps: Rule = list(oneLimit, 1, limits.concurrencyPerFunction);
 const runsAndSteps: Rule = shape({
   fn: list(shape({ limit, key: text }, "limit"), 0, 1),
   step: list(oneLimit, 0, limits.concurrencyPerFunction),
@@ -135,58 +135,27 @@ const runsAndSteps: Rule = shape({
 
 const concurrency: Rule = (value, path, report) => {
   const isBoth = isRecord(value) && ("fn" in value || "step" in value);
-  const check = isBoth
-    ? runsAndSteps
-    : Array.isArray(value)
-      ? list(oneLimit, 1, limits.concurrencyPerFunction)
-      : oneLimit;
-  check(value, path, report);
+  (isBoth ? runsAndSteps : Array.isArray(value) ? limitsOnSteps : oneLimit)(value, path, report);
 };
 
-const cancelOn: Rule = shape(
-  {
-    event: rule(
-      "an event's name or an event type",
-      (event) => isEventType(event) || (typeof event === "string" && event !== ""),
-    ),
-    match: text,
-    if: text,
-    timeout: rule("a length of time or a moment", (when) => isDuration(when) || isMoment(when)),
-  },
-  "event",
-);
-
-const cancel: Rule = (value, path, report) => {
-  cancelOn(value, path, report);
-  const { match, if: expression } = value as CancelOn;
-  if (match !== undefined && expression !== undefined) report(path, "has both match and if", "one of them");
-};
+const flow = (max: number, range: string, more: Readonly<Record<string, Rule>>, ...required: string[]): Rule =>
+  shape({ ...more, period: duration(range, limits.periodMinMs, max), key: text }, ...required, "period");
 
 /** Every option there is, and what it may be. */
-const RULES: Readonly<Record<string, Rule>> = {
+const RULES: Rule = shape({
   id: text,
   name: text,
   description: rule("a text", (value) => typeof value === "string"),
   triggers: anything,
-  retries: (value, path, report) => {
-    const problem = retriesProblem(value, limits.retriesMax);
-    if (problem !== null) report(path, ...(problem.split("; allowed: ", 2) as [string, string]));
-  },
+  retries,
   concurrency,
   throttle: shape({ limit, period, burst: whole(0), key: text }, "limit", "period"),
-  rateLimit: shape(
-    { limit, period: duration(" from 1s to 24h", periodMinMs, limits.rateLimitPeriodMaxMs), key: text },
-    "limit",
-    "period",
-  ),
-  debounce: shape(
-    { period: duration(" from 1s to 7d", periodMinMs, limits.debouncePeriodMaxMs), timeout: period, key: text },
-    "period",
-  ),
+  rateLimit: flow(limits.rateLimitPeriodMaxMs, " from 1s to 24h", { limit }, "limit"),
+  debounce: flow(limits.debouncePeriodMaxMs, " from 1s to 7d", { timeout: period }),
   batchEvents: shape(
     {
       maxSize: whole(1, limits.batchSizeMax),
-      timeout: duration(" from 1s to 60s", periodMinMs, limits.batchTimeoutMaxMs),
+      timeout: duration(" from 1s to 60s", limits.periodMinMs, limits.batchTimeoutMaxMs),
       key: text,
       if: text,
     },
@@ -197,13 +166,13 @@ const RULES: Readonly<Record<string, Rule>> = {
   priority: shape({ run: text }),
   timeouts: shape({ start: period, finish: period }),
   singleton: shape({ mode: oneOf("skip", "cancel"), key: text }, "mode"),
-  cancelOn: list(cancel, 0, limits.cancelOnPerFunction),
+  cancelOn: list(eventMatch("event"), 0, limits.cancelOnPerFunction),
   onFailure: callback,
   middleware: anything,
   checkpointing: checkpointingRule,
   experimentalCheckpointing: checkpointingRule,
   optimizeParallelism: flag,
-};
+});
 
 /** What a batch cannot be combined with: a batch has many events, these ask about one. */
 const NOT_WITH_BATCHES = ["cancelOn", "debounce", "singleton", "priority"] as const;
@@ -213,29 +182,20 @@ const NOT_WITH_BATCHES = ["cancelOn", "debounce", "singleton", "priority"] as co
  * @throws {StepwellError} `invalid_option`, naming the function and the option.
  */
 export function assertFunctionOptions(options: unknown): asserts options is FunctionOptions {
-  const given = options as Record<string, unknown>;
-  const id = functionIdOf(options);
-  const report: Report = (path, problem, allowed) => {
-    throw optionError(id, path, problem, allowed);
-  };
-  shape(RULES)(options, "", report);
-  for (const key of given["batchEvents"] === undefined ? [] : NOT_WITH_BATCHES) {
+  const { id } = (isRecord(options) ? options : {}) as { id?: unknown };
+  if (!isText(id))
+    throw invalidOption(
+      `createFunction expects options such as \`{ id: "send-mail", triggers: { event: "user/created" } }\` first, but ${isRecord(options) ? `\`id\` is ${id === undefined ? "missing" : show(id)}` : `got ${show(options)}`}`,
+    );
+  const report = reportFor(functionNamed(id));
+  RULES(options, "", report);
+  const given = options as unknown as FunctionOptions;
+  for (const key of given.batchEvents === undefined ? [] : NOT_WITH_BATCHES) {
     if (given[key] !== undefined) report(key, "is given beside batchEvents", "one of the two");
   }
 }
 
-function functionIdOf(options: unknown): string {
-  const id = isRecord(options) ? options["id"] : undefined;
-  if (typeof id === "string" && id.trim() !== "") return id;
-  throw new StepwellError(
-    `createFunction expects options such as \`{ id: "send-mail", triggers: { event: "user/created" } }\` first, but ${
-      isRecord(options) ? `\`id\` is ${id === undefined ? "missing" : show(id)}` : `got ${show(options)}`
-    }.`,
-    { code: "invalid_option" },
-  );
-}
-
-function isMoment(value: unknown): boolean {
-  if (value instanceof Date) return !Number.isNaN(value.getTime());
-  return isRecord(value) && typeof value["epochMilliseconds"] === "number";
+/** How errors name a function. */
+export function functionNamed(id: string): string {
+  return `Function "${id}"`;
 }

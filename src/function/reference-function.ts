@@ -1,5 +1,5 @@
 /** Names a function of this or another app, so that it can be invoked without importing it. Used by users and `step.invoke`. */
-import { StepwellError } from "../errors/index.ts";
+import { invalidOption } from "../errors/index.ts";
 import type { Invocable } from "../steps/index.ts";
 
 /** A function by its ids, with its types. */
@@ -37,11 +37,8 @@ export function referenceFunction<TFunction extends Invocable = Invocable<any, a
   const { appId, functionId } = ids ?? {};
   for (const id of [functionId, appId ?? "app"]) {
     if (typeof id === "string" && id !== "") continue;
-    throw new StepwellError(
-      'referenceFunction() expects ids that are not empty: `{ functionId: "charge", appId?: "shop" }`.',
-      {
-        code: "invalid_option",
-      },
+    throw invalidOption(
+      'referenceFunction() expects ids that are not empty: `{ functionId: "charge", appId?: "shop" }`',
     );
   }
   const reference: InngestFunctionReference = {

@@ -1,11 +1,11 @@
 /** From functions to what a sync sends. Called by the handler's register and introspect. Order of keys as servers know it. */
-import { type DurationInput, type Retries, toBackoffMs, toTimeStringOrTimestamp } from "../duration/index.ts";
+import { type DurationInput, type Retries, toBackoffMs } from "../duration/index.ts";
+import { toEventMatch } from "../events/index.ts";
 import { internalEvents } from "../protocol/event.ts";
 import { queryKeys } from "../protocol/headers.ts";
 import * as limits from "../protocol/limits.ts";
 import type { FunctionConfig, RegisteredRetries, StepConfig } from "../protocol/registration.ts";
 import type { InngestFunction } from "./create-function.ts";
-import type { CancelOn } from "./options.ts";
 import { toWireDuration } from "./wire-duration.ts";
 
 /** Options that travel as they are, with those of their fields that are lengths of time. */
@@ -45,7 +45,7 @@ export function toRegistration(fn: InngestFunction, appId: string, serveUrl: str
     const value = fn.opts[key];
     if (value !== undefined) (config as unknown as Record<string, unknown>)[key] = toWire(value, FLOW[key]);
   }
-  if (cancelOn) config.cancel = cancelOn.map(toCancel);
+  if (cancelOn) config.cancel = cancelOn.map(toEventMatch);
   return fn.onFailureHandler ? [config, toFailureRegistration(fn, appId, serveUrl)] : [config];
 }
 
@@ -86,13 +86,4 @@ function toWire(value: unknown, durations: readonly string[]): unknown {
   const out: Record<string, unknown> = { ...(value as object) };
   for (const key of durations) if (out[key] !== undefined) out[key] = toWireDuration(out[key] as DurationInput);
   return out;
-}
-
-function toCancel({ event, match, if: condition, timeout }: CancelOn): Record<string, string> {
-  const expression = match === undefined ? condition : `event.${match} == async.${match}`;
-  return {
-    event: typeof event === "string" ? event : event.name,
-    ...(timeout === undefined ? {} : { timeout: toTimeStringOrTimestamp(timeout) }),
-    ...(expression === undefined ? {} : { if: expression }),
-  };
 }

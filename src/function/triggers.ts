@@ -9,11 +9,22 @@ import {
   isEventType,
   type ReferencedEvent,
 } from "../events/index.ts";
+import {
+  defined,
+  duration,
+  isRecord,
+  isText,
+  list,
+  oneOf,
+  type Report,
+  type Rule,
+  rule,
+  shape,
+  show,
+} from "../options/index.ts";
 import { internalEvents, type ReceivedEvent } from "../protocol/event.ts";
 import * as limits from "../protocol/limits.ts";
-import type { CronTrigger, Trigger } from "../protocol/registration.ts";
-import { optionError } from "./option-error.ts";
-import { duration, oneOf, type Report, shape, show } from "./option-rules.ts";
+import type { Trigger } from "../protocol/registration.ts";
 import { toWireDuration } from "./wire-duration.ts";
 
 /** Starts the function for each event of this name; `*` at the end, after `/` or `.`, matches any rest. */
@@ -71,8 +82,53 @@ const ALIASES = /^@(yearly|annually|monthly|weekly|daily|midnight|hourly)$/;
 const CRON_PREFIX = /^(?:CRON_)?TZ=\S+\s+/;
 /** A name without a star, or with one at the end of a part. */
 const WILDCARD = /^[^*]*$|^[^*]*[/.]\*$/;
-const CRON_FIELD = /^[0-9A-Za-z*,/?#-]+$/;
-const ALLOWED = '`{ event: "name", if? }`, an event type or `{ cron: "0 6 * * *", jitter?, missed? }`';
+/** Five fields. */
+const FIELDS = /^[0-9A-Za-z*,/?#-]+(\s+[0-9A-Za-z*,/?#-]+){4}$/;
+
+const shortText: Rule = rule(
+  `a text of 1 to ${limits.triggerNameLength} characters`,
+  (value) => isText(value) && value.length <= limits.triggerNameLength,
+);
+
+const wildcard: Rule = rule('`*` only as the last character, after "/" or "."', (name) =>
+  WILDCARD.test(name as string),
+);
+
+const schedule: Rule = rule('five fields such as "30 6 * * 1-5", optionally after "TZ=Europe/Berlin "', (cron) => {
+  const fields = (cron as string).replace(CRON_PREFIX, "").trim();
+  return ALIASES.test(fields) || FIELDS.test(fields);
+});
+
+const eventTrigger: Rule = shape(
+  {
+    event: (event, path, report) => {
+      for (const check of [shortText, wildcard]) check(isEventType(event) ? event.name : event, path, report);
+    },
+    if: shortText,
+  },
+  "event",
+);
+
+const cronTrigger: Rule = shape({
+  cron: (cron, path, report) => {
+    for (const check of [shortText, schedule]) check(cron, path, report);
+  },
+  jitter: duration(" from 1s to 5m", limits.periodMinMs, limits.cronJitterMaxMs),
+  missed: oneOf("skip", "one", "all"),
+});
+
+const trigger: Rule = (value, path, report) => {
+  const { event, cron } = (value ?? {}) as { event?: unknown; cron?: unknown };
+  if ((event === undefined) === (cron === undefined)) {
+    const given = !isRecord(value)
+      ? `is ${show(value)}`
+      : `has ${event === undefined ? "neither event nor" : "both event and"} cron`;
+    report(path, given, 'an event type, `{ event: "name", if? }` or `{ cron: "0 6 * * *", jitter?, missed? }`');
+  }
+  if (!isEventType(value)) (cron === undefined ? eventTrigger : cronTrigger)(value, path, report);
+};
+
+const triggerList: Rule = list(trigger, 0, limits.triggersPerFunction);
 
 /** A function's triggers as they are registered, and what their schemas say of events. */
 export interface ParsedTriggers {
@@ -87,87 +143,27 @@ export interface ParsedTriggers {
  * Checks a function's triggers and turns them into what is registered.
  * @throws {StepwellError} `invalid_option`, naming the function, the option and what is allowed.
  */
-export function parseTriggers(functionId: string, given: unknown): ParsedTriggers {
-  const report: Report = (path, problem, allowed) => {
-    throw optionError(functionId, path, problem, allowed);
-  };
-  const list = given === undefined ? [] : Array.isArray(given) ? given : [given];
-  if (list.length > limits.triggersPerFunction) {
-    report("triggers", `has ${list.length} entries`, `at most ${limits.triggersPerFunction}`);
-  }
+export function parseTriggers(report: Report, given: unknown = []): ParsedTriggers {
+  const list = Array.isArray(given) ? given : [given];
+  triggerList(list, "triggers", report);
   const triggers: Trigger[] = [];
   const accepted: AcceptedEvent[] = [];
   let check: CheckEvents | null = null;
-  list.forEach((one: unknown, index) => {
-    const { trigger, type } = parseTrigger(one, `triggers[${index}]`, report);
-    const name = "event" in trigger ? trigger.event : internalEvents.scheduledTimer;
+  for (const one of list as (EventTriggerInput<string | EventType> & CronTriggerInput)[]) {
+    const { event, if: expression, cron, jitter, missed } = one;
+    const type = isEventType(one) ? one : isEventType(event) ? event : null;
+    const name = cron === undefined ? (type?.name ?? (event as string)) : internalEvents.scheduledTimer;
     const schema = type?.schema ?? null;
     if (schema !== null) check = type?.["~check"] ?? null;
     accepted.push({ name, schema });
-    if (name !== internalEvents.functionInvoked) triggers.push(trigger);
-  });
+    if (name === internalEvents.functionInvoked) continue;
+    triggers.push(
+      defined<Trigger>(
+        cron === undefined
+          ? { event: name, expression }
+          : { cron, jitter: jitter === undefined ? undefined : toWireDuration(jitter), missed },
+      ),
+    );
+  }
   return { triggers, accepted: check === null ? [] : accepted, check };
-}
-
-function parseTrigger(given: unknown, path: string, report: Report): { trigger: Trigger; type: EventType | null } {
-  if (typeof given !== "object" || given === null) return report(path, `is ${show(given)}`, ALLOWED);
-  const {
-    event,
-    if: expression,
-    cron,
-    jitter,
-    missed,
-    ...rest
-  } = (isEventType(given) ? { event: given } : given) as Record<string, unknown>;
-  const unknown = Object.keys(rest)[0];
-  if (unknown !== undefined) report(path, `has the unknown key "${unknown}"`, ALLOWED);
-  if ((event === undefined) === (cron === undefined)) {
-    report(path, event === undefined ? "has neither event nor cron" : "has both event and cron", ALLOWED);
-  }
-  if (cron !== undefined) {
-    if (expression !== undefined) report(path, "has `if` beside `cron`", ALLOWED);
-    return { trigger: parseCron({ cron, jitter, missed }, path, report), type: null };
-  }
-  const name = text(isEventType(event) ? event.name : event, `${path}.event`, report);
-  if (!WILDCARD.test(name)) report(`${path}.event`, `is "${name}"`, '`*` only as the last character, after "/" or "."');
-  const wrong = jitter !== undefined ? "jitter" : missed !== undefined ? "missed" : null;
-  if (wrong !== null) report(path, `has \`${wrong}\` beside \`event\``, ALLOWED);
-  return {
-    trigger: {
-      event: name,
-      ...(expression === undefined ? {} : { expression: text(expression, `${path}.if`, report) }),
-    },
-    type: isEventType(event) ? event : null,
-  };
-}
-
-const SCHEDULE = shape({
-  jitter: duration(" from 1s to 5m", limits.periodMinMs, limits.cronJitterMaxMs),
-  missed: oneOf("skip", "one", "all"),
-});
-
-function parseCron(
-  given: { cron: unknown; jitter: unknown; missed: unknown },
-  path: string,
-  report: Report,
-): CronTrigger {
-  const { jitter, missed } = given;
-  const cron = text(given.cron, `${path}.cron`, report);
-  const schedule = cron.replace(CRON_PREFIX, "").trim();
-  const fields = schedule.split(/\s+/);
-  if (!ALIASES.test(schedule) && (fields.length !== 5 || !fields.every((field) => CRON_FIELD.test(field)))) {
-    report(`${path}.cron`, `is "${cron}"`, 'five fields such as "30 6 * * 1-5", optionally after "TZ=Europe/Berlin "');
-  }
-  SCHEDULE({ jitter, missed }, path, report);
-  return {
-    cron,
-    ...(jitter === undefined ? {} : { jitter: toWireDuration(jitter as DurationInput) }),
-    ...(missed === undefined ? {} : { missed: missed as "skip" }),
-  };
-}
-
-function text(value: unknown, path: string, report: Report): string {
-  const fine = typeof value === "string" && value.trim() !== "" && value.length <= limits.triggerNameLength;
-  if (!fine) report(path, `is ${show(value)}`, `a text of 1 to ${limits.triggerNameLength} characters`);
-  return value as string;
 }

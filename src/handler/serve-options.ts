@@ -1,19 +1,19 @@
 /** Options of every adapter's `serve`: their types, and their check when the handler is made. */
 import { type AnyInngest, isInngest } from "../client/index.ts";
-import { StepwellError } from "../errors/index.ts";
+import { invalidOption, StepwellError } from "../errors/index.ts";
+import { failureFunctionId, type InngestFunction, isInngestFunction } from "../function/index.ts";
 import {
   callback,
-  failureFunctionId,
   flag,
-  type InngestFunction,
-  isInngestFunction,
   isRecord,
+  isText,
   type Report,
   type Rule,
+  reportFor,
   rule,
   shape,
   text,
-} from "../function/index.ts";
+} from "../options/index.ts";
 
 /** How much the handler itself says, quietest first. */
 export const logLevels = ["silent", "fatal", "error", "warn", "info", "debug"] as const;
@@ -64,42 +64,44 @@ export interface ServedFunction {
 }
 
 /** Keys are among them, so what was given is not shown. */
-const secret: Rule = (value, path, report) => {
-  if (typeof value !== "string" || value === "") report(path, `is ${value === "" ? "empty" : typeof value}`, "a text");
-};
+const secret: Rule = rule("a text", isText, (value) => (value === "" ? "empty" : typeof value));
 
-const RULES: Readonly<Record<string, Rule>> = {
-  client: rule("a client made with new Inngest()", isInngest),
-  functions: rule("an array of functions", Array.isArray),
-  id: text,
-  servePath: rule('a path such as "/api/inngest"', (path) => typeof path === "string" && path[0] === "/"),
-  serveOrigin: text,
-  serveHost: text,
-  streaming: rule('true, false, "allow" or "force"', (value) =>
-    [true, false, "allow", "force"].includes(value as never),
-  ),
-  enableUnauthedSync: flag,
-  signingKey: secret,
-  signingKeyFallback: secret,
-  baseUrl: rule("an address", (url) => typeof url === "string" && URL.canParse(url)),
-  fetch: callback,
-  logLevel: rule(logLevels.join(", "), (level) => logLevels.includes(level as never)),
-};
+const RULES: Rule = shape(
+  {
+    client: rule("a client made with new Inngest()", isInngest),
+    functions: rule("an array of functions", Array.isArray),
+    id: text,
+    servePath: rule('a path such as "/api/inngest"', (path) => isText(path) && path[0] === "/"),
+    serveOrigin: text,
+    serveHost: text,
+    streaming: rule('true, false, "allow" or "force"', (value) =>
+      [true, false, "allow", "force"].includes(value as never),
+    ),
+    enableUnauthedSync: flag,
+    signingKey: secret,
+    signingKeyFallback: secret,
+    baseUrl: rule("an address", (url) => isText(url) && URL.canParse(url)),
+    fetch: callback,
+    logLevel: rule(logLevels.join(", "), (level) => logLevels.includes(level as never)),
+  },
+  "client",
+  "functions",
+);
+
+const SERVE = "serve({ client, functions: [myFunction] })";
+const report: Report = reportFor(SERVE);
 
 /** @throws {StepwellError} `invalid_option`, naming the option, what was given and what is allowed. Never shows a key. */
 export function assertServeOptions(options: unknown): asserts options is ServeOptions {
-  const report: Report = (path, given, allowed) => {
-    throw invalid(`\`${path}\` ${given}; allowed: ${allowed}`);
-  };
-  if (isInngest(options)) throw invalid("takes one object, but the client was passed by itself");
-  if (!isRecord(options)) throw invalid("takes one object");
-  shape(RULES, "client", "functions")(options, "", report);
+  if (isInngest(options) || !isRecord(options))
+    throw invalid(`takes one object${isInngest(options) ? ", but the client was passed by itself" : ""}`);
+  RULES(options, "", report);
 }
 
 /** The error for an adapter that cannot stream as it was told to. */
 export function streamingRefused(frameworkName: string, setting: unknown): StepwellError {
   return new StepwellError(
-    `\`streaming\` (or INNGEST_STREAMING) is ${JSON.stringify(setting)}, which the adapter "${frameworkName}" cannot do here. Take it out, or set "allow", which streams only where that works.`,
+    `\`streaming\` (or INNGEST_STREAMING) is ${JSON.stringify(setting)}, which the adapter "${frameworkName}" cannot do here. Take it out, or set "allow".`,
     { code: "not_supported" },
   );
 }
@@ -128,8 +130,6 @@ export function toServedFunctions(options: ServeOptions): Map<string, ServedFunc
   return served;
 }
 
-function invalid(message: string): StepwellError {
-  return new StepwellError(`serve(): ${message}; expected \`serve({ client, functions: [myFunction] })\`.`, {
-    code: "invalid_option",
-  });
+function invalid(problem: string): StepwellError {
+  return invalidOption(`${SERVE}: ${problem}`);
 }

@@ -1,8 +1,9 @@
 /** `step.ai`: models asked by the engine, or by the app's own code. */
+import { defined, isObject, isRecord, isText, rule } from "../options/index.ts";
 import type { AiModel, AiModels } from "./ai-model.ts";
 import type { StepRun } from "./run.ts";
 import { toWork } from "./run.ts";
-import { objectOf, type StepOptionsOrId, type StepTool, stepError } from "./step-call.ts";
+import type { StepOptionsOrId, StepTool } from "./step-call.ts";
 
 /** What `step.ai.infer` takes: more than the two goes to the engine as it is. */
 export interface InferOptions {
@@ -24,16 +25,17 @@ export interface StepAi {
 export const infer: StepTool = {
   kind: "ai.infer",
   op: "AIGateway",
-  toParts([given], id) {
-    const { model, body, ...rest } = objectOf("ai.infer", id, given, "`{ model, body }`");
-    const copy = { ...(model as AiModel) };
-    if (typeof copy.format !== "string" || typeof body !== "object" || body === null)
-      throw stepError("ai.infer", "needs `model`, such as step.ai.models.openai({ model }), and `body`, an object", id);
+  takes: rule(
+    "an object with `model`, such as step.ai.models.openai({ model }), and `body`, an object",
+    (given) => isRecord(given) && isText((given["model"] as AiModel | null)?.format) && isObject(given["body"]),
+  ),
+  toParts([given]) {
+    const { model, body, ...rest } = given as InferOptions;
+    const copy = { ...model };
     const filled = { ...body };
     copy.onCall?.(copy, filled);
-    const { url, headers, authKey, format } = copy;
-    const opts = { type: "step.ai.infer", url, ...(headers ? { headers } : {}), auth_key: authKey, format };
-    return { opts: { ...opts, body: filled, ...rest } };
+    const { url, headers, authKey: auth_key, format } = copy;
+    return { opts: { ...defined({ type: "step.ai.infer", url, headers, auth_key, format }), body: filled, ...rest } };
   },
 };
 

@@ -24,7 +24,7 @@ export function createGroup(current: CurrentRun): GroupTools {
         () => Promise<T>,
       ];
       if (typeof callback !== "function" || (mode !== undefined && mode !== "race"))
-        throw stepError("group.parallel", 'takes `{ mode: "race" }`, or nothing, and a function');
+        throw stepError("group.parallel", ' takes `{ mode: "race" }`, or nothing, and a function');
       if (mode === undefined) return callback();
       const storage = requireStorage("group.parallel in race mode", 'give each step `parallelMode: "race"`');
       return storage.run({ ...(storage.getStore() ?? current), parallelMode: mode }, callback);

@@ -1,9 +1,9 @@
 /** `step.invoke`: runs another function and gives what it returns. */
-import type { DurationInput, InstantLike } from "../duration/index.ts";
+import { type DurationInput, type InstantLike, toTimeStringOrTimestamp } from "../duration/index.ts";
+import { anything, defined, isText, moment, rule, shape } from "../options/index.ts";
 import type { EventMeta } from "../protocol/event.ts";
 import type { Invocable, InvocationData, InvocationOutput } from "./invocable.ts";
-import { objectOf, type StepEnv, type StepOptionsOrId, type StepTool, stepError } from "./step-call.ts";
-import { toTimeout } from "./wait-for-event.ts";
+import type { StepEnv, StepOptionsOrId, StepTool } from "./step-call.ts";
 
 /** A function of this app, a `referenceFunction()`, or the id that the engine knows it by: `<app>-<function>`. */
 export type Invoked = Invocable | string;
@@ -27,24 +27,6 @@ export type StepInvoke = <TFunction extends Invoked>(
   options: InvokeOptions<TFunction>,
 ) => Promise<InvocationOutput<TFunction>>;
 
-export const invoke: StepTool = {
-  kind: "invoke",
-  op: "InvokeFunction",
-  toParts([given], id, env) {
-    const options = objectOf("invoke", id, given, "`{ function, data? }`");
-    const payload: Record<string, unknown> = {};
-    for (const key of ["data", "v", "meta"]) if (options[key] !== undefined) payload[key] = options[key];
-    const { timeout } = options;
-    return {
-      opts: {
-        payload,
-        function_id: functionIdOf(options["function"], id, env),
-        ...(timeout === undefined ? {} : { timeout: toTimeout("invoke", id, timeout) }),
-      },
-    };
-  },
-};
-
 interface FunctionLike {
   [Symbol.toStringTag]?: string;
   id?: (prefix: string) => string;
@@ -52,8 +34,30 @@ interface FunctionLike {
   opts?: { appId?: string; functionId?: string };
 }
 
-function functionIdOf(given: unknown, id: string, { appId, clientId }: StepEnv): string {
-  if (typeof given === "string" && given !== "") return given;
+const invoked = rule(
+  'a function, referenceFunction({ functionId, appId? }), or an id such as "app-function"',
+  (given) => functionIdOf(given, { appId: "", clientId: "" }) !== null,
+);
+
+export const invoke: StepTool = {
+  kind: "invoke",
+  op: "InvokeFunction",
+  takes: shape({ function: invoked, data: anything, v: anything, meta: anything, timeout: moment }, "function"),
+  toParts([given], _id, env) {
+    const { function: fn, timeout, data, v, meta } = given as InvokeOptions<Invoked>;
+    return {
+      opts: defined({
+        payload: defined({ data, v, meta }),
+        function_id: functionIdOf(fn, env),
+        timeout: timeout === undefined ? undefined : toTimeStringOrTimestamp(timeout),
+      }),
+    };
+  },
+};
+
+/** Null when what is given is no function. */
+function functionIdOf(given: unknown, { appId, clientId }: Pick<StepEnv, "appId" | "clientId">): string | null {
+  if (isText(given)) return given;
   const fn = (given ?? {}) as FunctionLike;
   const brand = fn[Symbol.toStringTag];
   if (brand === "Inngest.Function" && fn.id) {
@@ -61,10 +65,5 @@ function functionIdOf(given: unknown, id: string, { appId, clientId }: StepEnv):
     return fn.id(owner === clientId ? appId : owner);
   }
   const { functionId, appId: app = appId } = fn.opts ?? {};
-  if (brand === "Inngest.FunctionReference" && functionId) return `${app}-${functionId}`;
-  throw stepError(
-    "invoke",
-    'needs `function`: one that createFunction made, referenceFunction({ functionId, appId? }), or an id such as "app-function"',
-    id,
-  );
+  return brand === "Inngest.FunctionReference" && functionId ? `${app}-${functionId}` : null;
 }

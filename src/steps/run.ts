@@ -1,4 +1,6 @@
 /** `step.run`: user code that runs once and is remembered. */
+
+import { show } from "../options/index.ts";
 import type { Jsonify } from "./jsonify.ts";
 import { type StepOptionsOrId, type StepParts, type StepTool, stepError } from "./step-call.ts";
 
@@ -21,10 +23,6 @@ export const run: StepTool = {
 /** The parts of a step that runs a function of the user. */
 export function toWork(kind: "run" | "ai.wrap", input: unknown[], id: string, work: unknown): StepParts {
   if (typeof work !== "function")
-    throw stepError(
-      kind,
-      `needs a function as its second argument, but got ${work === null ? "null" : typeof work}`,
-      id,
-    );
+    throw stepError(kind, ` needs a function as its second argument, but got ${show(work)}`, id);
   return { name: id, opts: input.length > 0 ? { input } : {}, run: (given) => work(...given) };
 }

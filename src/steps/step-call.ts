@@ -2,10 +2,10 @@
  * What a step tool is, what it hands to the replay machine, and what users write to name a step.
  * The tools know nothing of memory or order; the machine knows nothing of what a tool does.
  */
-import { type Retries, retriesProblem } from "../duration/backoff.ts";
-import { StepwellError } from "../errors/index.ts";
+import type { Retries } from "../duration/index.ts";
+import { invalidOption, type StepwellError } from "../errors/index.ts";
+import { anything, assertOptions, oneOf, type Rule, retries as retriesRule, shape } from "../options/index.ts";
 import type { EventPayload } from "../protocol/event.ts";
-import * as limits from "../protocol/limits.ts";
 import type { EmittedOpcode } from "./emitted-opcodes.ts";
 
 /** A step's id, or its id and how it is to be shown and run. */
@@ -88,6 +88,8 @@ export interface StepTool {
   kind: StepKind;
   /** The opcode to report the step with while it has no result. */
   op: EmittedOpcode;
+  /** What the argument after the id may be; absent when `toParts` says it. */
+  takes?: Rule;
   /** @throws {StepwellError | TypeError} for arguments that make no step. `work` is the function of tools that take one. */
   toParts(input: unknown[], id: string, env: StepEnv, work: unknown): StepParts;
 }
@@ -118,7 +120,7 @@ export type RegisterStep = (
 /** A step tool as the user calls it. */
 export type StepFunction = (options: StepOptionsOrId, ...input: never[]) => Promise<unknown>;
 
-const KNOWN_OPTIONS: ReadonlySet<string> = new Set(["id", "name", "parallelMode", "retries"]);
+const OPTIONS: Rule = shape({ id: anything, name: anything, parallelMode: oneOf("race"), retries: retriesRule });
 
 /**
  * Reads the first argument of every step tool.
@@ -126,19 +128,11 @@ const KNOWN_OPTIONS: ReadonlySet<string> = new Set(["id", "name", "parallelMode"
  */
 export function parseStepOptions(kind: StepKind, options: StepOptionsOrId): ParsedOptions {
   if (typeof options === "string" && options !== "") return { id: options, name: options };
-  if (typeof options !== "object" || options === null || typeof options.id !== "string" || options.id === "") {
-    throw stepError(kind, "needs an id as its first argument: a text that is not empty, or `{ id, name? }`");
-  }
-  const { id, name, parallelMode, retries } = options;
-  const allowed = [...KNOWN_OPTIONS].join(", ");
-  for (const key of Object.keys(options)) {
-    if (!KNOWN_OPTIONS.has(key)) throw stepError(kind, `got the unknown option "${key}"; it takes ${allowed}`, id);
-  }
-  if (parallelMode !== undefined && parallelMode !== "race")
-    throw stepError(kind, `got parallelMode ${JSON.stringify(parallelMode)}; allowed: "race"`, id);
-  const problem = retriesProblem(retries, limits.retriesMax);
-  if (problem !== null) throw stepError(kind, `got \`retries\`, which ${problem}`, id);
-  return { ...options, name: name ?? id };
+  const { id, name = id } = (options ?? {}) as Partial<StepOptions>;
+  if (typeof id !== "string" || id === "")
+    throw stepError(kind, " needs an id as its first argument: a text that is not empty, or `{ id, name? }`");
+  assertOptions(stepNamed(kind, id), OPTIONS, options);
+  return { ...(options as StepOptions), name: name as string };
 }
 
 /** Puts a call together from what the tool made of its arguments. */
@@ -149,14 +143,16 @@ export function toStepCall(
   work: unknown,
   env: StepEnv,
 ): StepCall {
-  const { name, opts, run } = tool.toParts(input, id, env, work);
+  const { kind, op, takes } = tool;
+  if (takes) assertOptions(stepNamed(kind, id), takes, input[0]);
+  const { name, opts, run = null } = tool.toParts(input, id, env, work);
   if (parallelMode !== undefined) opts["parallelMode"] = parallelMode;
   const attempts = attemptsOf(retries);
   if (attempts !== undefined) {
-    if (run === undefined) throw stepError(tool.kind, "takes no `retries`: the engine does the work, not the app", id);
+    if (run === null) throw stepError(kind, " takes no `retries`: the engine does the work, not the app", id);
     opts["retries"] = { attempts };
   }
-  return { kind: tool.kind, op: tool.op, id, displayName, name, opts, input, retries, run: run ?? null };
+  return { kind, op, id, displayName, name, opts, input, retries, run };
 }
 
 /** Retries after the first attempt; undefined when it is not said. */
@@ -166,22 +162,9 @@ export function attemptsOf(retries: Retries | undefined): number | undefined {
 
 /** The error for a step tool that was called wrongly. */
 export function stepError(kind: string, problem: string, id?: string): StepwellError {
-  const at = id === undefined ? "" : `("${id}")`;
-  return new StepwellError(`step.${kind}${at} ${problem}.`, { code: "invalid_option" });
+  return invalidOption(stepNamed(kind, id) + problem);
 }
 
-/** @throws {StepwellError} when a tool's object of options is none. */
-export function objectOf(kind: StepKind, id: string, value: unknown, allowed: string): Record<string, unknown> {
-  if (typeof value === "object" && value !== null) return value as Record<string, unknown>;
-  throw stepError(
-    kind,
-    `needs ${allowed} as its second argument, but got ${value === null ? "null" : typeof value}`,
-    id,
-  );
-}
-
-/** @throws {StepwellError} when an option is no text, or an empty one. */
-export function textOf(kind: StepKind, id: string, key: string, value: unknown): string {
-  if (typeof value === "string" && value !== "") return value;
-  throw stepError(kind, `needs \`${key}\`, a text that is not empty, but got ${JSON.stringify(value)}`, id);
+function stepNamed(kind: string, id: string | undefined): string {
+  return `step.${kind}${id === undefined ? "" : `("${id}")`}`;
 }

@@ -1,7 +1,7 @@
 /** `step.waitForSignal`: goes on when a signal is sent to it by name, or when it has waited long enough. */
-import type { DurationInput, InstantLike } from "../duration/index.ts";
-import { objectOf, type StepOptionsOrId, type StepTool, stepError, textOf } from "./step-call.ts";
-import { toTimeout } from "./wait-for-event.ts";
+import { type DurationInput, type InstantLike, toTimeStringOrTimestamp } from "../duration/index.ts";
+import { moment, oneOf, shape, text } from "../options/index.ts";
+import type { StepOptionsOrId, StepTool } from "./step-call.ts";
 
 /** What `step.waitForSignal` takes. */
 export interface WaitForSignalOptions {
@@ -22,15 +22,9 @@ export type StepWaitForSignal = <TData = unknown>(
 export const waitForSignal: StepTool = {
   kind: "waitForSignal",
   op: "WaitForSignal",
-  toParts([given], id) {
-    const options = objectOf("waitForSignal", id, given, "`{ signal, timeout, onConflict? }`");
-    const signal = textOf("waitForSignal", id, "signal", options["signal"]);
-    const conflict = options["onConflict"] ?? "fail";
-    if (conflict !== "replace" && conflict !== "fail")
-      throw stepError("waitForSignal", `got onConflict ${JSON.stringify(conflict)}; allowed: "replace", "fail"`, id);
-    return {
-      name: signal,
-      opts: { signal, timeout: toTimeout("waitForSignal", id, options["timeout"]), conflict },
-    };
+  takes: shape({ signal: text, timeout: moment, onConflict: oneOf("replace", "fail") }, "signal", "timeout"),
+  toParts([given]) {
+    const { signal, timeout, onConflict: conflict = "fail" } = given as WaitForSignalOptions;
+    return { name: signal, opts: { signal, timeout: toTimeStringOrTimestamp(timeout), conflict } };
   },
 };

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { type Backoff, backoffDelayMs, retriesProblem, toBackoffMs } from "../../src/duration/index.ts";
+import { type Backoff, backoffDelayMs, toBackoffMs } from "../../src/duration/index.ts";
 
 const delays = (backoff: Backoff, count = 5, random = 0): (number | null)[] =>
   Array.from({ length: count }, (_, attempt) => backoffDelayMs(backoff, attempt, new Error("x"), () => random));
@@ -58,47 +58,5 @@ describe("toBackoffMs", () => {
     expect(toBackoffMs({ max: "1m" })).toEqual({ initial: 1000, factor: 2, max: 60_000, jitter: 0 });
     expect(toBackoffMs(["1s", 2])).toEqual([1000, 2]);
     expect(toBackoffMs(() => 1)).toBe(null);
-  });
-});
-
-describe("retriesProblem", () => {
-  it.each([
-    undefined,
-    0,
-    20,
-    {},
-    { attempts: 3 },
-    { backoff: [1] },
-    { attempts: undefined, backoff: { initial: undefined, factor: 1, jitter: 1 } },
-    { backoff: () => 1 },
-  ])("finds nothing wrong with %j", (retries) => {
-    expect(retriesProblem(retries, 20)).toBe(null);
-  });
-
-  it.each([
-    [21, "is 21; allowed: a whole number from 0 to 20"],
-    [-1, "is -1"],
-    [1.5, "is 1.5"],
-    ["3", 'is "3"'],
-    [null, "is null"],
-    [Number.NaN, "is null; allowed"],
-    [{ attempts: 21 }, "is 21"],
-    [{ attempts: "3" }, 'is "3"'],
-    [{ tries: 3 }, 'has the unknown key "tries"'],
-    [{ backoff: 5 }, "has the backoff 5; allowed: { initial?"],
-    [{ backoff: null }, "has the backoff null"],
-    [{ backoff: [] }, "has the backoff []"],
-    [{ backoff: ["soon"] }, 'has the backoff ["soon"]'],
-    [{ backoff: [undefined] }, "has the backoff [null]"],
-    [{ backoff: { factor: 0.5 } }, 'has the backoff {"factor":0.5}'],
-    [{ backoff: { factor: "2" } }, "has the backoff"],
-    [{ backoff: { factor: 1001 } }, "factor? (1 to 1000)"],
-    [{ backoff: Array(101).fill(1) }, "a list of 1 to 100 lengths of time"],
-    [{ backoff: { jitter: 2 } }, "has the backoff"],
-    [{ backoff: { jitter: -0.1 } }, "has the backoff"],
-    [{ backoff: { initial: -1 } }, "has the backoff"],
-    [{ backoff: { base: 5 } }, "has the backoff"],
-  ])("of %j it says %s", (retries, problem) => {
-    expect(retriesProblem(retries, 20)).toContain(problem);
   });
 });

@@ -69,11 +69,17 @@ describe("createFunction", () => {
     [[{ id: "f", triggers: { event: "" } }, handler], "`triggers[0].event`"],
     [[{ id: "f", triggers: { event: "a*b" } }, handler], "`*` only as the last character"],
     [[{ id: "f", triggers: { event: "x".repeat(256) } }, handler], "1 to 255 characters"],
-    [[{ id: "f", triggers: { event: "e", filter: "x" } }, handler], 'unknown key "filter"'],
+    [
+      [{ id: "f", triggers: { event: "e", filter: "x" } }, handler],
+      "`triggers[0].filter` is not known; allowed: event, if",
+    ],
     [[{ id: "f", triggers: { cron: "* * * *" } }, handler], "five fields"],
     [[{ id: "f", triggers: { cron: "* * * * * *" } }, handler], "five fields"],
     [[{ id: "f", triggers: { cron: "every day at six !" } }, handler], "five fields"],
-    [[{ id: "f", triggers: { cron: "0 6 * * *", if: "true" } }, handler], "`if` beside `cron`"],
+    [
+      [{ id: "f", triggers: { cron: "0 6 * * *", if: "true" } }, handler],
+      "`triggers[0].if` is not known; allowed: cron, jitter, missed",
+    ],
   ])("refuses %j", (args, message) => {
     expect(() => create(...args)).toThrow(message);
   });

@@ -10,7 +10,7 @@ describe("serve options", () => {
 
   it.each([
     [client, "takes one object, but the client was passed by itself"],
-    [undefined, "serve(): takes one object"],
+    [undefined, "serve({ client, functions: [myFunction] }): takes one object"],
     [{ client: {}, functions: [] }, "`client` is an object; allowed: a client made with new Inngest()"],
     [{ functions: [] }, "`client` is missing"],
     [{ client }, "`functions` is missing"],

@@ -22,34 +22,49 @@ describe("wrong calls", () => {
   }
 
   const wrong: [string, (tools: StepTools) => unknown][] = [
-    ['step.run("a") got the unknown option "timeout"', ({ run }) => run({ id: "a", timeout: 5 } as never, () => 1)],
-    ['got parallelMode "fast"', ({ run }) => run({ id: "a", parallelMode: "fast" } as never, () => 1)],
-    ["got `retries`, which is 21; allowed: a whole number", ({ run }) => run({ id: "a", retries: 21 }, () => 1)],
+    [
+      'step.run("a"): option `timeout` is not known; allowed: id, name, parallelMode, retries',
+      ({ run }) => run({ id: "a", timeout: 5 } as never, () => 1),
+    ],
+    [
+      'option `parallelMode` is "fast"; allowed: "race"',
+      ({ run }) => run({ id: "a", parallelMode: "fast" } as never, () => 1),
+    ],
+    [
+      "option `retries` is 21; allowed: a whole number from 0 to 20",
+      ({ run }) => run({ id: "a", retries: 21 }, () => 1),
+    ],
     ["takes no `retries`: the engine does the work", ({ sleep }) => sleep({ id: "a", retries: 1 }, "1s")],
-    ['step.run("a") needs a function as its second argument, but got number', ({ run }) => run("a", 5 as never)],
+    ['step.run("a") needs a function as its second argument, but got 5', ({ run }) => run("a", 5 as never)],
     ['step.ai.wrap("a") needs a function', ({ ai }) => ai.wrap("a", null as never)],
     ['"soon" is not a length of time', ({ sleep }) => sleep("a", "soon" as never)],
     ["is not a moment in time", ({ sleepUntil }) => sleepUntil("a", "never")],
-    ["needs `{ event, timeout, match? or if? }`", ({ waitForEvent }) => waitForEvent("a", "e" as never)],
-    ["needs `event`, a text", ({ waitForEvent }) => waitForEvent("a", { event: "", timeout: 1 } as never)],
-    ['needs `timeout`, such as "1h"', ({ waitForEvent }) => waitForEvent("a", { event: "e" } as never)],
     [
-      "takes `match` or `if`, not both",
+      'its argument is "e"; allowed: an object with event, timeout, match, if',
+      ({ waitForEvent }) => waitForEvent("a", "e" as never),
+    ],
+    [
+      '`event` is ""; allowed: an event\'s name or an event type',
+      ({ waitForEvent }) => waitForEvent("a", { event: "", timeout: 1 } as never),
+    ],
+    ["`timeout` is missing", ({ waitForEvent }) => waitForEvent("a", { event: "e" } as never)],
+    [
+      "has both match and if; allowed: one of them",
       ({ waitForEvent }) => waitForEvent("a", { event: "e", timeout: 1, match: "data.a", if: "true" }),
     ],
-    ["needs `signal`, a text", ({ waitForSignal }) => waitForSignal("a", { timeout: 1 } as never)],
+    ["`signal` is missing", ({ waitForSignal }) => waitForSignal("a", { timeout: 1 } as never)],
     [
-      'got onConflict "ask"',
+      '`onConflict` is "ask"; allowed: "replace" or "fail"',
       ({ waitForSignal }) => waitForSignal("a", { signal: "s", timeout: 1, onConflict: "ask" as never }),
     ],
-    ["needs `signal`, a text", ({ sendSignal }) => sendSignal("a", {} as never)],
-    ["needs an event or an array of events", ({ sendEvent }) => sendEvent("a", undefined as never)],
+    ["`signal` is missing", ({ sendSignal }) => sendSignal("a", {} as never)],
+    ["is undefined; allowed: an event or an array of events", ({ sendEvent }) => sendEvent("a", undefined as never)],
+    ["`function` is missing", ({ invoke }) => invoke("a", { function: undefined as unknown as string })],
     [
-      "needs `function`: one that createFunction made",
-      ({ invoke }) => invoke("a", { function: undefined as unknown as string }),
+      "`function` is an object; allowed: a function, referenceFunction({",
+      ({ invoke }) => invoke("a", { function: {} as object }),
     ],
-    ["needs `function`", ({ invoke }) => invoke("a", { function: {} as object })],
-    ["needs `model`", ({ ai }) => ai.infer("a", { body: {} } as never)],
+    ["allowed: an object with `model`", ({ ai }) => ai.infer("a", { body: {} } as never)],
     ["and `body`, an object", ({ ai }) => ai.infer("a", { model: ai.models.openai(model) } as never)],
   ];
   it.each(wrong)("are told: %s", async (message, make) => {

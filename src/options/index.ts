@@ -1,0 +1,25 @@
+/** The rules by which options are checked. */
+export { defined } from "./defined.ts";
+export { retries } from "./retries.ts";
+export type { Report, Rule } from "./rules.ts";
+export {
+  anything,
+  assertOptions,
+  between,
+  callback,
+  duration,
+  flag,
+  isObject,
+  isRecord,
+  isText,
+  list,
+  moment,
+  oneOf,
+  reportFor,
+  rule,
+  secret,
+  shape,
+  show,
+  text,
+  whole,
+} from "./rules.ts";
