@@ -100,7 +100,7 @@ async function existing(parts: Parts, id: string): Promise<ScheduleRecord> {
   throw new EngineError("schedule_not_found", `There is no schedule ${id}. GET /v2/schedules lists those that are.`);
 }
 
-/** Ticks pass without effect until it is resumed. Its item leaves the queue at the next one. */
+/** Ticks pass without effect until it is resumed. */
 export async function pauseSchedule(parts: Parts, worker: Worker, id: string): Promise<ScheduleRecord> {
   const schedule = { ...(await existing(parts, id)) };
   schedule.pausedAt ??= parts.clock.now();
@@ -151,11 +151,17 @@ function fireWrites(
 export async function fireSchedule(parts: Parts, worker: Worker, item: QueueItem): Promise<void> {
   const lease = { itemId: item.id, fence: item.fence };
   const schedule = await parts.store.getSchedule(item.id.slice(itemId("").length));
-  if (schedule === null || schedule.pausedAt !== null) {
+  if (schedule === null) {
     await worker.commit({ lease }, "continues");
     return;
   }
   const now = parts.clock.now();
+  if (schedule.pausedAt !== null) {
+    // Its item stays: who resumes it in this very moment finds it there.
+    const rest = tickFields(item.id, schedule, nextTick(schedule.cron, Math.max(now, readTick(item).tick)));
+    await worker.commit({ lease, settle: { kind: "retry", attempt: 0, ...rest } }, "continues");
+    return;
+  }
   const { fire, next } = planTick(schedule, readTick(item).tick, item.dueAt, now);
   const settle = { kind: "retry", attempt: 0, ...tickFields(item.id, schedule, next) } as const;
   const writes = fire === null ? {} : fireWrites(parts, schedule, fire, now);

@@ -82,7 +82,7 @@ class LeasingWorker implements Worker {
   #pumping = false;
   #pumpAgain = false;
   #wake: { at: number; timer: Timer } | null = null;
-  #heartbeat: Timer | null = null;
+  #heartbeat: { at: number; timer: Timer } | null = null;
 
   constructor(parts: WorkerParts, places: number, execute: ExecuteItem) {
     this.#parts = parts;
@@ -117,7 +117,7 @@ class LeasingWorker implements Worker {
     this.#wake = null;
     await this.#settled(graceMs);
     await this.#giveBack();
-    this.#heartbeat?.cancel();
+    this.#heartbeat?.timer.cancel();
     this.#heartbeat = null;
   }
 
@@ -125,19 +125,29 @@ class LeasingWorker implements Worker {
     const limit = this.#claimLimit(transition, kind);
     const now = this.#parts.clock.now();
     this.#promised += limit;
-    let result: CommitResult;
+    let result: CommitResult | null = null;
     try {
       result = await this.#parts.store.commit(transition, { now, leaseUntil: now + leaseMs, limit });
     } finally {
       this.#promised -= limit;
+      if (result?.ok === true) this.#follow(transition, kind, result, tell);
+      // What came due meanwhile found no place but those that were promised here.
+      if (limit > 0 && this.#backlog) this.#pump();
     }
-    if (!result.ok) return result;
+    return result;
+  }
+
+  #follow(
+    transition: Transition,
+    kind: CommitKind,
+    result: Extract<CommitResult, { ok: true }>,
+    tell: TellCommitted | undefined,
+  ): void {
     this.#noteChanges(transition);
     tell?.(result);
     const inARow = kind === "continues" ? this.#inARow(transition) + 1 : 0;
     for (const item of result.claimed) this.#run(item, inARow);
     if (result.nextDueAt !== null) this.#wakeAt(result.nextDueAt);
-    return result;
   }
 
   #noteChanges({ openRun, run, plans, ends }: Transition): void {
@@ -181,7 +191,7 @@ class LeasingWorker implements Worker {
         if (this.#backlog) this.#pump();
       });
     this.#running.set(item.id, { item, inARow, abort, done });
-    this.#heartbeat ??= this.#parts.clock.setTimer(this.#parts.clock.now() + leaseMs / 3, () => void this.#beat());
+    if (this.#heartbeat === null) this.#beatIn(leaseMs / 3);
   }
 
   /** The item stays leased: whatever went wrong, it is not tried again in a loop, but when the lease ends. */
@@ -220,6 +230,9 @@ class LeasingWorker implements Worker {
         this.#backlog = true;
         return;
       }
+      // The clock has leapt, as on a machine that was asleep: leases are over whose calls still go on.
+      const late = this.#parts.clock.now() - (this.#heartbeat?.at ?? Number.POSITIVE_INFINITY);
+      if (late >= leaseMs / 3) await this.#beat();
       const now = this.#parts.clock.now();
       const items = await this.#parts.store.lease({ now, leaseUntil: now + leaseMs, limit });
       for (const item of items) this.#run(item);
@@ -246,12 +259,19 @@ class LeasingWorker implements Worker {
     this.#wake = { at, timer };
   }
 
+  #beatIn(ms: number): void {
+    const at = this.#parts.clock.now() + ms;
+    this.#heartbeat = { at, timer: this.#parts.clock.setTimer(at, () => void this.#beat()) };
+  }
+
+  /** Prolongs the leases of what is being worked on. */
   async #beat(): Promise<void> {
+    this.#heartbeat?.timer.cancel();
     this.#heartbeat = null;
     const running = [...this.#running.values()];
     if (running.length === 0) return;
     const now = this.#parts.clock.now();
-    this.#heartbeat = this.#parts.clock.setTimer(now + leaseMs / 3, () => void this.#beat());
+    this.#beatIn(leaseMs / 3);
     try {
       const tokens = running.map(({ item }): LeaseToken => ({ itemId: item.id, fence: item.fence }));
       for (const lost of await this.#parts.store.extend(tokens, now + leaseMs))

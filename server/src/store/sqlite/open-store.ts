@@ -17,7 +17,7 @@ import { closedError, createGroupCommit } from "./group-commit.ts";
 import { reopenLanes } from "./lanes.ts";
 import { assertNotNewer, migrate } from "./migrate.ts";
 import { operationMethods } from "./operation-methods.ts";
-import { listPauses } from "./pauses.ts";
+import { applyPauses, listPauses } from "./pauses.ts";
 import { extendLease, getNextDueAt, leaseDue, listItems, releaseAll } from "./queue.ts";
 import { listPlaces } from "./queue-places.ts";
 import { findRunByKey, getRun, listRuns, listRunsOfEvent } from "./runs.ts";
@@ -129,6 +129,7 @@ function configure(database: Database, directory: string | null, countCrashes: b
     releaseAll(database, countCrashes);
     recountSlots(database);
     reopenLanes(database);
+    applyPauses(database);
   });
 }
 

@@ -1,0 +1,145 @@
+/** What the worker makes of bad moments: full hands, a clock that jumps, a store that comes back. Nothing may be left lying. */
+import { setImmediate as turn } from "node:timers/promises";
+import { expect, it, onTestFinished } from "vitest";
+import type { Clock, Timer } from "../../../server/src/ports/clock.ts";
+import { openSqliteStore } from "../../../server/src/store/sqlite/open-store.ts";
+import { createCoreEngine, functionConfig, registration } from "../../helpers/core-engine.ts";
+import { createManualClock, type ManualClock } from "../../helpers/manual-clock.ts";
+import { operations, result, type Script } from "../../helpers/scripted-caller.ts";
+import { tempDirectory } from "../../helpers/temp-directory.ts";
+import { engineWith } from "../../helpers/wait-engine.ts";
+
+const sleepsOnce: Script = ({ body }) =>
+  "z" in body.steps ? result("woke") : operations([{ op: "Sleep", id: "z", name: "5s" }]);
+
+const turns = async (count: number): Promise<void> => {
+  for (let i = 0; i < count; i++) await turn();
+};
+
+it.each(["that puts nothing", "that fails"])("wakes a sleep whose time came during a commit %s", async (how) => {
+  const core = await engineWith({ "app-f": sleepsOnce }, {}, { workers: 1 });
+  const id = await core.send("test/app-f");
+  const { store, engine } = core;
+  const { commit } = store;
+  let release = (): void => {};
+  store.commit = async (transition, claim) => {
+    if (transition.events?.[0]?.name !== "test/nobody") return commit(transition, claim);
+    await new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    if (how === "that fails") throw new Error("disk");
+    return commit(transition, claim);
+  };
+  // The only place is promised to this commit while the timer of the sleep fires.
+  const sent = engine.ingest({ body: { name: "test/nobody" }, seed: null }).catch(() => null);
+  await core.advance(5_000);
+  release();
+  await sent;
+  await core.idle();
+  expect(await core.runOf(id)).toMatchObject({ status: "Completed", output: '"woke"' });
+});
+
+/** Time can leap without the timers in between, as on a machine that was asleep. All overdue timers fire at once then. */
+function createLeapingClock(): ManualClock & { leap(ms: number): void } {
+  const inner = createManualClock();
+  let leapt = 0;
+  const armed = new Map<Timer, { at: number; fire: () => void }>();
+  const now: Clock["now"] = () => inner.now() + leapt;
+  return {
+    now,
+    setTimer(at, fire) {
+      const timer: Timer = inner.setTimer(at - leapt, () => {
+        armed.delete(timer);
+        fire();
+      });
+      armed.set(timer, { at, fire });
+      return timer;
+    },
+    advance: (ms, idle) => inner.advance(ms, idle),
+    leap(ms) {
+      leapt += ms;
+      const overdue = [...armed].filter(([, { at }]) => at <= now()).sort(([, a], [, b]) => a.at - b.at);
+      for (const [timer, { fire }] of overdue) {
+        timer.cancel();
+        armed.delete(timer);
+        fire();
+      }
+    },
+  };
+}
+
+it("does not make a call twice when the clock leaps beyond its lease", async () => {
+  const clock = createLeapingClock();
+  let release = (): void => {};
+  const slow: Script = async () => {
+    await new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    return result("once");
+  };
+  const core = await engineWith({ "app-f": slow, "app-g": sleepsOnce }, {}, { clock });
+  const sleeping = await core.engine.ingest({ body: { name: "test/app-g" }, seed: null });
+  await turns(20);
+  await core.engine.ingest({ body: { name: "test/app-f" }, seed: null });
+  await turns(20);
+  clock.leap(3_600_000);
+  await turns(20);
+  expect((await core.runOf(sleeping.ids[0] ?? "")).status).toBe("Completed");
+  expect(core.caller.calls.filter(({ url }) => url.includes("app-f"))).toHaveLength(1);
+  release();
+  await core.idle();
+  expect(await core.store.listRuns({ status: "Completed", limit: 10 })).toHaveLength(2);
+});
+
+it.each([{}, { concurrency: { limit: 2 } }])(
+  "an engine that died in a call of a function with %j, paused meanwhile, does not make it again before it is resumed",
+  async (flow) => {
+    const directory = await tempDirectory("paused-crash");
+    const hangs: Script = () => new Promise(() => {});
+    const register = registration([functionConfig("app-f", flow)]);
+    const died = await createCoreEngine({ store: openSqliteStore({ directory }), scripts: { "app-f": hangs } });
+    await died.engine.register(register);
+    await died.engine.ingest({ body: { name: "test/app-f" }, seed: null });
+    await turns(20);
+    expect(died.caller.calls).toHaveLength(1);
+    await died.engine.operations.pause({ scope: "function", target: "app-f", reason: "r", author: "ana" });
+    // As if it were killed: nothing is given back.
+    await died.store.close();
+
+    const core = await createCoreEngine({
+      store: openSqliteStore({ directory }),
+      scripts: { "app-f": () => result("done") },
+    });
+    onTestFinished(() => core.stop());
+    await core.idle();
+    await core.advance(120_000);
+    expect(core.caller.calls).toHaveLength(0);
+    await core.engine.operations.resume({ scope: "function", target: "app-f" });
+    await core.idle();
+    expect(await core.store.listRuns({ limit: 10 })).toMatchObject([{ status: "Completed" }]);
+  },
+);
+
+it("a schedule that is resumed in the moment of its tick goes on", async () => {
+  const core = await engineWith({ "app-f": () => result(1) });
+  const { operations: act } = core.engine;
+  const { id } = await act.createSchedule({ cron: "* * * * *", function: "app-f" });
+  await act.pauseSchedule(id);
+  const { store } = core;
+  const { getSchedule } = store;
+  let resumed: Promise<unknown> | null = null;
+  // Its tick has read that it is paused, and then it is resumed.
+  store.getSchedule = async (asked) => {
+    const schedule = await getSchedule(asked);
+    if (resumed === null) {
+      resumed = Promise.resolve();
+      resumed = act.resumeSchedule(id);
+      await resumed;
+    }
+    return schedule;
+  };
+  await core.advance(60_000);
+  expect(resumed).not.toBeNull();
+  await core.advance(180_000);
+  expect((await store.listRuns({ limit: 10 })).length).toBeGreaterThanOrEqual(3);
+});
