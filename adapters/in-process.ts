@@ -27,6 +27,6 @@ export function connectInProcess(
   const { id } = client;
   const place = { serveOrigin: new URL(engine.url).origin, servePath: `/${encodeURIComponent(id)}` };
   const options: ServeOptions = { ...app, ...place, baseUrl: engine.url, fetch: engine.fetch, streaming: false };
-  const handle = createHandler(frameworkName, options, { trusted: true });
+  const handle = createHandler(frameworkName, options, { trusted: true, mode: "dev" });
   return { id, handle, detach: client.useEngine(engine) };
 }

@@ -137,7 +137,8 @@ export class Inngest<
   }
 
   /**
-   * Talks to an engine in this process from now on, in development mode. Called by embedded engines and test servers.
+   * Talks to an engine in this process from now on, which asks for no keys. Called by embedded engines and test servers.
+   * Its own mode stays: who calls it over HTTP meanwhile is asked for a signature as before.
    * @returns what undoes it.
    */
   useEngine(engine: InProcessEngine): () => void {
@@ -201,7 +202,6 @@ export class Inngest<
   }
 
   get mode(): Mode {
-    if (this.#engine !== null) return "dev";
     return modeOf(this.#options.isDev, this.signingKey !== null, this.#read);
   }
 
@@ -271,7 +271,7 @@ export class Inngest<
         events: changed,
         eventUrl: this.eventBaseUrl,
         eventKey: this.eventKey,
-        mode: this.mode,
+        mode: this.#engine === null ? this.mode : "dev",
         headers: this.#headers(env),
         fetch: this.fetch,
         logger: this.internalLogger,

@@ -33,6 +33,7 @@ export function createApp(
   functions: ReadonlyMap<string, ServedFunction>,
   frameworkName: string,
   streams: boolean,
+  mode: Mode = options.client.mode,
 ): App {
   const { client, baseUrl, logLevel = "warn" } = options;
   const loudness = logLevels.indexOf(logLevel);
@@ -42,7 +43,7 @@ export function createApp(
     id: options.id ?? client.id,
     functions,
     frameworkName,
-    mode: client.mode,
+    mode,
     signingKey: options.signingKey ?? client.signingKey,
     signingKeyFallback: options.signingKeyFallback ?? client.signingKeyFallback,
     apiBaseUrl: baseUrl === undefined ? client.apiBaseUrl : baseUrl.endsWith("/") ? baseUrl : `${baseUrl}/`,

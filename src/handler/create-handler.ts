@@ -2,10 +2,11 @@
  * The core of every adapter: from a request of the engine to its answer. Made once by `serve`.
  * Must never keep anything from one request to the next but the environment that the runtime hands over.
  */
+import type { Mode } from "../client/index.ts";
+import { messageOf } from "../errors/index.ts";
 import { queryKeys } from "../protocol/headers.ts";
 import * as limits from "../protocol/limits.ts";
-import type { Answer } from "./answer.ts";
-import { internalError, unauthorized } from "./answer.ts";
+import { type Answer, internalError, refuse, unauthorized } from "./answer.ts";
 import { type App, createApp, streamingSetting } from "./app.ts";
 import { call } from "./call.ts";
 import type { HandlerRequest, HandlerResponse } from "./handler-request.ts";
@@ -18,6 +19,8 @@ import { type Every, streamingFor, toStream } from "./streaming.ts";
 import { queryOf } from "./url.ts";
 import { type Verification, verify } from "./verify.ts";
 
+const NO_KEY = "no key";
+
 /** Answers one request. Never rejects. */
 export type RequestHandler = (request: HandlerRequest) => Promise<HandlerResponse>;
 
@@ -27,6 +30,8 @@ export interface AdapterTraits {
   streams?: boolean;
   /** True when what stands before it has checked who calls: signatures are not asked for. Default: false. */
   trusted?: boolean;
+  /** Default: the client's. */
+  mode?: Mode;
   /** Default: `setInterval`. */
   every?: Every;
 }
@@ -39,7 +44,7 @@ export interface AdapterTraits {
 export function createHandler(
   frameworkName: string,
   options: ServeOptions,
-  { streams = false, trusted = false, every }: AdapterTraits = {},
+  { streams = false, trusted = false, mode, every }: AdapterTraits = {},
 ): RequestHandler {
   assertServeOptions(options);
   if (streamingFor(options.streaming, streams) === null) throw streamingRefused(frameworkName, options.streaming);
@@ -47,7 +52,7 @@ export function createHandler(
   return async (request) => {
     const startMs = performance.now();
     if (request.env) options.client.setEnvVars(request.env);
-    const app = createApp(options, functions, frameworkName, streams && request.streams !== false);
+    const app = createApp(options, functions, frameworkName, streams && request.streams !== false, mode);
     const finish = (answer: Answer, verification: Verification): Promise<HandlerResponse> =>
       respond({ app, request, answer, verification, durationMs: performance.now() - startMs });
     const body = await readBody(request);
@@ -75,48 +80,36 @@ async function readBody(request: HandlerRequest): Promise<string | Answer> {
     // A text has at most three bytes for each of its characters: only long ones are worth counting.
     if (body !== null && (body.length * 3 <= max || new TextEncoder().encode(body).length <= max)) return body;
   } catch (error) {
-    return refuse(400, `The request's body could not be read: ${error instanceof Error ? error.message : error}`);
+    return refuse(400, `The request's body could not be read: ${messageOf(error)}`);
   }
   return refuse(413, `The request's body is larger than ${max} bytes; engines send larger states in parts`);
 }
 
-function refuse(status: number, message: string): Answer {
-  return { status, json: { code: "invalid_request", message: `${message}.` } };
-}
-
 async function check(app: App, request: HandlerRequest, body: string, trusted: boolean): Promise<Verification> {
   if (trusted) return { ok: true, key: app.mode === "cloud" ? app.signingKey : null };
-  if (app.mode === "cloud" && app.signingKey === null) return { ok: false, reason: "no key" };
+  if (app.mode === "cloud" && app.signingKey === null) return { ok: false, reason: NO_KEY };
   return verify(app, request, body);
 }
 
 async function handle(app: App, request: HandlerRequest, body: string, verification: Verification): Promise<Answer> {
-  if (!verification.ok && verification.reason === "no key") {
+  const { ok } = verification;
+  const refused = ok ? null : verification.reason;
+  if (refused === NO_KEY) {
     app.logger.error(
       "No signing key: in cloud mode calls cannot be checked. Set INNGEST_SIGNING_KEY, or INNGEST_DEV=1 for development.",
     );
     return { status: 500, json: { code: "internal_server_error" } };
   }
+  const { method } = request;
   try {
-    const answer = await answerTo(app, request, body, verification);
-    if (answer === unauthorized && !verification.ok) {
-      app.logger.warn(`Refused a ${request.method} request: its signature is ${verification.reason}.`);
-    }
+    let answer = unauthorized;
+    if (method === "PUT") answer = await register(app, request, body, verification);
+    else if (method !== "GET" && method !== "POST") answer = { status: 405, json: { message: "Method not allowed" } };
+    else if (ok) answer = await (method === "GET" ? introspect(app) : call(app, request, body));
+    if (answer === unauthorized && !ok)
+      app.logger.warn(`Refused a ${method} request: its signature is ${refused}.`);
     return answer;
   } catch (error) {
     return internalError(error);
-  }
-}
-
-async function answerTo(app: App, request: HandlerRequest, body: string, verification: Verification): Promise<Answer> {
-  switch (request.method) {
-    case "PUT":
-      return register(app, request, body, verification);
-    case "GET":
-      return verification.ok ? introspect(app) : unauthorized;
-    case "POST":
-      return verification.ok ? call(app, request, body) : unauthorized;
-    default:
-      return { status: 405, json: { message: "Method not allowed" } };
   }
 }

@@ -1,5 +1,6 @@
 /** Engine and functions in one process: the calls are the same as over HTTP, and nothing leaves the process. */
 import { Inngest } from "stepwell";
+import { serve } from "stepwell/fetch";
 import { describe, expect, onTestFinished, test } from "vitest";
 import type { RunRecord } from "../../server/src/domain/run.ts";
 import { createServer, type EmbeddedApp, type ServerOptions, type StepwellServer } from "../../server/src/main.ts";
@@ -103,6 +104,18 @@ describe("an embedded app", () => {
     const response = await fetch(`${server.url}/e/any`, { method: "POST", body: JSON.stringify({ name: "a" }) });
     const { ids } = (await response.json()) as { ids: string[] };
     expect(await endOf(server, ids[0])).toMatchObject({ status: "Completed", output: '"done"' });
+  });
+
+  test("is closed to unsigned calls when it is served over HTTP as well", async () => {
+    const client = new Inngest({ id: "small", logger: silent, isDev: false, signingKey: "aabbccdd", eventKey: "k" });
+    const fn = client.createFunction({ id: "f", triggers: { event: "a" } }, ({ step }) => step.run("s", () => "done"));
+    const handler = serve({ client, functions: [fn] });
+    const server = await startEmbedded([{ client, functions: [fn] }]);
+    const { ids } = await client.send({ name: "a" });
+    expect(await endOf(server, ids[0])).toMatchObject({ status: "Completed" });
+    const body = JSON.stringify({ event: { name: "a" }, events: [], steps: {}, ctx: { run_id: "r" }, version: 1 });
+    const url = "http://app.example/api/inngest?fnId=small-f&stepId=step";
+    expect((await handler(new Request(url, { method: "POST", body }))).status).toBe(401);
   });
 
   test("whose run is cancelled has its answer dropped", async () => {
