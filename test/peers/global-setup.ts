@@ -4,7 +4,7 @@
  */
 import { execFile } from "node:child_process";
 import { existsSync } from "node:fs";
-import { mkdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { mkdir, readFile, rm, stat, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
@@ -23,6 +23,15 @@ async function isInstalled(lockfile: string): Promise<boolean> {
 function installEnvironment(): NodeJS.ProcessEnv {
   const { npm_config_allow_scripts: _ofTheRoot, ...environment } = process.env;
   return environment;
+}
+
+/** The encryption middleware for inngest 3 accepts any later inngest too, so npm gives it 4: it shall have 3. */
+async function linkPeerOfVersion3(): Promise<void> {
+  const modules = join(folder, "node_modules");
+  const own = join(modules, "middleware-encryption-v3", "node_modules");
+  await mkdir(own, { recursive: true });
+  await rm(join(own, "inngest"), { recursive: true, force: true });
+  await symlink(join(modules, "inngest-v3"), join(own, "inngest"), "junction");
 }
 
 async function takeLock(): Promise<boolean> {
@@ -51,6 +60,7 @@ export default async function setup(): Promise<void> {
         env: installEnvironment(),
         shell: process.platform === "win32",
       });
+      await linkPeerOfVersion3();
       await writeFile(stamp, lockfile);
     } finally {
       await rm(lock, { recursive: true, force: true });
