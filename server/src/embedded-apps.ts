@@ -48,9 +48,8 @@ async function loadSdk(): Promise<Sdk> {
   }
 }
 
-function json(status: number, value: unknown): Response {
-  return new Response(JSON.stringify(value), { status, headers: { "content-type": "application/json" } });
-}
+/** What an app reads of the answer to a checkpoint. A real Response costs more than the checkpoint. */
+const saved = { ok: true, status: 200, text: () => Promise.resolve("{}") } as Response;
 
 const checkpointPath = /^\/v1\/checkpoint\/([^/]+)\/async$/;
 
@@ -64,7 +63,7 @@ function createEngineFetch({ engine, api }: Pick<EmbeddedParts, "engine" | "api"
     if (runId === undefined || typeof init?.body !== "string") return api.fetch(request ?? new Request(url, init));
     try {
       await engine.checkpoint(runId, JSON.parse(init.body));
-      return json(200, {});
+      return saved;
     } catch {
       return api.fetch(new Request(url, init));
     }

@@ -55,29 +55,50 @@ function parseSteps(body: unknown): { steps: Operation[]; itemId: string; fence:
 }
 
 /** More steps than a run may have are refused: the app then answers its call with them, which ends the run. */
-function assertLimits(limits: EngineLimits, run: RunRecord, steps: Operation[], ends: readonly StepRecord[]): void {
-  const manySteps = tooManySteps({ ...run, checkpointed: true }, steps.length, limits);
-  if (manySteps !== null) throw invalid(manySteps);
+function excess(limits: EngineLimits, run: RunRecord, ends: readonly StepRecord[]): EngineError | null {
+  const manySteps = tooManySteps({ ...run, checkpointed: true }, ends.length, limits);
+  if (manySteps !== null) return invalid(manySteps);
   const muchState = tooMuchState(run, ends, limits);
-  if (muchState !== null) throw new EngineError("state_too_large", muchState);
+  return muchState === null ? null : new EngineError("state_too_large", muchState);
+}
+
+/** A step that came twice is counted twice in what is kept in mind: only the store knows. */
+async function assertLimits(parts: Parts, run: RunRecord, isKept: boolean, ends: readonly StepRecord[]): Promise<void> {
+  let fault = excess(parts.limits, run, ends);
+  if (fault !== null && isKept) fault = excess(parts.limits, (await parts.store.getRun(run.id)) ?? run, ends);
+  if (fault !== null) throw fault;
+}
+
+/** The run with these steps saved. */
+function advance(run: RunRecord, ends: readonly StepRecord[]): RunRecord {
+  const savedBytes = ends.reduce((sum, { memo }) => sum + Buffer.byteLength(memo ?? ""), 0);
+  return {
+    ...run,
+    stepCount: run.stepCount + ends.length,
+    stateBytes: run.stateBytes + savedBytes,
+    checkpointed: run.checkpointed || ends.length > 0,
+  };
 }
 
 export async function checkpoint(parts: Parts, worker: Worker, runId: string, body: unknown): Promise<void> {
   const { steps, itemId, fence } = parseSteps(body);
   const item = worker.runningItem(itemId);
   if (item === null || item.runId !== runId || (fence !== null && fence !== item.fence)) throw stale(runId);
-  const run = await parts.store.getRun(runId);
+  const changes = worker.changes(runId);
+  const kept = worker.keptRun(itemId);
+  const run = kept ?? (await parts.store.getRun(runId));
   const fn = parts.registry.functionById(item.functionId);
   if (run === null || fn === null || isEnded(run.status)) throw stale(runId);
   const now = parts.clock.now();
   const draft = createDraft(parts, { execution: runOnly(run), fn, item, calledAt: now, now }, noAdvice);
   for (const operation of steps) operationTable[operation.op](draft, operation);
-  assertLimits(parts.limits, run, steps, draft.ends);
+  await assertLimits(parts, run, kept !== null, draft.ends);
   const lease = { itemId: item.id, fence: item.fence };
   const ends = draft.ends.map((step) => ({ step }));
   const patch = run.checkpointed || steps.length === 0 ? {} : { run: { runId, checkpointed: true } as const };
   const transition: Transition = { lease, settle: { kind: "keep" }, openRun: runId, ends, ...patch };
   const result = await worker.commit(transition, "continues", () => {
+    if (worker.changes(runId) === changes + 1) worker.keepRun(itemId, advance(run, draft.ends), changes + 1);
     for (const step of draft.ends) tellStep(parts, run, fn, step, now);
   });
   if (!result.ok) throw stale(runId);

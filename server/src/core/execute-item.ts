@@ -73,6 +73,7 @@ async function executeCall(parts: Parts, worker: Worker, item: QueueItem, signal
     await drop(worker, item);
     return;
   }
+  worker.keepRun(item.id, execution.run, changes);
   const calledAt = parts.clock.now();
   if (item.kind === "start" && item.attempt === 0) {
     await beginFinishTimeout(worker, execution.run, item);

@@ -3,6 +3,7 @@
  * due time. It is woken by commits and by timers, it never polls. The only door from core to `store.commit`.
  */
 import type { LeaseToken, QueueItem } from "../domain/queue-item.ts";
+import type { RunRecord } from "../domain/run.ts";
 import type { Transition } from "../domain/transition.ts";
 import type { Timer } from "../ports/clock.ts";
 import type { CommitResult } from "../ports/store.ts";
@@ -36,10 +37,14 @@ export interface Worker {
    */
   commit(transition: Transition, kind: CommitKind, tell?: TellCommitted): Promise<CommitResult>;
   /**
-   * A number that is another one after every commit that may have changed the run: whoever finds the same twice need not
-   * read the run again.
+   * A number that every commit that may have changed the run raises by one: whoever finds the same twice need not read the
+   * run again.
    */
   changes(runId: string): number;
+  /** Keeps the run of a running item, as it is after `changes`. */
+  keepRun(itemId: string, run: RunRecord, changes: number): void;
+  /** What was kept, when nothing has changed the run since; else null. */
+  keptRun(itemId: string): RunRecord | null;
   running(): QueueItem[];
   /** The item that is being worked on under this id; null for none. */
   runningItem(itemId: string): QueueItem | null;
@@ -56,6 +61,7 @@ interface Running {
   inARow: number;
   abort: AbortController;
   done: Promise<void>;
+  kept: { run: RunRecord; changes: number } | null;
 }
 
 type WorkerParts = Pick<Parts, "store" | "clock" | "logger">;
@@ -71,7 +77,7 @@ class LeasingWorker implements Worker {
   readonly #running = new Map<string, Running>();
   /** Places promised to commits that are being written. */
   #promised = 0;
-  /** By run: the number of the last commit that touched it. */
+  /** By run: counts the commits that touched it. Never more than `#commits`. */
   readonly #changes = new Map<string, number>();
   #commits = 0;
   /** Number of the commit after which older ones were forgotten. */
@@ -92,6 +98,16 @@ class LeasingWorker implements Worker {
 
   changes(runId: string): number {
     return this.#changes.get(runId) ?? this.#forgotten;
+  }
+
+  keepRun(itemId: string, run: RunRecord, changes: number): void {
+    const running = this.#running.get(itemId);
+    if (running !== undefined) running.kept = { run, changes };
+  }
+
+  keptRun(itemId: string): RunRecord | null {
+    const kept = this.#running.get(itemId)?.kept ?? null;
+    return kept !== null && this.changes(kept.run.id) === kept.changes ? kept.run : null;
   }
 
   running(): QueueItem[] {
@@ -156,10 +172,12 @@ class LeasingWorker implements Worker {
       this.#changes.clear();
       this.#forgotten = this.#commits;
     }
-    if (openRun !== undefined) this.#changes.set(openRun, this.#commits);
-    if (run !== undefined) this.#changes.set(run.runId, this.#commits);
-    for (const { step } of plans ?? []) this.#changes.set(step.runId, this.#commits);
-    for (const { step } of ends ?? []) this.#changes.set(step.runId, this.#commits);
+    const changed = new Set<string>();
+    if (openRun !== undefined) changed.add(openRun);
+    if (run !== undefined) changed.add(run.runId);
+    for (const { step } of plans ?? []) changed.add(step.runId);
+    for (const { step } of ends ?? []) changed.add(step.runId);
+    for (const runId of changed) this.#changes.set(runId, this.changes(runId) + 1);
   }
 
   #free(): number {
@@ -190,7 +208,7 @@ class LeasingWorker implements Worker {
         if (this.#running.get(item.id)?.item.fence === item.fence) this.#running.delete(item.id);
         if (this.#backlog) this.#pump();
       });
-    this.#running.set(item.id, { item, inARow, abort, done });
+    this.#running.set(item.id, { item, inARow, abort, done, kept: null });
     if (this.#heartbeat === null) this.#beatIn(leaseMs / 3);
   }
 

@@ -2,7 +2,7 @@
  * Calls apps that live in this process: no HTTP, no signatures, the same messages. Apps elsewhere are left to another caller.
  * Made by main for embedded engines.
  */
-import { headerKeys, limits, queryKeys } from "stepwell/protocol";
+import { discoveryStepId, headerKeys, limits, queryKeys } from "stepwell/protocol";
 import { canonicalJson } from "stepwell/signing";
 import type { Answer } from "../domain/answer.ts";
 import type { Clock } from "../ports/clock.ts";
@@ -134,8 +134,10 @@ export function createInProcessSdkCaller(options: InProcessCallerOptions): SdkCa
   };
 }
 
-/** The function's address has a query already. */
+/** The function's address ends in the step of a discovery, or names none. */
 function withStepId(url: string, stepId: string): string {
+  const discovery = `${queryKeys.stepId}=${discoveryStepId}`;
+  if (stepId === discoveryStepId && url.endsWith(discovery)) return url;
   const address = new URL(url);
   address.searchParams.set(queryKeys.stepId, stepId);
   return address.href;
