@@ -39,11 +39,11 @@ interface Sdk {
 async function loadSdk(): Promise<Sdk> {
   try {
     return (await import("stepwell/in-process")) as unknown as Sdk;
-  } catch (cause) {
+  } catch (error) {
     throw new EngineError(
       "invalid_config",
       "The package `stepwell` is not installed, and `apps` needs it: `npm install stepwell`.",
-      { cause },
+      { cause: error },
     );
   }
 }
