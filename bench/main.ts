@@ -11,6 +11,7 @@ import installPeers from "../test/peers/global-setup.ts";
 import { type Measures, measure } from "./cases.ts";
 import { printFairness } from "./fairness.ts";
 import { quantile } from "./quantile.ts";
+import { printWaits } from "./waits.ts";
 import { type BenchSdk, createBenchWorld } from "./world.ts";
 import { measureYardsticks, type Yardsticks } from "./yardsticks.ts";
 
@@ -192,6 +193,7 @@ async function main(): Promise<void> {
   );
   printTable(results, floor);
   await printFairness();
+  await printWaits();
 }
 
 await main();

@@ -132,10 +132,14 @@ function waitsFirst(operations: Operation[]): Operation[] {
   return [...operations.filter(isWait), ...operations.filter((operation) => !isWait(operation))];
 }
 
-/** An app that asks only for steps that have ended already says nothing that carries its run on. */
-function isStuck({ plans, discover, settle, end, execution }: Draft): boolean {
-  if (discover || end !== null || settle.kind !== "done" || plans.length === 0) return false;
-  return plans.every(({ step }) => execution.ended.some(({ id }) => id === step.id));
+/**
+ * An app that speaks only of steps that had ended before it was called says nothing that carries its run on: to call it again at
+ * once could go on for ever.
+ */
+function isStuck({ plans, ends, settle, end, execution, item }: Draft): boolean {
+  if (item.kind === "step" || end !== null || settle.kind !== "done") return false;
+  const spokenOf = [...plans.map(({ step }) => step), ...ends];
+  return spokenOf.length > 0 && spokenOf.every(({ id }) => execution.ended.some((step) => step.id === id));
 }
 
 function applyOperations(draft: Draft, operations: Operation[]): void {
@@ -162,7 +166,10 @@ function applyOperations(draft: Draft, operations: Operation[]): void {
     fail(draft, error.code === "invalid_expression" ? "InvalidExpression" : error.code, error.message);
     return;
   }
-  if (isStuck(draft)) applySilence(draft);
+  if (isStuck(draft)) {
+    draft.discover = false;
+    applySilence(draft);
+  }
   checkState(draft);
 }
 
@@ -172,7 +179,7 @@ function discovery(parts: Pick<Parts, "newId">, draft: Draft): QueuePut {
 }
 
 /** Fields for the next calls of a run that goes on: when to call again, in the way that its app understands. */
-export function continuation(
+function continuation(
   parts: Pick<Parts, "newId">,
   draft: Draft,
   requestVersion: number,

@@ -14,7 +14,7 @@ export interface RequestPayload {
 }
 
 /** A URL as it may be shown: without credentials and query, which often hold keys. */
-export function shownUrl(url: string): string {
+function shownUrl(url: string): string {
   const { origin, pathname } = new URL(url);
   return origin + pathname;
 }

@@ -287,6 +287,6 @@ function toTruth(value: unknown): boolean {
 }
 
 /** How a piece was written. */
-export function sourceOf(node: ASTNode): string {
+function sourceOf(node: ASTNode): string {
   return node.input.slice(node.start, node.end);
 }

@@ -61,7 +61,7 @@ function countCharacters(scope: Scope, text: string): bigint {
   return BigInt(count);
 }
 
-export function sizeOf(scope: Scope, value: unknown): bigint {
+function sizeOf(scope: Scope, value: unknown): bigint {
   if (value === null) return 0n;
   if (typeof value === "string") return countCharacters(scope, value);
   if (Array.isArray(value) || value instanceof Uint8Array) return BigInt(value.length);

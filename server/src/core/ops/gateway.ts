@@ -7,7 +7,7 @@ import { endedStep, isRace } from "./step-record.ts";
 
 export type Fields = Record<string, unknown>;
 
-export const maxRequestBytes: number = 4 * 1024 * 1024;
+const maxRequestBytes = 4 * 1024 * 1024;
 
 function isObject(value: unknown): value is Fields {
   return typeof value === "object" && value !== null && !Array.isArray(value);

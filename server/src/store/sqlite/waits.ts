@@ -28,8 +28,8 @@ interface WaitRow {
 
 /** Spares events and runs a look into a table that has nothing for them. May know too much, never too little. */
 interface WaitMemory {
-  /** Of events that were waited for since the store was opened. */
-  names: Set<string>;
+  /** By the name of an event that was waited for since the store was opened: the fields that waits were looked up by. */
+  paths: Map<string, Set<string>>;
   /** Whether there may be any wait. */
   any: boolean;
 }
@@ -43,9 +43,9 @@ const memories = new WeakMap<Database, WaitMemory>();
 function memoryOf(database: Database): WaitMemory {
   let memory = memories.get(database);
   if (memory === undefined) {
-    const rows = database.all<{ name: string }>(distinctSql("name", ""));
-    const any = lastNumber(database) > 0;
-    memory = { names: new Set(rows.map(({ name }) => name)), any };
+    const names = database.all<{ name: string }>(distinctSql("name", "")).map(({ name }) => name);
+    const paths = new Map(names.map((name) => [name, new Set(listWaitPaths(database, name))]));
+    memory = { paths, any: lastNumber(database) > 0 };
     memories.set(database, memory);
   }
   return memory;
@@ -68,6 +68,15 @@ function distinctSql(column: string, condition: string): string {
 }
 
 const pathsSql: string = distinctSql("path", "AND name = ?1");
+
+const isWaitedSql: string = `SELECT 1 FROM waits INDEXED BY waits_match
+  WHERE ${isForEvents} AND name = ? AND path = ? AND value = ? LIMIT 1`;
+
+function rememberPath({ paths }: WaitMemory, name: string, path: string): void {
+  const known = paths.get(name);
+  if (known === undefined) paths.set(name, new Set([path]));
+  else known.add(path);
+}
 
 function storedValue(value: string): string {
   return value.length <= maxValueLength ? value : `#${createHash("sha1").update(value).digest("hex")}`;
@@ -128,16 +137,14 @@ function systemItem(id: string, scope: MatchScope, dueAt: number): QueuePut {
 
 /** For an event that was just written: the item that looks for what it ends, when a wait that is there may be among that. */
 export function matchItems(database: Database, event: EventRecord): QueuePut[] {
-  if (!memoryOf(database).names.has(event.name)) return [];
-  const paths = listWaitPaths(database, event.name);
-  if (paths.length === 0) return [];
+  const paths = memoryOf(database).paths.get(event.name);
+  if (paths === undefined) return [];
   const view = eventView(event);
   const isWaited = (path: string): boolean => {
-    const value = path === "" ? "" : lookupValue(view, path);
-    const lookup = { name: event.name, path, value, after: 0, upTo: Number.MAX_SAFE_INTEGER, limit: 1 };
-    return findWaits(database, lookup).length > 0;
+    const value = path === "" ? "" : storedValue(lookupValue(view, path));
+    return database.get(isWaitedSql, event.name, path, value) !== undefined;
   };
-  if (!paths.some(isWaited)) return [];
+  if (![...paths].some(isWaited)) return [];
   const scope: MatchScope = { eventId: event.internalId, upTo: lastNumber(database), waitId: null };
   return [systemItem(`match:${event.internalId}`, scope, event.receivedAt)];
 }
@@ -162,7 +169,7 @@ export function writeWaits(database: Database, puts: readonly WaitPut[] = []): Q
 function writeWait(database: Database, { wait, conflict, lookBack }: WaitPut): QueuePut[] {
   const memory = memoryOf(database);
   memory.any = true;
-  if (wait.kind === "event" || wait.kind === "cancel") memory.names.add(wait.name);
+  if (wait.kind === "event" || wait.kind === "cancel") rememberPath(memory, wait.name, wait.path);
   if (conflict === "replace") database.run("UPDATE waits SET name = '' WHERE kind = 'signal' AND name = ?", wait.name);
   database.run(
     `INSERT INTO waits (id, kind, run_id, function_id, step_id, name, path, value, condition, expires_at, created_at)
