@@ -45,7 +45,7 @@ const config: ViteUserConfig = defineConfig({
         test: {
           name: "unit",
           include: ["test/**/*.test.ts"],
-          exclude: ["**/node_modules/**", "test/{conformance,e2e,frameworks,peers,runtimes,types}/**"],
+          exclude: ["**/node_modules/**", "test/{behaviour,conformance,e2e,frameworks,peers,runtimes,types}/**"],
           // Room for a loaded machine; a test that needs it on an idle one is too slow.
           testTimeout: 20_000,
           server,
@@ -77,6 +77,17 @@ const config: ViteUserConfig = defineConfig({
           testTimeout: 120_000,
           hookTimeout: 120_000,
           fileParallelism: false,
+          ...(existsSync(peersSetup) ? { globalSetup: [peersSetup] } : {}),
+          server,
+        },
+      },
+      // The table of behaviours, with our SDK and with the published ones.
+      {
+        ...peersResolution,
+        test: {
+          name: "behaviour",
+          include: ["test/behaviour/**/*.test.ts"],
+          testTimeout: 30_000,
           ...(existsSync(peersSetup) ? { globalSetup: [peersSetup] } : {}),
           server,
         },

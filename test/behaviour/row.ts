@@ -1,0 +1,58 @@
+/** What a row of the table of behaviours is: what the functions do, what is sent, what must be observed. */
+import type { ServerOptions } from "../../server/src/main.ts";
+import type { Column, Sdk } from "../peers/columns.ts";
+import type { RawFunction } from "./raw-app.ts";
+import type { World } from "./world.ts";
+
+/** The app's side of a column. */
+export type ColumnId = "stepwell" | "embedded" | "inngest4" | "inngest3" | "scripted";
+
+export interface BehaviourColumn {
+  id: ColumnId;
+  name: string;
+  /** Null: an app of bare HTTP answers, for what no SDK sends. */
+  sdk: Column | null;
+  embedded: boolean;
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: handlers of four SDKs, loaded without types.
+export type Context = any;
+export type Handler = (context: Context) => unknown;
+export type Options = Record<string, unknown> & { id: string };
+// biome-ignore lint/suspicious/noExplicitAny: functions of four SDKs, loaded without types.
+export type DefinedFunction = any;
+
+/** What a row defines its functions with. */
+export interface AppKit {
+  /** Id of the app's client. */
+  id: string;
+  // biome-ignore lint/suspicious/noExplicitAny: the published SDKs are loaded without types.
+  sdk: Sdk & Record<string, any>;
+  isVersion3: boolean;
+  world: World;
+  /** Defines a function; triggers: an event's name, one trigger or several. Default: the event `test/<id>`. */
+  fn(options: Options | string, handler: Handler, triggers?: string | object | object[]): DefinedFunction;
+}
+
+export interface Row {
+  name: string;
+  /** Columns that cannot express it, and why. */
+  notIn?: Partial<Record<ColumnId, string>>;
+  /** Also runs with checkpointing off, where the SDK has it. */
+  alsoWithoutCheckpoints?: boolean;
+  /** Options of the engine. */
+  engine?: Partial<ServerOptions>;
+  /** Options of the app's client. */
+  client?: object;
+  /** The engine's state is in a folder, so that it can be stopped and started again. */
+  durable?: boolean;
+  functions?: (app: AppKit) => void;
+  /** A second app, "other". */
+  otherFunctions?: (app: AppKit) => void;
+  /** Functions of the scripted column, by slug. With it and without `functions` the row is one of that column only. */
+  scripted?: Record<string, RawFunction>;
+  /** Defining the functions or syncing the app must fail, with a message like this. */
+  refused?: RegExp;
+  /** Sends and observes. Time stands still but for `world.advance`. */
+  check?: (world: World) => Promise<void>;
+}

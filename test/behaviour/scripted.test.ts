@@ -1,0 +1,5 @@
+import { columns } from "./columns.ts";
+import { runRows } from "./run-rows.ts";
+import { table } from "./table.ts";
+
+runRows(columns.scripted, table);

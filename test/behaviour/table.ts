@@ -1,0 +1,18 @@
+/** All rows, by subject. */
+import type { Row } from "./row.ts";
+import { retryRows } from "./rows/retries.ts";
+import { scriptedRows } from "./rows/scripted-ops.ts";
+import { stepRows } from "./rows/steps.ts";
+import { waitRows } from "./rows/waits.ts";
+
+export const table: Record<string, Row[]> = {
+  steps: stepRows,
+  retries: retryRows,
+  waits: waitRows,
+  answers: scriptedRows,
+};
+
+/** Rows for which it matters whether steps are saved while a call goes on. */
+export const withoutCheckpoints: Record<string, Row[]> = Object.fromEntries(
+  Object.entries(table).map(([group, rows]) => [group, rows.filter((row) => row.alsoWithoutCheckpoints === true)]),
+);
