@@ -2,7 +2,7 @@ import { copyFile, mkdir } from "node:fs/promises";
 import { defineConfig, type Options } from "tsup";
 
 /** What the SDK needs at run time and ships inside its own files, so that installing it installs nothing else. */
-const bundled = ["@noble/hashes", "canonicalize"];
+const bundled = ["canonicalize"];
 
 const options: Options = {
   entry: {
