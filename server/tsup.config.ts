@@ -9,9 +9,9 @@ const shared: Options = {
   platform: "node",
   removeNodeProtocol: false,
   target: "node20",
-  // Embedded engines load this one from the install, where the user's own clients come from.
-  external: ["stepwell/in-process"],
-  noExternal: [/^stepwell\/(protocol|signing)$/, /^@noble\/hashes($|\/)/, /^canonicalize($|\/)/],
+  // Embedded engines and test servers load these from the install, where the user's own clients come from.
+  external: ["stepwell", "stepwell/in-process"],
+  noExternal: [/^stepwell\/(protocol|signing)$/, /^canonicalize($|\/)/],
   esbuildOptions(esbuild) {
     esbuild.conditions = ["stepwell-source"];
   },
@@ -19,10 +19,10 @@ const shared: Options = {
 
 const esm: Options = {
   ...shared,
-  entry: { main: "src/main.ts", cli: "src/cli/main.ts" },
+  entry: { main: "src/main.ts", cli: "src/cli/main.ts", testing: "src/testing/create-test-server.ts" },
   format: ["esm"],
   splitting: true,
-  dts: { entry: { main: "src/main.ts" } },
+  dts: { entry: { main: "src/main.ts", testing: "src/testing/create-test-server.ts" } },
   // The bundle is flat: code that reads `./migrations/` beside itself finds them here.
   async onSuccess() {
     await cp("src/store/sqlite/migrations", "dist/migrations", { recursive: true });
@@ -32,7 +32,7 @@ const esm: Options = {
 
 const cjs: Options = {
   ...shared,
-  entry: { main: "src/main.ts" },
+  entry: { main: "src/main.ts", testing: "src/testing/create-test-server.ts" },
   format: ["cjs"],
   // Gives the CommonJS build an `import.meta.url`.
   shims: true,

@@ -6,6 +6,7 @@ import type { Api } from "./api/api-parts.ts";
 import type { Engine } from "./core/engine.ts";
 import { EngineError } from "./domain/error.ts";
 import type { Clock } from "./ports/clock.ts";
+import type { Random } from "./ports/random.ts";
 import type { EmbeddedApp } from "./server-options.ts";
 import { type InProcessHandler, inProcessOrigin, inProcessUrl } from "./transport/in-process-sdk-caller.ts";
 
@@ -22,6 +23,7 @@ interface EmbeddedParts {
   apps: readonly EmbeddedApp[];
   engine: Engine;
   clock: Clock;
+  random: Random;
   /** The HTTP API without a lock: who is in the process is trusted. */
   api: Api;
   /** Filled by `connect`, emptied by `detach`. */
@@ -32,7 +34,7 @@ interface EmbeddedParts {
 interface Sdk {
   connectInProcess(
     app: EmbeddedApp,
-    engine: { url: string; fetch: typeof fetch; now: () => number },
+    engine: { url: string; fetch: typeof fetch; now: () => number; seed: () => string },
   ): { id: string; handle: InProcessHandler; detach: () => void };
 }
 
@@ -50,6 +52,16 @@ async function loadSdk(): Promise<Sdk> {
 
 /** What an app reads of the answer to a checkpoint. A real Response costs more than the checkpoint. */
 const saved = { ok: true, status: 200, text: () => Promise.resolve("{}") } as Response;
+
+const seedBytes = 10;
+
+/** Seeds of event ids, from the engine's own chance: whoever can repeat that gets the same ids. */
+function createSeeds({ clock, random }: Pick<EmbeddedParts, "clock" | "random">): () => string {
+  return () => {
+    const bytes = Uint8Array.from({ length: seedBytes }, () => Math.floor(random.next() * 256));
+    return `${clock.now()},${Buffer.from(bytes).toString("base64")}`;
+  };
+}
 
 const checkpointPath = /^\/v1\/checkpoint\/([^/]+)\/async$/;
 
@@ -77,7 +89,8 @@ export function createEmbeddedApps(parts: EmbeddedParts): EmbeddedApps {
     async connect() {
       if (apps.length === 0) return;
       const sdk = await loadSdk();
-      const place = { url: `${inProcessOrigin}/`, fetch: createEngineFetch(parts), now: () => clock.now() };
+      const now = (): number => clock.now();
+      const place = { url: `${inProcessOrigin}/`, fetch: createEngineFetch(parts), now, seed: createSeeds(parts) };
       for (const app of apps) {
         if (!("useEngine" in app.client))
           throw new EngineError(

@@ -34,7 +34,10 @@ export interface StepwellServer {
   readonly port: number;
   readonly engine: Engine;
   readonly store: Store;
-  /** @throws EngineError `port_taken`, and what the store throws; the state is let go of then. */
+  /**
+   * The process stays alive until `stop`, with nothing that listens too.
+   * @throws EngineError `port_taken`, and what the store throws; the state is let go of then.
+   */
   start(): Promise<void>;
   /** Takes no more work, waits up to `graceMs` (default 10,000) for running calls, closes everything. Can be called twice. */
   stop(graceMs?: number): Promise<void>;
@@ -42,6 +45,8 @@ export interface StepwellServer {
 
 const defaultPort = 8288;
 const defaultRetentionMs = 90 * 86_400_000;
+/** The longest that Node.js takes. */
+const longestIntervalMs = 2 ** 31 - 1;
 
 const silentNotifier: Notifier = { notify: () => undefined };
 
@@ -68,16 +73,15 @@ function createParts(options: ServerOptions) {
     ...callTimeout,
     responseBytes: limits.responseBytes,
   });
-  const http = createHttpClient({
-    clock,
-    ...(options.callTimeoutMs === undefined ? {} : { timeoutMs: options.callTimeoutMs }),
-  });
+  const timeout = options.callTimeoutMs === undefined ? {} : { timeoutMs: options.callTimeoutMs };
+  const http = options.http ?? createHttpClient({ clock, ...timeout });
+  const random = options.random ?? createSystemRandom();
   const engine = createEngine({
     store,
     caller,
     http,
     clock,
-    random: options.random ?? createSystemRandom(),
+    random,
     logger,
     notifier,
     workers: options.workers ?? 100,
@@ -87,7 +91,7 @@ function createParts(options: ServerOptions) {
     retentionMs: options.retentionMs === undefined ? defaultRetentionMs : options.retentionMs,
     maxDiskBytes: options.maxDiskBytes ?? null,
   });
-  return { clock, logger, notifier, serverKind, store, caller, http, engine, handlers };
+  return { clock, random, logger, notifier, serverKind, store, caller, http, engine, handlers };
 }
 
 /** `trusted`: who asks is in this process, and needs no key. */
@@ -133,6 +137,7 @@ export function createServer(options: ServerOptions): StepwellServer {
   const wantedPort = options.port === undefined ? (apps.length > 0 ? null : defaultPort) : options.port;
   let listener: Awaited<ReturnType<typeof listen>> | null = null;
   let stopping: Promise<void> | null = null;
+  let alive: NodeJS.Timeout | undefined;
   const port = (): number => listener?.port ?? wantedPort ?? 0;
   const loop = createLoop(options, parts, port);
 
@@ -146,6 +151,7 @@ export function createServer(options: ServerOptions): StepwellServer {
     await looping;
     embedded.detach();
     await store.close();
+    clearInterval(alive);
   };
   const stop: StepwellServer["stop"] = (graceMs = 10_000) => {
     stopping ??= close(graceMs);
@@ -162,6 +168,8 @@ export function createServer(options: ServerOptions): StepwellServer {
     engine,
     store,
     async start() {
+      // A run may sleep for days while nothing listens: the process waits for it.
+      alive = setInterval(() => undefined, longestIntervalMs);
       try {
         await embedded.connect();
         await engine.start();

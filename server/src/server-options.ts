@@ -5,6 +5,7 @@ import { stripKeyPrefix } from "stepwell/signing";
 import { type LimitName, resolveLimits } from "./core/limits.ts";
 import { EngineError } from "./domain/error.ts";
 import type { Clock } from "./ports/clock.ts";
+import type { HttpClient } from "./ports/http-client.ts";
 import type { Logger } from "./ports/logger.ts";
 import type { Notifier } from "./ports/notifier.ts";
 import type { Random } from "./ports/random.ts";
@@ -57,6 +58,8 @@ export interface ServerOptions {
   logger?: Logger;
   /** Default: nobody is told. */
   notifier?: Notifier;
+  /** Makes the requests of `step.fetch` and `step.ai.infer`. Default: over the network. */
+  http?: HttpClient;
   /** Default: the machine's. */
   clock?: Clock;
   /** Default: the machine's. */

@@ -1,0 +1,74 @@
+/**
+ * Runs an engine down to idle: until nothing is being worked on and nothing is due. Called after everything that a test
+ * server does. Never moves the clock; waits for real time only while user code does.
+ */
+import type { Engine } from "../core/engine.ts";
+import type { QueueItem } from "../domain/queue-item.ts";
+import type { Store } from "../ports/store.ts";
+import type { TestClock } from "./test-clock.ts";
+
+/** What an engine does within one turn of the event loop is not seen from outside: so many turns without news are quiet. */
+const quietTurns = 4;
+/** Turns in a row with something due that nobody takes: whoever could has other reasons not to. */
+const untakenTurns = 200;
+/** Turns spent at full speed before waiting for user code in steps of a millisecond. */
+const eagerTurns = 2_000;
+
+export interface SettleParts {
+  engine: Pick<Engine, "running" | "functionById">;
+  store: Pick<Store, "nextDueAt" | "getStep">;
+  clock: TestClock;
+  /** Real milliseconds that calls may take with nothing else happening. */
+  patienceMs: number;
+  /** What comes then. */
+  whenStuck: "throw" | "continue";
+}
+
+const macrotask = (eager: boolean): Promise<void> =>
+  new Promise((resolve) => {
+    if (eager) setImmediate(resolve);
+    else setTimeout(resolve, 1);
+  });
+
+const workOf = (items: readonly QueueItem[]): string => items.map(({ id, fence }) => `${id}.${fence}`).join();
+
+/** @throws Error naming the calls that do not end, when `whenStuck` is `throw`. */
+export async function settle(parts: SettleParts): Promise<void> {
+  const { engine, store, clock } = parts;
+  let quiet = 0;
+  let untaken = 0;
+  let work = "";
+  let since = performance.now();
+  for (let turn = 0; quiet < quietTurns; turn++) {
+    await macrotask(turn < eagerTurns);
+    const fired = clock.fireDue();
+    const running = engine.running();
+    const now = workOf(running);
+    if (fired || now !== work) {
+      work = now;
+      since = performance.now();
+      turn = 0;
+    }
+    if (fired || running.length > 0) {
+      quiet = 0;
+      untaken = 0;
+      if (running.length > 0 && performance.now() - since >= parts.patienceMs) {
+        if (parts.whenStuck === "continue") return;
+        throw new Error(await stuckMessage(parts, running));
+      }
+      continue;
+    }
+    const dueAt = await store.nextDueAt();
+    const isDue = dueAt !== null && dueAt <= clock.now() && untaken++ < untakenTurns;
+    quiet = isDue ? 0 : quiet + 1;
+  }
+}
+
+async function stuckMessage({ engine, store, patienceMs }: SettleParts, running: QueueItem[]): Promise<string> {
+  const calls = running.slice(0, 5).map(async ({ runId, stepId, functionId }) => {
+    const step = runId === null || stepId === null ? null : await store.getStep(runId, stepId);
+    const where = step === null ? "" : ` in step "${step.displayName}"`;
+    return `${engine.functionById(functionId)?.slug ?? functionId}${where} (run ${runId})`;
+  });
+  return `After ${patienceMs} ms of real time these calls have not ended: ${(await Promise.all(calls)).join("; ")}. The test server's clock does not move setTimeout: let the function end, wait with step.sleep, raise patienceMs, or say whenStuck: "continue" to go on while they run.`;
+}
