@@ -147,6 +147,8 @@ class LeasingWorker implements Worker {
     } finally {
       this.#promised -= limit;
       if (result?.ok === true) this.#follow(transition, kind, result, tell);
+      // It may have been written all the same, with items leased of which nobody here knows.
+      if (result === null) this.#wakeAt(now + leaseMs);
       // What came due meanwhile found no place but those that were promised here.
       if (limit > 0 && this.#backlog) this.#pump();
     }

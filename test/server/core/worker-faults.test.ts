@@ -1,11 +1,11 @@
 /** What the worker makes of bad moments: full hands, a clock that jumps, a store that comes back. Nothing may be left lying. */
 import { setImmediate as turn } from "node:timers/promises";
 import { expect, it, onTestFinished } from "vitest";
-import type { Clock, Timer } from "../../../server/src/ports/clock.ts";
+import { EngineError } from "../../../server/src/domain/error.ts";
 import { openSqliteStore } from "../../../server/src/store/sqlite/open-store.ts";
 import { createCoreEngine, functionConfig, registration } from "../../helpers/core-engine.ts";
-import { createManualClock, type ManualClock } from "../../helpers/manual-clock.ts";
-import { operations, result, type Script } from "../../helpers/scripted-caller.ts";
+import { createLeapingClock } from "../../helpers/leaping-clock.ts";
+import { operations, result, type Script, stepRun } from "../../helpers/scripted-caller.ts";
 import { tempDirectory } from "../../helpers/temp-directory.ts";
 import { engineWith } from "../../helpers/wait-engine.ts";
 
@@ -39,35 +39,6 @@ it.each(["that puts nothing", "that fails"])("wakes a sleep whose time came duri
   expect(await core.runOf(id)).toMatchObject({ status: "Completed", output: '"woke"' });
 });
 
-/** Time can leap without the timers in between, as on a machine that was asleep. All overdue timers fire at once then. */
-function createLeapingClock(): ManualClock & { leap(ms: number): void } {
-  const inner = createManualClock();
-  let leapt = 0;
-  const armed = new Map<Timer, { at: number; fire: () => void }>();
-  const now: Clock["now"] = () => inner.now() + leapt;
-  return {
-    now,
-    setTimer(at, fire) {
-      const timer: Timer = inner.setTimer(at - leapt, () => {
-        armed.delete(timer);
-        fire();
-      });
-      armed.set(timer, { at, fire });
-      return timer;
-    },
-    advance: (ms, idle) => inner.advance(ms, idle),
-    leap(ms) {
-      leapt += ms;
-      const overdue = [...armed].filter(([, { at }]) => at <= now()).sort(([, a], [, b]) => a.at - b.at);
-      for (const [timer, { fire }] of overdue) {
-        timer.cancel();
-        armed.delete(timer);
-        fire();
-      }
-    },
-  };
-}
-
 it("does not make a call twice when the clock leaps beyond its lease", async () => {
   const clock = createLeapingClock();
   let release = (): void => {};
@@ -82,8 +53,7 @@ it("does not make a call twice when the clock leaps beyond its lease", async () 
   await turns(20);
   await core.engine.ingest({ body: { name: "test/app-f" }, seed: null });
   await turns(20);
-  clock.leap(3_600_000);
-  await turns(20);
+  await clock.leap(3_600_000, () => turns(20));
   expect((await core.runOf(sleeping.ids[0] ?? "")).status).toBe("Completed");
   expect(core.caller.calls.filter(({ url }) => url.includes("app-f"))).toHaveLength(1);
   release();
@@ -142,4 +112,22 @@ it("a schedule that is resumed in the moment of its tick goes on", async () => {
   expect(resumed).not.toBeNull();
   await core.advance(180_000);
   expect((await store.listRuns({ limit: 10 })).length).toBeGreaterThanOrEqual(3);
+});
+
+it("goes on after a commit that was written without saying so", async () => {
+  const steps: Script = ({ body }) => ("a" in body.steps ? result("done") : operations([stepRun("a", 1)]));
+  const core = await engineWith({ "app-f": steps });
+  const { commit } = core.store;
+  let lost = false;
+  core.store.commit = async (transition, claim) => {
+    const written = await commit(transition, claim);
+    if (lost || transition.ends === undefined) return written;
+    lost = true;
+    throw new EngineError("store_failed", "The connection was cut.", { retryable: true });
+  };
+  const id = await core.engine.ingest({ body: { name: "test/app-f" }, seed: null });
+  await turns(50);
+  await core.clock.advance(60_000, () => turns(50));
+  expect(lost).toBe(true);
+  expect(await core.runOf(id.ids[0] ?? "")).toMatchObject({ status: "Completed", output: '"done"' });
 });
