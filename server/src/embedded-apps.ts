@@ -38,15 +38,16 @@ interface Sdk {
   ): { id: string; handle: InProcessHandler; detach: () => void };
 }
 
+function notInstalled(cause: unknown): EngineError {
+  const message = "The package `stepwell` is not installed, and `apps` needs it: `npm install stepwell`.";
+  return new EngineError("invalid_config", message, { cause });
+}
+
 async function loadSdk(): Promise<Sdk> {
   try {
     return (await import("stepwell/in-process")) as unknown as Sdk;
   } catch (error) {
-    throw new EngineError(
-      "invalid_config",
-      "The package `stepwell` is not installed, and `apps` needs it: `npm install stepwell`.",
-      { cause: error },
-    );
+    throw notInstalled(error);
   }
 }
 
