@@ -66,7 +66,17 @@ export async function createTestServer(given: TestApps, options: TestServerOptio
     onTime(clock.now());
     await server.start();
     const client = apps[0].client as unknown as SendingClient;
-    const t = new TestServer({ server, clock, faults, client, arrivals, patienceMs, whenStuck, onStop: release });
+    const t = new TestServer({
+      server,
+      clock,
+      faults,
+      client,
+      arrivals,
+      patienceMs,
+      whenStuck,
+      stuck: new Set(),
+      onStop: release,
+    });
     await t.idle();
     return t;
   } catch (error) {

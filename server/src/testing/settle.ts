@@ -22,6 +22,8 @@ export interface SettleParts {
   patienceMs: number;
   /** What comes then. */
   whenStuck: "throw" | "continue";
+  /** Calls that were waited for in vain, and are not again. Filled here. */
+  stuck: Set<string>;
 }
 
 const macrotask = (eager: boolean): Promise<void> =>
@@ -30,7 +32,8 @@ const macrotask = (eager: boolean): Promise<void> =>
     else setTimeout(resolve, 1);
   });
 
-const workOf = (items: readonly QueueItem[]): string => items.map(({ id, fence }) => `${id}.${fence}`).join();
+/** Another one for each try. */
+const keyOf = ({ id, fence }: QueueItem): string => `${id}.${fence}`;
 
 /** @throws Error naming the calls that do not end, when `whenStuck` is `throw`. */
 export async function settle(parts: SettleParts): Promise<void> {
@@ -42,8 +45,8 @@ export async function settle(parts: SettleParts): Promise<void> {
   for (let turn = 0; quiet < quietTurns; turn++) {
     await macrotask(turn < eagerTurns);
     const fired = clock.fireDue();
-    const running = engine.running();
-    const now = workOf(running);
+    const running = engine.running().filter((item) => !parts.stuck.has(keyOf(item)));
+    const now = running.map(keyOf).join();
     if (fired || now !== work) {
       work = now;
       since = performance.now();
@@ -53,8 +56,8 @@ export async function settle(parts: SettleParts): Promise<void> {
       quiet = 0;
       untaken = 0;
       if (running.length > 0 && performance.now() - since >= parts.patienceMs) {
-        if (parts.whenStuck === "continue") return;
-        throw new Error(await stuckMessage(parts, running));
+        if (parts.whenStuck === "throw") throw new Error(await stuckMessage(parts, running));
+        for (const item of running) parts.stuck.add(keyOf(item));
       }
       continue;
     }

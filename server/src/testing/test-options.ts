@@ -44,6 +44,10 @@ const optionNames: ReadonlySet<string> = new Set([
   "workers",
 ]);
 
+/** What times of events may be. */
+const earliest = Date.UTC(1980);
+const latest = Date.UTC(2100);
+
 const invalid = (message: string): EngineError => new EngineError("invalid_config", message);
 
 const show = (value: unknown): string =>
@@ -52,9 +56,9 @@ const show = (value: unknown): string =>
 /** Milliseconds since 1970, whole. @throws EngineError `invalid_config` */
 export function toTime(name: string, moment: Moment): number {
   const ms = moment instanceof Date ? moment.getTime() : typeof moment === "string" ? Date.parse(moment) : moment;
-  if (typeof ms === "number" && ms >= 0 && ms <= 8.64e15) return Math.floor(ms);
+  if (typeof ms === "number" && ms >= earliest && ms < latest) return Math.floor(ms);
   throw invalid(
-    `${name} is ${show(moment)}: expected a Date, a text such as "2026-03-01T09:00:00Z", or milliseconds since 1970.`,
+    `${name} is ${show(moment)}: expected a time from 1980 to 2100 as a Date, a text such as "2026-03-01T09:00:00Z", or milliseconds since 1970.`,
   );
 }
 

@@ -60,6 +60,8 @@ export interface TestServerParts {
   arrivals: ReadonlyMap<string, number>;
   patienceMs: number;
   whenStuck: "throw" | "continue";
+  /** Calls that do not end, see settle. */
+  stuck: Set<string>;
   /** Called once, when it has stopped. */
   onStop: () => void;
 }
