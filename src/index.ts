@@ -92,6 +92,9 @@ export {
   serializerMiddleware,
   validationMiddleware,
 } from "./middleware/index.ts";
+// Not through the folder's index: its object of limits would be in every app's bundle.
+export { internalEvents } from "./protocol/event.ts";
+export { headerKeys, queryKeys } from "./protocol/headers.ts";
 export type {
   EventMeta,
   EventPayload,
@@ -100,9 +103,6 @@ export type {
   ReceivedEvent,
   SerializedError as JsonError,
 } from "./protocol/index.ts";
-// Not through the folder's index: its object of limits would be in every app's bundle.
-export { internalEvents } from "./protocol/event.ts";
-export { headerKeys, queryKeys } from "./protocol/headers.ts";
 export { packageVersion as version } from "./protocol/version.ts";
 export type {
   AiModel,

@@ -2,7 +2,7 @@
  * The client of an app: sends events and makes functions. Made by users, one for an app; read by the handler.
  * Keys and addresses are read when they are used, since some runtimes have no environment before the first request.
  */
-import { StepwellError } from "../errors/index.ts";
+import { invalidOption } from "../errors/index.ts";
 import type { AnyEvents, CreatedEvent, EventRecord, EventSchemas, SendableEvent } from "../events/index.ts";
 import {
   type Checkpointing,
@@ -25,7 +25,7 @@ import type { ClientOptions } from "./client-options.ts";
 import { assertClientOptions } from "./client-options.ts";
 import { ConsoleLogger } from "./console-logger.ts";
 import { createReadEnv, type EnvBag, environmentName, parseBoolean, platformName, type ReadEnv } from "./env.ts";
-import { apiUrlOf, devUrlOf, eventUrlOf, type Mode, modeOf } from "./mode.ts";
+import { baseUrlOf, devUrlOf, type Mode, modeOf } from "./mode.ts";
 import { sendEvents } from "./send.ts";
 import { type SignalInput, sendSignal } from "./send-signal.ts";
 
@@ -67,6 +67,8 @@ export interface InProcessEngine {
   fetch: typeof fetch;
   /** Milliseconds since 1970, by the engine's clock. */
   now: () => number;
+  /** Gives the event-id seed of each request. Default: a new one by chance. */
+  seed?: () => string;
 }
 
 /**
@@ -160,7 +162,7 @@ export class Inngest<
 
   /** Null when there is none. */
   get eventKey(): string | null {
-    return this.#givenEventKey ?? this.#options.eventKey ?? this.#read("INNGEST_EVENT_KEY") ?? null;
+    return this.#givenEventKey ?? this.#setting("eventKey", "EVENT_KEY");
   }
 
   /**
@@ -169,11 +171,13 @@ export class Inngest<
    */
   setEventKey(key: string): void {
     if (typeof key !== "string" || key === "") {
-      throw new StepwellError("setEventKey() expects an event key: a text that is not empty.", {
-        code: "invalid_option",
-      });
+      throw invalidOption("setEventKey() expects an event key: a text that is not empty");
     }
     this.#givenEventKey = key;
+  }
+
+  #setting(option: "signingKey" | "signingKeyFallback" | "eventKey", variable: string): string | null {
+    return this.#options[option] ?? this.#read(`INNGEST_${variable}`) ?? null;
   }
 
   /** The functions that this client made, in order. */
@@ -193,12 +197,12 @@ export class Inngest<
 
   /** Null when there is none. */
   get signingKey(): string | null {
-    return this.#options.signingKey ?? this.#read("INNGEST_SIGNING_KEY") ?? null;
+    return this.#setting("signingKey", "SIGNING_KEY");
   }
 
   /** Null when there is none. */
   get signingKeyFallback(): string | null {
-    return this.#options.signingKeyFallback ?? this.#read("INNGEST_SIGNING_KEY_FALLBACK") ?? null;
+    return this.#setting("signingKeyFallback", "SIGNING_KEY_FALLBACK");
   }
 
   get mode(): Mode {
@@ -217,20 +221,17 @@ export class Inngest<
 
   /** Ends in a slash. */
   get apiBaseUrl(): string {
-    if (this.#engine !== null) return this.#engine.url;
-    return apiUrlOf({ baseUrl: this.#options.baseUrl, mode: this.mode, read: this.#read });
+    return this.#engine?.url ?? baseUrlOf("API", this.#options.baseUrl, this.mode, this.#read);
   }
 
   /** Ends in a slash. */
   get eventBaseUrl(): string {
-    if (this.#engine !== null) return this.#engine.url;
-    return eventUrlOf({ baseUrl: this.#options.baseUrl, mode: this.mode, read: this.#read });
+    return this.#engine?.url ?? baseUrlOf("EVENT_API", this.#options.baseUrl, this.mode, this.#read);
   }
 
   get fetch(): typeof fetch {
-    if (this.#engine !== null) return this.#engine.fetch;
     // Not taken apart from globalThis before it is used: edge runtimes and tests replace it.
-    return this.#options.fetch ?? ((input, init) => globalThis.fetch(input, init));
+    return this.#engine?.fetch ?? this.#options.fetch ?? ((input, init) => globalThis.fetch(input, init));
   }
 
   /** Headers of every request that the SDK makes. */
@@ -245,8 +246,8 @@ export class Inngest<
       "user-agent": userAgent,
       [headerKeys.sdk]: sdkHeaderValue,
       [headerKeys.sdkHandled]: "true",
-      ...(env === null ? {} : { [headerKeys.env]: env }),
-      ...(platform === null ? {} : { [headerKeys.platform]: platform }),
+      ...(env !== null && { [headerKeys.env]: env }),
+      ...(platform !== null && { [headerKeys.platform]: platform }),
     };
   }
 
@@ -265,7 +266,7 @@ export class Inngest<
     for (const event of events as readonly Partial<CreatedEvent>[]) {
       if (typeof event?.validate === "function") await event.validate();
     }
-    const { env = this.env, seed = null, sessions = {}, fn = null } = options as RunSendOptions;
+    const { env = this.env, seed = this.#engine?.seed ?? null, sessions = {}, fn = null } = options as RunSendOptions;
     const send = (changed: readonly EventPayload[]): Promise<{ ids: string[] }> =>
       sendEvents({
         events: changed,

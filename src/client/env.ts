@@ -41,10 +41,8 @@ function textOf(value: unknown): string | undefined {
 
 /** Reads `true`, `1`, `false` and `0`, in any case; null for anything else. */
 export function parseBoolean(value: string | undefined): boolean | null {
-  const text = value?.trim().toLowerCase();
-  if (text === "true" || text === "1") return true;
-  if (text === "false" || text === "0") return false;
-  return null;
+  const text = value?.trim() ?? "";
+  return /^(true|1)$/i.test(text) ? true : /^(false|0)$/i.test(text) ? false : null;
 }
 
 const BRANCH_VARIABLES = [
@@ -59,19 +57,20 @@ const BRANCH_VARIABLES = [
 
 /** The environment's name by variables: `INNGEST_ENV`, else the branch that a hosting platform names. Null when none does. */
 export function environmentName(read: ReadEnv): string | null {
-  for (const name of BRANCH_VARIABLES) {
-    const value = read(name);
-    if (value !== undefined) return value;
-  }
-  return null;
+  return BRANCH_VARIABLES.map(read).find((value) => value !== undefined) ?? null;
 }
+
+/** By the variable that they set, to what; empty: to anything. */
+const PLATFORMS = [
+  ["VERCEL", "1", "vercel"],
+  ["NETLIFY", "true", "netlify"],
+  ["CF_PAGES", "1", "cloudflare-pages"],
+  ["RENDER", "true", "render"],
+  ["RAILWAY_ENVIRONMENT", "", "railway"],
+] as const;
 
 /** The hosting platform, by the variables it sets; null when unknown. */
 export function platformName(read: ReadEnv): string | null {
-  if (read("VERCEL") === "1") return "vercel";
-  if (read("NETLIFY") === "true") return "netlify";
-  if (read("CF_PAGES") === "1") return "cloudflare-pages";
-  if (read("RENDER") === "true") return "render";
-  if (read("RAILWAY_ENVIRONMENT") !== undefined) return "railway";
-  return null;
+  const found = PLATFORMS.find(([variable, value]) => (value === "" ? read(variable) : read(variable) === value));
+  return found?.[2] ?? null;
 }

@@ -6,53 +6,44 @@ export type Mode = "dev" | "cloud";
 
 /** Where `stepwell dev` listens unless told otherwise. */
 const DEV_SERVER_URL = "http://localhost:8288/";
-const CLOUD_API_URL = "https://api.inngest.com/";
-const CLOUD_EVENT_URL = "https://inn.gs/";
+const CLOUD_URLS = { API: "https://api.inngest.com/", EVENT_API: "https://inn.gs/" };
+const SCHEME = /^[a-z][a-z0-9+.-]*:\/\//i;
 
-export interface AddressInput {
-  baseUrl: string | undefined;
-  mode: Mode;
-  read: ReadEnv;
+/** The address with a scheme before it: its own, else this one. */
+export function withScheme(address: string, scheme: string): string {
+  return SCHEME.test(address) ? address : `${scheme}://${address}`;
 }
 
 /** `INNGEST_DEV` as an address, when it is one. `http://` is put before it when it has no scheme. */
 export function devUrlOf(read: ReadEnv): string | null {
   const value = read("INNGEST_DEV")?.trim();
-  if (value === undefined || parseBoolean(value) !== null) return null;
-  return toUrl(/^[a-z][a-z0-9+.-]*:\/\//i.test(value) ? value : `http://${value}`);
+  return value === undefined || parseBoolean(value) !== null ? null : toUrl(withScheme(value, "http"));
 }
 
 /** `isDev` decides, then `INNGEST_DEV`; without either it is cloud, but for NODE_ENV=development without a signing key. */
 export function modeOf(isDev: boolean | undefined, hasSigningKey: boolean, read: ReadEnv): Mode {
-  if (isDev !== undefined) return isDev ? "dev" : "cloud";
-  const explicit = parseBoolean(read("INNGEST_DEV"));
-  if (explicit !== null) return explicit ? "dev" : "cloud";
-  if (devUrlOf(read) !== null) return "dev";
-  return read("NODE_ENV") === "development" && !hasSigningKey ? "dev" : "cloud";
+  const isDevelopment =
+    isDev ??
+    parseBoolean(read("INNGEST_DEV")) ??
+    (devUrlOf(read) !== null || (read("NODE_ENV") === "development" && !hasSigningKey));
+  return isDevelopment ? "dev" : "cloud";
 }
 
-/** Base of the engine's API, ending in a slash. */
-export function apiUrlOf({ baseUrl, mode, read }: AddressInput): string {
-  const given = baseUrl ?? read("INNGEST_API_BASE_URL") ?? read("INNGEST_BASE_URL") ?? devUrlOf(read);
-  return toUrl(given ?? (mode === "dev" ? DEV_SERVER_URL : CLOUD_API_URL));
-}
-
-/** Base of the event API, ending in a slash. */
-export function eventUrlOf({ baseUrl, mode, read }: AddressInput): string {
-  const given = baseUrl ?? read("INNGEST_EVENT_API_BASE_URL") ?? read("INNGEST_BASE_URL") ?? devUrlOf(read);
-  return toUrl(given ?? (mode === "dev" ? DEV_SERVER_URL : CLOUD_EVENT_URL));
+/**
+ * Base of the engine's API or of its event API, ending in a slash.
+ * @param baseUrl goes before the variables.
+ */
+export function baseUrlOf(api: "API" | "EVENT_API", baseUrl: string | undefined, mode: Mode, read: ReadEnv): string {
+  const given = baseUrl ?? read(`INNGEST_${api}_BASE_URL`) ?? read("INNGEST_BASE_URL") ?? devUrlOf(read);
+  return toUrl(given ?? (mode === "dev" ? DEV_SERVER_URL : CLOUD_URLS[api]));
 }
 
 /** @throws {TypeError} when a text that must be an address is none. */
 function toUrl(text: string): string {
-  let url: URL;
-  try {
-    url = new URL(text);
-  } catch (cause) {
+  if (!URL.canParse(text)) {
     throw new TypeError(
-      `"${text}" is not an address: expected something like "http://localhost:8288". Check baseUrl and the INNGEST_* variables.`,
-      { cause },
+      `"${text}" is not an address such as "${DEV_SERVER_URL}": check baseUrl and the INNGEST_* variables.`,
     );
   }
-  return url.href.endsWith("/") ? url.href : `${url.href}/`;
+  return new URL(text).href.replace(/\/?$/, "/");
 }

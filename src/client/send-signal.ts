@@ -1,5 +1,5 @@
 /** Sends a signal to the engine's API. Called by the client's `sendSignal`, and through it by `step.sendSignal`. */
-import { StepwellError } from "../errors/index.ts";
+import { invalidOption, StepwellError } from "../errors/index.ts";
 import { fetchWithKeys, type KeyedRequest } from "./fetch-with-keys.ts";
 
 /** What wakes a run that waits for it. */
@@ -28,9 +28,7 @@ export async function sendSignal({
 }: SendSignalInput): Promise<{ runId?: string }> {
   const { signal, data } = given ?? {};
   if (typeof signal !== "string" || signal === "") {
-    throw new StepwellError('sendSignal() expects `{ signal: "order/o-1.approved", data? }`. Nothing was sent.', {
-      code: "invalid_option",
-    });
+    throw invalidOption('sendSignal() expects `{ signal: "name", data? }`. Nothing was sent');
   }
   const init = { method: "POST", headers, body: JSON.stringify({ signal, data }) };
   const response = await fetchWithKeys({ ...request, url: `${apiUrl}v1/signals`, init }).catch((cause: unknown) => {

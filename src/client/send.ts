@@ -2,7 +2,7 @@
  * Sends events: normalises them, posts them, tries again. Called by the client's `send` and by `step.sendEvent`.
  * Must never show an event key in an error.
  */
-import { StepwellError } from "../errors/index.ts";
+import { invalidOption, StepwellError } from "../errors/index.ts";
 import type { Logger } from "../function/index.ts";
 import type { EventPayload, EventSessions } from "../protocol/event.ts";
 import { headerKeys } from "../protocol/headers.ts";
@@ -60,7 +60,7 @@ export async function sendEvents(input: SendInput): Promise<{ ids: string[] }> {
   const events = input.events.map((event, index) => normalise(event, index, nowMs, input.sessions));
   if (input.mode === "cloud" && input.eventKey === null) {
     throw new StepwellError(
-      "Cannot send events without an event key. Set INNGEST_EVENT_KEY or pass `eventKey` to new Inngest(); for local development set INNGEST_DEV=1.",
+      "No event key: events cannot be sent. Set INNGEST_EVENT_KEY, or INNGEST_DEV=1 for development.",
       { code: "missing_event_key" },
     );
   }
@@ -73,10 +73,7 @@ export async function sendEvents(input: SendInput): Promise<{ ids: string[] }> {
 
 function normalise(given: EventPayload, index: number, nowMs: number, inherited: EventSessions): EventPayload {
   if (typeof given !== "object" || given === null || typeof given.name !== "string" || given.name === "") {
-    throw new StepwellError(
-      `Event ${index} has no name: expected \`{ name: "shop/order.created", data: { … } }\`. Nothing was sent.`,
-      { code: "invalid_option" },
-    );
+    throw invalidOption(`Event ${index} has no name: expected \`{ name: "shop/order", data? }\`. Nothing was sent`);
   }
   // The engine fills these two in from `meta`.
   const { sessions: _, ctx: __, ...event } = given as EventPayload & { sessions?: unknown; ctx?: unknown };
@@ -122,9 +119,8 @@ async function tryOnce(input: SendInput, url: string, headers: Record<string, st
 
 function unreachable(input: SendInput, cause: unknown): StepwellError {
   const origin = new URL(input.eventUrl).origin;
-  const hint =
-    input.mode === "dev" ? "Start the engine with `npx stepwell dev`." : "Check the address and the network.";
-  return new StepwellError(`Cannot reach the event API at ${origin}. ${hint}`, {
+  const hint = input.mode === "dev" ? "start the engine with `npx stepwell dev`" : "check the address and the network";
+  return new StepwellError(`Cannot reach the event API at ${origin}; ${hint}.`, {
     code: "send_failed",
     retryable: true,
     cause,

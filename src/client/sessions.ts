@@ -2,7 +2,7 @@
  * Sessions: names and ids that tie events together, set by hand or inherited from the events of the run that sends.
  * Called by `send` and by the handler. Pure.
  */
-import { StepwellError } from "../errors/index.ts";
+import { invalidOption } from "../errors/index.ts";
 import type { EventMeta, EventSessions } from "../protocol/event.ts";
 
 const INHERITED_MAX = 5;
@@ -47,9 +47,8 @@ function checked(sessions: unknown, byHand: boolean, where: string): Record<stri
       const isCut = byHand && id === null;
       if (key !== "" && (typeof id === "string" || Number.isFinite(id) || isCut))
         return [key, isCut ? null : String(id)];
-      throw new StepwellError(
-        `${where}: \`meta.sessions\` is wrong${isObject ? ` at "${key}"` : ""}; expected names with texts, finite numbers${byHand ? " or null" : ""}. Nothing was sent.`,
-        { code: "invalid_option" },
+      throw invalidOption(
+        `${where}: \`meta.sessions\` is wrong${isObject ? ` at "${key}"` : ""}; allowed: names with texts, numbers${byHand ? " or null" : ""}. Nothing was sent`,
       );
     }),
   );

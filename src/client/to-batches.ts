@@ -1,5 +1,5 @@
 /** Cuts events into requests that an engine takes. Pure; called by send. */
-import { StepwellError } from "../errors/index.ts";
+import { messageOf, StepwellError } from "../errors/index.ts";
 import type { EventPayload } from "../protocol/event.ts";
 import * as limits from "../protocol/limits.ts";
 
@@ -35,9 +35,9 @@ function toJson(event: EventPayload): string {
   try {
     return JSON.stringify(event);
   } catch (cause) {
-    throw new StepwellError(
-      `Event "${event.name}" cannot be written as JSON: ${cause instanceof Error ? cause.message : String(cause)}. Pass plain data.`,
-      { code: "send_failed", cause },
-    );
+    throw new StepwellError(`Event "${event.name}" cannot be written as JSON: ${messageOf(cause)}. Use plain data.`, {
+      code: "send_failed",
+      cause,
+    });
   }
 }

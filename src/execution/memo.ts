@@ -5,15 +5,8 @@
 import type { MemoizedStep } from "../protocol/call.ts";
 import type { EmittedOpcode } from "../steps/index.ts";
 
-/** What a step call finds in memory. */
-export type Remembered =
-  | { type: "data"; data: unknown }
-  | { type: "error"; error: unknown }
-  | { type: "input"; input: unknown[] }
-  | { type: "nothing" };
-
-const NOTHING: Remembered = { type: "nothing" };
-const NULL: Remembered = { type: "data", data: null };
+/** What a step call finds in memory: how the step ended, or arguments that replace its own. Null: nothing. */
+export type Remembered = { type: "data" | "error"; value: unknown } | { type: "input"; value: unknown[] } | null;
 
 export class Memo {
   readonly #steps: Record<string, MemoizedStep>;
@@ -29,17 +22,15 @@ export class Memo {
 
   /** @param op an event that was waited for is remembered bare, and its `data` is not the step's. */
   get(id: string, op?: EmittedOpcode): Remembered {
-    const step = Object.hasOwn(this.#steps, id) ? (this.#steps[id] as unknown) : undefined;
-    if (step === undefined) return NOTHING;
-    if (step === null) return NULL;
-    if (typeof step !== "object") return { type: "data", data: step };
+    const step: unknown = Object.hasOwn(this.#steps, id) ? this.#steps[id] : undefined;
+    if (step === undefined) return null;
+    if (typeof step !== "object" || step === null) return { type: "data", value: step };
     const { type, data, error, input } = step as { type?: unknown; data?: unknown; error?: unknown; input?: unknown };
-    if (type === "input" && Array.isArray(input)) return { type: "input", input };
+    if (type === "input" && Array.isArray(input)) return { type, value: input };
     if (type === "error" || (type === undefined && error !== undefined && error !== null))
-      return { type: "error", error };
-    if (op === "WaitForEvent" && "name" in step) return { type: "data", data: step };
-    if (type === "data" || "data" in step) return { type: "data", data: data === undefined ? null : data };
-    return { type: "data", data: step };
+      return { type: "error", value: error };
+    const isBare = (op === "WaitForEvent" && "name" in step) || (type !== "data" && !("data" in step));
+    return { type: "data", value: isBare ? step : (data ?? null) };
   }
 
   /** Says that a step's output has been saved just now, after all others. */
@@ -51,7 +42,7 @@ export class Memo {
 
   /** Ids of steps that have ended and are not among those given. Walks over everything: for messages only. */
   otherThan(ids: ReadonlySet<string>): string[] {
-    return this.#order.filter((id) => !ids.has(id) && this.get(id).type !== "input");
+    return this.#order.filter((id) => !ids.has(id) && this.get(id)?.type !== "input");
   }
 
   /** How many steps have ended. */
@@ -59,27 +50,29 @@ export class Memo {
     return this.#order.length;
   }
 
-  /** Takes the id that comes next in the saved order, if it is among those that wait; else null. */
-  takeNext(waiting: ReadonlyMap<string, unknown>): string | null {
-    const id = this.#order[this.#next];
-    if (id === undefined || !waiting.has(id)) return null;
-    this.#next++;
-    return id;
-  }
-
-  /** Takes the first in the saved order of those that wait, passing over ids that the code did not call. */
-  takeAny(waiting: ReadonlyMap<string, unknown>): string | null {
-    this.#positions ??= new Map(this.#order.map((id, position) => [id, position]));
-    let first: string | null = null;
-    let firstPosition = Number.POSITIVE_INFINITY;
-    for (const id of waiting.keys()) {
-      const position = this.#positions.get(id) ?? this.#order.length;
-      if (first === null || position < firstPosition) {
-        first = id;
-        firstPosition = position;
-      }
+  /**
+   * Takes the first in the saved order of those that wait.
+   * @param passOver whether ids that the code did not call may be passed over.
+   * @returns null when the one that comes next does not wait and may not be passed over.
+   */
+  take(waiting: ReadonlyMap<string, unknown>, passOver: boolean): string | null {
+    const next = this.#order[this.#next];
+    if (next !== undefined && waiting.has(next)) {
+      this.#next++;
+      return next;
     }
-    if (firstPosition >= this.#next && firstPosition < this.#order.length) this.#next = firstPosition + 1;
+    if (!passOver) return null;
+    this.#positions ??= new Map(this.#order.map((id, position) => [id, position]));
+    const end = this.#order.length;
+    let first: string | null = null;
+    let firstPosition = end;
+    for (const id of waiting.keys()) {
+      const position = this.#positions.get(id) ?? end;
+      if (first !== null && position >= firstPosition) continue;
+      first = id;
+      firstPosition = position;
+    }
+    if (firstPosition >= this.#next && firstPosition < end) this.#next = firstPosition + 1;
     return first;
   }
 }

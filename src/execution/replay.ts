@@ -9,9 +9,10 @@ import type { Memo, Remembered } from "./memo.ts";
 import type { NewStep } from "./run-step.ts";
 import { FULL_SETTLE_TICKS, SHORT_SETTLE_TICKS, settle, TICK } from "./settle.ts";
 
-interface Waiting {
+type Result = Extract<Remembered, { type: "data" | "error" }>;
+
+interface Waiting extends Result {
   stepId: string;
-  remembered: Remembered;
   resolve: (value: unknown) => void;
   reject: (error: unknown) => void;
 }
@@ -53,20 +54,16 @@ export class Replay {
     if (index > 0 && !this.#parallelIndex) this.#checkIndex(call.id);
     this.#calls++;
     const remembered = this.#memo.get(id, call.op);
+    if (remembered) this.#asked.add(id);
     const memoized = isResult(remembered);
-    if (remembered.type !== "nothing") this.#asked.add(id);
     const result = new Promise((resolve, reject) => {
       if (this.#ended) return;
-      if (!memoized) {
-        const input = remembered.type === "input" ? remembered.input : null;
-        this.newSteps.push({ call, id, index, input, resolve });
-      } else {
-        this.#waiting.set(id, { stepId: call.id, remembered, resolve, reject });
-      }
+      if (memoized) this.#waiting.set(id, { ...remembered, stepId: call.id, resolve, reject });
+      else this.newSteps.push({ call, id, index, input: remembered?.value ?? null, resolve });
       this.wake();
     });
     // A failed step that nobody awaits must not end the process.
-    if (remembered.type === "error") result.catch(() => {});
+    if (remembered?.type === "error") result.catch(() => {});
     return { hashedId: id, memoized, result };
   }
 
@@ -94,12 +91,12 @@ export class Replay {
   }
 
   /** Takes what a new step came to, and gives it out when its turn has come. */
-  remember(step: NewStep, data: unknown): void {
+  remember(step: NewStep, value: unknown): void {
     this.newSteps.splice(this.newSteps.indexOf(step), 1);
     this.#memo.append(step.id);
     this.#asked.add(step.id);
     const { call, resolve } = step;
-    this.#waiting.set(step.id, { stepId: call.id, remembered: { type: "data", data }, resolve, reject: resolve });
+    this.#waiting.set(step.id, { type: "data", value, stepId: call.id, resolve, reject: resolve });
   }
 
   /** From now on no step call is answered or gathered. */
@@ -126,41 +123,37 @@ export class Replay {
 
   async #drain(): Promise<void> {
     while (!this.#ended) {
-      if (this.#settleTicks === FULL_SETTLE_TICKS) await settle(FULL_SETTLE_TICKS, () => this.#calls);
+      const isFull = this.#settleTicks === FULL_SETTLE_TICKS;
+      if (isFull) await settle(FULL_SETTLE_TICKS, () => this.#calls);
       else for (let i = 0; i < SHORT_SETTLE_TICKS; i++) await TICK;
       if (this.#ended) return;
       if (this.#held > 0) break;
-      if (this.#waiting.size > 1 || (this.#waiting.size > 0 && this.newSteps.length > 0)) this.#parallel = true;
-      if (this.#waiting.size > 0) {
-        if (!this.#answerOne()) this.#settleTicks = FULL_SETTLE_TICKS;
-        continue;
+      const waiting = this.#waiting.size;
+      const found = this.newSteps.length;
+      if (waiting > 1 || (waiting > 0 && found > 0)) this.#parallel = true;
+      if (waiting > 0 ? !this.#answerOne() : found > 0 && !isFull) this.#settleTicks = FULL_SETTLE_TICKS;
+      else if (waiting === 0) {
+        this.#running = false;
+        return this.#events.onRest();
       }
-      if (this.newSteps.length > 0 && this.#settleTicks < FULL_SETTLE_TICKS) {
-        this.#settleTicks = FULL_SETTLE_TICKS;
-        continue;
-      }
-      this.#running = false;
-      this.#events.onRest();
-      return;
     }
     this.#running = false;
   }
 
   /** @returns false when the step that came next has not been called, and it is too early to pass over it. */
   #answerOne(): boolean {
-    let id = this.#memo.takeNext(this.#waiting);
-    if (id === null && this.#settleTicks < FULL_SETTLE_TICKS) return false;
-    id ??= this.#memo.takeAny(this.#waiting);
-    const { stepId, remembered, resolve, reject } = this.#waiting.get(id as string) as Waiting;
-    this.#waiting.delete(id as string);
+    const id = this.#memo.take(this.#waiting, this.#settleTicks === FULL_SETTLE_TICKS);
+    if (id === null) return false;
+    const { type, value, stepId, resolve, reject } = this.#waiting.get(id) as Waiting;
+    this.#waiting.delete(id);
     this.#settleTicks = this.#parallel ? FULL_SETTLE_TICKS : SHORT_SETTLE_TICKS;
     if (this.#waiting.size === 0 && this.isMemorySpent()) this.#events.onLastAnswer();
-    if (remembered.type === "data") resolve(remembered.data);
-    else if (remembered.type === "error") reject(new StepError(stepId, remembered.error));
+    if (type === "data") resolve(value);
+    else reject(new StepError(stepId, value));
     return true;
   }
 }
 
-function isResult({ type }: Remembered): boolean {
-  return type === "data" || type === "error";
+function isResult(remembered: Remembered): remembered is Result {
+  return remembered !== null && remembered.type !== "input";
 }

@@ -1,7 +1,7 @@
 /** Runs one step here and now, and says what came of it. Called by the planner. Never throws for what a step throws. */
 
-import { NonRetriableError } from "../errors/index.ts";
-import type { Operation, Userland } from "../protocol/opcode.ts";
+import { messageOf, NonRetriableError } from "../errors/index.ts";
+import type { Operation } from "../protocol/opcode.ts";
 import type { StepCall } from "../steps/index.ts";
 import { type Failure, toFailure } from "./outcome.ts";
 
@@ -41,22 +41,28 @@ export interface RanStep {
 
 export async function runStep({ step, run, isLastAttempt, delayMs, now }: RunStepInput): Promise<RanStep> {
   const startMs = now();
-  const timing = (): { a: number; b: number } => ({
+  const timing = (): NonNullable<Operation["timing"]> => ({
     a: startMs * NS_PER_MS,
     b: Math.max(0, now() - startMs) * NS_PER_MS,
   });
   try {
-    const data = await run();
-    const operation = { ...head("StepRun", step), data: data === undefined ? null : data, timing: timing() };
+    const data = (await run()) ?? null;
+    const operation = toOperation("StepRun", step, { data, timing: timing() });
     return { operation, text: toJson(operation), failure: null, thrown: undefined };
   } catch (thrown) {
     const failure = toFailure(thrown, isLastAttempt, delayMs);
-    const operation = failedOperation(step, failure, timing());
+    const { error, retriable } = failure;
+    const { name, message } = error;
+    const operation = toOperation(retriable ? "StepError" : "StepFailed", step, {
+      error,
+      timing: timing(),
+      data: retriable ? null : { __serialized: true, name, message, stack: "" },
+    });
     try {
       return { operation, text: JSON.stringify(operation), failure, thrown };
     } catch {
-      const bare = { ...operation, opts: {} };
-      return { operation: bare, text: JSON.stringify(bare), failure, thrown };
+      operation.opts = {};
+      return { operation, text: JSON.stringify(operation), failure, thrown };
     }
   }
 }
@@ -65,44 +71,24 @@ function toJson(operation: Operation): string {
   try {
     return JSON.stringify(operation);
   } catch (cause) {
-    throw notJson(`Step "${operation.displayName}"`, cause);
+    throw notJson(`The result of step "${operation.displayName}"`, cause);
   }
 }
 
-/** The error for a result that cannot travel. `what` names whose it is. */
+/** The error for a value that cannot travel. `what` names it. */
 export function notJson(what: string, cause: unknown): NonRetriableError {
-  const why = cause instanceof Error ? cause.message : String(cause);
-  return new NonRetriableError(`${what} returned a value that cannot be written as JSON: ${why}. Return plain data.`, {
-    cause,
-  });
-}
-
-/** The operation for a step that threw: `StepError` when it is to be tried again, else `StepFailed`. */
-function failedOperation(step: NewStep, failure: Failure, timing: { a: number; b: number }): Operation {
-  const { error, retriable } = failure;
-  const data = retriable ? null : { __serialized: true, name: error.name, message: error.message, stack: "" };
-  return { ...head(retriable ? "StepError" : "StepFailed", step), error, timing, data };
+  return new NonRetriableError(`${what} cannot be written as JSON: ${messageOf(cause)}. Use plain data.`, { cause });
 }
 
 /** The operation for a step that waits to be run, or that the engine carries out. */
 export function plannedOperation(step: NewStep): Operation {
-  const { op, displayName, name, opts } = step.call;
-  return {
-    displayName,
-    op,
-    id: step.id,
-    ...(name === undefined ? {} : { name }),
-    opts,
-    userland: toUserland(step),
-    data: null,
-  };
+  const { id, op, displayName, ...rest } = toOperation(step.call.op, step, { data: null });
+  // In the order of the reference SDK.
+  return { displayName, op, id, ...rest } as Operation;
 }
 
-function head(op: "StepRun" | "StepError" | "StepFailed", step: NewStep): Operation {
-  const { name, opts, displayName } = step.call;
-  return { id: step.id, op, ...(name === undefined ? {} : { name }), opts, displayName, userland: toUserland(step) };
-}
-
-function toUserland(step: NewStep): Userland {
-  return step.index === 0 ? { id: step.call.id } : { id: step.call.id, index: step.index };
+function toOperation(op: Operation["op"], { id, index, call }: NewStep, more: Partial<Operation>): Operation {
+  const { name, opts, displayName } = call;
+  const userland = { id: call.id, ...(index > 0 && { index }) };
+  return { id, op, ...(name !== undefined && { name }), opts, displayName, userland, ...more };
 }

@@ -71,7 +71,7 @@ export class StepGate {
     const outer = this.#inside ?? store?.inside ?? null;
     if (outer !== null) {
       throw new NonRetriableError(
-        `Step "${id}" was called inside step "${outer}". Steps cannot be nested: call "${id}" after it, or do its work without a step.`,
+        `Step "${id}" was called inside step "${outer}": steps cannot be nested. Call it after the other.`,
       );
     }
     if (this.running !== null && !store) warnOfNesting(this.#input.logger, id, this.running);

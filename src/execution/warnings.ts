@@ -13,22 +13,18 @@ export function warnOfChange(logger: Logger, replay: Replay, outcome: Outcome): 
   const missing = replay.unasked();
   const came = replay.newSteps.map(({ call }) => call.id);
   logger.warn(
-    `The run remembers steps that the function did not ask for: ${listOf(knownStepIds(missing))}; it asked for new ones instead: ${listOf(came)}. Was the code changed, or does it depend on chance or time outside steps?`,
+    `The run remembers steps that the function did not ask for: ${listOf(knownStepIds(missing))}; it asked for new ones instead: ${listOf(came)}. Was the code changed, or does it depend on chance?`,
   );
 }
 
 /** Repeated ids in parallel are told apart by the order of their calls alone. */
 export function warnOfParallelIndex(logger: Logger, id: string): void {
-  logger.warn(
-    `Step "${id}" was called again before its first call had a result: their order alone tells them apart. Give each an id of its own.`,
-  );
+  logger.warn(`Step "${id}" was called again before its first call had a result: give each an id of its own.`);
 }
 
 /** A step that was called while another runs, where nothing tells whether it is nested or a parallel branch's. */
 export function warnOfNesting(logger: Logger, inner: string, outer: string): void {
-  logger.warn(
-    `Step "${inner}" was called while step "${outer}" runs. If "${outer}" awaits it, it waits for ever: steps cannot be nested.`,
-  );
+  logger.warn(`Step "${inner}" was called while step "${outer}" runs: if "${outer}" awaits it, it waits for ever.`);
 }
 
 function listOf(ids: readonly string[]): string {

@@ -185,7 +185,7 @@ export function assertFunctionOptions(options: unknown): asserts options is Func
   const { id } = (isRecord(options) ? options : {}) as { id?: unknown };
   if (!isText(id))
     throw invalidOption(
-      `createFunction expects options such as \`{ id: "send-mail", triggers: { event: "user/created" } }\` first, but ${isRecord(options) ? `\`id\` is ${id === undefined ? "missing" : show(id)}` : `got ${show(options)}`}`,
+      `createFunction expects options such as \`{ id: "f", triggers: { event: "e" } }\` first, but ${isRecord(options) ? `\`id\` is ${id === undefined ? "missing" : show(id)}` : `got ${show(options)}`}`,
     );
   const report = reportFor(functionNamed(id));
   RULES(options, "", report);

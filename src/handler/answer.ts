@@ -15,3 +15,8 @@ export const unauthorized: Answer = { status: 401, json: { message: "Unauthorize
 export function internalError(error: unknown): Answer {
   return { status: 500, json: { type: "internal", ...serializeError(error) } };
 }
+
+/** Of a request that is no call or sync. @param problem without a full stop. */
+export function refuse(status: number, problem: string): Answer {
+  return { status, json: { code: "invalid_request", message: `${problem}.` } };
+}

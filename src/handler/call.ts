@@ -1,6 +1,6 @@
 /** `POST`: a call from the engine to carry a run forward, or a probe. */
 import { sharedSessions } from "../client/index.ts";
-import { deserializeError, StepwellError, serializeError } from "../errors/index.ts";
+import { deserializeError, messageOf, StepwellError, serializeError } from "../errors/index.ts";
 import { type ExecutionInput, execute } from "../execution/index.ts";
 import type { FailureEventData } from "../function/index.ts";
 import { createRunLogger, openPipeline, type Pipeline } from "../middleware/index.ts";
@@ -34,7 +34,7 @@ export async function call(app: App, request: HandlerRequest, body: string): Pro
   const probe = query.get(queryKeys.probe);
   if (probe !== null) return answerProbe(probe);
   if (body === "") {
-    app.logger.warn("Refused a call without a body. Does something in front of the handler consume it?");
+    app.logger.warn("Refused a call without a body: does something read it before the handler?");
     return unauthorized;
   }
   try {
@@ -49,7 +49,7 @@ export async function call(app: App, request: HandlerRequest, body: string): Pro
       requestedStepId: stepId === discoveryStepId ? null : stepId,
     });
   } catch (error) {
-    app.logger.error(error instanceof Error ? error.message : String(error));
+    app.logger.error(messageOf(error));
     return internalError(error);
   }
 }

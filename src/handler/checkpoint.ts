@@ -38,7 +38,7 @@ async function save(app: App, path: string, body: string): Promise<CheckpointRes
     const final = status >= 400 && status < 500 && status !== 408 && status !== 429;
     if (final || attempt >= ATTEMPTS) {
       const why = status === 0 ? "the engine cannot be reached" : `the engine answered ${status}`;
-      app.logger.warn(`A checkpoint of run ${path.split("/")[2]} failed: ${why}. Its steps go into the call's answer.`);
+      app.logger.warn(`A checkpoint of run ${path.split("/")[2]} failed: ${why}.`);
       return "failed";
     }
     await new Promise((resolve) => setTimeout(resolve, BACKOFF_MS * attempt));

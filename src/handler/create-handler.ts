@@ -106,8 +106,7 @@ async function handle(app: App, request: HandlerRequest, body: string, verificat
     if (method === "PUT") answer = await register(app, request, body, verification);
     else if (method !== "GET" && method !== "POST") answer = { status: 405, json: { message: "Method not allowed" } };
     else if (ok) answer = await (method === "GET" ? introspect(app) : call(app, request, body));
-    if (answer === unauthorized && !ok)
-      app.logger.warn(`Refused a ${method} request: its signature is ${refused}.`);
+    if (answer === unauthorized && !ok) app.logger.warn(`Refused a ${method} request: its signature is ${refused}.`);
     return answer;
   } catch (error) {
     return internalError(error);

@@ -17,8 +17,9 @@ export async function introspect(app: App): Promise<Answer> {
 /** Says more in cloud mode, where the asker has been verified. Keys appear as the beginnings of their hashes. */
 export async function toIntrospection(app: App): Promise<Introspection> {
   const { client } = app.options;
+  const native_crypto = true;
   const base: Introspection = {
-    extra: { native_crypto: true },
+    extra: { native_crypto },
     has_event_key: client.eventKey !== null,
     has_signing_key: app.signingKey !== null,
     function_count: app.functions.size,
@@ -36,7 +37,7 @@ export async function toIntrospection(app: App): Promise<Introspection> {
     env: client.env,
     event_api_origin: client.eventBaseUrl,
     event_key_hash: client.eventKey === null ? null : await sha256Hex(client.eventKey),
-    extra: { is_streaming: app.streaming === true, native_crypto: true },
+    extra: { is_streaming: app.streaming === true, native_crypto },
     framework: app.frameworkName,
     sdk_language: "js",
     sdk_version: protocolVersion,

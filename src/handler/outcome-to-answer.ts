@@ -35,7 +35,7 @@ function functionResolved(data: unknown, toAnswer: (text: string) => Answer): An
   try {
     return toAnswer(JSON.stringify(data) ?? "null");
   } catch (error) {
-    return functionRejected(toFailure(notJson("The function", error), true));
+    return functionRejected(toFailure(notJson("The function's result", error), true));
   }
 }
 
@@ -53,9 +53,7 @@ function stepsFound(operations: readonly Operation[]): Answer {
   try {
     return { status: 206, text: JSON.stringify(operations) };
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    const problem = new NonRetriableError(`A step's arguments cannot be written as JSON: ${why}. Pass plain data.`);
-    return functionRejected(toFailure(problem, true));
+    return functionRejected(toFailure(notJson("A step's arguments", error), true));
   }
 }
 

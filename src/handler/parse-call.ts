@@ -1,5 +1,6 @@
 /** Reads the body of a call, and fetches what was too big to send along. Called by call. */
-import { StepwellError } from "../errors/index.ts";
+import { messageOf, StepwellError } from "../errors/index.ts";
+import { isObject, isRecord } from "../options/index.ts";
 import type { CallRequest, MemoizedStep } from "../protocol/call.ts";
 import type { ReceivedEvent } from "../protocol/event.ts";
 import type { App } from "./app.ts";
@@ -19,17 +20,18 @@ export interface ParsedCall {
  */
 export async function parseCall(app: App, body: string): Promise<ParsedCall> {
   const call = parseFrame(body);
+  const { ctx, use_api } = call;
   let { event, events, steps } = call;
-  if (call.ctx.use_api || call.use_api === true) {
-    const runId = encodeURIComponent(call.ctx.run_id);
+  if (ctx.use_api || use_api === true) {
+    const run = `v0/runs/${encodeURIComponent(ctx.run_id)}/`;
     [events, steps] = await Promise.all([
-      fetchState<ReceivedEvent[]>(app, `v0/runs/${runId}/batch`),
-      fetchState<Record<string, MemoizedStep>>(app, `v0/runs/${runId}/actions`),
+      fetchState<ReceivedEvent[]>(app, `${run}batch`),
+      fetchState<Record<string, MemoizedStep>>(app, `${run}actions`),
     ]);
     event = events[0] ?? event;
   }
-  const [first, ...rest] = Array.isArray(events) && events.length > 0 ? events : [event];
-  return { ctx: call.ctx, event, events: [first as ReceivedEvent, ...rest], steps: steps ?? {} };
+  const all = Array.isArray(events) && events.length > 0 ? events : [event];
+  return { ctx, event, events: all as ParsedCall["events"], steps: steps ?? {} };
 }
 
 function parseFrame(body: string): CallRequest {
@@ -39,17 +41,22 @@ function parseFrame(body: string): CallRequest {
   } catch (cause) {
     throw invalid("the body is not JSON", cause);
   }
-  if (typeof call !== "object" || call === null) throw invalid("the body is not an object");
-  const { ctx, event, steps, version } = call;
-  if (typeof ctx !== "object" || ctx === null) throw invalid("`ctx` is missing");
-  if (typeof ctx.run_id !== "string") throw invalid("`ctx.run_id` is not a text");
-  if (typeof ctx.attempt !== "number") throw invalid("`ctx.attempt` is not a number");
-  if (typeof event !== "object" || event === null) throw invalid("`event` is missing");
-  if (steps !== undefined && (typeof steps !== "object" || Array.isArray(steps)))
-    throw invalid("`steps` is not an object");
-  if (version !== undefined && ![-1, 1, 2].includes(version)) {
-    throw invalid(`the run's format is version ${String(version)}; this SDK knows 1 and 2`);
-  }
+  if (!isObject(call)) throw invalid("the body is not an object");
+  const { ctx, event, steps, version = 2 } = call;
+  const problem = !isObject(ctx)
+    ? "`ctx` is missing"
+    : typeof ctx.run_id !== "string"
+      ? "`ctx.run_id` is not a text"
+      : typeof ctx.attempt !== "number"
+        ? "`ctx.attempt` is not a number"
+        : !isObject(event)
+          ? "`event` is missing"
+          : steps !== undefined && steps !== null && !isRecord(steps)
+            ? "`steps` is not an object"
+            : [-1, 1, 2].includes(version)
+              ? null
+              : `the run's format is version ${version}; this SDK knows 1 and 2`;
+  if (problem !== null) throw invalid(problem);
   return call;
 }
 
@@ -59,8 +66,7 @@ async function fetchState<T>(app: App, path: string): Promise<T> {
     if (!response.ok) throw new Error(`the engine answered ${response.status}`);
     return (await response.json()) as T;
   } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause);
-    throw new StepwellError(`Failed to fetch the run's state from /${path}: ${why}.`, {
+    throw new StepwellError(`Failed to fetch the run's state from /${path}: ${messageOf(cause)}.`, {
       code: "state_unavailable",
       retryable: true,
       cause,
@@ -69,8 +75,5 @@ async function fetchState<T>(app: App, path: string): Promise<T> {
 }
 
 function invalid(problem: string, cause?: unknown): StepwellError {
-  return new StepwellError(`Failed to parse data from executor: ${problem}.`, {
-    code: "invalid_call",
-    ...(cause === undefined ? {} : { cause }),
-  });
+  return new StepwellError(`Failed to parse data from executor: ${problem}.`, { code: "invalid_call", cause });
 }

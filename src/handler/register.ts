@@ -1,11 +1,11 @@
 /** `PUT`: a sync. Out of band the app posts its functions to the engine; in band it answers with them. */
 import { parseBoolean } from "../client/index.ts";
-import { serializeError } from "../errors/index.ts";
+import { messageOf, serializeError } from "../errors/index.ts";
+import { defined } from "../options/index.ts";
 import { headerKeys, queryKeys } from "../protocol/headers.ts";
 import type { InBandSyncResponse, RegisterRequest } from "../protocol/registration.ts";
 import { protocolVersion } from "../protocol/version.ts";
-import type { Answer } from "./answer.ts";
-import { unauthorized } from "./answer.ts";
+import { type Answer, refuse, unauthorized } from "./answer.ts";
 import type { App } from "./app.ts";
 import { fetchApi } from "./fetch-api.ts";
 import type { HandlerRequest } from "./handler-request.ts";
@@ -14,56 +14,45 @@ import { capabilities, sdkName, toFunctionConfigs } from "./registration-body.ts
 import { appUrl, queryOf } from "./url.ts";
 import type { Verification } from "./verify.ts";
 
-/** Whether a `PUT` asks for an in-band sync, and the app allows those. */
-function isInBandSync(app: App, request: HandlerRequest): boolean {
-  const allowed = parseBoolean(app.options.client.readEnv("INNGEST_ALLOW_IN_BAND_SYNC")) ?? true;
-  return allowed && request.headers.get(headerKeys.syncKind) === "in_band";
-}
-
 export async function register(
   app: App,
   request: HandlerRequest,
   body: string,
   verification: Verification,
 ): Promise<Answer> {
-  if (isInBandSync(app, request)) return verification.ok ? registerInBand(app, body) : unauthorized;
   const { client, enableUnauthedSync } = app.options;
-  const open = enableUnauthedSync ?? parseBoolean(client.readEnv("INNGEST_ENABLE_UNAUTHED_SYNC")) ?? true;
-  return open || verification.ok ? registerOutOfBand(app, request) : unauthorized;
+  const allows = (variable: string): boolean => parseBoolean(client.readEnv(variable)) ?? true;
+  const isInBand = request.headers.get(headerKeys.syncKind) === "in_band" && allows("INNGEST_ALLOW_IN_BAND_SYNC");
+  const isOpen = !isInBand && (enableUnauthedSync ?? allows("INNGEST_ENABLE_UNAUTHED_SYNC"));
+  if (!isOpen && !verification.ok) return unauthorized;
+  return isInBand ? registerInBand(app, body) : registerOutOfBand(app, request);
 }
 
 async function registerInBand(app: App, body: string): Promise<Answer> {
-  if (body === "")
-    return {
-      status: 500,
-      json: serializeError(new Error("Missing body when syncing, possibly due to missing request body middleware")),
-    };
-  const url = inBandUrl(body);
-  if (url === null) {
-    return {
-      status: 400,
-      json: { code: "invalid_request", message: 'Expected a JSON body of exactly {"url": "http…"}.' },
-    };
+  if (body === "") {
+    const error = new Error("Missing body when syncing, possibly due to missing request body middleware");
+    return { status: 500, json: serializeError(error) };
   }
-  const { client } = app.options;
-  const { appVersion, platform } = client;
-  const authenticated = app.mode === "cloud";
+  const url = inBandUrl(body);
+  if (url === null) return refuse(400, 'Expected a JSON body of exactly {"url": "http…"}');
+  const { appVersion, env, platform } = app.options.client;
+  const isKnown = app.mode === "cloud";
   const { href } = appUrl({ url }, app.options);
-  const json: InBandSyncResponse = {
+  const json = defined<InBandSyncResponse>({
     app_id: app.id,
-    ...(appVersion === null ? {} : { appVersion }),
+    appVersion: appVersion ?? undefined,
     capabilities,
-    env: client.env,
+    env,
     framework: app.frameworkName,
     functions: toFunctionConfigs(app, href),
     inspection: await toIntrospection(app),
-    ...(platform === null ? {} : { platform }),
+    platform: platform ?? undefined,
     sdk_author: "inngest",
-    sdk_language: authenticated ? "js" : "",
-    sdk_version: authenticated ? protocolVersion : "",
+    sdk_language: isKnown ? "js" : "",
+    sdk_version: isKnown ? protocolVersion : "",
     sdk: sdkName,
     url: href,
-  };
+  });
   return { status: 200, json, headers: { [headerKeys.syncKind]: "in_band" } };
 }
 
@@ -80,7 +69,7 @@ async function registerOutOfBand(app: App, request: HandlerRequest): Promise<Ans
   const { client } = app.options;
   const { href } = appUrl(request, app.options);
   const deployId = queryOf(request).get(queryKeys.deployId);
-  const body: RegisterRequest = {
+  const body = defined<RegisterRequest>({
     url: href,
     deployType: "ping",
     framework: app.frameworkName,
@@ -88,51 +77,34 @@ async function registerOutOfBand(app: App, request: HandlerRequest): Promise<Ans
     functions: toFunctionConfigs(app, href),
     sdk: sdkName,
     v: "0.1",
-    ...(deployId === null ? {} : { deployId }),
+    deployId: deployId ?? undefined,
     capabilities,
-    ...(client.appVersion === null ? {} : { appVersion: client.appVersion }),
-  };
-  const headers = {
-    ...client.headers,
-    [headerKeys.framework]: app.frameworkName,
-    [headerKeys.syncKind]: "out_of_band",
-  };
-  const path = deployId === null ? "fn/register" : `fn/register?${queryKeys.deployId}=${encodeURIComponent(deployId)}`;
-  return {
-    ...(await post(app, path, headers, JSON.stringify(body))),
-    headers: { [headerKeys.syncKind]: "out_of_band" },
-  };
+    appVersion: client.appVersion ?? undefined,
+  });
+  const kind = { [headerKeys.syncKind]: "out_of_band" };
+  const headers = { ...client.headers, [headerKeys.framework]: app.frameworkName, ...kind };
+  const query = deployId === null ? "" : `?${queryKeys.deployId}=${encodeURIComponent(deployId)}`;
+  const init = { method: "POST", headers, body: JSON.stringify(body) };
+  return { ...(await post(app, `fn/register${query}`, init)), headers: kind };
 }
 
-async function post(app: App, path: string, headers: Record<string, string>, body: string): Promise<Answer> {
-  let response: Response;
-  let text: string;
+async function post(app: App, path: string, init: Parameters<typeof fetchApi>[2]): Promise<Answer> {
+  let problem: string;
   try {
-    response = await fetchApi(app, path, { method: "POST", headers, body });
-    text = await response.text();
+    const response = await fetchApi(app, path, init);
+    const text = await response.text();
+    problem = `the engine answered ${response.status} with something that is not JSON`;
+    try {
+      const answer = JSON.parse(text) as { status?: number; error?: string; message?: string; modified?: boolean };
+      const { status = response.status, error, modified = false } = answer;
+      const fallback = status < 400 ? "Successfully registered" : `The engine answered ${status}`;
+      return { status, json: { message: error ?? answer.message ?? fallback, modified } };
+    } catch {}
   } catch (error) {
-    const hint =
-      app.mode === "dev"
-        ? "start the engine with `npx stepwell dev`"
-        : "check the address, the signing key and the network";
-    const why = error instanceof Error ? error.message : String(error);
-    return failed(app, `cannot use the engine at ${app.apiBaseUrl} (${why}); ${hint}`);
+    const hint = app.mode === "dev" ? "start the engine with `npx stepwell dev`" : "check the address and the network";
+    problem = `cannot use the engine at ${app.apiBaseUrl} (${messageOf(error)}); ${hint}`;
   }
-  try {
-    const answer = JSON.parse(text) as { status?: number; error?: string; message?: string; modified?: boolean };
-    const status = answer.status ?? response.status;
-    const fallback = status < 400 ? "Successfully registered" : `The engine answered ${status}`;
-    return {
-      status,
-      json: { message: answer.error ?? answer.message ?? fallback, modified: answer.modified ?? false },
-    };
-  } catch {
-    return failed(app, `the engine answered ${response.status} with something that is not JSON`);
-  }
-}
-
-function failed(app: App, why: string): Answer {
-  const message = `Failed to register; ${why}.`;
+  const message = `Failed to register; ${problem}.`;
   app.logger.error(message);
   return { status: 500, json: { message, modified: false } };
 }

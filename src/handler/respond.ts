@@ -3,13 +3,17 @@
 import { headerKeys } from "../protocol/headers.ts";
 import { requestVersion } from "../protocol/version.ts";
 import { signBody } from "../signing/index.ts";
-import type { Answer } from "./answer.ts";
-import { internalError } from "./answer.ts";
+import { type Answer, internalError } from "./answer.ts";
 import type { App } from "./app.ts";
 import type { HandlerRequest, HandlerResponse } from "./handler-request.ts";
 import type { Verification } from "./verify.ts";
 
-const ECHOED = [headerKeys.traceparent, headerKeys.tracestate] as const;
+/** Headers of the request that come back, and under which name. */
+const ECHOED = [
+  [headerKeys.traceparent, headerKeys.traceparent],
+  [headerKeys.tracestate, headerKeys.tracestate],
+  [headerKeys.serverKind, headerKeys.expectedServerKind],
+] as const;
 
 export interface RespondInput {
   app: App;
@@ -21,43 +25,40 @@ export interface RespondInput {
   durationMs: number;
 }
 
-export async function respond({
-  app,
-  request,
-  answer,
-  verification,
-  durationMs,
-}: RespondInput): Promise<HandlerResponse> {
+export async function respond(input: RespondInput): Promise<HandlerResponse> {
+  const { app, request, verification, durationMs } = input;
+  const { status, text, headers: own } = written(input.answer);
+  const body = text as string;
   const timing = { "server-timing": `handler;dur=${Math.round(durationMs)}` };
   if (!verification.ok) {
-    const headers = { "content-type": "application/json", [headerKeys.sdkHandled]: "true", ...timing };
-    return { status: answer.status, headers, body: write(answer).body };
+    return {
+      status,
+      headers: { "content-type": "application/json", [headerKeys.sdkHandled]: "true", ...timing },
+      body,
+    };
   }
-  const { status, body } = write(answer);
   const headers: Record<string, string> = {
     ...app.options.client.headers,
     [headerKeys.framework]: app.frameworkName,
     ...timing,
     [headerKeys.requestVersion]: String(requestVersion),
-    ...answer.headers,
+    ...own,
   };
-  for (const name of ECHOED) echo(request, headers, name, name);
-  echo(request, headers, headerKeys.serverKind, headerKeys.expectedServerKind);
+  for (const [from, to] of ECHOED) {
+    const value = request.headers.get(from);
+    if (value) headers[to] = value;
+  }
   if (verification.key !== null) headers[headerKeys.signature] = await signBody(verification.key, body, Date.now());
   return { status, headers, body };
 }
 
-function write(answer: Answer): { status: number; body: string } {
-  if (answer.text !== undefined) return { status: answer.status, body: answer.text };
+/** The answer with its JSON as text. */
+function written(answer: Answer): Answer {
+  const { text, json } = answer;
+  if (text !== undefined) return answer;
   try {
-    return { status: answer.status, body: JSON.stringify(answer.json) };
+    return { ...answer, text: JSON.stringify(json) };
   } catch (error) {
-    const { status, json } = internalError(error);
-    return { status, body: JSON.stringify(json) };
+    return written(internalError(error));
   }
-}
-
-function echo(request: HandlerRequest, headers: Record<string, string>, from: string, to: string): void {
-  const value = request.headers.get(from);
-  if (value !== null && value !== "") headers[to] = value;
 }

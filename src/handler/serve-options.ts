@@ -101,7 +101,7 @@ export function assertServeOptions(options: unknown): asserts options is ServeOp
 /** The error for an adapter that cannot stream as it was told to. */
 export function streamingRefused(frameworkName: string, setting: unknown): StepwellError {
   return new StepwellError(
-    `\`streaming\` (or INNGEST_STREAMING) is ${JSON.stringify(setting)}, which the adapter "${frameworkName}" cannot do here. Take it out, or set "allow".`,
+    `\`streaming\` (or INNGEST_STREAMING) is ${JSON.stringify(setting)}, which the adapter "${frameworkName}" cannot do here; allowed: "allow".`,
     { code: "not_supported" },
   );
 }

@@ -1,4 +1,5 @@
 /** The app's own address, worked out here and nowhere else. */
+import { withScheme } from "../client/index.ts";
 import type { HandlerRequest } from "./handler-request.ts";
 import type { ServeOptions } from "./serve-options.ts";
 
@@ -12,8 +13,8 @@ export function servePlacement(options: Placement): { origin: string | null; pat
     options.serveHost ??
     client.readEnv("INNGEST_SERVE_ORIGIN") ??
     client.readEnv("INNGEST_SERVE_HOST");
-  const path = options.servePath ?? client.readEnv("INNGEST_SERVE_PATH");
-  return { origin: origin === undefined ? null : withScheme(origin), path: path ?? null };
+  const path = options.servePath ?? client.readEnv("INNGEST_SERVE_PATH") ?? null;
+  return { origin: origin === undefined ? null : withScheme(origin, "https"), path };
 }
 
 /**
@@ -23,9 +24,8 @@ export function servePlacement(options: Placement): { origin: string | null; pat
  */
 export function appUrl(request: Pick<HandlerRequest, "url"> & Partial<HandlerRequest>, options: Placement): URL {
   const { origin, path } = servePlacement(options);
-  const asked = URL.canParse(request.url)
-    ? new URL(request.url)
-    : new URL(`http://localhost${request.url.startsWith("/") ? request.url : "/"}`);
+  const { url: given } = request;
+  const asked = new URL(URL.canParse(given) || given[0] === "/" ? given : "/", "http://localhost");
   const first = (name: string): string | undefined => request.headers?.get(name)?.split(",")[0]?.trim();
   const scheme = first("x-forwarded-proto") || asked.protocol.slice(0, -1);
   const seen = `${scheme}://${first("x-forwarded-host") || first("host") || asked.host}`;
@@ -39,8 +39,4 @@ export function appUrl(request: Pick<HandlerRequest, "url"> & Partial<HandlerReq
 export function queryOf(request: HandlerRequest): URLSearchParams {
   const start = request.url.indexOf("?");
   return new URLSearchParams(start === -1 ? "" : request.url.slice(start + 1));
-}
-
-function withScheme(origin: string): string {
-  return /^[a-z][a-z0-9+.-]*:\/\//i.test(origin) ? origin : `https://${origin}`;
 }

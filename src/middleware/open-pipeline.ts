@@ -2,7 +2,7 @@
  * The door to the pipeline. The client and the handler come through here, so an app without middleware does not
  * bundle the rest: every middleware brings the pipeline with it. Must never import the pipeline.
  */
-import { StepwellError } from "../errors/index.ts";
+import { isObject, reportFor, show } from "../options/index.ts";
 import type { ExecutionHooks, HookContext, HookLogger } from "./hooks.ts";
 import type { StepDriver, StepPort } from "./step-driver.ts";
 
@@ -91,15 +91,15 @@ export function assertMiddleware(where: string, value: unknown): asserts value i
   const list: unknown[] = Array.isArray(value) ? value : [];
   const wrong = list.findIndex((entry) => typeof (entry as AnyMiddleware | null)?.["~pipeline"] !== "function");
   if (list === value && wrong === -1) return;
-  throw new StepwellError(
-    `${where}: \`middleware${list === value ? `[${wrong}]` : ""}\` is ${nameOf(list === value ? list[wrong] : value)}; expected an array of classes that extend \`Middleware.BaseMiddleware\` (not instances) or of \`new InngestMiddleware({ … })\`, from "stepwell".`,
-    { code: "invalid_option" },
+  const [path, given] = list === value ? [`middleware[${wrong}]`, list[wrong]] : ["middleware", value];
+  reportFor(where)(
+    path,
+    `is ${nameOf(given)}`,
+    "classes (not instances) that extend Middleware.BaseMiddleware, or new InngestMiddleware()",
   );
 }
 
 function nameOf(value: unknown): string {
   if (typeof value === "function") return `the function "${value.name}"`;
-  return typeof value === "object" && value !== null
-    ? `an instance of ${value.constructor?.name ?? "nothing"}`
-    : String(value);
+  return isObject(value) ? `an instance of ${value.constructor?.name}` : show(value);
 }

@@ -77,7 +77,7 @@ async function mac(key: string, text: string): Promise<string> {
 
 function cryptoKey(key: string): Promise<CryptoKey> {
   const text = stripKeyPrefix(key);
-  if (text === "") throw new TypeError("The signing key is empty: expected hexadecimal digits after the prefix.");
+  if (text === "") throw new TypeError("The signing key is empty.");
   let imported = cryptoKeys.get(text);
   if (!imported) {
     if (cryptoKeys.size >= MAX_CACHED_KEYS) cryptoKeys.clear();

@@ -21,7 +21,7 @@ export async function hashSigningKey(key: string): Promise<string> {
   const bytes = fromHex(key.slice(prefix.length));
   if (!bytes || bytes.length === 0) {
     throw new TypeError(
-      "The signing key is not hexadecimal: expected an even number of the digits 0-9 and a-f, optionally after `signkey-<environment>-`. Check INNGEST_SIGNING_KEY; `openssl rand -hex 32` makes a good key.",
+      "The signing key is not hexadecimal, as `openssl rand -hex 32` makes it. Check INNGEST_SIGNING_KEY.",
     );
   }
   return prefix + toHex(new Uint8Array(await globalThis.crypto.subtle.digest("SHA-256", bytes)));

@@ -100,7 +100,7 @@ describe("send", () => {
     vi.useFakeTimers();
     const { client } = setUp(Array.from({ length: 5 }, () => new Error("ECONNREFUSED")));
     const failing = expect(client.send({ name: "e" })).rejects.toThrow(
-      /^Cannot reach the event API at http:\/\/localhost:8288\. Start the engine with `npx stepwell dev`\.$/,
+      /^Cannot reach the event API at http:\/\/localhost:8288; start the engine with `npx stepwell dev`\.$/,
     );
     await vi.runAllTimersAsync();
     await failing;

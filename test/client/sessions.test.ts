@@ -17,12 +17,12 @@ describe("toMeta", () => {
   });
 
   it.each([
-    [{ sessions: [] }, "`meta.sessions` is wrong; expected names"],
-    [{ sessions: "chat" }, "is wrong; expected names"],
+    [{ sessions: [] }, "`meta.sessions` is wrong; allowed: names"],
+    [{ sessions: "chat" }, "is wrong; allowed: names"],
     [{ sessions: { "": 1 } }, 'is wrong at ""'],
-    [{ sessions: { chat: true } }, 'is wrong at "chat"; expected names with texts, finite numbers or null'],
+    [{ sessions: { chat: true } }, 'is wrong at "chat"; allowed: names with texts, numbers or null'],
     [{ sessions: { chat: Number.POSITIVE_INFINITY } }, 'is wrong at "chat"'],
-    [{ propagated_sessions: { chat: null } }, 'is wrong at "chat"; expected names with texts, finite numbers.'],
+    [{ propagated_sessions: { chat: null } }, 'is wrong at "chat"; allowed: names with texts, numbers.'],
   ])("refuses %j", (meta, message) => {
     expect(() => toMeta(meta as never, {}, "Event 3")).toThrow(message);
     expect(() => toMeta(meta as never, {}, "Event 3")).toThrow("Event 3: ");

@@ -49,7 +49,10 @@ describe("createFunction", () => {
     [[{ id: "f", retries: -1 }, handler], "`retries` is -1"],
     [[{ id: "f", retries: 1.5 }, handler], "`retries` is 1.5"],
     [[{ id: "f", retries: "3" }, handler], '`retries` is "3"'],
-    [[{ id: "f", middleware: [class Foreign {}] }, handler], 'Function "f": `middleware[0]` is the function "Foreign"'],
+    [
+      [{ id: "f", middleware: [class Foreign {}] }, handler],
+      'Function "f": option `middleware[0]` is the function "Foreign"',
+    ],
     [[{ id: "f", retrys: 1 }, handler], "option `retrys` is not known"],
     [[{ id: "f", concurrency: "x" }, handler], "option `concurrency`"],
     [[{ id: "f", concurrency: [1, 2, 3] }, handler], "has 3 entries; allowed: 1 to 2"],

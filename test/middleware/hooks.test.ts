@@ -328,11 +328,12 @@ describe("instances", () => {
       "`middleware[0]` is an instance of Test;",
     ],
   ])("cannot be made of %s", (_, middleware, message) => {
-    const allowed = "expected an array of classes that extend `Middleware.BaseMiddleware` (not instances)";
+    const allowed =
+      "allowed: classes (not instances) that extend Middleware.BaseMiddleware, or new InngestMiddleware()";
     const make = () => new Inngest({ id: "shop", middleware: middleware as never });
-    expect(make).toThrow(`new Inngest({ id: "shop" }): ${message} ${allowed}`);
+    expect(make).toThrow(`new Inngest({ id: "shop" }): option ${message} ${allowed}`);
     const client = new Inngest({ id: "shop" });
     const define = () => client.createFunction({ id: "f", middleware: middleware as never }, { event: "e" }, () => {});
-    expect(define).toThrow(`Function "f": ${message} ${allowed}`);
+    expect(define).toThrow(`Function "f": option ${message} ${allowed}`);
   });
 });

@@ -48,7 +48,7 @@ function childOf(base: HookLogger, fields: RunLoggerFields): HookLogger {
   try {
     return child.call(base, fields) as HookLogger;
   } catch (error) {
-    base.warn("The logger's child() threw: lines do not carry the run's id.", error);
+    base.warn("The logger's child() threw.", error);
     return base;
   }
 }
