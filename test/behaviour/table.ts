@@ -1,5 +1,8 @@
 /** All rows, by subject. */
 import type { Row } from "./row.ts";
+import { admissionRows } from "./rows/admission.ts";
+import { concurrencyRows } from "./rows/concurrency.ts";
+import { invocationRows } from "./rows/invocations.ts";
 import { retryRows } from "./rows/retries.ts";
 import { scriptedRows } from "./rows/scripted-ops.ts";
 import { stepRows } from "./rows/steps.ts";
@@ -9,6 +12,9 @@ export const table: Record<string, Row[]> = {
   steps: stepRows,
   retries: retryRows,
   waits: waitRows,
+  "invocations, requests, cancellation": invocationRows,
+  concurrency: concurrencyRows,
+  admission: admissionRows,
   answers: scriptedRows,
 };
 
