@@ -89,6 +89,8 @@ const waits: Partial<Record<Kind, (sent: Sent) => Operation>> = {
 export class Witness {
   readonly broken: string[] = [];
   readonly #stored = new Set<string>();
+  /** Whose calls may not begin. */
+  readonly paused = new Set<string>();
   /** Steps that ran in this life of the engine. */
   #ran = new Set<string>();
   readonly #storeFails: boolean;
@@ -172,6 +174,7 @@ export function createScripts(witness: Witness, clock: Clock): Record<string, Sc
     (kind: Kind | "child"): Script =>
     async (call) => {
       const { n, k } = call.body.event.data as unknown as Sent;
+      if (witness.paused.has(`app-${kind}`)) witness.broken.push(`${kind} was called while it was paused`);
       const slot = kind === "keyed" ? `keyed ${k}` : kind === "skipping" ? kind : null;
       if (kind === "whole") witness.enter(kind, limits.whole, call.body.ctx.run_id);
       if (slot !== null) witness.enter(slot, kind === "keyed" ? limits.keyed : 1, null);

@@ -48,7 +48,6 @@ export class FaultWorld {
   readonly #sent: Acknowledged[] = [];
   /** Runs whose wait was there when what ends it was acknowledged. */
   readonly #met = new Set<string>();
-  readonly #paused = new Set<string>();
   #made = 0;
   #stirs = 0;
   #core!: CoreEngine;
@@ -102,7 +101,10 @@ export class FaultWorld {
   /** Nothing fails any more and nothing is paused: everything ends, as it must, and leaves nothing behind. */
   async settle(): Promise<void> {
     this.#faulty.rate = 0;
-    for (const target of [...this.#paused]) await this.#core.engine.operations.resume({ scope: "function", target });
+    for (const target of [...this.witness.paused]) {
+      this.witness.paused.delete(target);
+      await this.#core.engine.operations.resume({ scope: "function", target });
+    }
     for (let minute = 0; minute < 240; minute++) {
       await this.#clock.advance(minuteMs, () => this.#idle());
       if (minute > 60 && (await this.#core.store.nextDueAt()) === null) break;
@@ -184,17 +186,17 @@ export class FaultWorld {
 
   async #setPaused(kind: number, paused: boolean): Promise<void> {
     const target = `app-${kinds[kind % kinds.length]}`;
-    if (paused === this.#paused.has(target)) return;
+    if (paused === this.witness.paused.has(target)) return;
     const { operations } = this.#core.engine;
     const body = { scope: "function", target, reason: "r", author: "a" };
+    if (!paused) this.witness.paused.delete(target);
     if (paused) await this.#try(() => operations.pause(body));
     // A resume that was written without saying so is not there to be done again.
     else
       await this.#try(() => operations.resume(body)).catch((error: { code?: string }) => {
         if (error.code !== "pause_not_found") throw error;
       });
-    if (paused) this.#paused.add(target);
-    else this.#paused.delete(target);
+    if (paused) this.witness.paused.add(target);
   }
 
   async #crash(): Promise<void> {
