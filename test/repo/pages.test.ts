@@ -2,6 +2,9 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { createApi } from "../../server/src/api/create-api.ts";
+import { limitNames } from "../../server/src/core/limits.ts";
+import { createCoreEngine } from "../helpers/core-engine.ts";
 import { root } from "./root.ts";
 import { blocksOf, compileBlocks } from "./typescript-blocks.ts";
 
@@ -73,6 +76,51 @@ describe("the pages", () => {
     expect([...folderPages("docs"), ...examples.map(dirname)].filter((page) => !readme.includes(`(${page})`))).toEqual(
       [],
     );
+  });
+});
+
+describe("docs/api.md", () => {
+  /** Method and path of each route; those that only say that there is no such thing are left out. */
+  async function routes(): Promise<string[]> {
+    const { engine, store, clock } = await createCoreEngine();
+    const logger = { debug() {}, info() {}, warn() {}, error() {} };
+    const parts = { engine, store, clock, logger, auth: null, serverKind: "dev", version: "1.2.3" } as const;
+    const all = createApi(parts).routes.filter(({ method }) => method !== "ALL" && method !== "OPTIONS");
+    const isNotBuilt = (path: string): boolean =>
+      /^\/v2\/(?:account|partner|env\/|insights|experiments|sessions|sandboxes)|\/scores$|^\/v1\/(?:http|checkpoint$|checkpoint\/:runId\/(?:steps|output))/.test(
+        path,
+      );
+    const isTheSame = (path: string): boolean => path.startsWith("/api/v2/") || path === "/e" || path === "/e/";
+    return all
+      .filter(({ path }) => !isNotBuilt(path) && !isTheSame(path))
+      .map(({ method, path }) => `${method} ${path}`)
+      .filter((route) => route !== "POST /v2/envs" && route !== "PATCH /v2/envs/:id");
+  }
+
+  it("names every route, and none that is not there", async () => {
+    const named = [...textOf("docs/api.md").matchAll(/^\| `([A-Z]+ [^`]+)`/gm)].map(([, route]) => route);
+    expect(named.sort()).toEqual([...new Set(await routes())].sort());
+  });
+});
+
+describe("docs/operations.md", () => {
+  it("names every limit, and none that is not there", () => {
+    const named =
+      textOf("docs/operations.md")
+        .split("## Limits")[1]
+        ?.matchAll(/^\| `(\w+)`/gm) ?? [];
+    expect([...named].map(([, name]) => name)).toEqual([...limitNames]);
+  });
+});
+
+describe("docs/flow-control.md and docs/sdk.md", () => {
+  it("name every option of functions", () => {
+    const file = readFileSync(join(root, "src/function/options.ts"), "utf8");
+    const options = /export interface FunctionOptions[^{]*\{([\s\S]*?)^\}/m.exec(file)?.[1] ?? "";
+    const names = [...options.matchAll(/^ {2}(\w+)\??:/gm)].map(([, name]) => name ?? "");
+    expect(names.length).toBeGreaterThan(15);
+    const table = textOf("docs/sdk.md").split("## Functions")[1]?.split("## Steps")[0] ?? "";
+    expect(names.filter((name) => name !== "experimentalCheckpointing" && !table.includes(`\`${name}\``))).toEqual([]);
   });
 });
 

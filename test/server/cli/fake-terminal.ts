@@ -11,6 +11,25 @@ export interface Outcome {
   error: Error | null;
 }
 
+/** A terminal that shows nothing. */
+export function createTestTerminal(overrides: Partial<Terminal> = {}): Terminal {
+  return {
+    print: () => undefined,
+    write: () => undefined,
+    warn: () => undefined,
+    colors: createColors(false, {}),
+    isTerminal: false,
+    width: () => null,
+    env: {},
+    cwd: process.cwd(),
+    home: "/nowhere",
+    now: () => Date.now(),
+    setExitCode: () => undefined,
+    readInput: async () => "",
+    ...overrides,
+  };
+}
+
 /** Runs a command line in this process. `input` is its standard input. */
 export async function runCommand(
   args: string[],
@@ -19,23 +38,17 @@ export async function runCommand(
   const out: string[] = [];
   const err: string[] = [];
   let exitCode = 0;
-  const terminal: Terminal = {
+  const { input = "", ...rest } = overrides;
+  const terminal = createTestTerminal({
     print: (line) => void out.push(line),
     write: (text) => void out.push(text),
     warn: (line) => void err.push(line),
-    colors: createColors(false, {}),
-    isTerminal: false,
-    width: () => null,
-    env: {},
-    cwd: process.cwd(),
-    home: "/nowhere",
-    now: () => Date.now(),
     setExitCode: (code) => {
       exitCode = code;
     },
-    readInput: async () => overrides.input ?? "",
-    ...overrides,
-  };
+    readInput: async () => input,
+    ...rest,
+  });
   const error = await createProgram(terminal)
     .parseAsync(["node", "stepwell", ...args])
     .then(
