@@ -34,15 +34,15 @@ export interface World {
 /** Waits shorter than this pass by themselves. */
 const shortMs = 100;
 
-const silent = { debug() {}, info() {}, warn() {}, error() {} };
+export const silent = { debug() {}, info() {}, warn() {}, error() {} };
 
-async function listen(server: Server, port = 0): Promise<string> {
+export async function listen(server: Server, port = 0): Promise<string> {
   await new Promise<void>((resolve) => server.listen(port, "127.0.0.1", resolve));
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
 /** Moves time to the next due item of a run that only waits. */
-async function skipWaits(engine: StepwellServer, clock: ShiftingClock, runs: RunJson[]): Promise<void> {
+export async function skipWaits(engine: StepwellServer, clock: ShiftingClock, runs: RunJson[]): Promise<void> {
   for (const run of runs) {
     if (engine.engine.running().some((item) => item.runId === run.run_id)) continue;
     const [next] = await engine.store.listItems(run.run_id);
@@ -50,7 +50,7 @@ async function skipWaits(engine: StepwellServer, clock: ShiftingClock, runs: Run
   }
 }
 
-function engineOptions(clock: ShiftingClock, keys: Keys | null): Parameters<typeof createServer>[0] {
+export function engineOptions(clock: ShiftingClock, keys: Keys | null): Parameters<typeof createServer>[0] {
   const common = { host: "127.0.0.1", port: 0, store: null, discovery: false, poll: false, logger: silent, clock };
   return keys === null
     ? { ...common, mode: "dev" }

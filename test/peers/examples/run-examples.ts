@@ -1,0 +1,27 @@
+/** The table: each example with one column's SDK. */
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
+import { listen } from "../world.ts";
+import { inStyle } from "./columns.ts";
+import { closeServer, createStage, makeApp, openTheatre, syncApp, type Theatre } from "./create-stage.ts";
+import type { ExampleColumn } from "./example.ts";
+import { examples } from "./table.ts";
+
+/** Defines the tests of one column. */
+export function runExamples(column: ExampleColumn): void {
+  describe(`examples, ${column.name}`, () => {
+    let theatre: Theatre;
+    beforeAll(async () => {
+      theatre = await openTheatre();
+    });
+    afterAll(() => theatre.close());
+
+    test.each(inStyle(examples, column))("$name", async (example) => {
+      expect.hasAssertions();
+      const cast = await makeApp(example, column, theatre.engine.url, theatre.outsideUrl);
+      onTestFinished(() => closeServer(cast.server));
+      theatre.outside.requests.length = 0;
+      await syncApp(theatre, await listen(cast.server));
+      await example.check(createStage(theatre, column, cast));
+    });
+  });
+}
