@@ -11,7 +11,7 @@ export type {
   OnStepCompleteArgs,
   OnStepErrorArgs,
   OnStepStartArgs,
-  RegisterArgs,
+  RegisterArgs as OnRegisterArgs,
   TransformFunctionInputArgs,
   TransformSendEventArgs,
   TransformStepInputArgs,

@@ -306,7 +306,7 @@ describe("instances", () => {
     const seen: unknown[] = [];
     class Registered extends Middleware.BaseMiddleware {
       readonly id = "registered";
-      static override onRegister({ client, fn }: Middleware.RegisterArgs): void {
+      static override onRegister({ client, fn }: Middleware.OnRegisterArgs): void {
         seen.push([client.id, fn?.id() ?? null]);
       }
     }
@@ -331,7 +331,7 @@ describe("instances", () => {
     const allowed =
       "allowed: classes (not instances) that extend Middleware.BaseMiddleware, or new InngestMiddleware()";
     const make = () => new Inngest({ id: "shop", middleware: middleware as never });
-    expect(make).toThrow(`new Inngest({ id: "shop" }): option ${message} ${allowed}`);
+    expect(make).toThrow(`new Inngest(): option ${message} ${allowed}`);
     const client = new Inngest({ id: "shop" });
     const define = () => client.createFunction({ id: "f", middleware: middleware as never }, { event: "e" }, () => {});
     expect(define).toThrow(`Function "f": option ${message} ${allowed}`);

@@ -31,7 +31,7 @@ export const contextExamples: Example[] = [
       const ended = await finish(await send("context/look", { a: 1 }, { id: "look-1" }));
       expect(ended.status).toBe("Completed");
       expect(ended.output).toMatchObject({
-        keys: ["data", "id", "name", "ts"],
+        keys: ["data", "id", "name", "ts", "user"],
         event: { name: "context/look", data: { a: 1 }, ts: "number" },
         events: true,
         runId: ended.run_id,

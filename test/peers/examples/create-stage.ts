@@ -108,11 +108,12 @@ export function createStage(theatre: Theatre, column: ExampleColumn, cast: Cast)
     const { ids } = await cast.client.send({ name, data, ...more } as never);
     return ids[0] as string;
   };
-  const finish: Stage["finish"] = async (id) => {
-    const runs = await api.endedRuns(id, 1, async () => skipWait(theatre, await openRuns()));
+  const settled = async (id: string, whileWaiting?: () => Promise<void>): Promise<RunJson> => {
+    const runs = await api.endedRuns(id, 1, whileWaiting);
     if (runs.length !== 1) throw new Error(`${runs.length} runs instead of one`);
     return runs[0] as RunJson;
   };
+  const finish: Stage["finish"] = (id) => settled(id, async () => skipWait(theatre, await openRuns()));
   return {
     column,
     client: cast.client,
@@ -123,6 +124,7 @@ export function createStage(theatre: Theatre, column: ExampleColumn, cast: Cast)
     advance: (ms) => clock.advance(ms),
     send,
     finish,
+    settled: (id) => settled(id),
     run: async (name, data) => finish(await send(name, data)),
     waitsIn: (eventId, step) =>
       eventually(`a run that waits in ${step}`, async () => {

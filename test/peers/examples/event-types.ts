@@ -60,7 +60,7 @@ export const eventTypeExamples: Example[] = [
       const bare = inngest.createFunction({ id: "bare", triggers: [paid] }, ({ event }) => event.data.by);
       return { client: inngest, functions: [order, bare] };
     },
-    async check({ client, send, finish, waitsIn, run, notes, column }) {
+    async check({ client, send, finish, settled, waitsIn, run, notes, column }) {
       const { eventType } = (await column.load()).sdk;
       const ordered = eventType("shop/ordered", { schema: z.object({ id: z.string(), sum: z.number().min(1) }) });
       const { ids } = await client.send(ordered.create({ id: "o1", sum: 5 }, { id: "first" }));
@@ -76,7 +76,7 @@ export const eventTypeExamples: Example[] = [
       const stopped = await send("shop/ordered", { id: "o4", sum: 5 });
       await waitsIn(stopped, "confirmed");
       await send("shop/stopped", { id: "o4" });
-      expect(await finish(stopped)).toMatchObject({ status: "Cancelled" });
+      expect(await settled(stopped)).toMatchObject({ status: "Cancelled" });
       expect(notes.every((note) => ["order o1", "order o4"].includes(note))).toBe(true);
     },
   },

@@ -63,6 +63,8 @@ export interface Stage {
   run(name: string, data?: object): Promise<RunJson>;
   /** The same for an event that was sent before. */
   finish(eventId: string): Promise<RunJson>;
+  /** The same, and time stays where it is. */
+  settled(eventId: string): Promise<RunJson>;
   /** Sends an event with the column's SDK; resolves with its id. */
   send(name: string, data?: object, more?: object): Promise<string>;
   /** Waits until the event's one run is in a step of this name that takes time. */

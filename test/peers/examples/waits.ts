@@ -121,15 +121,15 @@ export const waitExamples: Example[] = [
       });
       return { client: inngest, functions: [remind] };
     },
-    async check({ send, finish, waitsIn, advance, count }) {
+    async check({ send, finish, settled, waitsIn, advance, count }) {
       const [first, second, third] = await Promise.all(
         ["a", "b", "c"].map((id) => send("reminders/created", { id, owner: id === "b" ? "ada" : "bo" })),
       );
       for (const id of [first, second, third]) await waitsIn(id as string, "until then");
       await send("reminders/deleted", { id: "a" });
-      expect(await finish(first as string)).toMatchObject({ status: "Cancelled" });
+      expect(await settled(first as string)).toMatchObject({ status: "Cancelled" });
       await send("reminders/all.stopped", { owner: "ada" });
-      expect(await finish(second as string)).toMatchObject({ status: "Cancelled" });
+      expect(await settled(second as string)).toMatchObject({ status: "Cancelled" });
       advance(31 * 60_000);
       await send("reminders/all.stopped", { owner: "bo" });
       expect(await finish(third as string)).toMatchObject({ status: "Completed", output: "pushed" });
