@@ -14,6 +14,7 @@ const options: Options = {
     hono: "adapters/hono.ts",
     node: "adapters/node.ts",
     "in-process": "adapters/in-process.ts",
+    testing: "src/testing/index.ts",
     express: "adapters/express.ts",
     sentry: "src/middleware/built-in/sentry.ts",
     opentelemetry: "src/middleware/built-in/opentelemetry.ts",
