@@ -10,7 +10,7 @@ const shared: Options = {
   removeNodeProtocol: false,
   target: "node20",
   // Embedded engines and test servers load these from the install, where the user's own clients come from.
-  external: ["stepwell", "stepwell/in-process"],
+  external: [/^stepwell$/, "stepwell/in-process"],
   noExternal: [/^stepwell\/(protocol|signing)$/, /^canonicalize($|\/)/],
   esbuildOptions(esbuild) {
     esbuild.conditions = ["stepwell-source"];
@@ -22,6 +22,7 @@ const esm: Options = {
   entry: { main: "src/main.ts", cli: "src/cli/main.ts", testing: "src/testing/create-test-server.ts" },
   format: ["esm"],
   splitting: true,
+  // For both formats: see write-common-js-types.mjs.
   dts: { entry: { main: "src/main.ts", testing: "src/testing/create-test-server.ts" } },
   // The bundle is flat: code that reads `./migrations/` beside itself finds them here.
   async onSuccess() {
@@ -36,7 +37,6 @@ const cjs: Options = {
   format: ["cjs"],
   // Gives the CommonJS build an `import.meta.url`.
   shims: true,
-  dts: true,
 };
 
 export default defineConfig([esm, cjs]) as Options[];
