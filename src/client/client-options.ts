@@ -2,19 +2,7 @@
 import type { AnyEvents, EventRecord, EventSchemas } from "../events/index.ts";
 import { type CheckpointingOption, checkpointingRule, type Logger } from "../function/index.ts";
 import { type AnyMiddleware, assertMiddleware } from "../middleware/index.ts";
-import {
-  anything,
-  callback,
-  flag,
-  isRecord,
-  isText,
-  type Report,
-  type Rule,
-  reportFor,
-  rule,
-  secret,
-  shape,
-} from "../options/index.ts";
+import { anything, assertId, assertOptions, callback, flag, type Rule, rule, secret, shape } from "../options/index.ts";
 
 /**
  * Options of `new Inngest()`. All but `id` may be left out.
@@ -93,15 +81,14 @@ const RULES: Rule = shape({
   experimentalCheckpointing: checkpointingRule,
   optimizeParallelism: flag,
   sessionPropagation: flag,
-  aiMetadata: rule("false: collecting data about AI calls is not built", (on) => on === false),
+  aiMetadata: rule("false: it is not built", (on) => on === false),
 });
 
 /** @throws {StepwellError} `invalid_option`, naming the option and what is allowed. Never shows a key. */
 export function assertClientOptions(options: unknown): asserts options is ClientOptions {
-  const report: Report = reportFor("new Inngest()");
-  if (!isRecord(options) || !isText(options["id"]))
-    return report("id", "must be passed: it is missing or empty", 'a text that names the app, such as "my-app"');
-  RULES(options, "", report);
-  const { id, middleware } = options;
-  if (middleware !== undefined) assertMiddleware(`new Inngest({ id: "${id}" })`, middleware);
+  const where = "new Inngest()";
+  assertId(where, options);
+  assertOptions(where, RULES, options);
+  const { middleware } = options as { middleware?: unknown };
+  if (middleware !== undefined) assertMiddleware(where, middleware);
 }

@@ -26,6 +26,6 @@ export type { EnvBag } from "./env.ts";
 export { parseBoolean } from "./env.ts";
 export { fetchWithKeys } from "./fetch-with-keys.ts";
 export type { Mode } from "./mode.ts";
-export { withScheme } from "./mode.ts";
+export { reachHint, withScheme } from "./mode.ts";
 export { ProxyLogger } from "./proxy-logger.ts";
 export { sharedSessions } from "./sessions.ts";

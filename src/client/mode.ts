@@ -47,3 +47,8 @@ function toUrl(text: string): string {
   }
   return new URL(text).href.replace(/\/?$/, "/");
 }
+
+/** What to do when an engine cannot be reached. */
+export function reachHint(mode: Mode): string {
+  return mode === "dev" ? "start the engine with `npx stepwell dev`" : "check the address and the network";
+}

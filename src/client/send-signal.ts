@@ -28,7 +28,7 @@ export async function sendSignal({
 }: SendSignalInput): Promise<{ runId?: string }> {
   const { signal, data } = given ?? {};
   if (typeof signal !== "string" || signal === "") {
-    throw invalidOption('sendSignal() expects `{ signal: "name", data? }`. Nothing was sent');
+    throw invalidOption('sendSignal() expects `{ signal: "name", data? }`');
   }
   const init = { method: "POST", headers, body: JSON.stringify({ signal, data }) };
   const response = await fetchWithKeys({ ...request, url: `${apiUrl}v1/signals`, init }).catch((cause: unknown) => {

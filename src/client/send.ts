@@ -6,7 +6,7 @@ import { invalidOption, StepwellError } from "../errors/index.ts";
 import type { Logger } from "../function/index.ts";
 import type { EventPayload, EventSessions } from "../protocol/event.ts";
 import { headerKeys } from "../protocol/headers.ts";
-import type { Mode } from "./mode.ts";
+import { type Mode, reachHint } from "./mode.ts";
 import { toMeta } from "./sessions.ts";
 import { toBatches } from "./to-batches.ts";
 
@@ -59,10 +59,9 @@ export async function sendEvents(input: SendInput): Promise<{ ids: string[] }> {
   const nowMs = input.now();
   const events = input.events.map((event, index) => normalise(event, index, nowMs, input.sessions));
   if (input.mode === "cloud" && input.eventKey === null) {
-    throw new StepwellError(
-      "No event key: events cannot be sent. Set INNGEST_EVENT_KEY, or INNGEST_DEV=1 for development.",
-      { code: "missing_event_key" },
-    );
+    throw new StepwellError("No event key: set INNGEST_EVENT_KEY, or INNGEST_DEV=1 for development.", {
+      code: "missing_event_key",
+    });
   }
   const ids: string[] = [];
   for (const [request, body] of toBatches(events).entries()) {
@@ -73,7 +72,7 @@ export async function sendEvents(input: SendInput): Promise<{ ids: string[] }> {
 
 function normalise(given: EventPayload, index: number, nowMs: number, inherited: EventSessions): EventPayload {
   if (typeof given !== "object" || given === null || typeof given.name !== "string" || given.name === "") {
-    throw invalidOption(`Event ${index} has no name: expected \`{ name: "shop/order", data? }\`. Nothing was sent`);
+    throw invalidOption(`Event ${index} has no name: expected \`{ name: "shop/order", data? }\``);
   }
   // The engine fills these two in from `meta`.
   const { sessions: _, ctx: __, ...event } = given as EventPayload & { sessions?: unknown; ctx?: unknown };
@@ -119,8 +118,7 @@ async function tryOnce(input: SendInput, url: string, headers: Record<string, st
 
 function unreachable(input: SendInput, cause: unknown): StepwellError {
   const origin = new URL(input.eventUrl).origin;
-  const hint = input.mode === "dev" ? "start the engine with `npx stepwell dev`" : "check the address and the network";
-  return new StepwellError(`Cannot reach the event API at ${origin}; ${hint}.`, {
+  return new StepwellError(`Cannot reach the event API at ${origin}; ${reachHint(input.mode)}.`, {
     code: "send_failed",
     retryable: true,
     cause,
@@ -136,7 +134,7 @@ function parseAnswer(text: string, httpStatus: number): { ids: string[]; status:
       error: typeof error === "string" && error !== "" ? error : null,
     };
   } catch {
-    const error = httpStatus === 200 ? "the answer is not JSON; is this an event API?" : null;
+    const error = httpStatus === 200 ? "the answer is not JSON" : null;
     return { ids: [], status: httpStatus, error };
   }
 }

@@ -48,7 +48,7 @@ function checked(sessions: unknown, byHand: boolean, where: string): Record<stri
       if (key !== "" && (typeof id === "string" || Number.isFinite(id) || isCut))
         return [key, isCut ? null : String(id)];
       throw invalidOption(
-        `${where}: \`meta.sessions\` is wrong${isObject ? ` at "${key}"` : ""}; allowed: names with texts, numbers${byHand ? " or null" : ""}. Nothing was sent`,
+        `${where}: \`meta.sessions\` is wrong${isObject ? ` at "${key}"` : ""}; allowed: names with texts, numbers${byHand ? " or null" : ""}`,
       );
     }),
   );

@@ -33,7 +33,7 @@ export type TimeString =
   | `${number} ${LongUnit}`
   | `${number}${LongUnit}`;
 
-const WORD = /(\d|\.)\s*(milliseconds?|msecs?|seconds?|secs?|minutes?|mins?|hours?|hrs?|days?|weeks?)(?=[\s\d]|$)/gi;
+const WORD = /(\d|\.)\s*(m(illi)?sec(ond)?s?|sec(ond)?s?|min(ute)?s?|h(ou)?rs?|days?|weeks?)(?=[\s\d]|$)/gi;
 /** The words of milliseconds; those of all other units begin with their unit. */
 const MILLISECONDS = /^m(il|s)/i;
 
@@ -46,5 +46,5 @@ export function parseDuration(text: string): number | null {
     WORD,
     (_all, digit: string, word: string) => digit + (MILLISECONDS.test(word) ? "ms" : word.charAt(0).toLowerCase()),
   );
-  return parseTimeString(short.replace(/(\d)\s+(?=[a-zµ])/g, "$1").replace(/([a-zµ])\s+(?=[\d.])/g, "$1"));
+  return parseTimeString(short.replace(/(?<=\d)\s+(?=[a-zµ])|(?<=[a-zµ])\s+(?=[\d.])/g, ""));
 }

@@ -38,7 +38,7 @@ export function durationToMs(input: DurationInput): number {
   const ms =
     typeof input === "string" ? parseDuration(input) : isDurationLike(input) ? input.total("milliseconds") : input;
   if (Number.isFinite(ms) && (ms as number) >= 0) return ms as number;
-  throw unreadable(input, 'length of time such as 5000 (ms), "1h30m" or "2 days"');
+  throw unreadable(input, 'length of time such as "1h30m" or 5000 (ms)');
 }
 
 /** Whether a value can be read by {@link durationToMs}. */
@@ -73,7 +73,7 @@ export function toTimeString(input: DurationInput): string {
 export function toTimestamp(input: TimestampInput): string {
   const date = new Date(isInstantLike(input) ? input.epochMilliseconds : (input as Date | string));
   if (Number.isNaN(date.getTime()) || typeof input === "number")
-    throw unreadable(input, 'moment in time, such as a valid Date or "2030-01-31T09:00:00Z"');
+    throw unreadable(input, 'moment in time such as "2030-01-31T09:00:00Z"');
   return date.toISOString();
 }
 

@@ -56,7 +56,7 @@ function rebuild(value: unknown, depth: number): Error {
 }
 
 function define(error: Error, key: string, value: unknown): void {
-  Object.defineProperty(error, key, { value, configurable: true, writable: true, enumerable: false });
+  Object.defineProperty(error, key, { value, configurable: true, writable: true });
 }
 
 function nonEmpty(value: unknown): string | null {

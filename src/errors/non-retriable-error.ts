@@ -1,7 +1,7 @@
 /** The error by which user code says: do not try again. Thrown by users in handlers and steps. */
 import { StepwellError } from "./stepwell-error.ts";
 
-const BRAND = Symbol.for("stepwell.NonRetriableError");
+const BRAND: unique symbol = Symbol.for("stepwell.NonRetriableError");
 
 /**
  * Fails the step or function at once; no further attempts are made.
@@ -16,8 +16,9 @@ export class NonRetriableError extends StepwellError {
     this.name = "NonRetriableError";
   }
 
-  static {
-    Object.defineProperty(NonRetriableError.prototype, BRAND, { value: true });
+  /** By this it is known to other copies of the package. */
+  get [BRAND](): true {
+    return true;
   }
 }
 

@@ -2,7 +2,7 @@
 import { deserializeError, parseErrorFields } from "./deserialize-error.ts";
 import { StepwellError } from "./stepwell-error.ts";
 
-const BRAND = Symbol.for("stepwell.StepError");
+const BRAND: unique symbol = Symbol.for("stepwell.StepError");
 
 /**
  * Carries the name, message, stack and cause of the error that the step threw. Uncaught, it fails the run for good.
@@ -28,8 +28,9 @@ export class StepError extends StepwellError {
     this.stepId = stepId;
   }
 
-  static {
-    Object.defineProperty(StepError.prototype, BRAND, { value: true });
+  /** By this it is known to other copies of the package. */
+  get [BRAND](): true {
+    return true;
   }
 }
 

@@ -13,7 +13,7 @@ export function warnOfChange(logger: Logger, replay: Replay, outcome: Outcome): 
   const missing = replay.unasked();
   const came = replay.newSteps.map(({ call }) => call.id);
   logger.warn(
-    `The run remembers steps that the function did not ask for: ${listOf(knownStepIds(missing))}; it asked for new ones instead: ${listOf(came)}. Was the code changed, or does it depend on chance?`,
+    `The run remembers steps that the function did not ask for: ${listOf(knownStepIds(missing))}; it asked for ${listOf(came)} instead. Was the code changed?`,
   );
 }
 

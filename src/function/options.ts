@@ -3,11 +3,11 @@
  * Flow-control options travel as they were given, lengths of time aside: the engine acts on them.
  */
 import type { DurationInput, InstantLike, Retries } from "../duration/index.ts";
-import { invalidOption } from "../errors/index.ts";
 import { type EventRecord, type EventReference, eventMatch } from "../events/index.ts";
 import type { AnyMiddleware } from "../middleware/index.ts";
 import {
   anything,
+  assertId,
   callback,
   duration,
   flag,
@@ -20,7 +20,6 @@ import {
   retries,
   rule,
   shape,
-  show,
   text,
   whole,
 } from "../options/index.ts";
@@ -123,8 +122,7 @@ const oneLimit: Rule = (value, path, report) => {
   if (!isRecord(value)) return bareLimit(value, path, report);
   limitOnSteps(value, path, report);
   const { key, scope = "fn" } = value;
-  if (scope !== "fn" && key === undefined)
-    report(`${path}.key`, "is missing", `a CEL expression, since scope is "${scope}"`);
+  if (scope !== "fn" && key === undefined) report(`${path}.key`, "is missing", "a CEL expression");
 };
 
 const limitsOnSteps: Rule = list(oneLimit, 1, limits.concurrencyPerFunction);
@@ -182,14 +180,10 @@ const NOT_WITH_BATCHES = ["cancelOn", "debounce", "singleton", "priority"] as co
  * @throws {StepwellError} `invalid_option`, naming the function and the option.
  */
 export function assertFunctionOptions(options: unknown): asserts options is FunctionOptions {
-  const { id } = (isRecord(options) ? options : {}) as { id?: unknown };
-  if (!isText(id))
-    throw invalidOption(
-      `createFunction expects options such as \`{ id: "f", triggers: { event: "e" } }\` first, but ${isRecord(options) ? `\`id\` is ${id === undefined ? "missing" : show(id)}` : `got ${show(options)}`}`,
-    );
-  const report = reportFor(functionNamed(id));
+  assertId("createFunction()", options);
+  const report = reportFor(functionNamed(options.id));
   RULES(options, "", report);
-  const given = options as unknown as FunctionOptions;
+  const given = options as FunctionOptions;
   for (const key of given.batchEvents === undefined ? [] : NOT_WITH_BATCHES) {
     if (given[key] !== undefined) report(key, "is given beside batchEvents", "one of the two");
   }

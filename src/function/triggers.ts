@@ -21,6 +21,7 @@ import {
   rule,
   shape,
   show,
+  text,
 } from "../options/index.ts";
 import { internalEvents, type ReceivedEvent } from "../protocol/event.ts";
 import * as limits from "../protocol/limits.ts";
@@ -78,7 +79,7 @@ interface Invoked {
   name: "inngest/function.invoked";
 }
 
-const ALIASES = /^@(yearly|annually|monthly|weekly|daily|midnight|hourly)$/;
+const ALIASES = /^@((annual|dai|hour|month|week|year)ly|midnight)$/;
 const CRON_PREFIX = /^(?:CRON_)?TZ=\S+\s+/;
 /** A name without a star, or with one at the end of a part. */
 const WILDCARD = /^[^*]*$|^[^*]*[/.]\*$/;
@@ -104,7 +105,7 @@ const eventTrigger: Rule = shape(
     event: (event, path, report) => {
       for (const check of [shortText, wildcard]) check(isEventType(event) ? event.name : event, path, report);
     },
-    if: shortText,
+    if: text,
   },
   "event",
 );

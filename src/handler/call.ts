@@ -34,7 +34,7 @@ export async function call(app: App, request: HandlerRequest, body: string): Pro
   const probe = query.get(queryKeys.probe);
   if (probe !== null) return answerProbe(probe);
   if (body === "") {
-    app.logger.warn("Refused a call without a body: does something read it before the handler?");
+    app.logger.warn("Refused a call without a body.");
     return unauthorized;
   }
   try {
@@ -140,6 +140,6 @@ function toExecution(
         ? createCheckpoints(app, ctx, fn.checkpointing === undefined ? client.checkpointing : fn.checkpointing)
         : null,
     backoff: (typeof fn.retries === "object" && !isFailureHandler && fn.retries.backoff) || null,
-    now: Date.now,
+    now: client.now,
   };
 }

@@ -82,7 +82,7 @@ async function readBody(request: HandlerRequest): Promise<string | Answer> {
   } catch (error) {
     return refuse(400, `The request's body could not be read: ${messageOf(error)}`);
   }
-  return refuse(413, `The request's body is larger than ${max} bytes; engines send larger states in parts`);
+  return refuse(413, `The request's body is larger than ${max} bytes`);
 }
 
 async function check(app: App, request: HandlerRequest, body: string, trusted: boolean): Promise<Verification> {
@@ -95,9 +95,7 @@ async function handle(app: App, request: HandlerRequest, body: string, verificat
   const { ok } = verification;
   const refused = ok ? null : verification.reason;
   if (refused === NO_KEY) {
-    app.logger.error(
-      "No signing key: in cloud mode calls cannot be checked. Set INNGEST_SIGNING_KEY, or INNGEST_DEV=1 for development.",
-    );
+    app.logger.error("No signing key: set INNGEST_SIGNING_KEY, or INNGEST_DEV=1 for development.");
     return { status: 500, json: { code: "internal_server_error" } };
   }
   const { method } = request;

@@ -2,7 +2,8 @@
 import { NonRetriableError } from "../errors/index.ts";
 import { type Failure, notJson, type Outcome, toFailure } from "../execution/index.ts";
 import { headerKeys } from "../protocol/headers.ts";
-import { type Operation, runCompleteId } from "../protocol/opcode.ts";
+import type { Operation } from "../protocol/opcode.ts";
+import { hashStepId } from "../steps/index.ts";
 import type { Answer } from "./answer.ts";
 
 /** A function's result is written as JSON here, once; one that JSON cannot hold fails the function for good. */
@@ -40,7 +41,7 @@ function functionResolved(data: unknown, toAnswer: (text: string) => Answer): An
 }
 
 function runComplete(unsaved: readonly string[], data: string): Answer {
-  const complete = `{"op":"RunComplete","id":"${runCompleteId}","data":${data}}`;
+  const complete = `{"op":"RunComplete","id":"${hashStepId("complete")}","data":${data}}`;
   return { status: 206, text: `[${[...unsaved, complete].join()}]` };
 }
 

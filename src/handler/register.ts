@@ -1,5 +1,5 @@
 /** `PUT`: a sync. Out of band the app posts its functions to the engine; in band it answers with them. */
-import { parseBoolean } from "../client/index.ts";
+import { parseBoolean, reachHint } from "../client/index.ts";
 import { messageOf, serializeError } from "../errors/index.ts";
 import { defined } from "../options/index.ts";
 import { headerKeys, queryKeys } from "../protocol/headers.ts";
@@ -101,8 +101,7 @@ async function post(app: App, path: string, init: Parameters<typeof fetchApi>[2]
       return { status, json: { message: error ?? answer.message ?? fallback, modified } };
     } catch {}
   } catch (error) {
-    const hint = app.mode === "dev" ? "start the engine with `npx stepwell dev`" : "check the address and the network";
-    problem = `cannot use the engine at ${app.apiBaseUrl} (${messageOf(error)}); ${hint}`;
+    problem = `cannot use the engine at ${app.apiBaseUrl} (${messageOf(error)}); ${reachHint(app.mode)}`;
   }
   const message = `Failed to register; ${problem}.`;
   app.logger.error(message);

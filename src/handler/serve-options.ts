@@ -93,15 +93,14 @@ const report: Report = reportFor(SERVE);
 
 /** @throws {StepwellError} `invalid_option`, naming the option, what was given and what is allowed. Never shows a key. */
 export function assertServeOptions(options: unknown): asserts options is ServeOptions {
-  if (isInngest(options) || !isRecord(options))
-    throw invalid(`takes one object${isInngest(options) ? ", but the client was passed by itself" : ""}`);
+  if (isInngest(options) || !isRecord(options)) throw invalid("takes one object");
   RULES(options, "", report);
 }
 
 /** The error for an adapter that cannot stream as it was told to. */
 export function streamingRefused(frameworkName: string, setting: unknown): StepwellError {
   return new StepwellError(
-    `\`streaming\` (or INNGEST_STREAMING) is ${JSON.stringify(setting)}, which the adapter "${frameworkName}" cannot do here; allowed: "allow".`,
+    `\`streaming\` (INNGEST_STREAMING) is ${JSON.stringify(setting)}, which the adapter "${frameworkName}" cannot do here; allowed: "allow".`,
     { code: "not_supported" },
   );
 }
@@ -119,7 +118,7 @@ export function toServedFunctions(options: ServeOptions): Map<string, ServedFunc
   };
   options.functions.forEach((fn, index) => {
     if (fn === undefined || fn === null) {
-      client.logger.warn(`serve(): functions[${index}] is ${String(fn)} and is left out. Is it imported in a circle?`);
+      client.logger.warn(`serve(): functions[${index}] is ${String(fn)} and is left out.`);
       return;
     }
     if (!isInngestFunction(fn)) throw invalid(`functions[${index}] was not made with client.createFunction()`);

@@ -4,6 +4,7 @@ export { retries } from "./retries.ts";
 export type { Report, Rule } from "./rules.ts";
 export {
   anything,
+  assertId,
   assertOptions,
   between,
   callback,

@@ -5,6 +5,8 @@
 import { durationToMs, isDuration, isMoment } from "../duration/index.ts";
 import { invalidOption } from "../errors/index.ts";
 
+const NOT_EMPTY = "a text that is not empty";
+
 /** Throws the error for one fault: where it is, what was given, what is allowed. */
 export type Report = (path: string, given: string, allowed: string) => never;
 
@@ -32,6 +34,16 @@ export function assertOptions(where: string, check: Rule, value: unknown): void 
   check(value, "", reportFor(where));
 }
 
+/**
+ * Checks that options name what they are for.
+ * @throws {StepwellError} `invalid_option` when the id is missing or empty.
+ */
+export function assertId(where: string, options: unknown): asserts options is { id: string } {
+  const id = isRecord(options) ? options["id"] : undefined;
+  const report: Report = reportFor(where);
+  if (!isText(id)) report("id", id === undefined ? "is missing" : `is ${show(id)}`, NOT_EMPTY);
+}
+
 /** The value as an error shows it. Never used for keys. */
 export function show(value: unknown): string {
   if (typeof value === "string") return JSON.stringify(value.slice(0, 60));
@@ -54,7 +66,7 @@ export function isText(value: unknown): value is string {
   return typeof value === "string" && value.trim() !== "";
 }
 
-export const text: Rule = rule("a text that is not empty", isText);
+export const text: Rule = rule(NOT_EMPTY, isText);
 /** A key may be among such texts, so an error does not show what was given. */
 export const secret: Rule = rule(
   "a text",
@@ -124,7 +136,7 @@ export function list(entry: Rule, min: number, max: number): Rule {
 }
 
 /** An object, arrays included. */
-export function isObject(value: unknown): value is object {
+export function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null;
 }
 

@@ -20,9 +20,7 @@ export async function hashSigningKey(key: string): Promise<string> {
   const prefix = PREFIX.exec(key)?.[0] ?? "";
   const bytes = fromHex(key.slice(prefix.length));
   if (!bytes || bytes.length === 0) {
-    throw new TypeError(
-      "The signing key is not hexadecimal, as `openssl rand -hex 32` makes it. Check INNGEST_SIGNING_KEY.",
-    );
+    throw new TypeError("The signing key is not hexadecimal: check INNGEST_SIGNING_KEY.");
   }
   return prefix + toHex(new Uint8Array(await globalThis.crypto.subtle.digest("SHA-256", bytes)));
 }

@@ -4,6 +4,9 @@
  */
 
 const WORDS = 80;
+/** The first two words of the beginning; the next two are their complements. */
+const H0 = 0x67452301;
+const H1 = 0xefcdab89;
 const encoder = new TextEncoder();
 /** Used anew for each block. */
 const w = new Int32Array(WORDS);
@@ -18,7 +21,7 @@ export function sha1(text: string): Int32Array {
   new Uint8Array(block.buffer).set(bytes);
   block.setUint8(bytes.length, 0x80);
   block.setUint32(block.byteLength - 4, bytes.length * 8);
-  const state = new Int32Array([0x67452301, 0xefcdab89, 0x98badcfe, 0x10325476, 0xc3d2e1f0]);
+  const state = new Int32Array([H0, H1, ~H0, ~H1, 0xc3d2e1f0]);
   for (let at = 0; at < block.byteLength; at += 64) {
     for (let i = 0; i < 16; i++) w[i] = block.getInt32(at + i * 4);
     mix(state);

@@ -88,11 +88,11 @@ describe("mode and addresses", () => {
 
 describe("options", () => {
   it.each([
-    [undefined, "`id` must be passed"],
-    ["shop", "`id` must be passed"],
-    [{}, "`id` must be passed"],
-    [{ id: " " }, "`id` must be passed"],
-    [{ id: 5 }, "`id` must be passed"],
+    [undefined, "`id` is missing"],
+    ["shop", "`id` is missing"],
+    [{}, "`id` is missing"],
+    [{ id: " " }, '`id` is " "; allowed: a text that is not empty'],
+    [{ id: 5 }, "`id` is 5"],
     [{ id: "a", ID: "b" }, "`ID` is not known; allowed: id, eventKey"],
     [{ id: "a", middleware: {} }, "`middleware` is an instance of Object"],
     [{ id: "a", middleware: [class Foreign {}] }, '`middleware[0]` is the function "Foreign"'],
@@ -109,10 +109,7 @@ describe("options", () => {
     [{ id: "a", experimentalCheckpointing: 1 }, "`experimentalCheckpointing` is 1"],
     [{ id: "a", optimizeParallelism: 1 }, "`optimizeParallelism` is 1; allowed: true or false"],
     [{ id: "a", sessionPropagation: "no" }, '`sessionPropagation` is "no"'],
-    [
-      { id: "a", aiMetadata: true },
-      "`aiMetadata` is true; allowed: false: collecting data about AI calls is not built",
-    ],
+    [{ id: "a", aiMetadata: true }, "`aiMetadata` is true; allowed: false: it is not built"],
     [{ id: "a", eventKey: 1 }, "`eventKey` is number; allowed: a text"],
     [{ id: "a", isDev: "yes" }, '`isDev` is "yes"; allowed: true or false'],
     [{ id: "a", fetch: {} }, "`fetch` is an object; allowed: a function"],

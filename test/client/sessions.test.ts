@@ -22,7 +22,7 @@ describe("toMeta", () => {
     [{ sessions: { "": 1 } }, 'is wrong at ""'],
     [{ sessions: { chat: true } }, 'is wrong at "chat"; allowed: names with texts, numbers or null'],
     [{ sessions: { chat: Number.POSITIVE_INFINITY } }, 'is wrong at "chat"'],
-    [{ propagated_sessions: { chat: null } }, 'is wrong at "chat"; allowed: names with texts, numbers.'],
+    [{ propagated_sessions: { chat: null } }, 'is wrong at "chat"; allowed: names with texts, numbers'],
   ])("refuses %j", (meta, message) => {
     expect(() => toMeta(meta as never, {}, "Event 3")).toThrow(message);
     expect(() => toMeta(meta as never, {}, "Event 3")).toThrow("Event 3: ");

@@ -49,6 +49,13 @@ describe("for any program of steps", () => {
     );
   }, 60_000);
 
+  it.each([1, 10, 20])("work of %i ticks that was faster than a step stays so in replays", async (ticks) => {
+    const step: Program = { kind: "step", value: 0, fails: 0 };
+    const race: Program = { kind: "race", parts: [{ kind: "work", ticks }, step] };
+    const program: Program = { kind: "sequence", parts: [step, race] };
+    expect(ending(await runOn(program, 1, []))).toEqual(ending(await runOn(program, null, [])));
+  });
+
   it("without races a run comes to what the program comes to without an engine", async () => {
     await fc.assert(
       fc.asyncProperty(

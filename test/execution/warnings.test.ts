@@ -27,7 +27,7 @@ describe("a function that was changed under its run", () => {
     const remembered = { steps: { ...steps, [unknown]: { data: 1 } }, order: [...order, unknown] };
     const [warning, ...rest] = await warningsOf(renamed, remembered);
     expect(rest).toEqual([]);
-    expect(warning).toContain(`did not ask for: old-name, ${unknown}; it asked for new ones instead: new-name.`);
+    expect(warning).toContain(`did not ask for: old-name, ${unknown}; it asked for new-name instead.`);
   });
 
   it("is not warned while everything remembered is asked for, nor when it ends", async () => {

@@ -37,7 +37,7 @@ describe("createFunction", () => {
   });
 
   it.each([
-    [[undefined, handler], "createFunction expects options"],
+    [[undefined, handler], "createFunction(): option `id` is missing; allowed: a text"],
     [[{}, handler], "`id` is missing"],
     [[{ id: "" }, handler], '`id` is ""'],
     [[{ id: 5 }, handler], "`id` is 5"],

@@ -9,7 +9,7 @@ describe("serve options", () => {
   const fn = client.createFunction({ id: "f", onFailure: () => 1 }, { event: "e" }, () => 1);
 
   it.each([
-    [client, "takes one object, but the client was passed by itself"],
+    [client, "serve({ client, functions: [myFunction] }): takes one object"],
     [undefined, "serve({ client, functions: [myFunction] }): takes one object"],
     [{ client: {}, functions: [] }, "`client` is an object; allowed: a client made with new Inngest()"],
     [{ functions: [] }, "`client` is missing"],
