@@ -8,6 +8,10 @@ import type { EmittedOpcode } from "../steps/index.ts";
 /** What a step call finds in memory: how the step ended, or arguments that replace its own. Null: nothing. */
 export type Remembered = { type: "data" | "error"; value: unknown } | { type: "input"; value: unknown[] } | null;
 
+function isOnly(step: object, key: string): boolean {
+  return Object.keys(step).length === 1 && key in step;
+}
+
 export class Memo {
   readonly #steps: Record<string, MemoizedStep>;
   readonly #order: string[];
@@ -26,7 +30,7 @@ export class Memo {
     if (step === undefined) return null;
     if (typeof step !== "object" || step === null) return { type: "data", value: step };
     const { type, data, error, input } = step as { type?: unknown; data?: unknown; error?: unknown; input?: unknown };
-    if (type === "input" && Array.isArray(input)) return { type, value: input };
+    if (Array.isArray(input) && (type === "input" || isOnly(step, "input"))) return { type: "input", value: input };
     if (type === "error" || (type === undefined && error !== undefined && error !== null))
       return { type: "error", value: error };
     const isBare = (op === "WaitForEvent" && "name" in step) || (type !== "data" && !("data" in step));

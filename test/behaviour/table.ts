@@ -1,8 +1,12 @@
 /** All rows, by subject. */
 import type { Row } from "./row.ts";
 import { admissionRows } from "./rows/admission.ts";
+import { badInputRows } from "./rows/bad-input.ts";
 import { concurrencyRows } from "./rows/concurrency.ts";
+import { cronRows } from "./rows/crons.ts";
 import { invocationRows } from "./rows/invocations.ts";
+import { limitRows } from "./rows/limits.ts";
+import { operationRows } from "./rows/operations.ts";
 import { retryRows } from "./rows/retries.ts";
 import { scriptedRows } from "./rows/scripted-ops.ts";
 import { stepRows } from "./rows/steps.ts";
@@ -15,6 +19,10 @@ export const table: Record<string, Row[]> = {
   "invocations, requests, cancellation": invocationRows,
   concurrency: concurrencyRows,
   admission: admissionRows,
+  crons: cronRows,
+  operations: operationRows,
+  limits: limitRows,
+  "bad input": badInputRows,
   answers: scriptedRows,
 };
 

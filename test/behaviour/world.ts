@@ -115,7 +115,7 @@ function createOutside(): World["outside"] & { server: Server } {
 
 const turn = (): Promise<void> => new Promise((resolve) => void setImmediate(resolve));
 const quietTurns = 8;
-const idleMaxMs = 15_000;
+const idleMaxMs = 25_000;
 
 export async function createWorld(column: BehaviourColumn, row: Row): Promise<World> {
   const clock = createManualClock(startAt);
@@ -156,7 +156,8 @@ export async function createWorld(column: BehaviourColumn, row: Row): Promise<Wo
     const end = Date.now() + idleMaxMs;
     for (let quiet = 0; quiet < quietTurns; quiet = isQuiet() ? quiet + 1 : 0) {
       await turn();
-      if (Date.now() > end) throw new Error(`the engine does not rest: ${JSON.stringify(server.engine.running())}`);
+      if (Date.now() > end)
+        throw new Error(`the engine does not rest: ${JSON.stringify(server.engine.running().slice(0, 3))}`);
     }
   };
 

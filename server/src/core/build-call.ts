@@ -58,6 +58,15 @@ function contextText(execution: Execution, item: QueueItem, requestId: string, u
   });
 }
 
+/**
+ * A step with other arguments than its own is called for by name: apps that save steps while a call goes on look for arguments
+ * only then.
+ */
+function targetOf(execution: Execution, item: QueueItem): string {
+  if (item.kind === "step" && item.stepId !== null) return item.stepId;
+  return editedInputs(execution)[0]?.id ?? discoveryStepId;
+}
+
 /** State that is too big to send along is left out, and the app told to fetch it. */
 export function buildCall(execution: Execution, fn: FunctionRecord, item: QueueItem, requestId: string): SdkCall {
   const { run } = execution;
@@ -73,7 +82,7 @@ export function buildCall(execution: Execution, fn: FunctionRecord, item: QueueI
   const body = isTooLong(composed) ? compose(false, false) : composed;
   return {
     url: fn.url,
-    stepId: item.kind === "step" && item.stepId !== null ? item.stepId : discoveryStepId,
+    stepId: targetOf(execution, item),
     body,
     runId: run.id,
     requestId,

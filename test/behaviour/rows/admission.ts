@@ -156,7 +156,11 @@ const gathering: Row[] = [
     durable: true,
     functions({ fn, world }) {
       fn({ id: "f", debounce: { period: "1h" } }, ({ event }) => world.note(event.data.n));
-      fn({ id: "g", batchEvents: { maxSize: 10, timeout: "60s" } }, ({ events }) => world.note(events.length), "test/f");
+      fn(
+        { id: "g", batchEvents: { maxSize: 10, timeout: "60s" } },
+        ({ events }) => world.note(events.length),
+        "test/f",
+      );
     },
     async check(world) {
       await send(world, 1, 2, 3);
