@@ -1,6 +1,5 @@
 /** Events and their types, as users declare them. */
 
-export type { EventMatch } from "./event-match.ts";
 export { eventMatch, toEventMatch } from "./event-match.ts";
 export type {
   AnyEvents,

@@ -12,7 +12,6 @@ import {
   duration,
   flag,
   isRecord,
-  isText,
   list,
   oneOf,
   type Rule,

@@ -6,7 +6,6 @@ export {
   anything,
   assertId,
   assertOptions,
-  between,
   callback,
   duration,
   flag,

@@ -14,14 +14,14 @@ export interface StepFetch {
 
 const BODILESS = [101, 204, 205, 304];
 
-export const fetchTool: StepTool = {
+const fetchTool: StepTool = {
   kind: "fetch",
   op: "Gateway",
   toParts: ([request]) => ({ opts: { ...(request as object) } }),
 };
 
 /** @param registrar gives what takes the step; null where there can be no step. */
-export function createFetch(
+function createFetch(
   registrar: () => RegisterStep | null,
   fallback: typeof globalThis.fetch = (input, init) => globalThis.fetch(input, init),
 ): StepFetch {

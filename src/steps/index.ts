@@ -1,10 +1,10 @@
 /** Step tools: one file each. */
-export type { InferOptions, StepAi } from "./ai.ts";
-export type { AiModel, AiModels, AnthropicOptions, AzureOpenAiOptions, ModelOptions } from "./ai-model.ts";
+export type { InferOptions } from "./ai.ts";
+export type { AiModel, AnthropicOptions, AzureOpenAiOptions, ModelOptions } from "./ai-model.ts";
 export { anthropic, azureOpenai, deepseek, gemini, grok, models, openai, openaiResponses } from "./ai-model.ts";
 export type { StepTools } from "./create-step-tools.ts";
 export { createStepTools } from "./create-step-tools.ts";
-export type { CurrentRun, RunStorage } from "./current-run.ts";
+export type { CurrentRun } from "./current-run.ts";
 export { runStorage } from "./current-run.ts";
 export type { EmittedOpcode } from "./emitted-opcodes.ts";
 export { emittedOpcodes } from "./emitted-opcodes.ts";
@@ -13,21 +13,16 @@ export { fetch } from "./fetch.ts";
 export { group, step } from "./global-step.ts";
 export type { GroupTools, ParallelOptions } from "./group.ts";
 export { createGroup } from "./group.ts";
-export type { Invocable, InvocationData, InvocationOutput } from "./invocable.ts";
+export type { Invocable, InvocationOutput } from "./invocable.ts";
 export type { InvokeOptions } from "./invoke.ts";
 export type { Jsonify } from "./jsonify.ts";
 export type {
-  ParsedOptions,
   RegisterStep,
-  SendEvents,
-  SendSignal,
   SignalPayload,
   StepCall,
   StepEnv,
-  StepKind,
   StepOptions,
   StepOptionsOrId,
-  StepTool,
 } from "./step-call.ts";
 export { attemptsOf, parseStepOptions, toStepCall } from "./step-call.ts";
 export { hashStepId, knownStepIds, repeatedId, StepIdCounter } from "./step-id.ts";

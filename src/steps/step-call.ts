@@ -117,9 +117,6 @@ export type RegisterStep = (
   work?: unknown,
 ) => Promise<unknown>;
 
-/** A step tool as the user calls it. */
-export type StepFunction = (options: StepOptionsOrId, ...input: never[]) => Promise<unknown>;
-
 const OPTIONS: Rule = shape({ id: anything, name: anything, parallelMode: oneOf("race"), retries: retriesRule });
 
 /**
