@@ -1,7 +1,7 @@
 /** What the pages say is true: their code compiles, their links lead somewhere, and they name what there is. */
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished } from "vitest";
 import { createApi } from "../../server/src/api/create-api.ts";
 import { limitNames } from "../../server/src/core/limits.ts";
 import { createCoreEngine } from "../helpers/core-engine.ts";
@@ -79,13 +79,17 @@ describe("the pages", () => {
   });
 });
 
+async function startApi(): Promise<ReturnType<typeof createApi>> {
+  const { engine, store, clock, stop } = await createCoreEngine();
+  onTestFinished(() => stop());
+  const logger = { debug() {}, info() {}, warn() {}, error() {} };
+  return createApi({ engine, store, clock, logger, auth: null, serverKind: "dev", version: "1.2.3" });
+}
+
 describe("docs/api.md", () => {
   /** Method and path of each route; those that only say that there is no such thing are left out. */
   async function routes(): Promise<string[]> {
-    const { engine, store, clock } = await createCoreEngine();
-    const logger = { debug() {}, info() {}, warn() {}, error() {} };
-    const parts = { engine, store, clock, logger, auth: null, serverKind: "dev", version: "1.2.3" } as const;
-    const all = createApi(parts).routes.filter(({ method }) => method !== "ALL" && method !== "OPTIONS");
+    const all = (await startApi()).routes.filter(({ method }) => method !== "ALL" && method !== "OPTIONS");
     const isNotBuilt = (path: string): boolean =>
       /^\/v2\/(?:account|partner|env\/|insights|experiments|sessions|sandboxes)|\/scores$|^\/v1\/(?:http|checkpoint$|checkpoint\/:runId\/(?:steps|output))/.test(
         path,
@@ -96,6 +100,15 @@ describe("docs/api.md", () => {
       .map(({ method, path }) => `${method} ${path}`)
       .filter((route) => route !== "POST /v2/envs" && route !== "PATCH /v2/envs/:id");
   }
+
+  it("names the routes that GET / names", async () => {
+    const { routes: listed } = (await (await (await startApi()).request("/")).json()) as { routes: string[] };
+    const single = listed.flatMap((entry) => {
+      const [methods = "", path] = entry.split(" ");
+      return methods.split("|").map((method) => `${method} ${path}`);
+    });
+    expect(single.sort()).toEqual([...new Set(await routes())].sort());
+  });
 
   it("names every route, and none that is not there", async () => {
     const named = [...textOf("docs/api.md").matchAll(/^\| `([A-Z]+ [^`]+)`/gm)].map(([, route]) => route);
