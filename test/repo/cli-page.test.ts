@@ -1,7 +1,6 @@
 /** docs/cli.md holds the help of every command as it is. `npx vitest run test/repo/cli-page.test.ts -u` renews it. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Command } from "commander";
 import { describe, expect, it } from "vitest";
 import { createProgram } from "../../server/src/cli/program.ts";
 import { createTestTerminal, runCommand } from "../server/cli/fake-terminal.ts";
@@ -9,6 +8,8 @@ import { root } from "./root.ts";
 
 const path = join(root, "docs/cli.md");
 const page = readFileSync(path, "utf8");
+
+type Command = ReturnType<typeof createProgram>;
 
 /** `$ npx stepwell dead-letters list --help` and what follows, fenced as text. */
 const helpBlock = /^```text\n\$ npx stepwell( [^\n]*)?--help\n[\s\S]*?^```/gm;

@@ -24,9 +24,6 @@ const pages = [
 ];
 const textOf = (page: string): string => readFileSync(join(root, page), "utf8");
 
-/** Frameworks that are not installed here; test/frameworks builds real apps of theirs. */
-const codeElsewhere = "docs/frameworks.md";
-
 /** As GitHub makes them of headings. */
 function anchorsOf(text: string): Set<string> {
   const headings = text.replace(/^```[\s\S]*?^```/gm, "").matchAll(/^#{1,6} (.+)$/gm);
@@ -55,7 +52,7 @@ function deadLinks(page: string): string[] {
 
 describe("the pages", () => {
   it("hold code that compiles", () => {
-    const blocks = pages.filter((page) => page !== codeElsewhere).flatMap((page) => blocksOf(page, "ts"));
+    const blocks = pages.flatMap((page) => blocksOf(page, "ts"));
     expect(blocks.length).toBeGreaterThan(30);
     expect(compileBlocks(blocks)).toEqual([]);
   }, 120_000);

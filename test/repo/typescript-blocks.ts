@@ -34,6 +34,9 @@ const given: Readonly<Record<string, string>> = {
   db: "declare const db: any;",
   mail: "declare const mail: any;",
   payments: "declare const payments: any;",
+  defineEventHandler: "declare function defineEventHandler<T>(handler: (event: T) => unknown): unknown;",
+  Bun: "declare const Bun: { serve(options: object): unknown };",
+  Deno: "declare const Deno: { serve(handler: (request: Request) => Response | Promise<Response>): unknown };",
 };
 
 /** The app that pages on frameworks and on serving import. */
