@@ -61,7 +61,8 @@ export class StepGate {
     return driver.register(tool.kind, { id, name }, seen, ({ id, name: displayName = id }, changed) =>
       replay.register(
         call.run
-          ? toStepCall(tool, { ...parsed, id, name: displayName }, changed, work, env)
+          ? // What user code gave is shown; an engine that hands it back has it pass through middleware again.
+            { ...toStepCall(tool, { ...parsed, id, name: displayName }, changed, work, env), opts: call.opts }
           : { ...call, id, displayName, opts: (changed[0] ?? {}) as StepCall["opts"] },
       ),
     );
@@ -81,6 +82,8 @@ export class StepGate {
   begin(step: NewStep, run: () => void): void {
     const { replay, driver } = this.#input;
     this.running = step.call.id;
+    const { call, input } = step;
+    if (input && "input" in call.opts) call.opts = { ...call.opts, input };
     replay.hold();
     this.endReplay();
     if (!driver) {

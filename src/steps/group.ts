@@ -4,13 +4,16 @@ import { stepError } from "./step-call.ts";
 
 /** How `group.parallel` runs its steps. */
 export interface ParallelOptions {
-  /** `"race"`: the run goes on as soon as one of the steps has ended. Default: when all have. */
+  /** `"race"`, which is also the default: the run goes on as soon as one of the steps has ended. */
   mode?: "race";
 }
 
 /** The tools of `group`. */
 export interface GroupTools {
-  /** Runs steps in parallel: `group.parallel({ mode: "race" }, () => Promise.race([step.run(…), step.run(…)]))`. */
+  /**
+   * Runs steps of which the first to end matters: `group.parallel(() => Promise.race([step.run(…), step.run(…)]))`.
+   * For steps that are all waited for, `Promise.all` alone asks less of the engine.
+   */
   parallel<T>(callback: () => Promise<T>): Promise<T>;
   parallel<T>(options: ParallelOptions, callback: () => Promise<T>): Promise<T>;
 }
@@ -25,9 +28,8 @@ export function createGroup(current: CurrentRun): GroupTools {
       ];
       if (typeof callback !== "function" || (mode !== undefined && mode !== "race"))
         throw stepError("group.parallel", ' takes `{ mode: "race" }`, or nothing, and a function');
-      if (mode === undefined) return callback();
-      const storage = requireStorage("group.parallel in race mode", 'give each step `parallelMode: "race"`');
-      return storage.run({ ...(storage.getStore() ?? current), parallelMode: mode }, callback);
+      const storage = requireStorage("group.parallel", 'give each step `parallelMode: "race"`');
+      return storage.run({ ...(storage.getStore() ?? current), parallelMode: "race" }, callback);
     },
   };
 }

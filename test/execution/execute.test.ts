@@ -90,7 +90,9 @@ describe("new steps", () => {
     const handler: Handler = async ({ step }) => step.run("sum", (a: number, b: number) => a + b, 1, 2);
     expect(await callOnce(handler)).toMatchObject({ operation: { data: 3, opts: { input: [1, 2] } } });
     const steps = { [hashStepId("sum")]: { type: "input" as const, input: [10, 20] } };
-    expect(await callOnce(handler, { steps })).toMatchObject({ operation: { data: 30 } });
+    expect(await callOnce(handler, { steps })).toMatchObject({
+      operation: { data: 30, opts: { input: [10, 20] } },
+    });
   });
 
   it("counts repeated ids", async () => {

@@ -140,12 +140,12 @@ describe("group.parallel", () => {
     });
   });
 
-  it("runs its callback alone without a mode, in any runtime", async () => {
-    withoutStorage();
+  it("is a race without a mode too", async () => {
     const outcome = await callOnce(async ({ step, group }) =>
       group.parallel(async () => Promise.all([step.run("a", () => 1), step.run("b", () => 1)])),
     );
-    expect(outcome).toMatchObject({ operations: [{ opts: {} }, { opts: {} }] });
+    const opts = { parallelMode: "race" };
+    expect(outcome).toMatchObject({ operations: [{ opts }, { opts }] });
   });
 
   it("says what to do where a race cannot be followed, and what it takes", async () => {

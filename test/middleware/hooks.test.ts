@@ -41,7 +41,7 @@ describe("transforms", () => {
     ]);
   });
 
-  test("transformStepInput changes input, name and id; another id is another step", async () => {
+  test("transformStepInput changes input, name and id, not the input that is shown; another id is another step", async () => {
     const { call } = app(
       {
         transformStepInput: ({ stepOptions, input, ...rest }) => ({
@@ -53,7 +53,7 @@ describe("transforms", () => {
       ({ step }) => step.run("s", (x: number) => x, 1),
     );
     const [operation] = (await call()).json;
-    expect(operation).toMatchObject({ id: sha1("s-2"), displayName: "Second", data: 2, opts: { input: [2] } });
+    expect(operation).toMatchObject({ id: sha1("s-2"), displayName: "Second", data: 2, opts: { input: [1] } });
     expect((await call({ steps: { "s-2": 7 } })).json).toBe(7);
   });
 

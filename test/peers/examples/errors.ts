@@ -253,7 +253,8 @@ export const errorExamples: Example[] = [
     app({ sdk: { Inngest }, fn }) {
       const inngest = new Inngest({ id: "odder" });
       const odd = fn(inngest, { id: "odd", retries: 0 }, { event: "odder/throw" }, () => {
-        throw undefined;
+        const nothing: unknown = undefined;
+        throw nothing;
       });
       return { client: inngest, functions: [odd] };
     },
