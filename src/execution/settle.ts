@@ -6,7 +6,7 @@ export const FULL_SETTLE_TICKS = 100;
  * The same while a program has done one thing after the other, where replays spend their time. Work of the function's own
  * that races with a step and takes longer than this, but less than {@link FULL_SETTLE_TICKS}, may lose in a replay.
  */
-export const SHORT_SETTLE_TICKS = 30;
+export const SHORT_SETTLE_TICKS = 24;
 const EXTENSIONS_PER_MACROTASK = 10;
 
 /** Awaited, it lets one microtask pass and makes no promise, which costs much where promises are tracked. */
