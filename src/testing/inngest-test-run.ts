@@ -28,6 +28,7 @@ export interface TestCheckpoints {
   "step-ran": { type: "step-ran"; ctx: Context; step: Operation; error?: unknown };
 }
 
+/** Any of {@link TestCheckpoints}. */
 export type TestCheckpoint = TestCheckpoints[keyof TestCheckpoints];
 
 /** Results of steps, by id: those that failed reject. */

@@ -80,7 +80,9 @@ describe("the public exports", () => {
         "stepwell/in-process",
         "stepwell/sentry",
         "stepwell/opentelemetry",
+        "stepwell/testing",
         "stepwell-server",
+        "stepwell-server/testing",
       ]
     `);
   });
@@ -531,11 +533,59 @@ describe("the public exports", () => {
     `);
   });
 
+  test("of stepwell/testing", () => {
+    expect(exportsOf("stepwell/testing")).toMatchInlineSnapshot(`
+      [
+        "InngestTestEngine",
+        "InngestTestRun",
+        "createDeferredPromise",
+        "createMockEvent",
+        "isDeeplyEqual",
+        "mockCtx",
+        "type DeferredPromise",
+        "type InngestTestEngineOptions",
+        "type MockStep",
+        "type Spy",
+        "type SpyState",
+        "type TestCheckpoint",
+        "type TestCheckpoints",
+        "type TestExecution",
+        "type TestState",
+        "type TestStepExecution",
+      ]
+    `);
+  });
+
+  test("of stepwell-server/testing", () => {
+    expect(exportsOf("stepwell-server/testing")).toMatchInlineSnapshot(`
+      [
+        "TestServer",
+        "createTestServer",
+        "type EmbeddedApp",
+        "type FunctionRef",
+        "type Moment",
+        "type Span",
+        "type StepRef",
+        "type TestApps",
+        "type TestAttempt",
+        "type TestDeadLetter",
+        "type TestError",
+        "type TestEvent",
+        "type TestEventInput",
+        "type TestPauseOptions",
+        "type TestRun",
+        "type TestServerOptions",
+        "type TestStep",
+      ]
+    `);
+  });
+
   test("of stepwell-server", () => {
     expect(exportsOf("stepwell-server")).toMatchInlineSnapshot(`
       [
         "createPinoLogger",
         "createServer",
+        "type EmbeddedApp",
         "type ServerOptions",
         "type StepwellServer",
       ]
