@@ -11,6 +11,7 @@ import type { EventRecord } from "../domain/event.ts";
 import { cronLane } from "../domain/lane.ts";
 import type { QueueItem, QueuePut } from "../domain/queue-item.ts";
 import type { MissedRule } from "../domain/schedule.ts";
+import type { Settlement } from "../domain/transition.ts";
 import { jitterOf, lastTick, nextTick } from "./cron-expression.ts";
 import type { Parts } from "./parts.ts";
 import { systemPut } from "./queue-puts.ts";
@@ -19,6 +20,8 @@ import type { Worker } from "./worker.ts";
 
 /** A tick that is worked on later than this after its due time was missed, milliseconds. */
 const lateMs = 60_000;
+/** A sync that is written is known everywhere within this time, milliseconds. */
+const syncMs = 1000;
 
 /** What repeats: a function's cron, or a schedule made at runtime. */
 export interface Recurrence {
@@ -37,7 +40,7 @@ interface TickPayload {
 /** When an item is due for a tick, and its payload. */
 export function tickFields(
   itemId: string,
-  { cron, jitterMs }: Recurrence,
+  { cron, jitterMs }: Omit<Recurrence, "missed">,
   tick: number,
 ): Pick<QueuePut, "dueAt"> & { payload: string } {
   const payload: TickPayload = { cron, tick };
@@ -99,16 +102,27 @@ function timerEvent(parts: Pick<Parts, "newId">, cron: string, tick: number, now
   };
 }
 
+/**
+ * For a cron that nobody is known to serve. A sync takes out what is served no more, so this one was written by a sync that is
+ * not over yet: soon it is known.
+ */
+function askAgain(item: QueueItem, now: number): Settlement {
+  if (item.attempt === 0) return { kind: "retry", attempt: 1, dueAt: now + syncMs };
+  const { cron, tick } = readTick(item);
+  const next = nextTick(cron, Math.max(now, tick));
+  return { kind: "retry", attempt: 0, ...tickFields(item.id, { cron, jitterMs: 0 }, next) };
+}
+
 export async function fireCron(parts: Parts, worker: Worker, item: QueueItem): Promise<void> {
   const lease = { itemId: item.id, fence: item.fence };
   const fn = parts.registry.functionById(item.functionId);
   const { cron, tick } = readTick(item);
   const recurrence = fn === null ? undefined : cronsOf(fn).find((known) => known.cron === cron);
+  const now = parts.clock.now();
   if (fn === null || fn.archivedAt !== null || recurrence === undefined) {
-    await worker.commit({ lease }, "continues");
+    await worker.commit({ lease, settle: askAgain(item, now) }, "continues");
     return;
   }
-  const now = parts.clock.now();
   const { fire, next } = planTick(recurrence, tick, item.dueAt, now);
   const settle = { kind: "retry", attempt: 0, ...tickFields(item.id, recurrence, next) } as const;
   if (fire === null) {

@@ -1,6 +1,7 @@
 /** What the worker makes of bad moments: full hands, a clock that jumps, a store that comes back. Nothing may be left lying. */
 import { setImmediate as turn } from "node:timers/promises";
 import { expect, it, onTestFinished } from "vitest";
+import { systemPut } from "../../../server/src/core/queue-puts.ts";
 import { EngineError } from "../../../server/src/domain/error.ts";
 import { openSqliteStore } from "../../../server/src/store/sqlite/open-store.ts";
 import { createCoreEngine, functionConfig, registration } from "../../helpers/core-engine.ts";
@@ -130,4 +131,35 @@ it("goes on after a commit that was written without saying so", async () => {
   await core.clock.advance(60_000, () => turns(50));
   expect(lost).toBe(true);
   expect(await core.runOf(id.ids[0] ?? "")).toMatchObject({ status: "Completed", output: '"done"' });
+});
+
+it("a cron that ticks while its sync is not over yet fires a moment later", async () => {
+  const core = await engineWith({ "app-f": () => result(1) });
+  const { store, engine } = core;
+  const { listFunctions } = store;
+  let release = (): void => {};
+  store.listFunctions = async () => {
+    await new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    return listFunctions();
+  };
+  const fn = functionConfig("app-f", { triggers: [{ cron: "* * * * *" }] });
+  const synced = engine.register(registration([fn]));
+  await turns(20);
+  await core.clock.advance(60_000, () => turns(20));
+  release();
+  await synced;
+  store.listFunctions = listFunctions;
+  await core.advance(1_000);
+  expect(await store.listRuns({ limit: 10 })).toMatchObject([{ status: "Completed", cron: "* * * * *" }]);
+  await core.advance(59_000);
+  expect(await store.listRuns({ limit: 10 })).toHaveLength(2);
+  // What nobody serves any more, and no sync took out, ticks without effect.
+  await store.commit({
+    lease: null,
+    puts: [systemPut({ id: "left", kind: "cron", functionId: "gone", dueAt: core.clock.now(), payload: "* * * * *" })],
+  });
+  await core.advance(180_000);
+  expect(await store.listRuns({ limit: 10 })).toHaveLength(5);
 });

@@ -50,7 +50,9 @@ export function specOf(database: Database, laneId: string, functionId: string): 
   const known = specs.get(laneId);
   if (known !== undefined) return known;
   const row = database.get<{ spec: string | null }>("SELECT spec FROM lanes WHERE id = ?", laneId);
-  const spec = row === undefined || row.spec === null ? null : (JSON.parse(row.spec) as LaneSpec);
+  // A lane that is not there may be made yet, with limits.
+  if (row === undefined) return null;
+  const spec = row.spec === null ? null : (JSON.parse(row.spec) as LaneSpec);
   rememberSpec(database, laneId, spec);
   return spec;
 }

@@ -187,9 +187,13 @@ export function sweepLanes(database: Database): void {
   for (const { id } of gone) specs.delete(id);
 }
 
-/** For a database whose leases are all void: every lane gets a look, those without items turn out to be idle. */
+/** For a database whose leases are all void: lanes without items are forgotten, every other one gets a look. */
 export function reopenLanes(database: Database): void {
   const memory = memoryOf(database);
+  database.run(
+    `DELETE FROM lanes WHERE NOT EXISTS (
+      SELECT 1 FROM queue WHERE lane_id = lanes.id AND lane_id <> function_id) AND id <> function_id`,
+  );
   memory.virtualTime = database.get<{ v: number | null }>("SELECT max(vtime) AS v FROM lanes")?.v ?? 0;
   database.run("UPDATE lanes SET state = 1, blocked_on = NULL, not_before = NULL WHERE state <> 4");
 }

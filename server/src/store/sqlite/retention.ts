@@ -19,6 +19,7 @@ export function sweepBatch(database: Database, { before, limit, cursor }: SweepR
   const events = named.length === 0 ? 0 : deleteEvents(database, named);
   const { deleted, last } = sweepEvents(database, before, limit, Number(cursor ?? "0"));
   const isDone = runIds.length < limit && last === null;
+  if (isDone) database.run("DELETE FROM bulk_jobs WHERE id < ? AND ended_at < ?", lowestUlid(before), before);
   return { runs: runIds.length, events: events + deleted, cursor: isDone ? null : String(last ?? cursor ?? "0") };
 }
 

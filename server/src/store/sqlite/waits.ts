@@ -32,20 +32,28 @@ interface WaitMemory {
   paths: Map<string, Set<string>>;
   /** Whether there may be any wait. */
   any: boolean;
+  /** How many roll-backs ago it was read: one brings back waits that it has not seen. */
+  rollbacks: number;
+  /** Names beyond which it is read anew, to forget those that nobody waits for any more. */
+  mostNames: number;
 }
 
 /** Longer values are looked up by their hash. Canonical JSON never begins with `#`. */
 const maxValueLength = 200;
 const isForEvents = "kind IN ('event', 'cancel')";
 
+const leastNames = 10_000;
+
 const memories = new WeakMap<Database, WaitMemory>();
 
 function memoryOf(database: Database): WaitMemory {
   let memory = memories.get(database);
-  if (memory === undefined) {
+  const rollbacks = database.rollbacks();
+  if (memory === undefined || memory.rollbacks !== rollbacks || memory.paths.size > memory.mostNames) {
     const names = database.all<{ name: string }>(distinctSql("name", "")).map(({ name }) => name);
     const paths = new Map(names.map((name) => [name, new Set(listWaitPaths(database, name))]));
-    memory = { paths, any: lastNumber(database) > 0 };
+    const mostNames = Math.max(leastNames, 2 * names.length);
+    memory = { paths, any: lastNumber(database) > 0, rollbacks, mostNames };
     memories.set(database, memory);
   }
   return memory;

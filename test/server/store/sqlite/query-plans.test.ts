@@ -22,6 +22,7 @@ const mayScan = [
   /SELECT DISTINCT function_id FROM lanes/,
   // When a store opens, or a pause or a sync changes what is held.
   /WHERE state <> 4$/,
+  /^DELETE FROM lanes WHERE NOT EXISTS/,
   /FROM run_slots WHERE NOT EXISTS/,
   // Whether there is any.
   /^SELECT 1 FROM \w+ LIMIT 1$/,
