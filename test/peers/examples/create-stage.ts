@@ -40,7 +40,7 @@ export async function openTheatre(): Promise<Theatre> {
   };
 }
 
-const define =
+export const define =
   (style: ExampleColumn["style"]): Define =>
   (client, options, triggers, handler) => {
     const make = client.createFunction.bind(client) as (...args: unknown[]) => ReturnType<Define>;
