@@ -88,6 +88,7 @@ const config: ViteUserConfig = defineConfig({
           name: "behaviour",
           include: ["test/behaviour/**/*.test.ts"],
           testTimeout: 30_000,
+          maxWorkers: 2,
           ...(existsSync(peersSetup) ? { globalSetup: [peersSetup] } : {}),
           server,
         },

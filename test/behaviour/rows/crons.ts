@@ -50,7 +50,7 @@ const crons: Row[] = [
   },
   {
     name: "jitter: later by up to its length, and every tick fires",
-    notIn: { inngest3: "its crons have no jitter" },
+    notIn: { inngest3: "it leaves the jitter of its crons out" },
     functions: ({ fn, world }) =>
       fn("f", () => world.note(new Date(world.now()).toISOString()), { cron: "0 * * * *", jitter: "5m" }),
     async check(world) {

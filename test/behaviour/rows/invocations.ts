@@ -78,6 +78,22 @@ const invocations: Row[] = [
     },
   },
   {
+    name: "an invocation that does not say how long lasts a year",
+    functions({ fn }) {
+      const child = fn("child", ({ step }) => step.sleep("nap", "366d"));
+      fn({ id: "f", retries: 0 }, ({ step }) =>
+        step.invoke("call", { function: child }).catch((error: Error) => error.message),
+      );
+    },
+    async check(world) {
+      await world.send("test/f");
+      await world.advance("364d");
+      expect(await world.statuses("f")).toEqual(["Running"]);
+      await world.advance("1d");
+      expect((await world.run("f")).output).toMatch(/Timed out/);
+    },
+  },
+  {
     name: "a function that is invoked over the API, once for an idempotency key",
     functions: ({ fn, world }) => fn("f", ({ event }) => world.note(event.data.n)),
     async check(world) {
