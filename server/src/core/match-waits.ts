@@ -7,7 +7,7 @@ import type { EventRecord } from "../domain/event.ts";
 import type { QueueItem } from "../domain/queue-item.ts";
 import { lookupValue, type MatchScope, type WaitRecord, type WaitTake } from "../domain/wait.ts";
 import { dropItem } from "./end-waiting.ts";
-import { conditionEvent, evaluateCondition } from "./expression/condition.ts";
+import { type ConditionResult, conditionEvent, evaluateCondition } from "./expression/condition.ts";
 import { needsTrigger } from "./expression/fill-in.ts";
 import type { Parts } from "./parts.ts";
 import { systemPut } from "./queue-puts.ts";
@@ -15,6 +15,8 @@ import { takeWait } from "./wait-items.ts";
 import type { Worker } from "./worker.ts";
 
 const pageSize = 500;
+/** Of what is logged: a condition holds values of events, which may be long. */
+const errorLength = 500;
 
 type View = Record<string, unknown>;
 
@@ -27,16 +29,13 @@ async function triggerOf(parts: Parts, wait: WaitRecord): Promise<View> {
   return event === null ? {} : conditionEvent(event);
 }
 
-/** A condition that cannot be evaluated does not hold; that is logged. */
-async function holds(parts: Parts, wait: WaitRecord, view: View, event: EventRecord): Promise<boolean> {
-  if (wait.expiresAt <= event.receivedAt) return false;
-  if (wait.condition === null) return true;
+/** A condition that cannot be evaluated does not hold. */
+async function judge(parts: Parts, wait: WaitRecord, view: View, event: EventRecord): Promise<ConditionResult> {
+  if (wait.expiresAt <= event.receivedAt) return { holds: false, error: null };
+  if (wait.condition === null) return { holds: true, error: null };
   const trigger = needsTrigger(wait.condition) ? await triggerOf(parts, wait) : {};
   const input = { event: trigger, async: view, now: event.receivedAt };
-  const { holds: held, error } = evaluateCondition(wait.condition, input);
-  if (error !== null)
-    parts.logger.warn({ run: wait.runId, event: event.name, error }, "The condition of a wait failed to evaluate");
-  return held;
+  return evaluateCondition(wait.condition, input);
 }
 
 function take(wait: WaitRecord, event: EventRecord, now: number): WaitTake {
@@ -52,7 +51,18 @@ function take(wait: WaitRecord, event: EventRecord, now: number): WaitTake {
 async function takesOf(parts: Parts, waits: WaitRecord[], view: View, event: EventRecord): Promise<WaitTake[]> {
   const now = parts.clock.now();
   const takes: WaitTake[] = [];
-  for (const wait of waits) if (await holds(parts, wait, view, event)) takes.push(take(wait, event, now));
+  const failures: { run: string; error: string }[] = [];
+  for (const wait of waits) {
+    const { holds, error } = await judge(parts, wait, view, event);
+    if (holds) takes.push(take(wait, event, now));
+    if (error !== null) failures.push({ run: wait.runId, error: error.slice(0, errorLength) });
+  }
+  // One line for all: thousands of runs may wait with the same condition.
+  if (failures[0] !== undefined)
+    parts.logger.warn(
+      { ...failures[0], event: event.name, failures: failures.length },
+      "The condition of a wait failed to evaluate",
+    );
   return takes;
 }
 

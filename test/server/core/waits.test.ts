@@ -65,6 +65,13 @@ describe("waiting for an event", () => {
     expect(core.warnings).toEqual(failed ? ["The condition of a wait failed to evaluate"] : []);
   });
 
+  it("is warned of in one line, however many wait with a condition that fails", async () => {
+    const core = await engineWith({ "app-f": waitsOnce({ if: "async.data.x / 0 == 1" }) });
+    for (let n = 0; n < 5; n++) await core.send("test/app-f", { n });
+    await core.send("test/go", { x: 1 });
+    expect(core.warnings).toEqual(["The condition of a wait failed to evaluate"]);
+  });
+
   it("gives up when its time is over, and remembers null", async () => {
     const core = await engineWith({ "app-f": waitsOnce() });
     const id = await core.send("test/app-f");

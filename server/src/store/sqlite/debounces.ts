@@ -29,8 +29,9 @@ export function addDebounce(database: Database, add: DebounceAdd): QueuePut | nu
   const dueAt =
     add.timeoutMs === null ? add.now + add.periodMs : Math.min(add.now + add.periodMs, firstAt + add.timeoutMs);
   const isLater = known === undefined || add.eventTs >= known.event_ts;
+  const itemDueAt = known === undefined ? Number.POSITIVE_INFINITY : getItemDueAt(database, known);
   // A shorter period than before needs an item of its own; the old one finds itself replaced and goes.
-  const needsItem = known === undefined || dueAt < known.item_due_at;
+  const needsItem = known === undefined || dueAt < itemDueAt;
   const itemId = needsItem ? `debounce:${add.functionId}:${add.eventId}` : known.item_id;
   database.run(
     `INSERT OR REPLACE INTO debounces (key, function_id, event_id, event_ts, first_at, due_at, item_id, item_due_at)
@@ -42,9 +43,14 @@ export function addDebounce(database: Database, add: DebounceAdd): QueuePut | nu
     firstAt,
     dueAt,
     itemId,
-    needsItem ? dueAt : known.item_due_at,
+    needsItem ? dueAt : itemDueAt,
   );
   return needsItem ? debounceItem(add, itemId, dueAt) : null;
+}
+
+/** Later than it was put for when the item has looked and gone back to sleep. */
+function getItemDueAt(database: Database, { item_id, item_due_at }: DebounceRow): number {
+  return database.get<{ due_at: number }>("SELECT due_at FROM queue WHERE id = ?", item_id)?.due_at ?? item_due_at;
 }
 
 function debounceItem(add: DebounceAdd, id: string, dueAt: number): QueuePut {

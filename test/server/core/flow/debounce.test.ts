@@ -34,6 +34,22 @@ describe("debounce", () => {
     expect(await core.store.nextDueAt()).toBeNull();
   });
 
+  it("heeds a shorter period after its item has looked and gone back to sleep", async () => {
+    const config = (period: string) => registration([functionConfig("app-f", { debounce: { period } })]);
+    await serve({ period: "1h" });
+    await send({ n: 1 });
+    await core.advance(30 * 60_000);
+    await send({ n: 2 });
+    await core.advance(35 * 60_000);
+    await core.engine.register(config("1s"));
+    await send({ n: 3 });
+    await core.advance(1_000);
+    expect(await outputs()).toEqual([{ n: 3 }]);
+    await core.advance(3_600_000);
+    expect(await outputs()).toEqual([{ n: 3 }]);
+    expect(await core.store.nextDueAt()).toBeNull();
+  });
+
   it("keeps the event with the latest `ts`, not the one that came last", async () => {
     await serve({ period: "10s" });
     const now = core.clock.now();
