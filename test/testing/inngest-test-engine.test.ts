@@ -150,6 +150,21 @@ describe("execute", () => {
     expect(network).toHaveBeenCalledOnce();
   });
 
+  it("answers nothing else that the client asks for", async () => {
+    const fn = client.createFunction({ id: "f", triggers }, async () =>
+      client.fetch("http://test-engine.invalid/v1/runs/1"),
+    );
+    expect((await new InngestTestEngine({ function: fn }).execute()).error).toMatchObject({
+      message: expect.stringContaining("does not answer requests to /v1/runs/1"),
+    });
+  });
+
+  it("hands on what the events' sessions share", async () => {
+    const fn = client.createFunction({ id: "f", triggers }, ({ sessions }) => sessions);
+    const events = [1, 2].map((n) => ({ name: "x", data: { n }, meta: { sessions: { chat: "c", n } } }));
+    expect((await new InngestTestEngine({ function: fn, events }).execute()).result).toEqual({ chat: "c" });
+  });
+
   it("says which step nothing answers", async () => {
     const fn = client.createFunction({ id: "wait", triggers }, ({ step }) =>
       step.waitForEvent("paid", { event: "shop/paid", timeout: "1d" }),

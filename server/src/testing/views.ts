@@ -98,7 +98,7 @@ function readMemo(op: string, memo: string | null): { output: unknown; error: Te
   return { output: !isEvent && "data" in value ? value.data : value, error: null };
 }
 
-export function toTestStep(step: StepRecord, attempts: readonly AttemptRecord[]): TestStep {
+function toTestStep(step: StepRecord, attempts: readonly AttemptRecord[]): TestStep {
   return {
     name: step.displayName,
     hashedId: step.id,

@@ -39,6 +39,11 @@ describe("a test server", () => {
       ["price", "Completed", 8],
       ["tell", "Completed", { ids: [expect.any(String)] }],
     ]);
+    // By the engine's clock, not the machine's.
+    expect(steps.map(({ queuedAt, endedAt }) => [queuedAt, endedAt])).toEqual([
+      [t.now(), t.now()],
+      [t.now(), t.now()],
+    ]);
     expect(await t.waitFor(fn)).toEqual(await t.run(runs[0]?.id ?? ""));
     expect((await t.events()).map(({ name }) => name)).toEqual(["shop/order.created", "shop/order.priced"]);
     expect(await t.events("inngest/function.finished")).toHaveLength(1);
@@ -228,7 +233,9 @@ describe("a test server", () => {
     await t.send({ name: "f" });
     await t.advance(2_000);
     expect(times).toEqual([start, start + 1000, start + 2000]);
-    await t.advanceTo(new Date(start + 5000));
+    await t.advanceTo(new Date(start + 4000));
+    // As a Temporal.Duration is.
+    await t.advance({ total: ({ unit }) => (unit === "milliseconds" ? 1000 : 0) });
     expect(t.now()).toBe(start + 5000);
     expect(await t.waitFor(fn)).toMatchObject({ queuedAt: start, endedAt: start + 1000 });
   });
@@ -271,63 +278,28 @@ describe("a call that does not end", () => {
   });
 });
 
-describe("bad input", () => {
-  const app = () => {
-    const client = newClient();
-    const fn = client.createFunction({ id: "f", triggers: { event: "f" } }, () => 1);
-    return { client, functions: [fn] };
-  };
+test("what is not of this SDK is refused, and its client is free again", async () => {
+  const client = { id: "other" };
+  const given = { client, functions: [{}] };
+  await expect(createTestServer(given)).rejects.toThrow(/^The client "other" was not made by the package `stepwell`/);
+  await expect(createTestServer(given)).rejects.toThrow(/was not made by the package/);
+});
 
-  test.each<[TestServerOptions, RegExp]>([
-    [{ startAt: "soon" }, /^startAt is "soon": expected a time/],
-    [{ startAt: new Date(Number.NaN) }, /^startAt is null: expected a time/],
-    [{ startAt: -1 }, /^startAt is -1/],
-    [{ seed: Number.NaN }, /^seed is NaN/],
-    [{ patienceMs: 0 }, /^patienceMs is 0/],
-    [{ whenStuck: "wait" as "throw" }, /^whenStuck is "wait": expected "throw" or "continue"/],
-    [{ onTime: 1 as never }, /^onTime is 1: expected a function/],
-    [{ fetch: {} as never }, /^fetch is \{\}: expected a function/],
-    [{ workers: 0 }, /^workers is 0/],
-    [{ clock: 1 } as never, /^createTestServer knows no option "clock". It takes startAt, /],
-  ])("refuses %j", async (options, message) => {
-    await expect(createTestServer(app(), options)).rejects.toThrow(message);
+test("limits, workers and the like are the engine's own", async () => {
+  const client = newClient();
+  const fn = client.createFunction({ id: "f", retries: 1, triggers: { event: "f" } }, ({ attempt }) => {
+    if (attempt === 0) throw new Error("once");
+    return "twice";
   });
-
-  test.each([[{}], [null], [{ apps: [] }], [{ apps: [1] }], [{ client: newClient() }]])(
-    "refuses %j for apps",
-    async (given) => {
-      await expect(createTestServer(given as never)).rejects.toThrow(/^createTestServer takes \{ client, functions \}/);
-    },
-  );
-
-  test("refuses a client that another test server uses, and takes it when that has stopped", async () => {
-    const given = app();
-    const t = await open(given);
-    await expect(createTestServer(given)).rejects.toThrow(/^The client "shop" is used by another test server/);
-    await t.stop();
-    await (await open(given)).stop();
-    await expect(createTestServer({ ...given, functions: [] })).rejects.toThrow(/has no functions/);
-    await (await open(given)).stop();
-  });
-
-  test("says what there is", async () => {
-    const t = await open(app());
-    await expect(t.waitFor("f")).rejects.toThrow(
-      "No run of shop-f is Completed. No event has started it: it is 2026-01-01T00:00:00.000Z here, and these came: none.",
-    );
-    await expect(t.waitFor("g")).rejects.toThrow('No function "g" is served here. These are: shop-f.');
-    await expect(t.waitFor("f", "Done" as never)).rejects.toThrow(/^There is no status "Done"/);
-    await expect(t.run("x")).rejects.toMatchObject({ code: "run_not_found" });
-    await expect(t.cancel("x")).rejects.toMatchObject({ code: "run_not_found" });
-    await expect(t.advance("soon")).rejects.toThrow(/^advance\(by\) is "soon"/);
-    await expect(t.advance(-1)).rejects.toThrow(/^advance\(by\) is -1/);
-    await expect(t.advanceTo(t.now() - 1)).rejects.toThrow(/time does not go back/);
-    expect(() => t.failStep("")).toThrow(/^failStep needs the step's id/);
-    expect(() => t.failStep("a", 0)).toThrow(/times is 0: expected 1 or more, or Infinity/);
-    expect(() => t.failStep({ function: "g", step: "a" })).toThrow(/^No function "g"/);
-    expect(t.failStep("a", Number.POSITIVE_INFINITY, "text").left).toBe(Number.POSITIVE_INFINITY);
-    await t.stop();
-    await t.stop();
-    await expect(t.send({ name: "f" })).rejects.toThrow();
-  });
+  const options = {
+    workers: 1,
+    retryIntervalMs: 5_000,
+    rateLimitMode: "gcra",
+    limits: { eventSizeBytes: 1_000 },
+  } as const;
+  const t = await open({ client, functions: [fn] }, options);
+  await t.send({ name: "f", v: "2" });
+  await t.advance(5_000);
+  expect(await t.waitFor(fn)).toMatchObject({ output: "twice", events: [{ v: "2" }], failures: [{ attempt: 0 }] });
+  await expect(t.send({ name: "f", data: { long: "x".repeat(1_000) } })).rejects.toThrow(/max size|413|too large/i);
 });
