@@ -61,7 +61,7 @@ export interface World {
 }
 
 /** A Monday at ten, later than the machine's clock: events that SDKs stamp with that one are never from the future. */
-export const startAt: number = Date.UTC(2035, 0, 8, 10);
+const startAt: number = Date.UTC(2035, 0, 8, 10);
 
 const units: Record<string, number> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 
