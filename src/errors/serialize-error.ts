@@ -33,11 +33,8 @@ function serialize(error: Error, depth: number): SerializedError {
 
 function serializeCause(cause: unknown, depth: number): unknown {
   if (isError(cause)) return serialize(cause, depth);
-  return typeof cause === "object" && !isWritable(cause)
-    ? textOf(cause)
-    : typeof cause === "object"
-      ? cause
-      : textOf(cause);
+  const isPlain = typeof cause === "object" ? isWritable(cause) : typeof cause === "boolean" || Number.isFinite(cause);
+  return isPlain ? cause : textOf(cause);
 }
 
 function alreadySerialized(value: unknown): SerializedError | null {

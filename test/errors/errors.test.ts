@@ -71,7 +71,9 @@ describe("serializeError", () => {
     expect(serializeError(odd)).toMatchObject({ name: "Error", message: '{"a":1}', stack: "" });
     expect(serializeError(new Error("x", { cause: cyclic })).cause).toBe("[object Object]");
     expect(serializeError(new Error("x", { cause: { a: 1 } })).cause).toEqual({ a: 1 });
-    expect(serializeError(new Error("x", { cause: "why" })).cause).toBe("why");
+    const causes = ["why", 5, Number.NaN, 5n, true, false];
+    const kept = causes.map((cause) => serializeError(new Error("x", { cause })).cause);
+    expect(kept).toEqual(["why", 5, "NaN", "5", true, false]);
   });
 
   it("passes what is serialized already, also as text", () => {

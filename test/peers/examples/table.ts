@@ -7,6 +7,8 @@ import type { Example } from "./example.ts";
 import { invokeExamples } from "./invoke.ts";
 import { middleware3Examples } from "./middleware-3.ts";
 import { middleware4Examples } from "./middleware-4.ts";
+import { modelExamples } from "./models.ts";
+import { oddExamples } from "./odd.ts";
 import { outsideExamples } from "./outside-examples.ts";
 import { stepExamples } from "./steps.ts";
 import { waitExamples } from "./waits.ts";
@@ -19,6 +21,8 @@ export const examples: readonly Example[] = [
   ...contextExamples,
   ...eventTypeExamples,
   ...outsideExamples,
+  ...modelExamples,
+  ...oddExamples,
   ...encryptionExamples,
   ...middleware4Examples,
   ...middleware3Examples,
