@@ -10,6 +10,7 @@ import type { StepRecord } from "../domain/step.ts";
 import type { Transition } from "../domain/transition.ts";
 import { createDraft, runOnly } from "./decide.ts";
 import type { EngineLimits } from "./limits.ts";
+import { operationProblem } from "./operation-problem.ts";
 import { operationTable } from "./ops/table.ts";
 import type { Parts } from "./parts.ts";
 import { tooManySteps, tooMuchState } from "./run-limits.ts";
@@ -39,6 +40,8 @@ function parseOperation(raw: unknown, index: number): Operation {
     );
   if (typeof operation.id !== "string" || operation.id === "")
     throw invalid(`Step ${index + 1}: \`id\` must be the hash of a step.`);
+  const problem = operationProblem(raw, index);
+  if (problem !== null) throw invalid(`These steps cannot be used: ${problem}.`);
   return operation as unknown as Operation;
 }
 

@@ -2,7 +2,8 @@
  * An app's HTTP answer to a call, as the engine understands it. Called by http-sdk-caller. Pure.
  * Source: reference/server.md §3 and §4.
  */
-import { headerKeys, isOpcode, type Operation, type SerializedError } from "stepwell/protocol";
+import { headerKeys, type Operation, type SerializedError } from "stepwell/protocol";
+import { operationProblem } from "../core/operation-problem.ts";
 import { type Answer, noAdvice } from "../domain/answer.ts";
 import { toStoredJson } from "../domain/stored-json.ts";
 import { type CallErrorCode, callError } from "./connection-error.ts";
@@ -49,14 +50,6 @@ export function failedCall(error: SerializedError): Answer {
   return crashCodes.includes(error.code) ? { ...failure, crashed: true } : failure;
 }
 
-function badOperation(item: unknown, index: number): string | null {
-  if (!isObject(item))
-    return `operation ${index + 1} is ${item === null ? "null" : `a ${typeof item}`}, expected an object`;
-  if (!isOpcode(item.op)) return `operation ${index + 1} has the unknown opcode ${JSON.stringify(item.op)}`;
-  if (typeof item.id !== "string") return `operation ${index + 1} (${item.op}) has no id`;
-  return null;
-}
-
 function readOperations(answer: HttpAnswer, now: number): Answer {
   const requestVersion = readVersion(answer);
   const retry = readRetryAdvice((name) => headerOf(answer.headers, name), now);
@@ -71,7 +64,7 @@ function readOperations(answer: HttpAnswer, now: number): Answer {
   if (parsed === notJson) return fail(`its body is not JSON (${snippet(answer.body)})`);
   const items = Array.isArray(parsed) ? parsed : [parsed];
   for (let i = 0; i < items.length; i++) {
-    const problem = badOperation(items[i], i);
+    const problem = operationProblem(items[i], i);
     if (problem !== null) return fail(problem);
   }
   return { kind: "operations", operations: items as Operation[], retry, requestVersion };

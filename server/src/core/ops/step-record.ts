@@ -22,7 +22,7 @@ export function endedStep(draft: DraftTimes, operation: Operation, status: StepS
       `Step "${stepName(operation)}" returned ${sizeBytes} bytes, the most is ${draft.limits.stepOutputBytes}. Store the data elsewhere and return a reference to it.`,
     );
   }
-  const { timing } = operation;
+  const timing = operation.timing ?? undefined;
   const startedAt = timing === undefined ? draft.calledAt : Math.floor(timing.a / nanosecondsPerMs);
   const endedAt =
     timing === undefined ? draft.now : Math.max(startedAt, Math.floor((timing.a + timing.b) / nanosecondsPerMs));
