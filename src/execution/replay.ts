@@ -11,7 +11,9 @@ import { FULL_SETTLE_TICKS, SHORT_SETTLE_TICKS, settle, TICK } from "./settle.ts
 
 type Result = Extract<Remembered, { type: "data" | "error" }>;
 
-interface Waiting extends Result {
+/** `remembered` is kept as it is: copying it costs more than all else of a remembered step. */
+interface Waiting {
+  remembered: Result;
   stepId: string;
   resolve: (value: unknown) => void;
   reject: (error: unknown) => void;
@@ -58,7 +60,7 @@ export class Replay {
     const memoized = isResult(remembered);
     const result = new Promise((resolve, reject) => {
       if (this.#ended) return;
-      if (memoized) this.#waiting.set(id, { ...remembered, stepId: call.id, resolve, reject });
+      if (memoized) this.#waiting.set(id, { remembered, stepId: call.id, resolve, reject });
       else this.newSteps.push({ call, id, index, input: remembered?.value ?? null, resolve });
       this.wake();
     });
@@ -96,7 +98,7 @@ export class Replay {
     this.#memo.append(step.id);
     this.#asked.add(step.id);
     const { call, resolve } = step;
-    this.#waiting.set(step.id, { type: "data", value, stepId: call.id, resolve, reject: resolve });
+    this.#waiting.set(step.id, { remembered: { type: "data", value }, stepId: call.id, resolve, reject: resolve });
   }
 
   /** From now on no step call is answered or gathered. */
@@ -144,12 +146,12 @@ export class Replay {
   #answerOne(): boolean {
     const id = this.#memo.take(this.#waiting, this.#settleTicks === FULL_SETTLE_TICKS);
     if (id === null) return false;
-    const { type, value, stepId, resolve, reject } = this.#waiting.get(id) as Waiting;
+    const { remembered, stepId, resolve, reject } = this.#waiting.get(id) as Waiting;
     this.#waiting.delete(id);
     this.#settleTicks = this.#parallel ? FULL_SETTLE_TICKS : SHORT_SETTLE_TICKS;
     if (this.#waiting.size === 0 && this.isMemorySpent()) this.#events.onLastAnswer();
-    if (type === "data") resolve(value);
-    else reject(new StepError(stepId, value));
+    if (remembered.type === "data") resolve(remembered.value);
+    else reject(new StepError(stepId, remembered.value));
     return true;
   }
 }
