@@ -15,7 +15,7 @@ function answer(path: string, body: string): { status: number; json: unknown } {
       json: { id: "chat-1", choices: [{ index: 0, message: { role: "assistant", content: `re: ${asked}` } }] },
     };
   }
-  if (path.startsWith("/any/")) return { status: 200, json: { any: true } };
+  if (/^\/(any|openai)\//.test(path)) return { status: 200, json: { any: true } };
   if (path === "/orders") return { status: 201, json: { created: JSON.parse(body) } };
   if (path === "/weather") return { status: 200, json: { sky: "blue" } };
   return { status: 404, json: { error: `nothing at ${path}` } };
