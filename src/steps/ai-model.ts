@@ -64,7 +64,7 @@ function maker<TOptions>(name: string, [format, keyName, baseUrl, path]: Provide
     const base = (options.baseUrl ?? (baseUrl || option("endpoint"))).replace(/\/?$/, "/");
     const filled = path.replace(/:(model|apiKey|deployment|apiVersion)/g, (_, key) => encodeURIComponent(option(key)));
     const headers: Record<string, string> = {};
-    if (format === "azure-openai") headers["api-key"] = authKey;
+    if (format === "azure-openai") Object.assign(headers, { "Content-Type": "application/json", "api-key": authKey });
     if (format === "anthropic") {
       if (typeof defaultParameters?.["max_tokens"] !== "number")
         throw invalid(name, "`defaultParameters: { max_tokens }`, a number");
@@ -73,7 +73,7 @@ function maker<TOptions>(name: string, [format, keyName, baseUrl, path]: Provide
     }
     return {
       url: base + filled,
-      ...(Object.keys(headers).length > 0 ? { headers } : {}),
+      ...(format === "gemini" || Object.keys(headers).length > 0 ? { headers } : {}),
       authKey,
       format,
       onCall: (_model, body) => {

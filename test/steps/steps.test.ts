@@ -283,7 +283,11 @@ describe("models", () => {
       headers: { "anthropic-version": "2023-06-01", "anthropic-beta": "x,y" },
       body: { max_tokens: 5, model: "m" },
     });
-    expect(models.azureOpenai({ ...model, ...azure }).headers).toEqual({ "api-key": "key" });
+    expect(models.azureOpenai({ ...model, ...azure }).headers).toEqual({
+      "Content-Type": "application/json",
+      "api-key": "key",
+    });
+    expect(models.gemini(model).headers).toEqual({});
   });
 
   it("take their key from the environment when it is not given", () => {
