@@ -5,13 +5,16 @@ export type {
   ClientOptionsFromInngest,
   EventNameFromTrigger,
   EventNameOf,
+  EventsFromOpts,
   FailureEventArgs,
   FailureEventPayload,
+  FinishedEventPayload,
   GetEvents,
   GetFunctionInput,
   GetFunctionOutput,
   GetFunctionOutputRaw,
   GetStepTools,
+  HandlerWithTriggers,
   LogLevel,
   ScheduledTimerEventPayload,
   SendEventBaseOutput,
@@ -19,8 +22,9 @@ export type {
   SendOptions,
   SendSignalOptions,
   SendSignalResponse,
+  WithoutInternal,
 } from "./client/index.ts";
-export { ConsoleLogger, Inngest, isInngest, ProxyLogger } from "./client/index.ts";
+export { ConsoleLogger, Inngest, isInngest, ProxyLogger, wrapStringFirstLogger } from "./client/index.ts";
 export type {
   Backoff,
   BackoffFunction,
@@ -28,6 +32,7 @@ export type {
   DurationLike,
   ExponentialBackoff,
   InstantLike,
+  InstantLike as ZonedDateTimeLike,
   Retries,
   TimeString,
   TimeString as TimeStr,
@@ -47,8 +52,12 @@ export type {
   CreatedEvent,
   EventDetails,
   EventRecord,
+  FromSchemaRecord as StandardEventSchemaToPayload,
+  SchemaRecord as StandardEventSchemas,
   SendableEvent,
   StandardSchemaV1,
+  ZodEvent as LiteralZodEventSchema,
+  ZodEventRecord as ZodEventSchemas,
 } from "./events/index.ts";
 export { EventSchemas, EventType, eventType, invoke, staticSchema } from "./events/index.ts";
 export type {
@@ -63,10 +72,11 @@ export type {
   Handler,
   InngestFunction,
   InngestFunctionReference,
+  LogArg,
   Logger,
   RunConcurrency,
 } from "./function/index.ts";
-export { cron, isInngestFunction, referenceFunction } from "./function/index.ts";
+export { cron, isInngestFunction, referenceFunction, slugify } from "./function/index.ts";
 export type {
   ActionResponse,
   CommHandlerOptions,
@@ -75,37 +85,49 @@ export type {
   ServeOptions as RegisterOptions,
   ServeOptions as ServeHandlerOptions,
 } from "./handler/index.ts";
-export { InngestCommHandler } from "./handler/index.ts";
+export { InngestCommHandler, isInngestRequest } from "./handler/index.ts";
 export type {
   AnyMiddleware,
   ContextAdditions,
   EncryptionOptions,
   EncryptionService,
   InngestMiddlewareOptions,
+  InngestMiddlewareOptions as MiddlewareOptions,
+  MaybePromise,
+  V3Hooks as MiddlewareRegisterReturn,
+  V3Init as MiddlewareRegisterFn,
   ValidationOptions,
 } from "./middleware/index.ts";
 export {
   dependencyInjectionMiddleware,
   encryptionMiddleware,
   InngestMiddleware,
+  isInngestMiddleware,
   Middleware,
   serializerMiddleware,
   validationMiddleware,
 } from "./middleware/index.ts";
+export type { ExclusiveKeys, StrictUnion } from "./options/index.ts";
 // Not through the folder's index: its object of limits would be in every app's bundle.
 export { internalEvents } from "./protocol/event.ts";
 export { headerKeys, queryKeys } from "./protocol/headers.ts";
 export type {
   EventMeta,
+  EventMeta as ReceivedEventMeta,
   EventPayload,
   EventSessions,
+  EventSessions as PropagatedEventSessions,
+  EventSessionValue,
   Operation as OutgoingOp,
+  PropagatedEventSessionValue,
   ReceivedEvent,
   SerializedError as JsonError,
 } from "./protocol/index.ts";
 export { packageVersion as version } from "./protocol/version.ts";
 export type {
+  AiAdapters,
   AiModel,
+  AiModel as AiAdapter,
   AnthropicOptions,
   AzureOpenAiOptions,
   GroupTools,
@@ -127,6 +149,7 @@ export {
   azureOpenai,
   deepseek,
   fetch,
+  GeminiAiAdapter,
   gemini,
   grok,
   group,

@@ -1,11 +1,12 @@
 /** Types that apps derive from their client and functions. Types only. */
-import type { EventData, EventName, EventRecord, SendableEvent } from "../events/index.ts";
-import type { Context, FailureContext, FailureEventData, InngestFunction, TriggeredEvent } from "../function/index.ts";
+import type { AnyEvents, EventData, EventName, EventRecord, EventSchemas, SendableEvent } from "../events/index.ts";
+import type { Context, FailureContext, InngestFunction, TriggeredEvent } from "../function/index.ts";
 import type { AnyMiddleware, ContextAdditions } from "../middleware/index.ts";
 import type { ReceivedEvent } from "../protocol/event.ts";
 import type { Jsonify } from "../steps/index.ts";
 import type { Inngest } from "./client.ts";
 import type { ClientOptions } from "./client-options.ts";
+import type { EngineEvents } from "./engine-events.ts";
 
 /** A client with event types and middleware of any kind. */
 // biome-ignore lint/suspicious/noExplicitAny: any client
@@ -30,13 +31,14 @@ type TriggerOf<TTrigger> = TTrigger extends string ? { event: TTrigger } : TTrig
 export type EventNameOf<TClient> = EventName<EventsOf<TClient>>;
 
 /**
- * The events that a client's schemas declare, by name, as handlers receive them.
+ * The events that a client's schemas declare, by name, as handlers receive them; with `true` those of the engine, too.
  * @example
  * type OrderCreated = GetEvents<typeof inngest>["shop/order.created"];
+ * type Failed = GetEvents<typeof inngest, true>["inngest/function.failed"];
  */
-export type GetEvents<TClient extends AnyInngest> = {
+export type GetEvents<TClient extends AnyInngest, TWithInternal extends boolean = false> = {
   [TName in EventNameOf<TClient>]: ReceivedEvent<TName, EventData<EventsOf<TClient>, TName>>;
-};
+} & (TWithInternal extends true ? EngineEvents : unknown);
 
 /**
  * The argument of a client's handlers for a trigger or an event's name.
@@ -48,6 +50,15 @@ export type GetFunctionInput<TClient extends AnyInngest, TTrigger = EventNameOf<
   TriggeredEvent<EventsOf<TClient>, TriggerOf<TTrigger>>
 > &
   AddedBy<TClient>;
+
+/**
+ * A handler of a client's functions, for a trigger, several, or an event's name.
+ * @example
+ * const greet: HandlerWithTriggers<typeof inngest, { event: "shop/order.created" }> = ({ event }) => event.name;
+ */
+export type HandlerWithTriggers<TClient extends AnyInngest, TTriggers = EventNameOf<TClient>> = (
+  context: GetFunctionInput<TClient, TTriggers>,
+) => unknown;
 
 /**
  * The step tools of a client's handlers.
@@ -80,6 +91,13 @@ export type ClientOptionsFromInngest<TClient> =
     ? ClientOptions<TEvents, TMiddleware>
     : never;
 
+/**
+ * The events that a client's options declare.
+ * @example
+ * type Events = EventsFromOpts<{ id: "shop"; schemas: typeof schemas }>;
+ */
+export type EventsFromOpts<TOptions> = TOptions extends { schemas: EventSchemas<infer TEvents> } ? TEvents : AnyEvents;
+
 /** What a client's `send` takes. */
 export type SendEventPayload<TEvents extends EventRecord> = SendableEvent<TEvents> | readonly SendableEvent<TEvents>[];
 
@@ -97,12 +115,6 @@ export interface SendSignalResponse {
 
 /** What an `onFailure` handler gets beside what every handler gets. */
 export type FailureEventArgs = Pick<FailureContext, "event" | "error">;
-
-/** The event that starts `onFailure` handlers. */
-export type FailureEventPayload = ReceivedEvent<"inngest/function.failed", FailureEventData>;
-
-/** The event that starts scheduled runs. */
-export type ScheduledTimerEventPayload = ReceivedEvent<"inngest/scheduled.timer", { cron: string }>;
 
 /** What every handler gets, without what middleware adds. */
 export type BaseContext<TClient extends AnyInngest> = Context<EventsOf<TClient>>;

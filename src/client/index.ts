@@ -10,18 +10,24 @@ export type {
   ClientOptionsFromInngest,
   EventNameFromTrigger,
   EventNameOf,
+  EventsFromOpts,
   FailureEventArgs,
-  FailureEventPayload,
   GetEvents,
   GetFunctionInput,
   GetFunctionOutput,
   GetFunctionOutputRaw,
   GetStepTools,
-  ScheduledTimerEventPayload,
+  HandlerWithTriggers,
   SendEventBaseOutput,
   SendEventPayload,
   SendSignalResponse,
 } from "./derived-types.ts";
+export type {
+  FailureEventPayload,
+  FinishedEventPayload,
+  ScheduledTimerEventPayload,
+  WithoutInternal,
+} from "./engine-events.ts";
 export type { EnvBag } from "./env.ts";
 export { parseBoolean } from "./env.ts";
 export { fetchWithKeys } from "./fetch-with-keys.ts";
@@ -29,3 +35,4 @@ export type { Mode } from "./mode.ts";
 export { reachHint, withScheme } from "./mode.ts";
 export { ProxyLogger } from "./proxy-logger.ts";
 export { sharedSessions } from "./sessions.ts";
+export { wrapStringFirstLogger } from "./string-first-logger.ts";

@@ -21,7 +21,11 @@ type FromZodRecord<TRecord> = {
   [TName in keyof TRecord]: { data: TRecord[TName] extends { data: infer TSchema } ? SchemaOutput<TSchema> : unknown };
 };
 
-type FromSchemaRecord<TRecord> = { [TName in keyof TRecord]: { data: SchemaOutput<TRecord[TName]> } };
+/** Schemas of data by event name, as `fromSchema` takes them. */
+export type SchemaRecord = Record<string, AnySchema>;
+
+/** The events that a {@link SchemaRecord} declares. */
+export type FromSchemaRecord<TRecord> = { [TName in keyof TRecord]: { data: SchemaOutput<TRecord[TName]> } };
 
 /**
  * Declares the events of a client, by types or by schemas. Calls add up. Schemas are kept, so that middleware can check
@@ -80,9 +84,7 @@ export class EventSchemas<TEvents extends EventRecord = Record<never, never>> {
    * Adds schemas of data by event name, of any library that follows Standard Schema.
    * @throws {StepwellError} `invalid_option`, naming the event whose schema is none.
    */
-  fromSchema<TRecord extends Record<string, AnySchema>>(
-    record: TRecord,
-  ): EventSchemas<TEvents & FromSchemaRecord<TRecord>> {
+  fromSchema<TRecord extends SchemaRecord>(record: TRecord): EventSchemas<TEvents & FromSchemaRecord<TRecord>> {
     return this.#with(Object.entries(record));
   }
 

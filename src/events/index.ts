@@ -9,6 +9,7 @@ export type {
   SendableEvent,
 } from "./event-record.ts";
 export type { EventReference, ReferencedEvent } from "./event-reference.ts";
+export type { FromSchemaRecord, SchemaRecord, ZodEvent, ZodEventRecord } from "./event-schemas.ts";
 export { EventSchemas } from "./event-schemas.ts";
 export type { CheckEvents, CreatedEvent, EventDetails } from "./event-type.ts";
 export { EventType, eventType, invoke, isEventType } from "./event-type.ts";

@@ -4,12 +4,15 @@ import type { EventRecord } from "../events/index.ts";
 import type { EventSessions, ReceivedEvent } from "../protocol/event.ts";
 import type { GroupTools, StepTools } from "../steps/index.ts";
 
+/** What a logger may be given to write: anything. */
+export type LogArg = unknown;
+
 /** Where the SDK and handlers write. `console` is one. */
 export interface Logger {
-  debug(...args: unknown[]): void;
-  info(...args: unknown[]): void;
-  warn(...args: unknown[]): void;
-  error(...args: unknown[]): void;
+  debug(...args: LogArg[]): void;
+  info(...args: LogArg[]): void;
+  warn(...args: LogArg[]): void;
+  error(...args: LogArg[]): void;
 }
 
 /** The argument of every handler. */

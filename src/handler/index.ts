@@ -8,6 +8,7 @@ export { createHandler } from "./create-handler.ts";
 export { fromRequest } from "./from-request.ts";
 export type { HandlerRequest, HandlerResponse } from "./handler-request.ts";
 export { toResponse } from "./handler-request.ts";
+export { isInngestRequest } from "./is-inngest-request.ts";
 export type { ServeOptions } from "./serve-options.ts";
 export { servePlacement } from "./url.ts";
 export { type WithVerbs, withVerbs } from "./verbs.ts";

@@ -8,8 +8,9 @@ export { createRunLogger } from "./built-in/run-logger.ts";
 export { serializerMiddleware } from "./built-in/serializer.ts";
 export { type ValidationOptions, validationMiddleware } from "./built-in/validation.ts";
 export type { ContextAdditions } from "./context-additions.ts";
+export type { MaybePromise } from "./hook-args.ts";
 export type { ExecutionHooks, HookContext } from "./hooks.ts";
-export { InngestMiddleware, type InngestMiddlewareOptions } from "./inngest-middleware.ts";
+export { InngestMiddleware, type InngestMiddlewareOptions, isInngestMiddleware } from "./inngest-middleware.ts";
 export {
   type AnyMiddleware,
   assertMiddleware,
@@ -17,4 +18,5 @@ export {
   type Pipeline,
 } from "./open-pipeline.ts";
 export type { StepDriver } from "./step-driver.ts";
+export type { V3Hooks, V3Init } from "./v3-hooks.ts";
 export { Middleware };

@@ -98,3 +98,12 @@ export class InngestMiddleware<TInit extends V3Init = V3Init> implements AnyMidd
     );
   }
 }
+
+/**
+ * Whether a value is a v3 middleware of this or another copy of an SDK.
+ * @example
+ * const named = (value: unknown) => (isInngestMiddleware(value) ? value.name : null);
+ */
+export function isInngestMiddleware(value: unknown): value is InngestMiddleware {
+  return (value as InngestMiddleware | null | undefined)?.[Symbol.toStringTag] === "Inngest.Middleware";
+}

@@ -23,3 +23,4 @@ export {
   text,
   whole,
 } from "./rules.ts";
+export type { ExclusiveKeys, StrictUnion } from "./strict-union.ts";

@@ -17,13 +17,19 @@ export interface EventPayload<TName extends string = string, TData = unknown> {
   meta?: EventMeta;
 }
 
+/** The id of a session that an event inherited. */
+export type PropagatedEventSessionValue = string | number;
+
+/** The id of a session, set by hand. Null cuts off what would be inherited. */
+export type EventSessionValue = PropagatedEventSessionValue | null;
+
 /** Ties events of one session together: names of sessions and their ids, e.g. `{ chat: "c-17" }`. */
-export type EventSessions = Record<string, string | number>;
+export type EventSessions = Record<string, PropagatedEventSessionValue>;
 
 /** What travels beside an event's data. */
 export interface EventMeta {
   /** Set by hand. Null cuts off what would be inherited: one session, or all of them. */
-  sessions?: Record<string, string | number | null> | null;
+  sessions?: Record<string, EventSessionValue> | null;
   /** Inherited from the events of the run that sent this one. */
   propagated_sessions?: EventSessions;
 }

@@ -4,7 +4,15 @@ import * as limits from "./limits.ts";
 export type { CallContext, CallRequest, CallStack, MemoizedStep } from "./call.ts";
 export type { CheckpointRequest } from "./checkpoint.ts";
 export type { SerializedError } from "./error.ts";
-export type { EventMeta, EventPayload, EventSessions, ReceivedEvent, SendEventResponse } from "./event.ts";
+export type {
+  EventMeta,
+  EventPayload,
+  EventSessions,
+  EventSessionValue,
+  PropagatedEventSessionValue,
+  ReceivedEvent,
+  SendEventResponse,
+} from "./event.ts";
 export { internalEvents, isInternalEventName } from "./event.ts";
 export type { ServerKind, SyncKind } from "./headers.ts";
 export { headerKeys, queryKeys } from "./headers.ts";

@@ -13,6 +13,12 @@ export interface AiModel {
   options?: object;
 }
 
+/** Models by the dialect of their API. */
+export type AiAdapters = Record<
+  "openai-chat" | "openai-responses" | "anthropic" | "gemini" | "grok" | "azure-openai",
+  AiModel
+>;
+
 /** What every maker of models takes. */
 export interface ModelOptions {
   model: string;

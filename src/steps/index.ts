@@ -1,6 +1,8 @@
 /** Step tools: one file each. */
+import * as GeminiAiAdapter from "./gemini-safety.ts";
+
 export type { InferOptions } from "./ai.ts";
-export type { AiModel, AnthropicOptions, AzureOpenAiOptions, ModelOptions } from "./ai-model.ts";
+export type { AiAdapters, AiModel, AnthropicOptions, AzureOpenAiOptions, ModelOptions } from "./ai-model.ts";
 export { anthropic, azureOpenai, deepseek, gemini, grok, models, openai, openaiResponses } from "./ai-model.ts";
 export type { StepTools } from "./create-step-tools.ts";
 export { createStepTools } from "./create-step-tools.ts";
@@ -28,3 +30,4 @@ export { attemptsOf, parseStepOptions, toStepCall } from "./step-call.ts";
 export { hashStepId, knownStepIds, repeatedId, StepIdCounter } from "./step-id.ts";
 export type { WaitForEventOptions } from "./wait-for-event.ts";
 export type { WaitForSignalOptions } from "./wait-for-signal.ts";
+export { GeminiAiAdapter };

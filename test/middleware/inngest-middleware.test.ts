@@ -1,6 +1,6 @@
 /** What v3 middleware can do; its order is in order-v3.test.ts. */
 import { describe, expect, test } from "vitest";
-import { InngestMiddleware } from "../../src/index.ts";
+import { InngestMiddleware, isInngestMiddleware, Middleware } from "../../src/index.ts";
 import { middlewareApp, sha1 } from "./middleware-app.ts";
 
 describe("InngestMiddleware", () => {
@@ -164,5 +164,17 @@ describe("InngestMiddleware", () => {
   test("carries the brand by which SDKs know middleware", () => {
     const middleware = new InngestMiddleware({ name: "x", init: () => ({}) });
     expect(Object.prototype.toString.call(middleware)).toBe("[object Inngest.Middleware]");
+  });
+
+  test.each([
+    [new InngestMiddleware({ name: "x", init: () => ({}) }), true],
+    [{ [Symbol.toStringTag]: "Inngest.Middleware" }, true],
+    [Middleware.BaseMiddleware, false],
+    [{ name: "x", init: () => ({}) }, false],
+    [null, false],
+    [undefined, false],
+    ["Inngest.Middleware", false],
+  ])("is known by its brand: %o", (value, expected) => {
+    expect(isInngestMiddleware(value)).toBe(expected);
   });
 });
