@@ -36,7 +36,7 @@ function registration(flow: object): object {
 }
 
 /** `flow`: options of the function, as a registration has them. */
-export async function measureFairness(flow: object): Promise<Fairness> {
+async function measureFairness(flow: object): Promise<Fairness> {
   const directory = mkdtempSync(join(tmpdir(), "stepwell-fairness-"));
   const store = openSqliteStore({ directory });
   let began = 0;

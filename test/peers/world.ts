@@ -42,7 +42,7 @@ export async function listen(server: Server, port = 0): Promise<string> {
 }
 
 /** Moves time to the next due item of a run that only waits. */
-export async function skipWaits(engine: StepwellServer, clock: ShiftingClock, runs: RunJson[]): Promise<void> {
+async function skipWaits(engine: StepwellServer, clock: ShiftingClock, runs: RunJson[]): Promise<void> {
   for (const run of runs) {
     if (engine.engine.running().some((item) => item.runId === run.run_id)) continue;
     const [next] = await engine.store.listItems(run.run_id);

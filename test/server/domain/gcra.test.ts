@@ -31,11 +31,12 @@ describe("a pace", () => {
         let tat = 0;
         for (let at = now; starts.length < 600; ) {
           const count = startsNow(pace, tat, at);
+          expect(count).toBeGreaterThan(0);
           starts.push(...Array.from({ length: count }, () => at));
           tat = afterStarts(pace, tat, at, count);
           const next = nextStartAt(pace, tat, at);
-          expect(next).toBeGreaterThan(at);
-          expect(startsNow(pace, tat, next)).toBeGreaterThan(0);
+          // What a sum loses may let one more start at once; the bound below holds all the same.
+          expect(next).toBeGreaterThanOrEqual(at);
           at = next + lateMs;
         }
         const most = settings.limit + settings.burst + 1;
@@ -44,6 +45,7 @@ describe("a pace", () => {
           if (later !== undefined) expect(later - at).toBeGreaterThanOrEqual(settings.periodMs - 1);
         }
       }),
+      { examples: [[{ limit: 403, periodMs: 9_853, burst: 5 }, 48]] },
     );
   });
 });

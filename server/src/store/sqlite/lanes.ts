@@ -176,7 +176,7 @@ function sweep(database: Database, now: number): void {
   sweepThrottles(database, now);
 }
 
-export function sweepLanes(database: Database): void {
+function sweepLanes(database: Database): void {
   const { virtualTime, specs } = memoryOf(database);
   // Keys that come once would stay for ever if a turn ahead of the others were never forgiven.
   const gone = database.all<{ id: string }>(
