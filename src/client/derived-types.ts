@@ -94,6 +94,7 @@ export type ClientOptionsFromInngest<TClient> =
 /**
  * The events that a client's options declare.
  * @example
+ * const schemas = new EventSchemas().fromRecord<{ "shop/closed": { data: { reason: string } } }>();
  * type Events = EventsFromOpts<{ id: "shop"; schemas: typeof schemas }>;
  */
 export type EventsFromOpts<TOptions> = TOptions extends { schemas: EventSchemas<infer TEvents> } ? TEvents : AnyEvents;

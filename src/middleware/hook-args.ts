@@ -10,6 +10,7 @@ import type {
   RequestInfo,
 } from "./open-pipeline.ts";
 
+/** A value, or a promise of it: what hooks may give. */
 export type MaybePromise<T> = T | Promise<T>;
 
 /** `ctx.step` as middleware sees it. */

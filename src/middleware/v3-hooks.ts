@@ -81,4 +81,5 @@ export interface V3Hooks {
   onSendEvent?(): MaybePromise<V3SendHooks>;
 }
 
+/** Called once for a client, or once for a function that lists the middleware, which is `fn` then: gives the hooks. */
 export type V3Init = (args: { client: MiddlewareClient; fn?: MiddlewareFunction }) => MaybePromise<V3Hooks>;

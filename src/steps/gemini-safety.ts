@@ -3,7 +3,20 @@
  * Source: ai.google.dev/api/generate-content.
  */
 
-/** What a safety setting is about. */
+/**
+ * What a safety setting is about.
+ * @example
+ * ```ts
+ * import { GeminiAiAdapter, gemini } from "stepwell";
+ *
+ * const category = GeminiAiAdapter.HarmCategory.HARM_CATEGORY_HARASSMENT;
+ * const threshold = GeminiAiAdapter.HarmBlockThreshold.BLOCK_ONLY_HIGH;
+ * export const model = gemini({
+ *   model: "gemini-2.5-flash",
+ *   defaultParameters: { safetySettings: [{ category, threshold }] },
+ * });
+ * ```
+ */
 export const HarmCategory = {
   HARM_CATEGORY_UNSPECIFIED: "HARM_CATEGORY_UNSPECIFIED",
   HARM_CATEGORY_HATE_SPEECH: "HARM_CATEGORY_HATE_SPEECH",

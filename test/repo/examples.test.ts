@@ -4,8 +4,16 @@ import ts from "typescript";
 import { describe, expect, it } from "vitest";
 import { root } from "./root.ts";
 
-/** Names that need no example of their own: constants that speak for themselves, and a namespace whose members have theirs. */
-const OBVIOUS = new Set(["Middleware", "frameworkName", "headerKeys", "internalEvents", "queryKeys", "version"]);
+/** Names that need no example of their own: constants that speak for themselves, and namespaces whose members have theirs. */
+const OBVIOUS = new Set([
+  "GeminiAiAdapter",
+  "Middleware",
+  "frameworkName",
+  "headerKeys",
+  "internalEvents",
+  "queryKeys",
+  "version",
+]);
 
 /** What examples may take as given: an app, and what a framework's own docs call its things. */
 const GIVEN: Readonly<Record<string, string>> = {
