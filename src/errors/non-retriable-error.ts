@@ -1,8 +1,6 @@
 /** The error by which user code says: do not try again. Thrown by users in handlers and steps. */
 import { StepwellError } from "./stepwell-error.ts";
 
-const BRAND: unique symbol = Symbol.for("stepwell.NonRetriableError");
-
 /**
  * Fails the step or function at once; no further attempts are made.
  * @example
@@ -17,7 +15,7 @@ export class NonRetriableError extends StepwellError {
   }
 
   /** By this it is known to other copies of the package. */
-  get [BRAND](): true {
+  get "~NonRetriableError"(): true {
     return true;
   }
 }
@@ -25,5 +23,5 @@ export class NonRetriableError extends StepwellError {
 /** Whether a thrown value is a {@link NonRetriableError}, a subclass of it, or one from another copy of an SDK. */
 export function isNonRetriableError(error: unknown): boolean {
   if (typeof error !== "object" || error === null) return false;
-  return BRAND in error || (error as { name?: unknown }).name === "NonRetriableError";
+  return "~NonRetriableError" in error || (error as { name?: unknown }).name === "NonRetriableError";
 }

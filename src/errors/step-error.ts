@@ -2,8 +2,6 @@
 import { deserializeError, parseErrorFields } from "./deserialize-error.ts";
 import { StepwellError } from "./stepwell-error.ts";
 
-const BRAND: unique symbol = Symbol.for("stepwell.StepError");
-
 /**
  * Carries the name, message, stack and cause of the error that the step threw. Uncaught, it fails the run for good.
  * @example
@@ -29,7 +27,7 @@ export class StepError extends StepwellError {
   }
 
   /** By this it is known to other copies of the package. */
-  get [BRAND](): true {
+  get "~StepError"(): true {
     return true;
   }
 }
@@ -41,5 +39,5 @@ function deserializeCause(cause: unknown): unknown {
 
 /** Whether a value is a {@link StepError}, of this or another copy of the package. */
 export function isStepError(error: unknown): boolean {
-  return typeof error === "object" && error !== null && BRAND in error;
+  return typeof error === "object" && error !== null && "~StepError" in error;
 }

@@ -3,6 +3,5 @@ import fastifyPlugin from "stepwell/fastify";
 import { client, greet } from "./functions.mjs";
 
 const app = fastify();
-// biome-ignore lint/nursery/noMisusedPromises: Fastify takes plugins of both kinds
 app.register(fastifyPlugin, { client, functions: [greet] });
 await app.listen({ port: Number(process.env.PORT), host: "127.0.0.1" });
