@@ -3,6 +3,7 @@ import {
   deserializeError,
   isNonRetriableError,
   isStepError,
+  messageOf,
   retryAfterOf,
   StepwellError,
 } from "../../src/errors/index.ts";
@@ -13,6 +14,8 @@ import {
   StepError,
   serializeError,
 } from "../../src/index.ts";
+
+const pick = (error: object, key: string): object => ({ [key]: Reflect.get(error, key) });
 
 describe("serializeError", () => {
   it("keeps name, message, stack, an own code and causes, in that order", () => {
@@ -189,5 +192,24 @@ describe("classes", () => {
       false,
       false,
     ]);
+    // Subclasses go by other names, and another copy's mark is all there is of it.
+    const marks = {
+      ...pick(new NonRetriableError("x"), "~NonRetriableError"),
+      ...pick(new StepError("s", "x"), "~StepError"),
+    };
+    expect(marks).toEqual({ "~NonRetriableError": true, "~StepError": true });
+    expect([isNonRetriableError({ name: "Mine", ...marks }), isStepError({ name: "Mine", ...marks })]).toEqual([
+      true,
+      true,
+    ]);
+  });
+
+  it.each([
+    [new Error("why"), "why"],
+    ["text", "text"],
+    [null, "null"],
+    [5, "5"],
+  ])("of %s it is told what it says", (thrown, message) => {
+    expect(messageOf(thrown)).toBe(message);
   });
 });

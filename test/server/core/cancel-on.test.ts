@@ -36,6 +36,16 @@ describe("cancelOn", () => {
     expect((await core.runOf(id)).status).toBe("Running");
   });
 
+  it.each([
+    ["a date", "2026-01-01T01:00:00.000Z", 3_600_000],
+    ["nothing", "", 365 * day],
+  ])("with %s as its timeout lasts until then", async (_what, timeout, ms) => {
+    const core = await engineWith({ "app-f": sleeps }, cancel({ timeout }));
+    const { id } = await core.runOf(await core.send("test/app-f"));
+    const [wait] = await core.store.listWaits(id);
+    expect(wait?.expiresAt).toBe(core.clock.now() + ms);
+  });
+
   it("cancels a run that has not begun, and one whose call is under way", async () => {
     let aborted = false;
     const hangs: Script = ({ signal }) =>

@@ -50,6 +50,33 @@ describe("why a run waits", () => {
     expect((await sentences(await send()))[0]).toMatch(/5 of 5 taken, held by runs \w+, \w+, \w+ and 2 more\.$/);
   });
 
+  it("names the one run that takes the limit, and a request that is under way", async () => {
+    const script: Script = () => operations([{ op: "Gateway", id: "g", opts: { url: "http://api.test" } }]);
+    core = await createCoreEngine({ scripts: { "app-f": script }, http: () => new Promise(() => {}) });
+    await core.engine.register(registration([functionConfig("app-f", { concurrency: [{ limit: 1, scope: "fn" }] })]));
+    const holder = await send();
+    expect(await sentences(holder)).toEqual(["A request for a step is under way, attempt 1 of 5."]);
+    expect((await sentences(await send()))[0]).toMatch(new RegExp(`: 1 of 1 taken, held by run ${holder}\\.$`));
+  });
+
+  it("names the other lanes in line", async () => {
+    core = await createCoreEngine({ scripts: { "app-f": never, "app-g": never, "app-h": never }, workers: 1 });
+    const slugs = ["app-f", "app-g", "app-h"];
+    await core.engine.register(registration(slugs.map((slug) => functionConfig(slug))));
+    const start = async (slug: string): Promise<string> => {
+      const { ids } = await core.engine.ingest({ body: { name: `test/${slug}` }, seed: null });
+      for (let i = 0; i < 10; i++) await new Promise((resolve) => setImmediate(resolve));
+      return (await core.runOf(ids[0] ?? "")).id;
+    };
+    await start("app-f");
+    const second = await start("app-g");
+    expect(await sentences(second)).toEqual(["Its turn: 0 before it; all places are taken."]);
+    const third = await start("app-h");
+    expect(await sentences(third)).toEqual(["Its turn: 0 before it and 1 other lane in line; all places are taken."]);
+    const fourth = await start("app-f");
+    expect(await sentences(fourth)).toEqual(["Its turn: 0 before it and 2 other lanes in line; all places are taken."]);
+  });
+
   it("names a throttle's next start", async () => {
     await openWith(() => result(1), { throttle: { limit: 1, period: "60s", burst: 1 } });
     await send();

@@ -1,6 +1,8 @@
 import type { Operation } from "stepwell/protocol";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished } from "vitest";
 import type { OutgoingRequest, RequestOutcome } from "../../../server/src/ports/http-client.ts";
+import { openSqliteStore } from "../../../server/src/store/sqlite/open-store.ts";
+import { createCoreEngine, functionConfig, registration } from "../../helpers/core-engine.ts";
 import { operations, result, type Script } from "../../helpers/scripted-caller.ts";
 import { engineWith } from "../../helpers/wait-engine.ts";
 
@@ -132,6 +134,41 @@ describe("step.fetch", () => {
           ]);
     const core = await engineWith({ "app-f": script }, {}, { http: () => answer("x") });
     expect(await core.output(await core.send("test/app-f"))).toBe("fetched");
+  });
+
+  it("is given back when the engine stops, and asked for again by the next one", async () => {
+    const store = openSqliteStore({ directory: null });
+    const shared: typeof store = { ...store, close: async () => {} };
+    let requests = 0;
+    const http = (): Promise<RequestOutcome> => {
+      requests += 1;
+      return new Promise(() => {});
+    };
+    const scripts = { "app-f": asks(fetches({ url: "http://a.test" })) };
+    const first = await createCoreEngine({ scripts, store: shared, http });
+    await first.engine.register(registration([functionConfig("app-f")]));
+    const { ids } = await first.engine.ingest({ body: { name: "test/app-f" }, seed: null });
+    while (requests === 0) await new Promise((resolve) => setImmediate(resolve));
+    await first.stop();
+    const second = await createCoreEngine({ scripts, store, clock: first.clock, http: () => answer("again") });
+    onTestFinished(() => second.stop());
+    await second.idle();
+    expect(await second.output(ids[0] ?? "")).toMatchObject({ data: { body: "again" } });
+    const [step] = await second.store.listSteps((await second.runOf(ids[0] ?? "")).id);
+    expect(step?.attempts).toBe(1);
+  });
+
+  it("is tried again when the client itself breaks", async () => {
+    let requests = 0;
+    const http = (): RequestOutcome => {
+      requests += 1;
+      if (requests === 1) throw new TypeError("broken client");
+      return answer("ok");
+    };
+    const core = await engineWith({ "app-f": asks(fetches({ url: "http://a.test" })) }, {}, { http });
+    const id = await core.send("test/app-f");
+    await core.advance(120_000);
+    expect(await core.output(id)).toMatchObject({ data: { body: "ok" } });
   });
 
   it("of a run that was cancelled is stopped and forgotten", async () => {

@@ -88,6 +88,42 @@ describe("waiting for a signal", () => {
     });
   });
 
+  it("takes its name from the step's, where its options have none, and mends what is no Unicode", async () => {
+    const script: Script = ({ body }) =>
+      "s" in body.steps
+        ? result(body.steps.s)
+        : operations([{ op: "WaitForSignal", id: "s", name: "g\ud800o", opts: { timeout: "1h", conflict: "" } }]);
+    const core = await engineWith({ "app-f": script });
+    const id = await core.send("test/app-f");
+    await core.engine.signal({ body: { signal: "g\ufffdo", data: 7 } });
+    await core.idle();
+    expect(await core.output(id)).toEqual({ data: { signal: "g\ufffdo", data: 7 } });
+  });
+
+  it("of which a step of the same run waits already fails the run, or is taken over with `replace`", async () => {
+    const nap: Operation = { op: "Sleep", id: "z", name: "1m", opts: { parallelMode: "race" } };
+    const asksAgain =
+      (conflict: string): Script =>
+      ({ body }) => {
+        if ("t" in body.steps) return result(body.steps.t);
+        const first = signalStep({ conflict });
+        return "z" in body.steps ? operations([{ ...first, id: "t" }]) : operations([first, nap]);
+      };
+    const strict = await engineWith({ "app-f": asksAgain("fail") });
+    const failing = await strict.send("test/app-f");
+    await strict.advance(60_000);
+    expect(await strict.runOf(failing)).toMatchObject({ status: "Failed" });
+    expect(await strict.output(failing)).toMatchObject({ name: "SignalConflictError" });
+    const core = await engineWith({ "app-f": asksAgain("replace") });
+    const id = await core.send("test/app-f");
+    await core.advance(60_000);
+    await core.engine.signal({ body: { signal: "go", data: 1 } });
+    await core.idle();
+    expect(await core.runOf(id)).toMatchObject({ status: "Running" });
+    await core.advance(3_600_000 - 60_000);
+    expect(await core.output(id)).toEqual({ data: { signal: "go", data: 1 } });
+  });
+
   it("twice in one run fails the run", async () => {
     const core = await engineWith({ "app-f": () => operations([signalStep(), { ...signalStep(), id: "t" }]) });
     expect(await core.output(await core.send("test/app-f"))).toMatchObject({
