@@ -53,6 +53,14 @@ describe("conditions", () => {
     ["-event.data.n == -5 && -(-5) == 5 && -duration('1h') == duration('-1h')", true],
     ["event.data.n != 6 && event.data.n != '5' && !(event.data.n != 5)", true],
     ["0xFF == 255 && 1e3 == 1000", true],
+    ["7 - 2 == 5 && 3 * 4 == 12 && 7 % 4 == 3", true],
+    // texts go by their characters
+    ["event.data.text < 'world' && 'B' < 'a' && !('b' < 'a') && '10' < '9' && 'a' <= 'a'", true],
+    ["'' > 5 || event.data.n > ''", true],
+    ["[null] == [null] && {'a': null} == {'a': null} && !([null] == [0])", true],
+    ["timestamp(timestamp(event.data.at)) == timestamp(event.data.at)", true],
+    ["duration(duration('90m')) == duration('1h30m')", true],
+    ["event.data.list.exists(x, event.data.missing) || event.data.list.all(x, event.data.nothing)", false],
     // missing fields are null
     ["event.data.missing == 1", false],
     ["event.data.missing == null && event.data.nothing == null", true],
