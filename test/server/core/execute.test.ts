@@ -315,4 +315,34 @@ describe("what cannot be carried out", () => {
     expect(core.caller.calls).toHaveLength(3);
     expect(await core.output(id)).toMatchObject({ name: "NoOperationsError" });
   });
+
+  it("an app with nothing to say while steps are pending waits for those", async () => {
+    await engineWith(({ stepId, body }) => {
+      if ("late" in body.steps) return result("both");
+      if (stepId !== "step" || "early" in body.steps) return operations([]);
+      const race = { parallelMode: "race" };
+      return operations([
+        { op: "Sleep", id: "early", name: "1m", opts: race },
+        { op: "Sleep", id: "late", name: "2m", opts: race },
+      ]);
+    });
+    const id = await core.send("test/app-f");
+    await core.advance(60_000);
+    expect(core.caller.calls).toHaveLength(2);
+    expect((await core.runOf(id)).status).toBe("Running");
+    await core.advance(60_000);
+    expect(await core.output(id)).toBe("both");
+    expect(core.caller.calls).toHaveLength(3);
+  });
+
+  it("a retry that is asked for later than there may be comes as late as it may", async () => {
+    await engineWith(() => failure({ name: "Error", message: "no" }, { retryAt: core.clock.now() + 40 * 86_400_000 }), {
+      retries: 1,
+    });
+    await core.send("test/app-f");
+    await core.advance(86_400_000 - 1);
+    expect(core.caller.calls).toHaveLength(1);
+    await core.advance(1);
+    expect(core.caller.calls).toHaveLength(2);
+  });
 });

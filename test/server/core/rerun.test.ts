@@ -126,6 +126,48 @@ describe("rerun", () => {
     });
   });
 
+  it("puts an output in the place of a step that has not ended, and says when a run has no steps", async () => {
+    await core.stop();
+    core = await createCoreEngine({
+      scripts: {
+        two: ({ body }) =>
+          a in body.steps
+            ? result(body.steps[a])
+            : operations([{ op: "Sleep", id: a, displayName: "nap", name: "1d" }]),
+        none: () => result(1),
+      },
+    });
+    await core.engine.register(registration([functionConfig("two"), functionConfig("none")]));
+    const sleeping = await core.runOf(await core.send("test/two"));
+    const again = await rerun(sleeping.id, { fromStep: { stepId: "nap", output: "awake" } });
+    expect(again.status).toBe("Completed");
+    expect(outputOf(again)).toEqual({ data: "awake" });
+    expect((await core.store.getRun(sleeping.id))?.status).toBe("Running");
+    const without = await core.runOf(await core.send("test/none"));
+    await expect(core.engine.operations.rerun(without.id, { fromStep: { stepId: "a" } })).rejects.toMatchObject({
+      code: "step_not_found",
+      message: expect.stringContaining("It has no steps."),
+    });
+  });
+
+  it("refuses a run whose event is gone", async () => {
+    const { store } = core;
+    const first = await core.runOf(await core.send("test/two"));
+    const forgetful: typeof store = {
+      ...store,
+      loadExecution: async (runId) => {
+        const execution = await store.loadExecution(runId);
+        return execution === null ? null : { ...execution, events: [] };
+      },
+    };
+    const second = await createCoreEngine({ store: forgetful, clock: core.clock });
+    await expect(second.engine.operations.rerun(first.id, {})).rejects.toMatchObject({
+      code: "event_not_found",
+      message: expect.stringContaining(first.id),
+    });
+    await second.engine.stop(0);
+  });
+
   it("repeats a run of a cron", async () => {
     await core.engine.register(registration([functionConfig("two", { triggers: [{ cron: "0 * * * *" }] })]));
     await core.advance(3_600_000);
