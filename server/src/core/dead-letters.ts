@@ -5,6 +5,7 @@
 import { EngineError } from "../domain/error.ts";
 import type { EventRecord } from "../domain/event.ts";
 import { parseEvents } from "./ingest.ts";
+import { assertKnownFields } from "./known-fields.ts";
 import type { Parts } from "./parts.ts";
 import { repeatRun } from "./rerun.ts";
 import type { Worker } from "./worker.ts";
@@ -16,9 +17,11 @@ function missing(runId: string): EngineError {
   );
 }
 
-/** Canonical text of edited data; null when there is none. @throws EngineError `invalid_event`, `event_too_large` */
+/** Canonical text of edited data; null when there is none. @throws EngineError `invalid_request`, `invalid_event`, `event_too_large` */
 function parseData(parts: Parts, body: unknown, now: number): string | null {
-  const { data } = (typeof body === "object" && body !== null ? body : {}) as { data?: unknown };
+  const raw = (typeof body === "object" && body !== null ? body : {}) as { data?: unknown };
+  assertKnownFields(raw, ["data"]);
+  const { data } = raw;
   if (data === undefined) return null;
   const [event] = parseEvents(parts, { body: { name: "edited", data }, seed: null }, now);
   return (event as EventRecord).data;
@@ -26,7 +29,7 @@ function parseData(parts: Parts, body: unknown, now: number): string | null {
 
 /**
  * Starts the run again, with its event or with `{ data }` in its place.
- * @throws EngineError `dead_letter_not_found`, `unknown_function`, `invalid_event`
+ * @throws EngineError `dead_letter_not_found`, `unknown_function`, `invalid_request`, `invalid_event`
  */
 export async function retryDeadLetter(
   parts: Parts,

@@ -10,6 +10,7 @@ import type { StepRecord } from "../domain/step.ts";
 import { toStoredJson } from "../domain/stored-json.ts";
 import type { RunStart } from "../domain/transition.ts";
 import type { Execution } from "../ports/store.ts";
+import { assertKnownFields } from "./known-fields.ts";
 import type { Parts } from "./parts.ts";
 import { type StartParts, startRun } from "./start-run.ts";
 import type { Worker } from "./worker.ts";
@@ -37,11 +38,15 @@ function invalid(message: string): EngineError {
 
 /** Reads `{ fromStep?: { stepId, input?, output? } }`. @throws EngineError `invalid_request` */
 function parseRerun(body: unknown): FromStep | null {
-  const { fromStep } = (typeof body === "object" && body !== null ? body : {}) as { fromStep?: unknown };
+  const raw = (typeof body === "object" && body !== null ? body : {}) as { fromStep?: unknown };
+  assertKnownFields(raw, ["fromStep"]);
+  const { fromStep } = raw;
   if (fromStep === undefined || fromStep === null) return null;
-  const { stepId, input, output } = (typeof fromStep === "object" ? fromStep : {}) as Record<string, unknown>;
+  const step = (typeof fromStep === "object" ? fromStep : {}) as Record<string, unknown>;
+  const { stepId, input, output } = step;
   if (typeof stepId !== "string" || stepId === "")
     throw invalid("`fromStep.stepId` must be the id of a step of the run, as `GET /v2/runs/:id/trace` lists them.");
+  assertKnownFields(step, ["stepId", "input", "output"], "fromStep.");
   if (input !== undefined && !Array.isArray(input))
     throw invalid("`fromStep.input` must be an array: the arguments that the step's function is called with.");
   if (input !== undefined && output !== undefined)

@@ -79,6 +79,15 @@ describe("dead letters", () => {
     expect(await letters()).toEqual([]);
   });
 
+  it("are refused with a field that there is not, and stay", async () => {
+    const runId = await fail();
+    await expect(core.engine.operations.retryDeadLetter(runId, { dta: { good: true } })).rejects.toMatchObject({
+      code: "invalid_request",
+      message: "There is no field `dta`. Fields are: data.",
+    });
+    expect(await letters()).toHaveLength(1);
+  });
+
   it("are refused with data that is no event's, and stay", async () => {
     const runId = await fail();
     await expect(core.engine.operations.retryDeadLetter(runId, { data: [1] })).rejects.toMatchObject({

@@ -86,6 +86,8 @@ describe("rerun", () => {
     [{ fromStep: "a" }, "invalid_request", "fromStep.stepId"],
     [{ fromStep: { stepId: a, input: "x" } }, "invalid_request", "must be an array"],
     [{ fromStep: { stepId: a, input: [], output: 1 } }, "invalid_request", "has `input` and `output`"],
+    [{ fromstep: { stepId: a } }, "invalid_request", "There is no field `fromstep`. Fields are: fromStep."],
+    [{ fromStep: { stepId: a, ouput: 1 } }, "invalid_request", "There is no field `fromStep.ouput`"],
     [{ fromStep: { stepId: "nowhere" } }, "step_not_found", 'has no step "nowhere"'],
   ])("refuses %j", async (body, code, message) => {
     const first = await core.runOf(await core.send("test/two"));
