@@ -45,6 +45,25 @@ describe("retries of one step", () => {
   });
 });
 
+describe("a step that fails", () => {
+  it("with arguments that are no JSON tells of its error without them", async () => {
+    const circular: Record<string, unknown> = {};
+    circular.self = circular;
+    const outcome = await callOnce(({ step }) =>
+      step.run(
+        "a",
+        (_given: object) => {
+          throw new TypeError("why");
+        },
+        circular,
+      ),
+    );
+    expect(outcome).toMatchObject({ type: "step-ran", operation: { op: "StepError", opts: {} } });
+    const { text } = outcome as unknown as { text: string };
+    expect(JSON.parse(text)).toMatchObject({ op: "StepError", error: { name: "TypeError", message: "why" } });
+  });
+});
+
 describe("delays between attempts", () => {
   const delays: [Retries, number, string | null][] = [
     [{ backoff: { initial: "2s", factor: 3 } }, 0, "2"],
