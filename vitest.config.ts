@@ -89,6 +89,8 @@ const config: ViteUserConfig = defineConfig({
           include: ["test/behaviour/**/*.test.ts"],
           testTimeout: 30_000,
           maxWorkers: 2,
+          // After the others: projects of one group share their workers.
+          sequence: { groupOrder: 1 },
           ...(existsSync(peersSetup) ? { globalSetup: [peersSetup] } : {}),
           server,
         },
