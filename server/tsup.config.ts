@@ -2,8 +2,8 @@ import { cp } from "node:fs/promises";
 import { defineConfig, type Options } from "tsup";
 
 /**
- * The engine bundles the parts of the SDK that it uses, from their source, so that it needs no build of it and no
- * install. Their types are inlined through the paths of tsconfig.json beside this file.
+ * The engine bundles the parts of the SDK that it uses, from their source, so that it runs without a
+ * build of it. The SDK itself is a peer: the types name it, and embedded engines load it.
  */
 const shared: Options = {
   platform: "node",

@@ -55,7 +55,7 @@ function createParts(options: ServerOptions) {
   const logger = options.logger ?? createPinoLogger("warn");
   const serverKind: "dev" | "cloud" = options.mode === "start" ? "cloud" : "dev";
   const notifier = options.notifier ?? silentNotifier;
-  const store = openSqliteStore({ directory: options.store, countCrashes: options.apps !== undefined });
+  const store = openSqliteStore({ directory: options.store, countCrashes: (options.apps ?? []).length > 0 });
   const handlers = new Map<string, InProcessHandler>();
   const limits = resolveLimits(options.limits);
   const callTimeout = { callTimeoutMs: options.callTimeoutMs ?? limits.callTimeoutMs };

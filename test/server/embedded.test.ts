@@ -1,4 +1,5 @@
 /** Engine and functions in one process: the calls are the same as over HTTP, and nothing leaves the process. */
+import { cp } from "node:fs/promises";
 import { Inngest } from "stepwell";
 import { serve } from "stepwell/fetch";
 import { describe, expect, onTestFinished, test } from "vitest";
@@ -136,6 +137,24 @@ describe("an embedded app", () => {
     expect(await endOf(server, ids[0])).toMatchObject({ status: "Cancelled" });
     expect(server.engine.running()).toEqual([]);
   });
+});
+
+test("only an engine with apps of its own takes its death for a crash of what it ran", async () => {
+  const client = newClient();
+  const fn = client.createFunction({ id: "f", triggers: { event: "a" } }, () => new Promise<never>(() => undefined));
+  const store = await tempDirectory("crashed");
+  const server = await startEmbedded([{ client, functions: [fn] }], { store });
+  await client.send({ name: "a" });
+  const runId = await eventually("the call", async () => server.engine.running()[0]?.runId ?? null);
+  const crashesAfterDeath = async (apps: EmbeddedApp[]): Promise<number | undefined> => {
+    const left = await tempDirectory("left-behind");
+    await cp(store, left, { recursive: true });
+    const next = createServer({ store: left, apps, port: null, logger: silent });
+    onTestFinished(() => next.stop(0));
+    return (await next.store.listItems(runId))[0]?.crashes;
+  };
+  expect(await crashesAfterDeath([{ client, functions: [fn] }])).toBe(1);
+  expect(await crashesAfterDeath([])).toBe(0);
 });
 
 describe("apps that cannot be embedded", () => {

@@ -77,10 +77,11 @@ class LeasingWorker implements Worker {
   readonly #running = new Map<string, Running>();
   /** Places promised to commits that are being written. */
   #promised = 0;
-  /** By run: counts the commits that touched it. Never more than `#commits`. */
+  /** By run: `#forgotten` and one for each commit since that touched it. */
   readonly #changes = new Map<string, number>();
+  /** Since that beginning. */
   #commits = 0;
-  /** Number of the commit after which older ones were forgotten. */
+  /** Where the count of a run begins of which nothing is kept. */
   #forgotten = 0;
   /** Whether due items may lie in the queue that no place was free for. */
   #backlog = false;
@@ -172,7 +173,9 @@ class LeasingWorker implements Worker {
     this.#commits += 1;
     if (this.#changes.size >= changesKept) {
       this.#changes.clear();
-      this.#forgotten = this.#commits;
+      // Beyond every number given out so far, so that none of them is met again.
+      this.#forgotten += this.#commits;
+      this.#commits = 1;
     }
     const changed = new Set<string>();
     if (openRun !== undefined) changed.add(openRun);
