@@ -4,7 +4,7 @@
  */
 import type { BulkJobRecord, BulkRequest } from "../domain/bulk-job.ts";
 import { EngineError } from "../domain/error.ts";
-import type { QueueItem } from "../domain/queue-item.ts";
+import type { QueueItem, QueuePut } from "../domain/queue-item.ts";
 import type { RunRecord } from "../domain/run.ts";
 import { bulkBatches } from "./bulk-batches.ts";
 import { compileRunCondition } from "./expression/run-condition.ts";
@@ -16,12 +16,14 @@ import type { Worker } from "./worker.ts";
 /** Runs looked at in one batch. */
 const batchSize = 100;
 
-/** @throws EngineError `invalid_expression` */
-export async function startBulkJob(parts: Parts, worker: Worker, request: BulkRequest): Promise<BulkJobRecord> {
-  if (request.filter.condition !== undefined) compileRunCondition(request.filter.condition);
-  const now = parts.clock.now();
+/** The records of a new job, for a transition that begins it, perhaps with other things. */
+export function beginBulkJob(
+  parts: Pick<Parts, "newId">,
+  request: BulkRequest,
+  now: number,
+): { bulkJob: BulkJobRecord; puts: QueuePut[] } {
   const id = parts.newId(now);
-  const job: BulkJobRecord = {
+  const bulkJob: BulkJobRecord = {
     id,
     ...request,
     status: "Running",
@@ -31,8 +33,15 @@ export async function startBulkJob(parts: Parts, worker: Worker, request: BulkRe
     endedAt: null,
   };
   const item = systemPut({ id: `bulk:${id}`, kind: "bulk", functionId: "", dueAt: now, payload: id });
-  await worker.commit({ lease: null, bulkJob: job, puts: [item] }, "new");
-  return job;
+  return { bulkJob, puts: [item] };
+}
+
+/** @throws EngineError `invalid_expression` */
+export async function startBulkJob(parts: Parts, worker: Worker, request: BulkRequest): Promise<BulkJobRecord> {
+  if (request.filter.condition !== undefined) compileRunCondition(request.filter.condition);
+  const begun = beginBulkJob(parts, request, parts.clock.now());
+  await worker.commit({ lease: null, ...begun }, "new");
+  return begun.bulkJob;
 }
 
 /** What was done stays done. @throws EngineError `job_not_found`, `job_ended` */

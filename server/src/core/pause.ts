@@ -2,13 +2,12 @@
  * Pauses: the kill switch for a function, an app or everything. What is held is held by the store, which leases nothing of
  * it; this says what a pause is, and cancels what was under way when that is asked for. Called by core/operations.
  */
-import type { BulkJobRecord } from "../domain/bulk-job.ts";
 import { EngineError } from "../domain/error.ts";
 import type { PauseRecord, PauseScope } from "../domain/pause.ts";
 import { toWellFormed } from "../domain/stored-json.ts";
 import type { Transition } from "../domain/transition.ts";
+import { beginBulkJob } from "./bulk-jobs.ts";
 import type { Parts } from "./parts.ts";
-import { systemPut } from "./queue-puts.ts";
 import type { Worker } from "./worker.ts";
 
 type Raw = Record<string, unknown>;
@@ -76,25 +75,15 @@ async function functionIdsOf(parts: Parts, scope: PauseScope, targetId: string):
 
 /** Cancels the runs that have begun, in batches, by an item that survives a restart. */
 async function cancelBegun(parts: Parts, pause: PauseRecord): Promise<Pick<Transition, "bulkJob" | "puts">> {
-  const id = parts.newId(pause.at);
   const functionIds = await functionIdsOf(parts, pause.scope, pause.targetId);
-  const job: BulkJobRecord = {
-    id,
-    kind: "cancel",
-    filter: { statuses: ["Running"], ...(functionIds === undefined ? {} : { functionIds }) },
-    reason: `paused by ${pause.author}: ${pause.reason}`,
-    status: "Running",
-    cursor: null,
-    matched: 0,
-    createdAt: pause.at,
-    endedAt: null,
-  };
-  const item = systemPut({ id: `bulk:${id}`, kind: "bulk", functionId: "", dueAt: pause.at, payload: id });
-  return { bulkJob: job, puts: [item] };
+  const filter = { statuses: ["Running" as const], ...(functionIds === undefined ? {} : { functionIds }) };
+  const reason = `paused by ${pause.author}: ${pause.reason}`;
+  return beginBulkJob(parts, { kind: "cancel", filter, reason }, pause.at);
 }
 
 /**
- * From the moment that this resolves, no call of what is paused begins. `body` is
+ * From the moment that this resolves, nothing of what is paused is leased: a call that was on its way to its app just then
+ * may still begin, and no other. `body` is
  * `{ scope: "all" | "app" | "function", target?, reason, author, arriving?: "hold" | "skip", running?: "finish" | "cancel" }`;
  * `target` is an id or a name. A pause of the same target is replaced.
  * @throws EngineError `invalid_request`, `app_not_found`, `unknown_function`
