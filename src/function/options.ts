@@ -79,7 +79,10 @@ export interface FunctionOptions<TEvents extends EventRecord = EventRecord> {
   retries?: Retries;
   /** Steps of this function that run at once: a number, one limit, or two; or limits on runs and on steps. */
   concurrency?: number | Concurrency | readonly Concurrency[] | RunConcurrency;
-  /** Starts at most `limit` runs a `period`, 1 s or more; the rest wait. */
+  /**
+   * Starts one run each `period / limit`; the rest wait. After a quiet time `burst` more start at once. `period`: 1 s or more.
+   * Default of `burst`: 0.
+   */
   throttle?: { limit: number; period: DurationInput; burst?: number; key?: string };
   /** Starts at most `limit` runs a `period`, 1 s to 24 h; the rest are skipped. */
   rateLimit?: { limit: number; period: DurationInput; key?: string };

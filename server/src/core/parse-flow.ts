@@ -115,7 +115,7 @@ function parseThrottle(value: unknown): FlowConfig["throttle"] {
   return {
     limit: readCount("throttle.limit", raw.limit, 1),
     periodMs: readDuration("throttle.period", raw.period, periodMinMs, longestMs),
-    burst: isAbsent(raw.burst) ? 1 : readCount("throttle.burst", raw.burst, 1),
+    burst: isAbsent(raw.burst) ? 0 : readCount("throttle.burst", raw.burst, 0),
     key: readExpression("throttle.key", raw.key, compileKey),
   };
 }

@@ -13,6 +13,18 @@ import { type ParsedRegistration, parseRegistration } from "./parse-registration
 import type { Parts } from "./parts.ts";
 import type { Worker } from "./worker.ts";
 
+/**
+ * How this engine reads registrations. Raise it when the same registration comes to other settings than before, so that apps
+ * which registered with an older engine are read anew.
+ */
+const reading = 2;
+
+function checksumOf(body: unknown): string {
+  return createHash("sha256")
+    .update(`${reading} ${toStoredJson(body)}`)
+    .digest("hex");
+}
+
 function appRecord(parts: Parts, parsed: ParsedRegistration, checksum: string, now: number): AppRecord {
   const { appName: name, url, sdk, framework, appVersion } = parsed;
   const known = parts.registry.appByName(name);
@@ -55,7 +67,7 @@ function refuseForeignSlugs(parts: Parts, app: AppRecord, functions: FunctionRec
 export async function syncApp(parts: Parts, worker: Worker, body: unknown): Promise<RegisterResult> {
   const now = parts.clock.now();
   const parsed = parseRegistration(body, now, parts.limits);
-  const checksum = createHash("sha256").update(toStoredJson(body)).digest("hex");
+  const checksum = checksumOf(body);
   const app = appRecord(parts, parsed, checksum, now);
   const syncId = randomUUID();
   if (parts.registry.appByName(app.name)?.checksum === checksum) return { modified: false, appId: app.id, syncId };

@@ -12,7 +12,7 @@ export interface AppRecord {
   sdk: string;
   framework: string;
   appVersion: string | null;
-  /** SHA-256 of the last registration. */
+  /** SHA-256 of the last registration, and of how it was read. */
   checksum: string;
   /** Milliseconds since 1970. */
   syncedAt: number;

@@ -18,7 +18,7 @@ export interface FlowConfig {
   concurrency: ConcurrencyLimit[];
   /** Limits on runs from start to end, at most 1. */
   runConcurrency: ConcurrencyLimit[];
-  /** Starts of runs are spread out; the rest wait. */
+  /** Starts of runs are spread out, one each `periodMs / limit`; the rest wait. After a quiet time `burst` more start at once. */
   throttle: { limit: number; periodMs: number; burst: number; key: string | null } | null;
   /** Starts beyond the limit are dropped. */
   rateLimit: { limit: number; periodMs: number; key: string | null } | null;

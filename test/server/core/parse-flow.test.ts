@@ -70,7 +70,8 @@ describe("flow control in a registration", () => {
         { event: "halt", condition: null, timeout: "2030-01-01T00:00:00Z" },
       ],
     });
-    expect(parse({ throttle: { limit: 1, period: "1s" } }).throttle?.burst).toBe(1);
+    for (const burst of [undefined, null, 0])
+      expect(parse({ throttle: { limit: 1, period: "1s", burst } }).throttle?.burst).toBe(0);
     const batchEvents = { maxSize: 2, timeout: "1s", key: "event.data.a", if: "event.data.many == true" };
     expect(parse({ batchEvents: { maxSize: 1_000, timeout: "1h" } }).batch).toMatchObject({ timeoutMs: 3_600_000 });
     expect(() => parse({ batchEvents: { maxSize: 1_001, timeout: "1h" } })).toThrow("from 2 to 1000, got 1001");
@@ -104,7 +105,7 @@ describe("flow control in a registration", () => {
     [{ throttle: 5 }, "`throttle` must be an object such as"],
     [{ throttle: { limit: 0, period: "1m" } }, "`throttle.limit` must be"],
     [{ throttle: { limit: 1, period: "1ms" } }, "`throttle.period` must be a length of time from 1s to 366d"],
-    [{ throttle: { limit: 1, period: "1m", burst: 0 } }, "`throttle.burst` must be"],
+    [{ throttle: { limit: 1, period: "1m", burst: -1 } }, "`throttle.burst` must be"],
     [
       { rateLimit: { limit: 1, period: "25h" } },
       '`rateLimit.period` must be a length of time from 1s to 1d, such as "10s" or "1h30m", got "25h"',
