@@ -12,7 +12,7 @@ import { Memo } from "./memo.ts";
 import { type Outcome, toFailure } from "./outcome.ts";
 import { type Plan, plan } from "./planner.ts";
 import { Replay } from "./replay.ts";
-import { type NewStep, runStep } from "./run-step.ts";
+import { type NewStep, type RanStep, runStep } from "./run-step.ts";
 import { StepGate } from "./step-gate.ts";
 import { warnOfChange, warnOfParallelIndex } from "./warnings.ts";
 
@@ -172,15 +172,19 @@ class Execution {
     if (decided.type === "run") {
       clearTimeout(this.#searchTimer);
       if (!this.#checkpointer) this.#replay.end();
-      this.#gate.begin(decided.step, () => void this.#runStep(decided.step));
+      const { step } = decided;
+      const ran = new Promise<RanStep>((resolve) => {
+        this.#gate.begin(step, () => void this.#runStep(step).then(resolve));
+      });
+      void this.#save(step, ran);
       return;
     }
     this.#decided = true;
     void this.#end(decided);
   }
 
-  /** Runs a step and reports it: to a checkpoint, after which the function goes on, or with the answer. */
-  async #runStep(step: NewStep): Promise<void> {
+  /** Runs a step and tells middleware of it. */
+  async #runStep(step: NewStep): Promise<RanStep> {
     const { attempt } = this.#input.context;
     const retries = attemptsOf(step.call.retries);
     const ran = await runStep({
@@ -190,11 +194,16 @@ class Execution {
       delayMs: (thrown) => this.#delayMs(thrown, step),
       now: this.#input.now,
     });
-    const { operation, text, failure } = ran;
     await this.#gate.report(step, ran);
+    return ran;
+  }
+
+  /** Reports a step that has run: to a checkpoint, after which the function goes on, or with the answer. */
+  async #save(step: NewStep, ran: Promise<RanStep>): Promise<void> {
+    const { operation, text, failure } = await ran;
     const checkpointer = this.#checkpointer;
     // A retried attempt has counted for this step alone: the next one begins with a call of its own.
-    if (checkpointer && failure === null && attempt === 0) {
+    if (checkpointer && failure === null && this.#input.context.attempt === 0) {
       if ((await checkpointer.add(text)) !== "saved") return this.#finish({ type: "checkpoint-failed", unsaved: [] });
       this.#replay.remember(step, (JSON.parse(text) as { data: unknown }).data);
       this.#gate.finish();

@@ -5,6 +5,7 @@
  */
 import { StepError } from "../errors/index.ts";
 import { hashStepId, repeatedId, type StepCall, StepIdCounter } from "../steps/index.ts";
+import { callerContext } from "./caller-context.ts";
 import type { Memo, Remembered } from "./memo.ts";
 import type { NewStep } from "./run-step.ts";
 import { FULL_SETTLE_TICKS, SHORT_SETTLE_TICKS, settle, TICK } from "./settle.ts";
@@ -38,6 +39,7 @@ export class Replay {
   readonly #asked = new Set<string>();
   #calls = 0;
   #running = false;
+  #awake: () => void = () => {};
   #ended = false;
   #held = 0;
   #settleTicks = FULL_SETTLE_TICKS;
@@ -47,6 +49,7 @@ export class Replay {
   constructor(memo: Memo, events: ReplayEvents) {
     this.#memo = memo;
     this.#events = events;
+    void this.#serve();
   }
 
   /** Takes a step call. The promise stays open when the step is not remembered. */
@@ -61,7 +64,10 @@ export class Replay {
     const result = new Promise((resolve, reject) => {
       if (this.#ended) return;
       if (memoized) this.#waiting.set(id, { remembered, stepId: call.id, resolve, reject });
-      else this.newSteps.push({ call, id, index, input: remembered?.value ?? null, resolve });
+      else {
+        const enter = call.run && callerContext();
+        this.newSteps.push({ call, id, index, input: remembered?.value ?? null, resolve, enter });
+      }
       this.wake();
     });
     // A failed step that nobody awaits must not end the process.
@@ -79,7 +85,7 @@ export class Replay {
   wake(): void {
     if (this.#running || this.#ended || this.#held > 0) return;
     this.#running = true;
-    void this.#drain();
+    this.#awake();
   }
 
   /** Until it is released, user code does not count as at rest, and nothing is given out. */
@@ -123,23 +129,31 @@ export class Replay {
     if (this.#parallelIndex) this.#events.onParallelIndex(id);
   }
 
-  async #drain(): Promise<void> {
+  /** One loop for the whole call, so that no asynchronous context of user code is in what follows from a step call. */
+  async #serve(): Promise<void> {
     while (!this.#ended) {
+      if (!this.#running) {
+        await new Promise<void>((resolve) => {
+          this.#awake = resolve;
+        });
+      }
       const isFull = this.#settleTicks === FULL_SETTLE_TICKS;
       if (isFull) await settle(FULL_SETTLE_TICKS, () => this.#calls);
       else for (let i = 0; i < SHORT_SETTLE_TICKS; i++) await TICK;
       if (this.#ended) return;
-      if (this.#held > 0) break;
+      if (this.#held > 0) {
+        this.#running = false;
+        continue;
+      }
       const waiting = this.#waiting.size;
       const found = this.newSteps.length;
       if (waiting > 1 || (waiting > 0 && found > 0)) this.#parallel = true;
       if (waiting > 0 ? !this.#answerOne() : found > 0 && !isFull) this.#settleTicks = FULL_SETTLE_TICKS;
       else if (waiting === 0) {
         this.#running = false;
-        return this.#events.onRest();
+        this.#events.onRest();
       }
     }
-    this.#running = false;
   }
 
   /** @returns false when the step that came next has not been called, and it is too early to pass over it. */

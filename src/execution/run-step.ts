@@ -3,6 +3,7 @@
 import { messageOf, NonRetriableError } from "../errors/index.ts";
 import type { Operation } from "../protocol/opcode.ts";
 import type { StepCall } from "../steps/index.ts";
+import type { EnterContext } from "./caller-context.ts";
 import { type Failure, toFailure } from "./outcome.ts";
 
 const NS_PER_MS = 1_000_000;
@@ -18,6 +19,8 @@ export interface NewStep {
   input: unknown[] | null;
   /** Gives the step's result to user code. */
   resolve: (value: unknown) => void;
+  /** Runs the step where it was called; null for a step that the engine carries out. */
+  enter: EnterContext | null;
 }
 
 export interface RunStepInput {

@@ -78,7 +78,7 @@ export class StepGate {
     if (this.running !== null && !store) warnOfNesting(this.#input.logger, id, this.running);
   }
 
-  /** Begins a step that is to run now. @param run runs and reports it. */
+  /** Begins a step that is to run now, in the asynchronous context that it was called in. @param run runs and reports it. */
   begin(step: NewStep, run: () => void): void {
     const { replay, driver } = this.#input;
     this.running = step.call.id;
@@ -86,14 +86,10 @@ export class StepGate {
     if (input && "input" in call.opts) call.opts = { ...call.opts, input };
     replay.hold();
     this.endReplay();
-    if (!driver) {
-      run();
-      return;
-    }
     const replace = (work: () => unknown): void => {
       step.call.run = work;
     };
-    driver.begin({ hashedId: step.id, run, replace });
+    step.enter?.(driver ? () => driver.begin({ hashedId: step.id, run, replace }) : run);
   }
 
   /** Runs a step's function, with middleware around it. */
