@@ -1,4 +1,5 @@
 /** Engine and functions in one process: the calls are the same as over HTTP, and nothing leaves the process. */
+import { AsyncLocalStorage } from "node:async_hooks";
 import { cp } from "node:fs/promises";
 import { Inngest } from "stepwell";
 import { serve } from "stepwell/fetch";
@@ -50,6 +51,22 @@ describe("an embedded app", () => {
     );
     expect(await endOf(server, sent.internalId)).toMatchObject({ status: "Completed", output: "9" });
     expect(calls).toEqual(["double"]);
+  });
+
+  test("runs outside of the asynchronous context of whoever sent its event or freed its place", async () => {
+    const user = new AsyncLocalStorage<string>();
+    const client = newClient();
+    const seen: unknown[] = [];
+    const fn = client.createFunction({ id: "look", triggers: { event: "a" } }, async ({ step }) => {
+      seen.push(user.getStore());
+      await step.sleep("a-bit", "10ms");
+      seen.push(user.getStore());
+      await step.run("look", () => seen.push(user.getStore()));
+    });
+    const server = await startEmbedded([{ client, functions: [fn] }]);
+    const { ids } = await user.run("alice", () => client.send({ name: "a", data: {} }));
+    await endOf(server, ids[0]);
+    expect(new Set(seen)).toEqual(new Set([undefined]));
   });
 
   test("fails, is retried, and tells its failure handler", async () => {

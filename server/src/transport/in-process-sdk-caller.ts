@@ -2,6 +2,7 @@
  * Calls apps that live in this process: no HTTP, no signatures, the same messages. Apps elsewhere are left to another caller.
  * Made by main for embedded engines.
  */
+import { AsyncLocalStorage } from "node:async_hooks";
 import { discoveryStepId, headerKeys, limits, queryKeys } from "stepwell/protocol";
 import { canonicalJson } from "stepwell/signing";
 import type { Answer } from "../domain/answer.ts";
@@ -90,13 +91,18 @@ export function createInProcessSdkCaller(options: InProcessCallerOptions): SdkCa
   const callTimeoutMs = options.callTimeoutMs ?? limits.callTimeoutMs;
   const responseBytes = options.responseBytes ?? limits.responseBytes;
 
+  // Work is often begun by a send of user code: the run that it starts is not to see whose context that was.
+  const outside = AsyncLocalStorage.snapshot();
+
   const callHandler = async (handler: InProcessHandler, call: SdkCall): Promise<Answer> => {
-    const answer = await handler({
-      method: "POST",
-      url: withStepId(call.url, call.stepId),
-      headers: headersOf(callHeaders(call)),
-      text: () => Promise.resolve(call.body),
-    });
+    const answer = await outside(() =>
+      handler({
+        method: "POST",
+        url: withStepId(call.url, call.stepId),
+        headers: headersOf(callHeaders(call)),
+        text: () => Promise.resolve(call.body),
+      }),
+    );
     const sizeBytes = Buffer.byteLength(answer.body);
     if (sizeBytes > responseBytes) return failedCall(callError("output_too_large", tooLarge(sizeBytes, responseBytes)));
     return readAnswer(lowerCased(answer), clock.now());
