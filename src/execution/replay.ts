@@ -8,7 +8,7 @@ import { hashStepId, repeatedId, type StepCall, StepIdCounter } from "../steps/i
 import { callerContext } from "./caller-context.ts";
 import type { Memo, Remembered } from "./memo.ts";
 import type { NewStep } from "./run-step.ts";
-import { FULL_SETTLE_TICKS, SHORT_SETTLE_TICKS, settle, TICK } from "./settle.ts";
+import { FULL_SETTLE_TICKS, microtasksEnd, SHORT_SETTLE_TICKS, settle, TICK } from "./settle.ts";
 
 type Result = Extract<Remembered, { type: "data" | "error" }>;
 
@@ -137,8 +137,10 @@ export class Replay {
           this.#awake = resolve;
         });
       }
-      const isFull = this.#settleTicks === FULL_SETTLE_TICKS;
-      if (isFull) await settle(FULL_SETTLE_TICKS, () => this.#calls);
+      const end = microtasksEnd();
+      const isFull = end !== null || this.#settleTicks === FULL_SETTLE_TICKS;
+      if (end) await new Promise<void>((resolve) => end(resolve));
+      else if (isFull) await settle(FULL_SETTLE_TICKS, () => this.#calls);
       else for (let i = 0; i < SHORT_SETTLE_TICKS; i++) await TICK;
       if (this.#ended) return;
       if (this.#held > 0) {
@@ -148,7 +150,7 @@ export class Replay {
       const waiting = this.#waiting.size;
       const found = this.newSteps.length;
       if (waiting > 1 || (waiting > 0 && found > 0)) this.#parallel = true;
-      if (waiting > 0 ? !this.#answerOne() : found > 0 && !isFull) this.#settleTicks = FULL_SETTLE_TICKS;
+      if (waiting > 0 ? !this.#answerOne(isFull) : found > 0 && !isFull) this.#settleTicks = FULL_SETTLE_TICKS;
       else if (waiting === 0) {
         this.#running = false;
         this.#events.onRest();
@@ -157,8 +159,8 @@ export class Replay {
   }
 
   /** @returns false when the step that came next has not been called, and it is too early to pass over it. */
-  #answerOne(): boolean {
-    const id = this.#memo.take(this.#waiting, this.#settleTicks === FULL_SETTLE_TICKS);
+  #answerOne(isFull: boolean): boolean {
+    const id = this.#memo.take(this.#waiting, isFull);
     if (id === null) return false;
     const { remembered, stepId, resolve, reject } = this.#waiting.get(id) as Waiting;
     this.#waiting.delete(id);

@@ -3,14 +3,11 @@
  * Called by the SDK's handler and by the engine. Must never log or return a key other than to the caller that gave it.
  */
 import * as limits from "../protocol/limits.ts";
-import { toHex } from "./hex.ts";
+import { hmac } from "./hmac.ts";
 import { stripKeyPrefix } from "./signing-key.ts";
 import { sortedJson } from "./sorted-json.ts";
 
-const MAX_CACHED_KEYS = 32;
 const HEADER = /^t=(\d{1,15})&s=([0-9a-fA-F]{64})$/;
-const encoder = new TextEncoder();
-const cryptoKeys = new Map<string, Promise<CryptoKey>>();
 
 /** What {@link verifySignature} needs to know. */
 export interface VerifySignatureInput {
@@ -70,27 +67,11 @@ function canonicalBody(body: string): string {
   }
 }
 
-async function mac(key: string, text: string): Promise<string> {
-  const signature = await globalThis.crypto.subtle.sign("HMAC", await cryptoKey(key), encoder.encode(text));
-  return toHex(new Uint8Array(signature));
-}
-
-function cryptoKey(key: string): Promise<CryptoKey> {
-  const text = stripKeyPrefix(key);
-  if (text === "") throw new TypeError("The signing key is empty.");
-  let imported = cryptoKeys.get(text);
-  if (!imported) {
-    if (cryptoKeys.size >= MAX_CACHED_KEYS) cryptoKeys.clear();
-    imported = globalThis.crypto.subtle.importKey(
-      "raw",
-      encoder.encode(text),
-      { name: "HMAC", hash: "SHA-256" },
-      false,
-      ["sign"],
-    );
-    cryptoKeys.set(text, imported);
-  }
-  return imported;
+/** @throws {TypeError} when nothing of the key is left without its prefix. */
+function mac(key: string, text: string): string | Promise<string> {
+  const secret = stripKeyPrefix(key);
+  if (secret === "") throw new TypeError("The signing key is empty.");
+  return hmac(secret, text);
 }
 
 function equalInConstantTime(a: string, b: string): boolean {

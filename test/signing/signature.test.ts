@@ -1,5 +1,6 @@
+import { createHmac } from "node:crypto";
 import { readFileSync } from "node:fs";
-import { describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import {
   canonicalJson,
   hashSigningKey,
@@ -15,7 +16,19 @@ const NOW = 1_795_307_084_000;
 const BODY = '{"b":1,"a":[true,null,"ü"]}';
 const signed = (key: string, nowMs: number): Promise<string> => signBody(key, canonicalJson(JSON.parse(BODY)), nowMs);
 
-describe("signatures", () => {
+/** With the runtime's own HMAC, and as where there is Web Crypto alone. */
+describe.each(["node:crypto", "Web Crypto"])("signatures by %s", (by) => {
+  beforeEach(() => {
+    if (by === "Web Crypto") vi.spyOn(process, "getBuiltinModule").mockReturnValue(undefined);
+  });
+  afterEach(() => vi.restoreAllMocks());
+
+  it("uses it", async () => {
+    const sign = vi.spyOn(globalThis.crypto.subtle, "sign");
+    await signBody(KEY, "x", NOW);
+    expect(sign).toHaveBeenCalledTimes(by === "Web Crypto" ? 1 : 0);
+  });
+
   it("accepts every signature of the recorded server, and makes the SDK's recorded one", async () => {
     const exchanges = JSON.parse(
       readFileSync(new URL("../protocol/fixtures/signed-calls.json", import.meta.url), "utf8"),
@@ -45,6 +58,15 @@ describe("signatures", () => {
     const body = ' { "a": [true, null, "ü"], "b": 1 } ';
     expect((await verifySignature({ header, body, keys: [KEY], nowMs: NOW })).ok).toBe(true);
   });
+
+  it.each(["é€😀", "lone \ud800 surrogate", "\0", "x".repeat(100_000)])(
+    "signs the UTF-8 bytes of %.20j",
+    async (text) => {
+      const bytes = Buffer.from(text + NOW / 1000, "utf8");
+      const expected = createHmac("sha256", KEY).update(bytes).digest("hex");
+      expect(await signBody(KEY, text, NOW)).toBe(`t=${NOW / 1000}&s=${expected}`);
+    },
+  );
 
   it("signs an empty body as nothing but the time", async () => {
     const header = await signBody(KEY, "", NOW);
