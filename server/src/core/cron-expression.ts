@@ -3,7 +3,7 @@
  * Source: reference/server.md §7.
  */
 import { createHash } from "node:crypto";
-import { CronExpressionParser } from "cron-parser";
+import { Cron } from "croner";
 import { EngineError } from "../domain/error.ts";
 import type { EngineLimits } from "./limits.ts";
 
@@ -50,13 +50,24 @@ function parseCron(expression: string): CronSchedule {
   return { fields, timeZone };
 }
 
-function step(expression: string, from: number, way: "next" | "prev"): number {
+/** Compiled expressions, so that each is parsed once; the least recently compiled is dropped first. */
+const compiled = new Map<string, Cron>();
+const compiledMax = 1000;
+
+/** @throws EngineError `invalid_registration` */
+function compile(expression: string): Cron {
+  const known = compiled.get(expression);
+  if (known !== undefined) return known;
   const { fields, timeZone } = parseCron(expression);
   try {
-    const parsed = CronExpressionParser.parse(fields, { tz: timeZone, currentDate: new Date(from) });
-    return parsed[way]().getTime();
+    // `sloppyRanges` takes "5/15", as the servers of this protocol do.
+    const cron = new Cron(fields, { timezone: timeZone, paused: true, sloppyRanges: true });
+    if (compiled.size >= compiledMax) compiled.delete(compiled.keys().next().value as string);
+    compiled.set(expression, cron);
+    return cron;
   } catch (error) {
-    throw refuse(expression, `cannot be used: ${error instanceof Error ? error.message : String(error)}`, error);
+    const said = (error instanceof Error ? error.message : String(error)).replace(/^CronPattern: /, "");
+    throw refuse(expression, `cannot be used: ${said}`, error);
   }
 }
 
@@ -67,12 +78,16 @@ function step(expression: string, from: number, way: "next" | "prev"): number {
 export function nextTick(expression: string, after: number, limits?: Pick<EngineLimits, "triggerNameLength">): number {
   if (limits !== undefined && expression.length > limits.triggerNameLength)
     throw refuse(expression, `has more than ${limits.triggerNameLength} characters`);
-  return step(expression, after, "next");
+  const tick = compile(expression).nextRun(new Date(after));
+  if (tick === null) throw refuse(expression, "cannot be used: no date ever matches it");
+  return tick.getTime();
 }
 
 /** Last tick at or before a moment. @throws EngineError `invalid_registration` */
 export function lastTick(expression: string, until: number): number {
-  return step(expression, until + 1, "prev");
+  const [tick] = compile(expression).previousRuns(1, new Date(until + 1));
+  if (tick === undefined) throw refuse(expression, "cannot be used: no date before now matches it");
+  return tick.getTime();
 }
 
 /** How long a tick is put off: 0 to `jitterMs`, always the same for one tick of one `seed`. */

@@ -71,6 +71,74 @@ describe("ticks", () => {
   });
 });
 
+describe("ticks over a change of the clocks", () => {
+  const within = (expression: string, from: string, to: string): number[] => {
+    const ticks: number[] = [];
+    for (let now = nextTick(expression, at(from)); now <= at(to); now = nextTick(expression, now)) ticks.push(now);
+    return ticks;
+  };
+  const minutesBetween = (ticks: number[]): number[] => [
+    ...new Set(ticks.slice(1).map((tick, index) => (tick - (ticks[index] as number)) / 60_000)),
+  ];
+
+  it.each([
+    ["Europe/Berlin", "2026-03-27T12:00:00Z", "2026-03-31T12:00:00Z", "30 2 * * *"],
+    ["Europe/Berlin", "2026-10-23T12:00:00Z", "2026-10-27T12:00:00Z", "30 2 * * *"],
+    ["America/New_York", "2026-03-06T12:00:00Z", "2026-03-10T12:00:00Z", "30 2 * * *"],
+    ["America/New_York", "2026-10-30T12:00:00Z", "2026-11-03T12:00:00Z", "30 1 * * *"],
+    ["Africa/Cairo", "2026-04-22T12:00:00Z", "2026-04-26T12:00:00Z", "0 0 * * *"],
+    ["America/Havana", "2026-10-30T12:00:00Z", "2026-11-03T12:00:00Z", "30 0 * * *"],
+    ["America/Santiago", "2026-09-04T12:00:00Z", "2026-09-08T12:00:00Z", "0 0 * * *"],
+    // The clocks of Lord Howe change by half an hour.
+    ["Australia/Lord_Howe", "2026-10-02T00:00:00Z", "2026-10-06T00:00:00Z", "15 2 * * *"],
+    ["Australia/Lord_Howe", "2026-04-03T00:00:00Z", "2026-04-07T00:00:00Z", "45 1 * * *"],
+  ])("in %s from %s to %s: daily once a day, every 15 minutes without a gap", (zone, from, to, daily) => {
+    const dayOf = new Intl.DateTimeFormat("en-CA", { timeZone: zone });
+    const days = within(`TZ=${zone} ${daily}`, from, to).map((tick) => dayOf.format(tick));
+    expect(days).toHaveLength(4);
+    expect(new Set(days).size).toBe(4);
+    const quarters = within(`TZ=${zone} */15 * * * *`, from, to);
+    expect(quarters).toHaveLength(4 * 24 * 4);
+    expect(minutesBetween(quarters)).toEqual([15]);
+    const hours = minutesBetween(within(`TZ=${zone} 0 * * * *`, from, to));
+    expect(hours.every((gap) => (zone === "Australia/Lord_Howe" ? [30, 60, 90] : [60]).includes(gap))).toBe(true);
+  });
+
+  it.each(["*/15 * * * *", "0 * * * *", "30 2 * * *", "45 1 * * *", "0 9 * * 1-5"])(
+    "are found again looking back: %s",
+    (fields) => {
+      for (const zone of ["UTC", "Europe/Berlin", "Australia/Lord_Howe"]) {
+        const expression = `TZ=${zone} ${fields}`;
+        for (const around of [
+          "2026-03-28T00:00:00Z",
+          "2026-04-04T00:00:00Z",
+          "2026-10-03T00:00:00Z",
+          "2026-10-24T12:00:00Z",
+        ]) {
+          let tick = nextTick(expression, at(around));
+          for (let count = 0; count < 12; count++) {
+            const following = nextTick(expression, tick);
+            expect([iso(lastTick(expression, tick)), iso(lastTick(expression, following - 1))]).toEqual([
+              iso(tick),
+              iso(tick),
+            ]);
+            tick = following;
+          }
+        }
+      }
+    },
+  );
+
+  it("take a step after a single number, as the servers of this protocol do", () => {
+    expect(ticksFrom("5/20 * * * *", "2026-01-01T00:00:00Z", 4).map((tick) => tick.slice(11, 16))).toEqual([
+      "00:05",
+      "00:25",
+      "00:45",
+      "01:05",
+    ]);
+  });
+});
+
 describe("jitter", () => {
   it("is the same for a tick whenever it is asked, differs between ticks, and stays in range", () => {
     const offsets = Array.from({ length: 500 }, (_, index) => jitterOf("cron:x", index * hour, 30_000));
