@@ -17,6 +17,7 @@ import type { Store } from "./ports/store.ts";
 import { assertServerOptions, type ServerOptions, toAppUrl } from "./server-options.ts";
 import { openSqliteStore } from "./store/sqlite/open-store.ts";
 import { dialPort } from "./system/dial-port.ts";
+import { listListeningPorts } from "./system/listening-ports.ts";
 import { createPinoLogger } from "./system/pino-logger.ts";
 import { createSystemClock } from "./system/system-clock.ts";
 import { createSystemRandom } from "./system/system-random.ts";
@@ -50,7 +51,8 @@ const longestIntervalMs = 2 ** 31 - 1;
 
 const silentNotifier: Notifier = { notify: () => undefined };
 
-function createParts(options: ServerOptions) {
+/** `ownUrl`: where apps of this machine reach the engine, once it listens. */
+function createParts(options: ServerOptions, ownUrl: () => string) {
   const clock = options.clock ?? createSystemClock();
   const logger = options.logger ?? createPinoLogger("warn");
   const serverKind: "dev" | "cloud" = options.mode === "start" ? "cloud" : "dev";
@@ -90,6 +92,8 @@ function createParts(options: ServerOptions) {
     limits,
     retentionMs: options.retentionMs === undefined ? defaultRetentionMs : options.retentionMs,
     maxDiskBytes: options.maxDiskBytes ?? null,
+    pinAddresses: serverKind === "cloud",
+    ownUrl,
   });
   return { clock, random, logger, notifier, serverKind, store, caller, http, engine, handlers };
 }
@@ -112,7 +116,8 @@ function toOwnUrl(host: string, port: number): string {
 function createLoop(options: ServerOptions, parts: ReturnType<typeof createParts>, ownPort: () => number): SyncLoop {
   const { caller } = parts;
   const ports = options.discoveryPorts ?? discoveryPorts;
-  const discover = () => discoverApps({ caller, dial: dialPort, ports, ownPort: ownPort() });
+  const discover = () =>
+    discoverApps({ caller, dial: dialPort, listening: listListeningPorts, ports, ownPort: ownPort() });
   return createSyncLoop({
     ...parts,
     appUrls: (options.appUrls ?? []).map(toAppUrl),
@@ -128,9 +133,9 @@ function createLoop(options: ServerOptions, parts: ReturnType<typeof createParts
  */
 export function createServer(options: ServerOptions): StepwellServer {
   assertServerOptions(options);
-  const parts = createParts(options);
-  const { store, caller, http, engine } = parts;
   const host = options.host ?? (options.mode === "start" ? "0.0.0.0" : "127.0.0.1");
+  const parts = createParts(options, () => toOwnUrl(host, port()));
+  const { store, caller, http, engine } = parts;
   const app = createApp(options, parts, false);
   const apps = options.apps ?? [];
   const embedded = createEmbeddedApps({ ...parts, apps, api: createApp(options, parts, true) });

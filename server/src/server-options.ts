@@ -27,7 +27,7 @@ export interface ServerOptions {
   appUrls?: readonly string[];
   /** Whether to look for apps on this machine until one is found; dev only. Default false. */
   discovery?: boolean;
-  /** Ports to look at. Default the usual ones of development servers. */
+  /** Ports to look at, besides those that Linux says are open. Default the usual ones of development servers. */
   discoveryPorts?: readonly number[];
   /** Whether healthy apps are asked again and again to register; failed ones always are. Default true for dev, else false. */
   poll?: boolean;

@@ -38,7 +38,9 @@ export interface CoreEngineOptions {
   clock?: ManualClock;
   /** What other servers answer to requests that the engine makes for steps. */
   http?: (request: OutgoingRequest) => RequestOutcome | Promise<RequestOutcome>;
-  sync?: (url: string) => SyncOutcome;
+  sync?: (url: string, deployId: string) => SyncOutcome | Promise<SyncOutcome>;
+  /** Whether an app answers there. Default: none does. */
+  probe?: (url: string) => Promise<boolean>;
 }
 
 /** A function as a registration lists it. */
@@ -76,7 +78,7 @@ export function registration(functions: Record<string, unknown>[], appName = "ap
 export async function createCoreEngine(options: CoreEngineOptions = {}): Promise<CoreEngine> {
   const store = options.store ?? openSqliteStore({ directory: null });
   const clock = options.clock ?? createManualClock();
-  const caller = createScriptedCaller(options.scripts ?? {}, options.sync);
+  const caller = createScriptedCaller(options.scripts ?? {}, options.sync, options.probe);
   const activities: Activity[] = [];
   const warnings: string[] = [];
   const log = (_fields: Record<string, unknown>, message: string): void => void warnings.push(message);

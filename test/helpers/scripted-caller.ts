@@ -35,7 +35,8 @@ export function stepPlanned(id: string, opts: Record<string, unknown> = {}): Ope
 /** A caller whose apps are functions: one script for each slug, found by the `fnId` of the call's url. */
 export function createScriptedCaller(
   scripts: Record<string, Script>,
-  sync?: (url: string) => SyncOutcome,
+  sync?: (url: string, deployId: string) => SyncOutcome | Promise<SyncOutcome>,
+  probe: (url: string) => Promise<boolean> = async () => false,
 ): SdkCaller & { calls: SdkCall[] } {
   const calls: SdkCall[] = [];
   return {
@@ -47,8 +48,9 @@ export function createScriptedCaller(
       if (script === undefined) return failure({ name: "Error", message: `no script for ${slug}` });
       return script({ stepId: call.stepId, body: JSON.parse(call.body) as CallRequest, raw: call, signal });
     },
-    sync: async (url) => sync?.(url) ?? { kind: "failed", code: "unreachable", message: `nothing at ${url}` },
-    probe: async () => false,
+    sync: async (url, deployId) =>
+      (await sync?.(url, deployId)) ?? { kind: "failed", code: "unreachable", message: `nothing at ${url}` },
+    probe,
     close: async () => {},
   };
 }

@@ -236,7 +236,7 @@ describe("the in-process caller", () => {
     const { caller } = setUp();
     const url = "http://elsewhere.test/api";
     expect(await caller.call({ ...call, url }, new AbortController().signal)).toMatchObject({ output: '"remote"' });
-    expect(await caller.sync(url)).toEqual({ kind: "registered", modified: true });
+    expect(await caller.sync(url, "d1")).toEqual({ kind: "registered", modified: true });
     expect(await caller.probe(url, 1)).toBe(true);
     await caller.close();
   });
@@ -245,7 +245,7 @@ describe("the in-process caller", () => {
     const { caller } = setUp();
     const answer = await caller.call(call, new AbortController().signal);
     expect(answer).toMatchObject({ kind: "failure", error: { code: "unreachable", message: /createServer\(\{ apps/ } });
-    expect(await caller.sync(inProcessUrl("app"))).toMatchObject({ kind: "failed", code: "unreachable" });
+    expect(await caller.sync(inProcessUrl("app"), "d1")).toMatchObject({ kind: "failed", code: "unreachable" });
     expect(await caller.probe(inProcessUrl("app"), 1)).toBe(false);
   });
 

@@ -15,6 +15,7 @@ import { addSendCommand } from "./commands/send.ts";
 import { addServeCommand } from "./commands/serve-command.ts";
 import { addSignalCommand } from "./commands/signal.ts";
 import { addStorageCommand } from "./commands/storage.ts";
+import { addSyncCommand } from "./commands/sync.ts";
 import { addWhyCommand } from "./commands/why.ts";
 import { explainForeignFlag } from "./config/flags.ts";
 import type { Terminal } from "./terminal.ts";
@@ -56,6 +57,7 @@ export function createProgram(terminal: Terminal): Command {
   addSignalCommand(program, terminal);
   addEventsCommand(program, terminal);
   addFunctionsCommand(program, terminal);
+  addSyncCommand(program, terminal);
   addStorageCommand(program, terminal);
   program
     .command("version")

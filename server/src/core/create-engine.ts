@@ -9,13 +9,13 @@ import type { HttpClient } from "../ports/http-client.ts";
 import type { Logger } from "../ports/logger.ts";
 import type { Notifier } from "../ports/notifier.ts";
 import type { Random } from "../ports/random.ts";
-import type { SdkCaller, SyncOutcome } from "../ports/sdk-caller.ts";
+import type { SdkCaller } from "../ports/sdk-caller.ts";
 import type { Store } from "../ports/store.ts";
-import { toAppPlace } from "./app-place.ts";
+import { type AppSyncs, createAppSyncs } from "./app-syncs.ts";
 import { cancelRun } from "./cancel.ts";
 import { checkpoint } from "./checkpoint.ts";
 import { createOperations } from "./create-operations.ts";
-import type { AppUrl, Engine } from "./engine.ts";
+import type { Engine } from "./engine.ts";
 import { executeItem } from "./execute-item.ts";
 import { ingest } from "./ingest.ts";
 import { invoke } from "./invoke.ts";
@@ -24,7 +24,6 @@ import type { Parts } from "./parts.ts";
 import { createRegistry } from "./registry.ts";
 import { createRetention, type Retention, type RetentionOptions } from "./retention.ts";
 import { sendSignal } from "./signal.ts";
-import { removeApp, syncApp } from "./sync-app.ts";
 import { createWorker, type Worker } from "./worker.ts";
 
 export interface EngineOptions {
@@ -48,10 +47,15 @@ export interface EngineOptions {
   rateLimitMode?: RateLimitMode;
   /** The same wait before every retry, in milliseconds. Null: the backoff table. Default: null. */
   retryIntervalMs?: number | null;
+  /** Whether an app stays at the address of its first sync until an operator moves it. Default: false. */
+  pinAddresses?: boolean;
+  /** Where apps of this machine reach the engine, for what they are told to set. Default: the usual address of `dev`. */
+  ownUrl?: () => string;
 }
 
 const defaultWorkers = 100;
 const defaultGraceMs = 10_000;
+const defaultUrl = "http://127.0.0.1:8288";
 
 export function createEngine(options: EngineOptions): Engine {
   const { store, caller, http, clock, random, logger, notifier } = options;
@@ -73,20 +77,25 @@ export function createEngine(options: EngineOptions): Engine {
     executeItem(parts, worker, item, signal),
   );
   const { retentionMs = null, maxDiskBytes = null } = options;
-  return new PortsEngine(parts, worker, { retentionMs, maxDiskBytes });
+  return new PortsEngine(parts, worker, { retentionMs, maxDiskBytes }, options);
 }
 
 class PortsEngine implements Engine {
   readonly #parts: Parts;
   readonly #worker: Worker;
-  /** By place. */
-  readonly #urls = new Map<string, AppUrl>();
+  readonly #syncs: AppSyncs;
   readonly #retention: Retention;
   #stopping = false;
 
-  constructor(parts: Parts, worker: Worker, retention: RetentionOptions) {
+  constructor(
+    parts: Parts,
+    worker: Worker,
+    retention: RetentionOptions,
+    { pinAddresses = false, ownUrl = () => defaultUrl }: Pick<EngineOptions, "pinAddresses" | "ownUrl">,
+  ) {
     this.#parts = parts;
     this.#worker = worker;
+    this.#syncs = createAppSyncs(parts, () => this.#open(), { pinned: pinAddresses, ownUrl });
     this.#retention = createRetention(parts, worker, retention);
     this.operations = createOperations(parts, () => this.#open());
     this.limits = parts.limits;
@@ -94,19 +103,9 @@ class PortsEngine implements Engine {
 
   ingest: Engine["ingest"] = async (request) => ingest(this.#parts, this.#open(), request);
   invoke: Engine["invoke"] = async (request) => invoke(this.#parts, this.#open(), request);
-  register: Engine["register"] = async (body) => {
-    const before = new Map(this.apps().map((app) => [app.id, app.url]));
-    const registered = await syncApp(this.#parts, this.#open(), body);
-    const url = this.#parts.registry.appById(registered.appId)?.url ?? "";
-    const movedFrom = before.get(registered.appId) ?? url;
-    if (movedFrom !== url) this.#urls.delete(toAppPlace(movedFrom));
-    if (url !== "") this.#remember(url, { kind: "registered", modified: registered.modified });
-    return registered;
-  };
-  removeApp: Engine["removeApp"] = async (url) => {
-    await removeApp(this.#parts, this.#open(), url);
-    this.#urls.delete(toAppPlace(url));
-  };
+  register: Engine["register"] = (body, deployId = null) => this.#syncs.register(body, deployId);
+  syncUrl: Engine["syncUrl"] = (url, by = "engine") => this.#syncs.syncUrl(url, by);
+  removeApp: Engine["removeApp"] = (url) => this.#syncs.removeApp(url);
   cancelRun: Engine["cancelRun"] = async (runId) => cancelRun(this.#parts, this.#open(), runId);
   signal: Engine["signal"] = async (request) => sendSignal(this.#parts, this.#open(), request);
   /** Also while stopping: what a running call has done is worth keeping. */
@@ -118,26 +117,11 @@ class PortsEngine implements Engine {
   operations: Engine["operations"];
   limits: Engine["limits"];
   running: Engine["running"] = () => this.#worker.running();
-  appUrls: Engine["appUrls"] = () => [...this.#urls.values()];
-
-  async syncUrl(url: string): Promise<SyncOutcome> {
-    const outcome = await this.#sync(url);
-    const before = this.#urls.get(toAppPlace(url))?.lastOutcome;
-    this.#remember(url, outcome);
-    if (outcome.kind === "failed" && before?.kind !== "failed") {
-      this.#parts.notifier.notify({
-        kind: "app-unreachable",
-        at: this.#parts.clock.now(),
-        url,
-        error: outcome.message,
-      });
-    }
-    return outcome;
-  }
+  appUrls: Engine["appUrls"] = () => this.#syncs.appUrls();
 
   async start(): Promise<void> {
     await this.#parts.registry.load();
-    for (const app of this.#parts.registry.apps()) if (app.url !== "") this.#remember(app.url, null);
+    this.#syncs.start();
     this.#stopping = false;
     this.#worker.start();
     this.#retention.start();
@@ -149,32 +133,11 @@ class PortsEngine implements Engine {
     await this.#worker.stop(graceMs);
   }
 
-  /** One entry an app, by whatever name of this machine its url is written: the one it was known by first stays. */
-  #remember(url: string, lastOutcome: SyncOutcome | null): void {
-    const place = toAppPlace(url);
-    this.#urls.set(place, { url: this.#urls.get(place)?.url ?? url, lastOutcome });
-  }
-
   /** The worker, for what may not begin any more while the engine stops. */
   #open(): Worker {
     if (!this.#stopping) return this.#worker;
     throw new EngineError("shutting_down", "The engine is shutting down. Send the request again when it is back.", {
       retryable: true,
     });
-  }
-
-  async #sync(url: string): Promise<SyncOutcome> {
-    const outcome = await this.#parts.caller.sync(url);
-    if (outcome.kind !== "in-band") return outcome;
-    try {
-      const { modified } = await syncApp(this.#parts, this.#open(), outcome.registration);
-      return { kind: "registered", modified };
-    } catch (error) {
-      return {
-        kind: "failed",
-        code: "invalid_function",
-        message: error instanceof Error ? error.message : String(error),
-      };
-    }
   }
 }

@@ -44,6 +44,8 @@ export interface RegisterResult {
   modified: boolean;
   appId: string;
   syncId: string;
+  /** What the person who asked for it should know; null for nothing. */
+  message: string | null;
 }
 
 /** An app url that the engine keeps in sync, and how that went last. */
@@ -67,11 +69,15 @@ export interface Engine {
   invoke(request: InvokeRequest): Promise<InvokeResult>;
   /**
    * Takes a registration (body of `POST /fn/register`).
+   * @param deployId the sync request that it answers, by the name that it repeats. Default: none
    * @throws EngineError `invalid_registration` with `data: string[]`, one line for each fault
    */
-  register(body: unknown): Promise<RegisterResult>;
-  /** Asks the app at a url to register and takes what it serves. Remembers the url for the poll. Never rejects. */
-  syncUrl(url: string): Promise<SyncOutcome>;
+  register(body: unknown, deployId?: string | null): Promise<RegisterResult>;
+  /**
+   * Asks the app at a url what it serves, and takes it. Remembers the url for the poll. Never rejects.
+   * @param by `operator`: who may do so says that the app is there. Default: `engine`
+   */
+  syncUrl(url: string, by?: "operator" | "engine"): Promise<SyncOutcome>;
   /** Urls that are kept in sync. */
   appUrls(): AppUrl[];
   /** @throws EngineError `app_not_found` */

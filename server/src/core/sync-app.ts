@@ -6,23 +6,18 @@ import type { AppRecord, FunctionRecord } from "../domain/app.ts";
 import { EngineError } from "../domain/error.ts";
 import { appIdOf, functionIdOf } from "../domain/ids.ts";
 import { toStoredJson } from "../domain/stored-json.ts";
+import type { AddressRule } from "./app-addresses.ts";
 import { toAppPlace } from "./app-place.ts";
 import { cronItems } from "./cron.ts";
 import type { RegisterResult } from "./engine.ts";
 import { type ParsedRegistration, parseRegistration } from "./parse-registration.ts";
 import type { Parts } from "./parts.ts";
+import { placeRegistration } from "./place-registration.ts";
 import type { Worker } from "./worker.ts";
 
-/**
- * How this engine reads registrations. Raise it when the same registration comes to other settings than before, so that apps
- * which registered with an older engine are read anew.
- */
-const reading = 2;
-
-function checksumOf(body: unknown): string {
-  return createHash("sha256")
-    .update(`${reading} ${toStoredJson(body)}`)
-    .digest("hex");
+/** Of what was read of a registration, so that a newer engine, which may read more of the same text, takes it anew. */
+function checksumOf(parsed: ParsedRegistration): string {
+  return createHash("sha256").update(toStoredJson(parsed)).digest("hex");
 }
 
 function appRecord(parts: Parts, parsed: ParsedRegistration, checksum: string, now: number): AppRecord {
@@ -63,14 +58,31 @@ function refuseForeignSlugs(parts: Parts, app: AppRecord, functions: FunctionRec
   });
 }
 
+/** Where an app is to be called. @param claimed where it says that it is */
+export type FindAddress = (known: AppRecord | null, claimed: string) => Promise<AddressRule>;
+
+/** What a person reads who asked the app to register. */
+function keptMessage(app: string, claimed: string, kept: string): string {
+  return `Registered. App "${app}" says that it is at ${claimed}, but calls go on to ${kept}: only an operator moves an app. To move it, run \`stepwell sync ${claimed}\` or start the engine with \`-u ${claimed}\`.`;
+}
+
 /** @throws EngineError `invalid_registration`: nothing of what was served before changes */
-export async function syncApp(parts: Parts, worker: Worker, body: unknown): Promise<RegisterResult> {
+export async function syncApp(
+  parts: Parts,
+  worker: Worker,
+  body: unknown,
+  findAddress: FindAddress,
+): Promise<RegisterResult> {
   const now = parts.clock.now();
-  const parsed = parseRegistration(body, now, parts.limits);
-  const checksum = checksumOf(body);
+  const read = parseRegistration(body, now, parts.limits);
+  const rule = await findAddress(parts.registry.appByName(read.appName), read.url);
+  const parsed = placeRegistration(read, rule.url);
+  const checksum = checksumOf(parsed);
   const app = appRecord(parts, parsed, checksum, now);
   const syncId = randomUUID();
-  if (parts.registry.appByName(app.name)?.checksum === checksum) return { modified: false, appId: app.id, syncId };
+  const message = rule.kind === "keep" ? keptMessage(app.name, read.url, rule.url) : null;
+  if (parts.registry.appByName(app.name)?.checksum === checksum)
+    return { modified: false, appId: app.id, syncId, message };
 
   const functions = functionRecords(parsed, app.id, now);
   refuseForeignSlugs(parts, app, functions);
@@ -85,7 +97,7 @@ export async function syncApp(parts: Parts, worker: Worker, body: unknown): Prom
     functions: functions.length,
     modified: true,
   });
-  return { modified: true, appId: app.id, syncId };
+  return { modified: true, appId: app.id, syncId, message };
 }
 
 /** @throws EngineError `app_not_found` */

@@ -50,7 +50,8 @@ function tellUnchanged(url: string, { engine, clock, notifier }: SyncLoopOptions
 
 async function sync(url: string, options: SyncLoopOptions): Promise<void> {
   const before = options.engine.appUrls().find((app) => app.url === url);
-  const outcome = await options.engine.syncUrl(url);
+  const by = options.appUrls.includes(url) ? "operator" : "engine";
+  const outcome = await options.engine.syncUrl(url, by);
   const wasHealthy = before !== undefined && isHealthy(before);
   if (outcome.kind === "registered" && !outcome.modified && !wasHealthy) tellUnchanged(url, options);
 }

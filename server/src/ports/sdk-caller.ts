@@ -24,7 +24,7 @@ export interface SdkCall {
 
 /** What an app did when it was asked to sync. */
 export type SyncOutcome =
-  /** It registered itself, or was registered already. */
+  /** It says that it has registered by itself, or was registered already. */
   | { kind: "registered"; modified: boolean }
   /** It answered in band with what it serves. */
   | { kind: "in-band"; registration: RegisterRequest }
@@ -34,8 +34,11 @@ export type SyncOutcome =
 export interface SdkCaller {
   /** Never rejects for what the app or the network does: that is an Answer. Rejects only when `signal` aborts. */
   call(call: SdkCall, signal: AbortSignal): Promise<Answer>;
-  /** Asks the app at `url` to register (PUT). Never rejects. */
-  sync(url: string): Promise<SyncOutcome>;
+  /**
+   * Asks the app at `url` what it serves (PUT). Never rejects.
+   * @param deployId what an app that registers by itself names in its registration, so that this request is known by it
+   */
+  sync(url: string, deployId: string): Promise<SyncOutcome>;
   /** Whether an app of the protocol answers a GET at `url` within `timeoutMs`. Never rejects. */
   probe(url: string, timeoutMs: number): Promise<boolean>;
   close(): Promise<void>;

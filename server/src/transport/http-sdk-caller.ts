@@ -4,15 +4,15 @@
  */
 import { randomBytes } from "node:crypto";
 import { headerKeys, limits, queryKeys, type ServerKind } from "stepwell/protocol";
-import { canonicalJson, signBody } from "stepwell/signing";
+import { canonicalJson, signBody, verifySignature } from "stepwell/signing";
 import { Agent } from "undici";
 import type { Answer } from "../domain/answer.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { SdkCall, SdkCaller, SyncOutcome } from "../ports/sdk-caller.ts";
 import { callError } from "./connection-error.ts";
-import { exchange, headerOf } from "./http-exchange.ts";
+import { exchange, type HttpAnswer, headerOf } from "./http-exchange.ts";
 import { failedCall, readAnswer } from "./read-answer.ts";
-import { failedSync, readSyncAnswer } from "./sync-app.ts";
+import { failedSync, isAnswerOfSdk, readSyncAnswer, unsignedSync } from "./sync-app.ts";
 
 const connectTimeoutMs = 15_000;
 /** Idle connections are dropped after this, unless the app names a time of its own; then a second before that. */
@@ -93,6 +93,35 @@ export function createHttpSdkCaller(options: HttpSdkCallerOptions): SdkCaller {
     return headers;
   };
 
+  const isSigned = async ({ headers, body }: HttpAnswer): Promise<boolean> => {
+    if (signingKey === null) return true;
+    const header = headerOf(headers, headerKeys.signature);
+    return (await verifySignature({ header, body, keys: [signingKey], nowMs: clock.now() })).ok;
+  };
+
+  /** `isApp`: whether an app of the protocol answered. */
+  const requestSync = async (
+    appUrl: string,
+    deployId: string,
+    kind: Record<string, string>,
+  ): Promise<{ outcome: SyncOutcome; isApp: boolean }> => {
+    const failed = (code: string, message: string) => ({ outcome: failedSync(code, message), isApp: false });
+    const url = parseUrl(appUrl);
+    if (url === null) return failed("invalid_url", badUrl(appUrl));
+    url.searchParams.set(queryKeys.deployId, deployId);
+    const body = canonicalJson({ url: appUrl });
+    const own = { "content-type": "application/json", "user-agent": userAgent, [headerKeys.serverKind]: serverKind };
+    const headers = await sign({ ...own, ...kind }, body);
+    const timeoutMs = options.syncTimeoutMs ?? limits.syncTimeoutMs;
+    const request = { method: "PUT", url, headers, body, timeoutMs, maxBytes, signal: null } as const;
+    const exchanged = await exchange(agent, clock, request);
+    if (!exchanged.ok) return failed(exchanged.error.code, exchanged.error.message);
+    const { answer } = exchanged;
+    const read = readSyncAnswer(answer, appUrl);
+    const outcome = read.kind === "in-band" && !(await isSigned(answer)) ? unsignedSync : read;
+    return { outcome, isApp: isAnswerOfSdk(answer) };
+  };
+
   return {
     async call(call: SdkCall, signal: AbortSignal): Promise<Answer> {
       const url = parseUrl(call.url);
@@ -105,20 +134,14 @@ export function createHttpSdkCaller(options: HttpSdkCallerOptions): SdkCaller {
       return outcome.ok ? readAnswer(outcome.answer, clock.now()) : failedCall(outcome.error);
     },
 
-    async sync(appUrl: string): Promise<SyncOutcome> {
-      const url = parseUrl(appUrl);
-      if (url === null) return failedSync("invalid_url", badUrl(appUrl));
-      const body = canonicalJson({ url: appUrl });
-      const headers = await sign(
-        { "content-type": "application/json", "user-agent": userAgent, [headerKeys.serverKind]: serverKind },
-        body,
-      );
-      const timeoutMs = options.syncTimeoutMs ?? limits.syncTimeoutMs;
-      const request = { method: "PUT", url, headers, body, timeoutMs, maxBytes, signal: null } as const;
-      const outcome = await exchange(agent, clock, request);
-      return outcome.ok
-        ? readSyncAnswer(outcome.answer, appUrl)
-        : failedSync(outcome.error.code, outcome.error.message);
+    /**
+     * In band first: the app answers with what it serves, so it need not find the engine, and its address is the one at
+     * which it was reached. An app that cannot do that, or must not, registers by itself.
+     */
+    async sync(appUrl: string, deployId: string): Promise<SyncOutcome> {
+      const inBand = await requestSync(appUrl, deployId, { [headerKeys.syncKind]: "in_band" });
+      const refused = inBand.outcome.kind === "failed" && inBand.isApp;
+      return (refused ? await requestSync(appUrl, deployId, {}) : inBand).outcome;
     },
 
     async probe(appUrl: string, timeoutMs: number): Promise<boolean> {

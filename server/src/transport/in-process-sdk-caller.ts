@@ -117,9 +117,9 @@ export function createInProcessSdkCaller(options: InProcessCallerOptions): SdkCa
       return bounded(callHandler(handler, call), signal, clock, callTimeoutMs);
     },
 
-    async sync(url: string): Promise<SyncOutcome> {
+    async sync(url: string, deployId: string): Promise<SyncOutcome> {
       const appId = appIdOf(url);
-      if (appId === null) return remote.sync(url);
+      if (appId === null) return remote.sync(url, deployId);
       const handler = handlers.get(appId);
       if (handler === undefined) return failedSync("unreachable", notHere(appId));
       const answer = await handler({

@@ -20,7 +20,10 @@ const codes: ReadonlySet<string> = new Set([
 ]);
 
 const byStatus: Readonly<Record<number, { code: string; advice: string }>> = {
-  401: { code: "unauthorized", advice: "Check that the app and the engine have the same signing key." },
+  401: {
+    code: "unauthorized",
+    advice: "Check that the app and the engine have the same signing key, and that their clocks agree.",
+  },
   403: { code: "forbidden", advice: "Something in front of the app refuses the engine's requests." },
   404: { code: "url_not_found", advice: "Check the path at which the app serves its functions." },
   500: { code: "internal_server_error", advice: "The app's log says why." },
@@ -41,10 +44,17 @@ function parseObject(text: string): Record<string, unknown> | null {
   }
 }
 
+/** What SDKs answer in cloud mode without a key. An app that ran in development unless told otherwise is the usual case. */
+const missingKey: Failed = failedSync(
+  "missing_signing_key",
+  "The app runs in cloud mode and has no signing key. For development, start it with INNGEST_DEV=1; in production, set INNGEST_SIGNING_KEY to the engine's.",
+);
+
 function readRefusal(answer: HttpAnswer, body: Record<string, unknown> | null): Failed {
   const said = typeof body?.message === "string" ? body.message : typeof body?.error === "string" ? body.error : "";
   if (typeof body?.code === "string" && codes.has(body.code))
     return failedSync(body.code, said || `The app refused to sync: ${body.code}.`);
+  if (answer.status === 500 && body?.code === "internal_server_error") return missingKey;
   const known = byStatus[answer.status];
   if (known !== undefined) {
     const what = `The app refused to sync with status ${answer.status}${said === "" ? "" : ` ("${said}")`}.`;
@@ -77,18 +87,28 @@ function inBand(body: Record<string, unknown>, url: string): SyncOutcome {
   return { kind: "in-band", registration };
 }
 
+/** An answer that anyone could have given. */
+export const unsignedSync: Failed = failedSync(
+  "invalid_signing_key",
+  "The app's answer is not signed with the engine's signing key. Give the app the same INNGEST_SIGNING_KEY, and do not run it with INNGEST_DEV or `isDev: true`.",
+);
+
+/** Whether an SDK gave the answer, and not something that stands before it. */
+export function isAnswerOfSdk({ headers }: HttpAnswer): boolean {
+  return headerOf(headers, headerKeys.sdk) !== null || headerOf(headers, headerKeys.sdkHandled) !== null;
+}
+
 /** What an app's answer to the sync request means. Pure. */
 export function readSyncAnswer(answer: HttpAnswer, url: string): SyncOutcome {
   const body = parseObject(answer.body);
-  const header = (name: string): string | null => headerOf(answer.headers, name);
-  const fromSdk = header(headerKeys.sdk) !== null || header(headerKeys.sdkHandled) !== null;
   if (answer.status < 200 || answer.status > 299) return readRefusal(answer, body);
-  if (!fromSdk || body === null) {
+  if (!isAnswerOfSdk(answer) || body === null) {
     return failedSync(
       "not_sdk",
       `What answers at ${url} is not an Inngest SDK. Check the path at which the app serves its functions.`,
     );
   }
-  if (header(headerKeys.syncKind) === "in_band" || Array.isArray(body.functions)) return inBand(body, url);
+  if (headerOf(answer.headers, headerKeys.syncKind) === "in_band" || Array.isArray(body.functions))
+    return inBand(body, url);
   return { kind: "registered", modified: body.modified === true };
 }

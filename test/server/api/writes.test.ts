@@ -14,7 +14,7 @@ describe("POST /fn/register", () => {
     const bodies: unknown[] = [];
     const register: Engine["register"] = async (body) => {
       bodies.push(body);
-      return { modified: true, appId: "app-uuid", syncId: "sync-uuid" };
+      return { modified: true, appId: "app-uuid", syncId: "sync-uuid", message: null };
     };
     const api = await startApiServer({ engine: { register } });
     const response = await api.post("/fn/register", { appName: "a" }, { "x-inngest-expected-server-kind": "dev" });

@@ -13,6 +13,7 @@ import { type Outcome, runCommand } from "./fake-terminal.ts";
 const silent = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
 let engine: StepwellServer;
 let app: Server;
+let appUrl: string;
 let isFixed = false;
 
 beforeAll(async () => {
@@ -35,7 +36,8 @@ beforeAll(async () => {
   );
   app = createAppServer({ client, functions: [charge, nap, wait] });
   await new Promise<void>((resolve) => app.listen(0, "127.0.0.1", resolve));
-  const outcome = await engine.engine.syncUrl(`http://127.0.0.1:${(app.address() as AddressInfo).port}/api/inngest`);
+  appUrl = `http://127.0.0.1:${(app.address() as AddressInfo).port}/api/inngest`;
+  const outcome = await engine.engine.syncUrl(appUrl);
   expect(outcome.kind).toBe("registered");
 }, 30_000);
 
@@ -225,6 +227,25 @@ describe("schedules", () => {
     expect((await run(["schedules", "delete", "mornings"])).error?.message).toMatch(/no schedule "mornings"/);
     expect((await run(["schedules", "add", "0 0 30 2 *", "--event", "x"])).error?.message).toMatch(/cannot be used/);
     expect((await run(["schedules", "add", "* * * * *"])).error?.message).toMatch(/give one of the two/);
+  });
+});
+
+describe("sync", () => {
+  it("takes what an app serves, and says when there is nothing new", async () => {
+    const first = await run(["sync", appUrl.replace("http://", "")]);
+    expect(first.error).toBeNull();
+    expect(first.out).toMatch(/^✓ synced app "shop" at http:\/\/127\.0\.0\.1:\d+\/api\/inngest, \d+ functions/);
+    expect((await run(["sync", appUrl])).out).toContain("nothing has changed");
+    expect(JSON.parse((await run(["sync", appUrl, "--json"])).out)).toEqual({
+      url: appUrl,
+      modified: false,
+      app: "shop",
+    });
+  });
+
+  it("says what is wrong with an app or an address", async () => {
+    expect(String((await run(["sync", "ftp://x"])).error)).toContain("is no address of an app");
+    expect(String((await run(["sync", "http://127.0.0.1:1/api/inngest"])).error)).toContain("Unable to reach SDK URL");
   });
 });
 

@@ -13,6 +13,7 @@ function createMachine(open: number[], apps: string[]) {
   return {
     dialled,
     probed,
+    listening: async () => [] as number[],
     dial: async (host: string, port: number, timeoutMs: number) => {
       expect([host, timeoutMs]).toEqual(["127.0.0.1", discoveryTimeoutMs]);
       dialled.push(port);
@@ -30,9 +31,9 @@ function createMachine(open: number[], apps: string[]) {
 
 describe("discoverApps", () => {
   it("looks where the protocol's dev server looks", () => {
-    expect(discoveryPorts).toHaveLength(27);
+    expect(discoveryPorts).toHaveLength(29);
     expect(
-      [80, 443, 3000, 3010, 4321, 5000, 5173, 8000, 8080, 8081, 8787, 8888, 8910, 8915].every((port) =>
+      [80, 443, 3000, 3010, 3032, 4321, 5000, 5173, 8000, 8080, 8081, 8108, 8787, 8888, 8910, 8915].every((port) =>
         discoveryPorts.includes(port),
       ),
     ).toBe(true);
@@ -54,6 +55,14 @@ describe("discoverApps", () => {
     expect(machine.probed.filter((url) => url.includes(":8080"))).toHaveLength(discoveryPaths.length);
   });
 
+  it("looks at the other ports that are open on this machine, but for those of databases and the like", async () => {
+    const machine = createMachine([3000, 5432, 9999], ["http://127.0.0.1:9999/api/inngest"]);
+    const listening = async () => [3000, 5432, 8288, 9999];
+    const found = await discoverApps({ ...machine, listening, ports: [3000], ownPort: 8288 });
+    expect(found).toEqual(["http://127.0.0.1:9999/api/inngest"]);
+    expect(machine.dialled).toEqual([3000, 9999]);
+  });
+
   it("leaves the engine's own port out, and asks no port twice", async () => {
     const machine = createMachine([], []);
     await discoverApps({ ...machine, ports: [8288, 3000, 3000], ownPort: 8288 });
@@ -68,6 +77,7 @@ describe("discoverApps", () => {
     });
     const found = discoverApps({
       caller: { probe: async () => false },
+      listening: async () => [],
       dial: async () => {
         waiting++;
         if (waiting === 3) open?.();

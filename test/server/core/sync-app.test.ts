@@ -1,7 +1,13 @@
 import { createHash } from "node:crypto";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { toStoredJson } from "../../../server/src/domain/stored-json.ts";
-import { type CoreEngine, createCoreEngine, functionConfig, registration } from "../../helpers/core-engine.ts";
+import {
+  type CoreEngine,
+  type CoreEngineOptions,
+  createCoreEngine,
+  functionConfig,
+  registration,
+} from "../../helpers/core-engine.ts";
 import { result } from "../../helpers/scripted-caller.ts";
 
 let core: CoreEngine;
@@ -219,6 +225,92 @@ describe("appUrls", () => {
     expect(urls()).toEqual(["http://localhost:4000/api"]);
     await core.engine.removeApp("http://localhost:4000/api");
     expect(urls()).toEqual([]);
+  });
+});
+
+describe("where an app is called", () => {
+  const at = (url: string, deployId: string | null = null) =>
+    core.engine.register({ ...registration([functionConfig("app-a")]), url }, deployId);
+  const address = () => core.engine.apps()[0]?.url;
+  const answering = (url: string): Pick<CoreEngineOptions, "sync"> => ({
+    sync: async (_, deployId) => {
+      await at(url, deployId);
+      return { kind: "registered", modified: true };
+    },
+  });
+
+  it("is where the engine reached it, whatever the app says, with the query of its functions", async () => {
+    await core.stop();
+    core = await createCoreEngine(answering("http://localhost:9/api/inngest?deployId=d"));
+    await core.engine.syncUrl("http://proxy.test/api/inngest?token=t");
+    expect(address()).toBe("http://proxy.test/api/inngest?token=t");
+    const [fn] = core.engine.functions();
+    expect(Object.fromEntries(new URL(fn?.url ?? "").searchParams)).toMatchObject({ token: "t", fnId: "app-a" });
+    expect(fn?.url).toMatch(/^http:\/\/proxy\.test\/api\/inngest\?/);
+    expect(fn?.url).not.toContain("deployId");
+  });
+
+  it("does not change when an app that an operator named registers from elsewhere, while it answers there", async () => {
+    await core.stop();
+    let probed = true;
+    let healthy = true;
+    core = await createCoreEngine({
+      sync: async (_, deployId) => {
+        if (!healthy) return { kind: "failed", code: "unreachable", message: "gone" };
+        await at("http://app.test/api", deployId);
+        return { kind: "registered", modified: true };
+      },
+      probe: async () => probed,
+    });
+    await core.engine.syncUrl("http://app.test/api", "operator");
+    expect(await at("http://localhost:9/api")).toMatchObject({
+      message: expect.stringContaining("calls go on to http://app.test/api"),
+    });
+    expect(address()).toBe("http://app.test/api");
+    healthy = false;
+    probed = false;
+    await core.engine.syncUrl("http://app.test/api");
+    await at("http://localhost:9/api");
+    expect(address()).toBe("http://app.test/api");
+    probed = true;
+    expect(await at("http://localhost:9/api")).toMatchObject({ message: null });
+    expect(address()).toBe("http://localhost:9/api");
+  });
+
+  it("is pinned with the first sync when only operators move apps", async () => {
+    await core.stop();
+    core = await createCoreEngine({ ...answering("https://new.test/api"), more: { pinAddresses: true } });
+    await at("https://app.test/api");
+    expect(await at("https://attacker.test/api")).toMatchObject({ message: expect.stringContaining("stepwell sync") });
+    expect(address()).toBe("https://app.test/api");
+    await core.engine.syncUrl("https://new.test/api", "operator");
+    expect(address()).toBe("https://new.test/api");
+    expect(core.engine.appUrls().map(({ url }) => url)).toEqual(["https://new.test/api"]);
+  });
+
+  it("is told of when the app registered with another engine", async () => {
+    await core.stop();
+    core = await createCoreEngine({ sync: async () => ({ kind: "registered", modified: true }) });
+    expect(await core.engine.syncUrl("http://app.test/api")).toEqual({
+      kind: "failed",
+      code: "registered_elsewhere",
+      message: expect.stringContaining("INNGEST_BASE_URL=http://127.0.0.1:8288"),
+    });
+    expect(core.activities.map(({ kind }) => kind)).toEqual(["app-unreachable"]);
+  });
+
+  it("is told of again when what is wrong changes", async () => {
+    await core.stop();
+    let message = "refused";
+    core = await createCoreEngine({ sync: async () => ({ kind: "failed", code: "unreachable", message }) });
+    await core.engine.syncUrl("http://app.test/api");
+    await core.engine.syncUrl("http://app.test/api");
+    message = "no signing key";
+    await core.engine.syncUrl("http://app.test/api");
+    expect(core.activities.map((activity) => "error" in activity && activity.error)).toEqual([
+      "refused",
+      "no signing key",
+    ]);
   });
 });
 

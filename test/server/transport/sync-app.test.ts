@@ -1,6 +1,6 @@
-import { verifySignature } from "stepwell/signing";
+import { signBody, verifySignature } from "stepwell/signing";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import type { SdkCaller } from "../../../server/src/ports/sdk-caller.ts";
+import type { SdkCaller, SyncOutcome } from "../../../server/src/ports/sdk-caller.ts";
 import { createSystemClock } from "../../../server/src/system/system-clock.ts";
 import { createHttpSdkCaller } from "../../../server/src/transport/http-sdk-caller.ts";
 import { type Answering, type AppServer, startAppServer } from "../../helpers/app-server.ts";
@@ -28,7 +28,7 @@ const reply =
 
 async function syncWith(answer: Answering) {
   app = await startAppServer(answer);
-  return caller.sync(`${app.url}/api/inngest`);
+  return caller.sync(`${app.url}/api/inngest`, "d1");
 }
 
 test("an app that registers itself", async () => {
@@ -37,11 +37,59 @@ test("an app that registers itself", async () => {
   const [request] = app?.seen ?? [];
   expect(request).toMatchObject({
     method: "PUT",
-    path: "/api/inngest",
+    path: "/api/inngest?deployId=d1",
     body: JSON.stringify({ url: `${app?.url}/api/inngest` }),
     headers: { "content-type": "application/json", "x-inngest-server-kind": "dev" },
   });
   expect(request?.headers).not.toHaveProperty("x-inngest-signature");
+});
+
+test("in band is asked for first; an app that refuses it is asked to register by itself", async () => {
+  const kinds: unknown[] = [];
+  app = await startAppServer((request, response) => {
+    const kind = request.headers["x-inngest-sync-kind"];
+    kinds.push(kind);
+    if (kind === "in_band") response.writeHead(400, sdk).end('{"code":"invalid_request","message":"not in band"}');
+    else response.writeHead(200, sdk).end('{"message":"Successfully registered","modified":true}');
+  });
+  expect(await caller.sync(`${app.url}/api/inngest`, "d1")).toEqual({ kind: "registered", modified: true });
+  expect(kinds).toEqual(["in_band", undefined]);
+});
+
+test("what is no app is asked once", async () => {
+  app = await startAppServer((_, response) => response.writeHead(404).end("<html>"));
+  expect(await caller.sync(`${app.url}/api/inngest`, "d1")).toMatchObject({ code: "url_not_found" });
+  expect(app.seen).toHaveLength(1);
+});
+
+test("an in-band answer counts only when it is signed with the engine's key", async () => {
+  const key = "signkey-test-00ff";
+  const body = JSON.stringify({ app_id: "a", functions: [] });
+  const signed = await signBody(key, body, Date.now());
+  const syncSigned = async (signature: string | null): Promise<SyncOutcome> => {
+    const signing = createHttpSdkCaller({ signingKey: key, serverKind: "cloud", clock: createSystemClock() });
+    const headers = { ...sdk, "x-inngest-sync-kind": "in_band" };
+    const server = await startAppServer((_, response) =>
+      response
+        .writeHead(200, signature === null ? headers : { ...headers, "x-inngest-signature": signature })
+        .end(body),
+    );
+    const outcome = await signing.sync(`${server.url}/x`, "d1");
+    await signing.close();
+    await server.close();
+    return outcome;
+  };
+  expect(await syncSigned(signed)).toMatchObject({ kind: "in-band" });
+  expect(await syncSigned(signed.replace(/.{4}$/, "0000"))).toMatchObject({ code: "invalid_signing_key" });
+  expect(await syncSigned(null)).toMatchObject({ kind: "failed", code: "invalid_signing_key" });
+});
+
+test("an app in cloud mode without a signing key is told what to set", async () => {
+  expect(await syncWith(reply(500, { code: "internal_server_error" }))).toEqual({
+    kind: "failed",
+    code: "missing_signing_key",
+    message: expect.stringMatching(/INNGEST_DEV=1.*INNGEST_SIGNING_KEY/),
+  });
 });
 
 test("an app that hides its SDK from strangers, as in the recordings", async () => {
@@ -59,7 +107,7 @@ test("signed when there is a key", async () => {
     clock: createSystemClock(),
   });
   app = await startAppServer(reply(200, { message: "Successfully registered", modified: true }));
-  await signing.sync(`${app.url}/x`);
+  await signing.sync(`${app.url}/x`, "d1");
   const [request] = app.seen;
   const header = request?.headers["x-inngest-signature"] as string;
   const checked = await verifySignature({ header, body: request?.body ?? "", keys: ["00ff"], nowMs: Date.now() });
@@ -135,8 +183,8 @@ test.each([
 test("nobody there, and a URL that is none", async () => {
   app = await startAppServer(reply(200, {}));
   await app.close();
-  expect(await caller.sync(`${app.url}/api/inngest`)).toMatchObject({ kind: "failed", code: "unreachable" });
-  expect(await caller.sync("localhost:3000")).toMatchObject({ kind: "failed", code: "invalid_url" });
+  expect(await caller.sync(`${app.url}/api/inngest`, "d1")).toMatchObject({ kind: "failed", code: "unreachable" });
+  expect(await caller.sync("localhost:3000", "d1")).toMatchObject({ kind: "failed", code: "invalid_url" });
   app = null;
 });
 
@@ -148,7 +196,7 @@ test("an app that does not answer is given 10 s", async () => {
     arrived = resolve;
   });
   app = await startAppServer(() => arrived());
-  const outcome = patient.sync(`${app.url}/api/inngest`);
+  const outcome = patient.sync(`${app.url}/api/inngest`, "d1");
   await arrival;
   await clock.advance(10_001, () => new Promise((resolve) => setImmediate(resolve)));
   expect(await outcome).toEqual({ kind: "failed", code: "timeout", message: expect.stringMatching(/10 s/) });

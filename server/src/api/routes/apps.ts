@@ -24,7 +24,7 @@ export function addAppRoutes(app: Api, { engine, clock, respond }: ApiParts): vo
 
   app.post("/v1/apps", async (c) => {
     const url = readUrl(parseBody(await readText(c, bodyLimits.small), "an object with `url`"));
-    const outcome = await engine.syncUrl(url);
+    const outcome = await engine.syncUrl(url, "operator");
     if (outcome.kind === "failed")
       throw new EngineError("sync_failed", outcome.message, { data: { url, code: outcome.code } });
     const modified = outcome.kind === "registered" ? outcome.modified : true;

@@ -1,7 +1,7 @@
 /**
  * Registration: apps tell what they serve, and that they no longer do. Source: reference/server.md §2.2.
  */
-import { headerKeys } from "stepwell/protocol";
+import { headerKeys, queryKeys } from "stepwell/protocol";
 import { EngineError } from "../../domain/error.ts";
 import type { Api, ApiParts } from "../api-parts.ts";
 import { requestHeader } from "../api-parts.ts";
@@ -19,8 +19,10 @@ export function addRegisterRoutes(app: Api, { engine, logger, respond, serverKin
         );
       }
       const body = parseBody(await readText(c, bodyLimits.register), "a registration");
-      const { modified, appId, syncId } = await engine.register(body);
-      return respond.json(200, { ok: true, status: 200, modified, app_id: appId, sync_id: syncId });
+      const { modified, appId, syncId, message } = await engine.register(body, c.req.query(queryKeys.deployId) ?? null);
+      // SDKs show `error` to whoever asked the app to register, whatever the status.
+      const said = message === null ? {} : { message, error: message };
+      return respond.json(200, { ok: true, status: 200, modified, app_id: appId, sync_id: syncId, ...said });
     } catch (error) {
       const problem = toProblem(error, logger, "POST /fn/register");
       return respond.json(problem.status, { ok: false, modified: false, ...problemBody(problem) });
