@@ -32,74 +32,88 @@ function failed(code: string, message: string): SyncOutcome {
   return { kind: "failed", code, message };
 }
 
-export function createAppSyncs(parts: Parts, open: () => Worker, { pinned, ownUrl }: AppSyncOptions): AppSyncs {
-  const { caller, registry, notifier, clock } = parts;
-  const addresses = new AppAddresses({ pinned, probe: (url) => caller.probe(url, probeTimeoutMs) });
+export function createAppSyncs(parts: Parts, open: () => Worker, options: AppSyncOptions): AppSyncs {
+  return new PortsAppSyncs(parts, open, options);
+}
 
-  /** Takes a registration; an app that moved is no longer asked where it was. */
-  const take = async (body: unknown, findAddress: FindAddress): Promise<RegisterResult> => {
-    const before = new Map(registry.apps().map((app) => [app.id, app.url]));
-    const registered = await syncApp(parts, open(), body, findAddress);
-    const url = registry.appById(registered.appId)?.url ?? "";
-    const movedFrom = before.get(registered.appId) ?? url;
-    if (movedFrom !== url) addresses.forget(movedFrom);
-    // An app that registers from elsewhere says nothing about the address that it keeps.
-    const isThere = url !== "" && registered.message === null;
-    if (isThere) addresses.remember(url, { kind: "registered", modified: registered.modified });
-    return registered;
-  };
+class PortsAppSyncs implements AppSyncs {
+  readonly #parts: Parts;
+  readonly #open: () => Worker;
+  readonly #ownUrl: () => string;
+  readonly #addresses: AppAddresses;
 
-  /** The app was told its address by the engine, or knows better by its own settings. */
-  const takeInBand = async (registration: unknown): Promise<SyncOutcome> => {
-    try {
-      const { modified } = await take(registration, async () => ({ kind: "take", url: null }));
-      return { kind: "registered", modified };
-    } catch (error) {
-      const code =
-        error instanceof EngineError && error.code !== "invalid_registration" ? error.code : "invalid_function";
-      return failed(code, error instanceof Error ? error.message : String(error));
-    }
-  };
+  constructor(parts: Parts, open: () => Worker, { pinned, ownUrl }: AppSyncOptions) {
+    this.#parts = parts;
+    this.#open = open;
+    this.#ownUrl = ownUrl;
+    this.#addresses = new AppAddresses({ pinned, probe: (url) => parts.caller.probe(url, probeTimeoutMs) });
+  }
 
-  const ask = async (request: SyncRequest): Promise<SyncOutcome> => {
-    const outcome = await caller.sync(request.url, request.deployId);
-    if (outcome.kind === "in-band") return takeInBand(outcome.registration);
+  appUrls(): AppUrl[] {
+    return this.#addresses.list();
+  }
+
+  start(): void {
+    for (const app of this.#parts.registry.apps()) if (app.url !== "") this.#addresses.remember(app.url, null);
+  }
+
+  async register(body: unknown, deployId: string | null): Promise<RegisterResult> {
+    const request = this.#addresses.answered(deployId);
+    return this.#take(body, async (known, claimed) =>
+      request === null ? this.#addresses.ruleFor(known, claimed) : { kind: "take", url: request.url },
+    );
+  }
+
+  async removeApp(url: string): Promise<void> {
+    await removeApp(this.#parts, this.#open(), url);
+    this.#addresses.forget(url);
+  }
+
+  async syncUrl(url: string, by: "operator" | "engine"): Promise<SyncOutcome> {
+    const { notifier, clock } = this.#parts;
+    if (by === "operator") this.#addresses.name(url);
+    const outcome = await this.#addresses.asking(url, randomUUID(), (request) => this.#ask(request));
+    const before = this.#addresses.outcomeAt(url);
+    this.#addresses.remember(url, outcome);
+    const isNews = before?.kind !== "failed" || (outcome.kind === "failed" && before.message !== outcome.message);
+    if (outcome.kind === "failed" && isNews)
+      notifier.notify({ kind: "app-unreachable", at: clock.now(), url, error: outcome.message });
+    return outcome;
+  }
+
+  async #ask(request: SyncRequest): Promise<SyncOutcome> {
+    const outcome = await this.#parts.caller.sync(request.url, request.deployId);
+    if (outcome.kind === "in-band") return this.#takeInBand(outcome.registration);
     if (outcome.kind === "registered" && !request.hasRegistered)
       return failed(
         "registered_elsewhere",
-        `The app at ${request.url} says that it has registered, but it did so with another engine. Set INNGEST_BASE_URL=${ownUrl()} in the app's environment and start it again.`,
+        `The app at ${request.url} says that it has registered, but it did so with another engine. Set INNGEST_BASE_URL=${this.#ownUrl()} in the app's environment and start it again.`,
       );
     return outcome;
-  };
+  }
 
-  return {
-    async register(body, deployId) {
-      const request = addresses.answered(deployId);
-      return take(body, async (known, claimed) =>
-        request === null ? addresses.ruleFor(known, claimed) : { kind: "take", url: request.url },
-      );
-    },
+  /** The app was told its address by the engine, or knows better by its own settings. */
+  async #takeInBand(registration: unknown): Promise<SyncOutcome> {
+    try {
+      const { modified } = await this.#take(registration, async () => ({ kind: "take", url: null }));
+      return { kind: "registered", modified };
+    } catch (error) {
+      const isOther = error instanceof EngineError && error.code !== "invalid_registration";
+      return failed(isOther ? error.code : "invalid_function", error instanceof Error ? error.message : String(error));
+    }
+  }
 
-    async syncUrl(url, by) {
-      if (by === "operator") addresses.name(url);
-      const outcome = await addresses.asking(url, randomUUID(), ask);
-      const before = addresses.outcomeAt(url);
-      addresses.remember(url, outcome);
-      const isNews = before?.kind !== "failed" || (outcome.kind === "failed" && before.message !== outcome.message);
-      if (outcome.kind === "failed" && isNews)
-        notifier.notify({ kind: "app-unreachable", at: clock.now(), url, error: outcome.message });
-      return outcome;
-    },
-
-    async removeApp(url) {
-      await removeApp(parts, open(), url);
-      addresses.forget(url);
-    },
-
-    appUrls: () => addresses.list(),
-
-    start() {
-      for (const app of registry.apps()) if (app.url !== "") addresses.remember(app.url, null);
-    },
-  };
+  /** Takes a registration; an app that moved is no longer asked where it was. */
+  async #take(body: unknown, findAddress: FindAddress): Promise<RegisterResult> {
+    const { registry } = this.#parts;
+    const before = new Map(registry.apps().map((app) => [app.id, app.url]));
+    const registered = await syncApp(this.#parts, this.#open(), body, findAddress);
+    const url = registry.appById(registered.appId)?.url ?? "";
+    const movedFrom = before.get(registered.appId) ?? url;
+    if (movedFrom !== url) this.#addresses.forget(movedFrom);
+    // An app that registers from elsewhere says nothing about the address that it keeps.
+    const isThere = url !== "" && registered.message === null;
+    if (isThere) this.#addresses.remember(url, { kind: "registered", modified: registered.modified });
+    return registered;
+  }
 }

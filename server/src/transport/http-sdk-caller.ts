@@ -75,8 +75,44 @@ function callHeaders(call: SdkCall): Record<string, string> {
   };
 }
 
+type Sign = (headers: Record<string, string>, body: string) => Promise<Record<string, string>>;
+
+/** `isApp`: whether an app of the protocol answered. */
+type RequestSync = (
+  appUrl: string,
+  deployId: string,
+  kind: Record<string, string>,
+) => Promise<{ outcome: SyncOutcome; isApp: boolean }>;
+
+/** The way to ask an app to sync once, in one of the two manners. */
+function createSyncRequest(options: HttpSdkCallerOptions, agent: Agent, sign: Sign): RequestSync {
+  const { signingKey, serverKind, clock, syncTimeoutMs: timeoutMs = limits.syncTimeoutMs } = options;
+  const maxBytes = options.responseBytes ?? limits.responseBytes;
+  const failed = (code: string, message: string) => ({ outcome: failedSync(code, message), isApp: false });
+  const isSigned = async ({ headers, body }: HttpAnswer): Promise<boolean> => {
+    if (signingKey === null) return true;
+    const header = headerOf(headers, headerKeys.signature);
+    return (await verifySignature({ header, body, keys: [signingKey], nowMs: clock.now() })).ok;
+  };
+  return async (appUrl, deployId, kind) => {
+    const url = parseUrl(appUrl);
+    if (url === null) return failed("invalid_url", badUrl(appUrl));
+    url.searchParams.set(queryKeys.deployId, deployId);
+    const body = canonicalJson({ url: appUrl });
+    const own = { "content-type": "application/json", "user-agent": userAgent, [headerKeys.serverKind]: serverKind };
+    const headers = await sign({ ...own, ...kind }, body);
+    const request = { method: "PUT", url, headers, body, timeoutMs, maxBytes, signal: null } as const;
+    const exchanged = await exchange(agent, clock, request);
+    if (!exchanged.ok) return failed(exchanged.error.code, exchanged.error.message);
+    const { answer } = exchanged;
+    const read = readSyncAnswer(answer, appUrl);
+    const outcome = read.kind === "in-band" && !(await isSigned(answer)) ? unsignedSync : read;
+    return { outcome, isApp: isAnswerOfSdk(answer) };
+  };
+}
+
 export function createHttpSdkCaller(options: HttpSdkCallerOptions): SdkCaller {
-  const { signingKey, serverKind, clock } = options;
+  const { signingKey, clock } = options;
   const { callTimeoutMs = limits.callTimeoutMs, responseBytes: maxBytes = limits.responseBytes } = options;
   const agent = new Agent({
     connect: { timeout: connectTimeoutMs },
@@ -88,39 +124,12 @@ export function createHttpSdkCaller(options: HttpSdkCallerOptions): SdkCaller {
     bodyTimeout: 0,
   });
 
-  const sign = async (headers: Record<string, string>, body: string): Promise<Record<string, string>> => {
+  const sign: Sign = async (headers, body) => {
     if (signingKey !== null) headers[headerKeys.signature] = await signBody(signingKey, body, clock.now());
     return headers;
   };
 
-  const isSigned = async ({ headers, body }: HttpAnswer): Promise<boolean> => {
-    if (signingKey === null) return true;
-    const header = headerOf(headers, headerKeys.signature);
-    return (await verifySignature({ header, body, keys: [signingKey], nowMs: clock.now() })).ok;
-  };
-
-  /** `isApp`: whether an app of the protocol answered. */
-  const requestSync = async (
-    appUrl: string,
-    deployId: string,
-    kind: Record<string, string>,
-  ): Promise<{ outcome: SyncOutcome; isApp: boolean }> => {
-    const failed = (code: string, message: string) => ({ outcome: failedSync(code, message), isApp: false });
-    const url = parseUrl(appUrl);
-    if (url === null) return failed("invalid_url", badUrl(appUrl));
-    url.searchParams.set(queryKeys.deployId, deployId);
-    const body = canonicalJson({ url: appUrl });
-    const own = { "content-type": "application/json", "user-agent": userAgent, [headerKeys.serverKind]: serverKind };
-    const headers = await sign({ ...own, ...kind }, body);
-    const timeoutMs = options.syncTimeoutMs ?? limits.syncTimeoutMs;
-    const request = { method: "PUT", url, headers, body, timeoutMs, maxBytes, signal: null } as const;
-    const exchanged = await exchange(agent, clock, request);
-    if (!exchanged.ok) return failed(exchanged.error.code, exchanged.error.message);
-    const { answer } = exchanged;
-    const read = readSyncAnswer(answer, appUrl);
-    const outcome = read.kind === "in-band" && !(await isSigned(answer)) ? unsignedSync : read;
-    return { outcome, isApp: isAnswerOfSdk(answer) };
-  };
+  const requestSync = createSyncRequest(options, agent, sign);
 
   return {
     async call(call: SdkCall, signal: AbortSignal): Promise<Answer> {
