@@ -1,5 +1,7 @@
 import { cp } from "node:fs/promises";
+import { resolve } from "node:path";
 import { defineConfig, type Options } from "tsup";
+import { writeDeclarations } from "../packaging/write-declarations.ts";
 
 /**
  * The engine bundles the parts of the SDK that it uses, from their source, so that it runs without a
@@ -17,23 +19,25 @@ const shared: Options = {
   },
 };
 
+const typedEntries = { main: "src/main.ts", testing: "src/testing/create-test-server.ts" };
+
 const esm: Options = {
   ...shared,
-  entry: { main: "src/main.ts", cli: "src/cli/main.ts", testing: "src/testing/create-test-server.ts" },
+  entry: { ...typedEntries, cli: "src/cli/main.ts" },
   format: ["esm"],
   splitting: true,
-  // For both formats: see write-common-js-types.mjs.
-  dts: { entry: { main: "src/main.ts", testing: "src/testing/create-test-server.ts" } },
   // The bundle is flat: code that reads `./migrations/` beside itself finds them here.
   async onSuccess() {
     await cp("src/store/sqlite/migrations", "dist/migrations", { recursive: true });
     await cp("../dist/licenses", "dist/licenses", { recursive: true });
+    const entries = { main: resolve(typedEntries.main), testing: resolve(typedEntries.testing) };
+    await writeDeclarations({ entries, ownerOf: () => undefined, folder: "dist" });
   },
 };
 
 const cjs: Options = {
   ...shared,
-  entry: { main: "src/main.ts", testing: "src/testing/create-test-server.ts" },
+  entry: typedEntries,
   format: ["cjs"],
   // Gives the CommonJS build an `import.meta.url`.
   shims: true,

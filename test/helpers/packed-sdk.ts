@@ -1,5 +1,6 @@
 /** The SDK as users get it: built, packed by npm and unpacked, in a cache outside the repository. */
 import { execFile } from "node:child_process";
+import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { cp, mkdir, rename, rm, writeFile } from "node:fs/promises";
 import { homedir } from "node:os";
@@ -14,7 +15,9 @@ const run = promisify(execFile);
 /** Survives `npm ci`, which empties node_modules. */
 export const cacheFolder: string = join(process.env["XDG_CACHE_HOME"] ?? join(homedir(), ".cache"), "stepwell-tests");
 
-const unpacked = join(cacheFolder, "stepwell");
+/** Two checkouts share the cache, and must not test each other's package. */
+const packedFolder = join(cacheFolder, "packed", createHash("sha256").update(root).digest("hex").slice(0, 12));
+const unpacked = join(packedFolder, "stepwell");
 
 function filesBelow(...folders: string[]): string[] {
   return folders.flatMap((folder) =>
@@ -30,27 +33,28 @@ const newest = (files: string[]): number => Math.max(0, ...files.map((file) => s
 
 /** Builds the SDK when its source is newer than what was built. */
 async function buildWhenStale(): Promise<void> {
-  const sources = filesBelow(join(root, "src"), join(root, "adapters"));
+  const sources = filesBelow(join(root, "src"), join(root, "adapters"), join(root, "packaging"));
   if (newest(filesBelow(join(root, "dist"))) > newest([...sources, join(root, "tsup.config.ts")])) return;
   console.log("building the SDK for tests that use it as users do");
   await run(process.execPath, [join(root, "node_modules/tsup/dist/cli-default.js")], { cwd: root });
 }
 
-/** Makes the packed SDK current; concurrent callers wait for one another. */
-export async function packSdk(): Promise<void> {
-  await mkdir(cacheFolder, { recursive: true });
-  await withFileLock(join(cacheFolder, ".stepwell-lock"), async () => {
+/** Makes the packed SDK current; concurrent callers wait for one another. Resolves with the folder that holds it. */
+export async function packSdk(): Promise<string> {
+  await mkdir(packedFolder, { recursive: true });
+  await withFileLock(join(packedFolder, ".lock"), async () => {
     await buildWhenStale();
-    const { stdout } = await run("npm", ["pack", "--json", "--ignore-scripts", "--pack-destination", cacheFolder], {
+    const { stdout } = await run("npm", ["pack", "--json", "--ignore-scripts", "--pack-destination", packedFolder], {
       cwd: root,
       maxBuffer: 16 * 1024 * 1024,
     });
-    const tarball = join(cacheFolder, (JSON.parse(stdout) as [{ filename: string }])[0].filename);
-    await run("tar", ["-xzf", tarball, "-C", cacheFolder]);
+    const tarball = join(packedFolder, (JSON.parse(stdout) as [{ filename: string }])[0].filename);
+    await run("tar", ["-xzf", tarball, "-C", packedFolder]);
     await rm(unpacked, { recursive: true, force: true });
-    await rename(join(cacheFolder, "package"), unpacked);
+    await rename(join(packedFolder, "package"), unpacked);
     await rm(tarball);
   });
+  return unpacked;
 }
 
 /** Puts the packed SDK into a folder's node_modules. */

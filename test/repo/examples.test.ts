@@ -41,17 +41,16 @@ interface Example {
 }
 
 const manifest = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as {
-  exports: Record<string, string | { "stepwell-source": string }>;
+  exports: Record<string, string | { "stepwell-source"?: string }>;
 };
-/** Entries that engines read, not users. */
-const FOR_ENGINES = new Set(["./protocol", "./signing", "./in-process"]);
+/** Entries that engines and compilers read, not users. */
+const NOT_FOR_USERS = new Set(["./protocol", "./signing", "./in-process", "./declarations"]);
 /** `stepwell/hono` -> the path of adapters/hono.ts. */
 const entries: ReadonlyMap<string, string> = new Map(
-  Object.entries(manifest.exports).flatMap(([path, target]) =>
-    typeof target === "string" || FOR_ENGINES.has(path)
-      ? []
-      : [[`stepwell${path.slice(1)}`, join(root, target["stepwell-source"])] as const],
-  ),
+  Object.entries(manifest.exports).flatMap(([path, target]) => {
+    const source = typeof target === "string" ? undefined : target["stepwell-source"];
+    return source === undefined || NOT_FOR_USERS.has(path) ? [] : [[`stepwell${path.slice(1)}`, join(root, source)]];
+  }),
 );
 
 const options = ts.parseJsonConfigFileContent(

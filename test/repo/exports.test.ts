@@ -4,20 +4,26 @@ import ts from "typescript";
 import { describe, expect, test } from "vitest";
 import { root } from "./root.ts";
 
-type Exports = Record<string, string | { "stepwell-source": string }>;
+interface Manifest {
+  readonly name: string;
+  readonly exports: Record<string, string | { "stepwell-source"?: string; import: { types: string } }>;
+  readonly typesVersions: Record<"*", Record<string, string[]>>;
+}
 
-/** Each entry of both packages with the source that stands behind it: `stepwell/hono` -> adapters/hono.ts. */
+const readManifest = (folder: string): Manifest =>
+  JSON.parse(readFileSync(join(root, folder, "package.json"), "utf8")) as Manifest;
+
+/**
+ * Each entry of both packages with the source that stands behind it: `stepwell/hono` -> adapters/hono.ts.
+ * The sub-path `declarations` has none: the build makes it.
+ */
 function entries(): Map<string, string> {
   const found = new Map<string, string>();
   for (const folder of [".", "server"]) {
-    const manifest = JSON.parse(readFileSync(join(root, folder, "package.json"), "utf8")) as {
-      name: string;
-      exports: Exports;
-    };
+    const manifest = readManifest(folder);
     for (const [path, target] of Object.entries(manifest.exports)) {
-      if (typeof target !== "string") {
-        found.set(manifest.name + path.slice(1), join(root, folder, target["stepwell-source"]));
-      }
+      const source = typeof target === "string" ? undefined : target["stepwell-source"];
+      if (source !== undefined) found.set(manifest.name + path.slice(1), join(root, folder, source));
     }
   }
   return found;
@@ -47,6 +53,16 @@ function exportsOf(entry: string): string[] {
     })
     .sort();
 }
+
+describe.each([".", "server"])("typesVersions of package.json in %s", (folder) => {
+  test("names every sub-path for compilers that do not know exports", () => {
+    const { exports, typesVersions } = readManifest(folder);
+    const expected = Object.entries(exports).flatMap(([path, target]) =>
+      path === "." || typeof target === "string" ? [] : [[path.slice("./".length), [target.import.types]]],
+    );
+    expect(typesVersions["*"]).toEqual(Object.fromEntries(expected));
+  });
+});
 
 describe("the public exports", () => {
   test("are those of these entries", () => {
