@@ -25,6 +25,8 @@ export interface ExecutionInput {
   steps: Record<string, MemoizedStep>;
   /** Hashed ids in the order in which their outputs were saved. */
   order: readonly string[];
+  /** Hashed ids of steps that are under way, as far as the engine says so. */
+  pending?: readonly string[];
   /** The one step to run, hashed; null: find out what comes next. */
   requestedStepId: string | null;
   /** True: report a new step instead of running it. */
@@ -155,6 +157,7 @@ class Execution {
       requestedStepId: this.#input.requestedStepId,
       mayRun: (step) => this.#mayRun(step),
       settled: this.#settled,
+      pending: this.#input.pending ?? [],
       searchIsOver,
     });
   }

@@ -124,6 +124,7 @@ function toExecution(
     },
     steps,
     order: ctx.stack?.stack ?? [],
+    pending: ctx.pending ?? [],
     requestedStepId,
     disableImmediateExecution:
       ctx.disable_immediate_execution || request.headers.get(headerKeys.forceStepPlan) === "true",

@@ -35,6 +35,11 @@ export interface CallContext {
   disable_immediate_execution: boolean;
   /** Steps and events were too big to send along: fetch them from `/v0/runs/:id/actions` and `/batch`. */
   use_api: boolean;
+  /**
+   * Steps that are under way, hashed, in a call that asks what comes next although some are. An engine of another make does
+   * not say it.
+   */
+  pending?: string[];
   qi_id?: string;
   request_id?: string;
   generation_id?: number;

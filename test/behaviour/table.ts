@@ -7,6 +7,7 @@ import { cronRows } from "./rows/crons.ts";
 import { invocationRows } from "./rows/invocations.ts";
 import { limitRows } from "./rows/limits.ts";
 import { operationRows } from "./rows/operations.ts";
+import { raceRows } from "./rows/races.ts";
 import { retryRows } from "./rows/retries.ts";
 import { scriptedRows } from "./rows/scripted-ops.ts";
 import { stepRows } from "./rows/steps.ts";
@@ -14,6 +15,7 @@ import { waitRows } from "./rows/waits.ts";
 
 export const table: Record<string, Row[]> = {
   steps: stepRows,
+  races: raceRows,
   retries: retryRows,
   waits: waitRows,
   "invocations, requests, cancellation": invocationRows,

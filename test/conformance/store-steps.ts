@@ -55,6 +55,23 @@ export function testSteps(open: OpenStore): void {
     expect((await store.listSteps("R1")).map((step) => step.id)).toEqual(["k", "z", "a", "b", "A"]);
   });
 
+  test("steps of a race that are under way do not keep a run from being idle, and are listed while they last", async () => {
+    const store = await openWithRun();
+    const discover = (id: string) => makeItem(id, { runId: "R1" });
+    const racer = { ...makePlan("R1", "racer"), step: makeStep("R1", "racer", { race: true }) };
+    await mustCommit(store, write({ plans: [racer, makePlan("R1", "a")], putWhenIdle: discover("first") }));
+    expect(await store.listPendingSteps("R1")).toEqual(["racer", "a"]);
+    expect((await store.listSteps("R1"))[0]).toEqual(racer.step);
+    await mustCommit(store, write({ ends: [makeEnd("R1", "a")], putWhenIdle: discover("second") }));
+    expect(await store.listPendingSteps("R1")).toEqual(["racer"]);
+    await mustCommit(store, write({ plans: [makePlan("R1", "b")], putWhenIdle: discover("third") }));
+    await mustCommit(store, write({ ends: [makeEnd("R1", "racer")], putWhenIdle: discover("fourth") }));
+    await mustCommit(store, write({ ends: [makeEnd("R1", "b")], putWhenIdle: discover("fifth") }));
+    expect(await store.listPendingSteps("R1")).toEqual([]);
+    const ids = (await store.listItems("R1")).map(({ id }) => id).filter((id) => /^(?:fi|se|th|fo)/.test(id));
+    expect(ids.sort()).toEqual(["fifth", "second"]);
+  });
+
   test("the first end of a step counts", async () => {
     const store = await openWithRun();
     await mustCommit(store, write({ ends: [makeEnd("R1", "a"), makeEnd("R1", "a", { memo: '{"data":2}' })] }));

@@ -59,6 +59,32 @@ describe.each(["seen to end", "counted"])("races replay the way they went, micro
   });
 });
 
+describe("a function that has returned", () => {
+  it("leaves behind what it only waited for, what lost its race and what is under way", async () => {
+    const handler: Handler = async ({ step, group }) => {
+      void step.sleep("nap", "1h");
+      void step.waitForEvent("event", { event: "x", timeout: "1h" });
+      void step.waitForSignal("signal", { signal: "x", timeout: "1h" });
+      void step.run("under-way", () => 1);
+      return group.parallel(() => Promise.race([Promise.resolve("done"), step.invoke("loser", { function: "app-f" })]));
+    };
+    const pending = [hashStepId("under-way")];
+    expect(await callOnce(handler, { pending })).toEqual({ type: "function-resolved", data: "done" });
+    expect(await callOnce(handler)).toMatchObject({ type: "step-ran", operation: { displayName: "under-way" } });
+  });
+
+  it("gives its result at once when it is asked for by a step that is not under way", async () => {
+    const ask = { requestedStepId: hashStepId("none"), pending: [hashStepId("a")] };
+    const returned: Handler = async ({ step }) => {
+      void step.run("a", () => 1);
+      return "done";
+    };
+    expect(await callOnce(returned, ask)).toEqual({ type: "function-resolved", data: "done" });
+    const waiting: Handler = async ({ step }) => step.run("a", () => 1);
+    expect(await callOnce(waiting, ask)).toMatchObject({ type: "step-not-found", totalFoundSteps: 1 });
+  });
+});
+
 /** A program of branches; each does steps and waits a few microtasks between them. All race and all are awaited. */
 interface Branch {
   steps: number;

@@ -40,7 +40,7 @@ export function eventsText(execution: Execution): string {
 }
 
 function contextText(execution: Execution, item: QueueItem, requestId: string, useApi: boolean): string {
-  const { run } = execution;
+  const { run, pending = [] } = execution;
   return canonicalJson({
     attempt: item.attempt,
     disable_immediate_execution: run.forcePlan || run.pendingCount > 0,
@@ -49,6 +49,7 @@ function contextText(execution: Execution, item: QueueItem, requestId: string, u
     generation_id: item.fence,
     job_id: item.id,
     max_attempts: item.maxAttempts,
+    ...(pending.length > 0 && { pending }),
     qi_id: item.id,
     request_id: requestId,
     run_id: run.id,

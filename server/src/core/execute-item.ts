@@ -21,6 +21,7 @@ import { signalConflict } from "./ops/wait-for-signal.ts";
 import type { Parts } from "./parts.ts";
 import { crashesMax, quarantined } from "./quarantine.ts";
 import { resumeRun } from "./resume.ts";
+import { askForResult, namesPendingOnly, pendingSteps } from "./returned.ts";
 import { fireSchedule } from "./schedules.ts";
 import { tellDecision } from "./tell.ts";
 import { wakeRun } from "./wake.ts";
@@ -62,7 +63,11 @@ async function callApp(
 ): Promise<Answer> {
   if (fn.archivedAt !== null) return unknownFunction(fn.slug);
   if (item.crashes >= crashesMax) return crashedWithEngine();
-  return parts.caller.call(buildCall(execution, fn, item, parts.newId(calledAt)), signal);
+  const call = buildCall(execution, fn, item, parts.newId(calledAt));
+  const answer = await parts.caller.call(call, signal);
+  if (!namesPendingOnly(answer, execution)) return answer;
+  const result = await parts.caller.call(askForResult(call), signal);
+  return result.kind === "result" ? result : answer;
 }
 
 async function executeCall(parts: Parts, worker: Worker, item: QueueItem, signal: AbortSignal): Promise<void> {
@@ -81,7 +86,8 @@ async function executeCall(parts: Parts, worker: Worker, item: QueueItem, signal
   }
   let answer: Answer;
   try {
-    answer = await callApp(parts, execution, fn, item, signal, calledAt);
+    const pending = await pendingSteps(parts, execution, fn, item);
+    answer = await callApp(parts, { ...execution, pending }, fn, item, signal, calledAt);
   } catch (error) {
     if (signal.aborted) return;
     throw error;

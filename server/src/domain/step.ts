@@ -39,6 +39,8 @@ export interface StepRecord {
   wakesAt: number | null;
   /** What it is about, for people, as JSON text of an object: `input`, `event`, `condition`, `signal`, `function`, `runId`. Null for none. */
   detail: string | null;
+  /** Whether it is one of a race: the run goes on while it is under way. Default: false. */
+  race?: boolean;
 }
 
 /** A try at a step or at the function's body that failed. */

@@ -59,6 +59,8 @@ export interface Execution {
   ended: StepRecord[];
   /** In the order of `run.eventIds`. */
   events: EventRecord[];
+  /** Ids of steps that are under way, for a call that asks what comes next although some are. Default: none. */
+  pending?: readonly string[];
 }
 
 /** Events for one run, waiting until no more have come for a while. */
@@ -206,6 +208,8 @@ export interface Store {
   listRunsOfEvent(internalId: string): Promise<RunRecord[]>;
   /** All steps of a run: ended ones in their order, then the others as they were planned. */
   listSteps(runId: string): Promise<StepRecord[]>;
+  /** Ids of the steps of a run that have not ended, as they were planned. */
+  listPendingSteps(runId: string): Promise<string[]>;
   listAttempts(runId: string): Promise<AttemptRecord[]>;
   /** Null when the run does not know the step. */
   getStep(runId: string, stepId: string): Promise<StepRecord | null>;

@@ -70,6 +70,7 @@ export function pendingStep(
     endedAt: null,
     wakesAt,
     detail: inputDetail(operation),
+    ...(isRace(operation) && { race: true }),
   };
 }
 

@@ -113,5 +113,6 @@ function writePatch(database: Database, patch: RunPatch, ledger: RunLedger, puts
 }
 
 function isIdle(ledger: RunLedger, item: QueuePut): boolean {
-  return item.runId !== null && ledger.open(item.runId)?.pendingCount === 0;
+  const counters = item.runId === null ? null : ledger.open(item.runId);
+  return counters !== null && counters.pendingCount === counters.racingCount;
 }

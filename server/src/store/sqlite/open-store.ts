@@ -22,7 +22,7 @@ import { extendLease, getNextDueAt, leaseDue, listItems, releaseAll } from "./qu
 import { listPlaces } from "./queue-places.ts";
 import { findRunByKey, getRun, listRuns, listRunsOfEvent } from "./runs.ts";
 import { recountSlots } from "./slots.ts";
-import { getStep, listAttempts, listSteps } from "./steps.ts";
+import { getStep, listAttempts, listPendingSteps, listSteps } from "./steps.ts";
 import { findSignalWait, findWaits, getWait, listWaitPaths, listWaits } from "./waits.ts";
 
 export interface SqliteStoreOptions {
@@ -66,6 +66,7 @@ export function openSqliteStore(options: SqliteStoreOptions): Store {
     listRuns: (filter) => read(() => listRuns(database, filter)),
     listRunsOfEvent: (internalId) => read(() => listRunsOfEvent(database, internalId)),
     listSteps: (runId) => read(() => listSteps(database, runId)),
+    listPendingSteps: (runId) => read(() => listPendingSteps(database, runId)),
     listAttempts: (runId) => read(() => listAttempts(database, runId)),
     getStep: (runId, stepId) => read(() => getStep(database, runId, stepId)),
     listWaitPaths: (eventName) => read(() => listWaitPaths(database, eventName)),

@@ -44,5 +44,10 @@ export function openRunLedger(database: Database): RunLedger {
 }
 
 function isChanged(a: RunCounters, b: RunCounters): boolean {
-  return a.stepCount !== b.stepCount || a.pendingCount !== b.pendingCount || a.stateBytes !== b.stateBytes;
+  return (
+    a.stepCount !== b.stepCount ||
+    a.pendingCount !== b.pendingCount ||
+    a.racingCount !== b.racingCount ||
+    a.stateBytes !== b.stateBytes
+  );
 }

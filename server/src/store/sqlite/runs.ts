@@ -38,6 +38,8 @@ interface RunRow {
 export interface RunCounters {
   stepCount: number;
   pendingCount: number;
+  /** Of those that are pending, steps of a race. */
+  racingCount: number;
   stateBytes: number;
 }
 
@@ -103,7 +105,7 @@ export function markRunning(database: Database, runId: string, startedAt: number
 /** Null when there is no such run or it has ended. */
 export function getOpenCounters(database: Database, runId: string): RunCounters | null {
   const row = database.get<RunCounters>(
-    `SELECT step_count AS stepCount, pending_count AS pendingCount, state_bytes AS stateBytes
+    `SELECT step_count AS stepCount, pending_count AS pendingCount, racing_count AS racingCount, state_bytes AS stateBytes
     FROM runs WHERE id = ? AND status IN ('Queued', 'Running')`,
     runId,
   );
@@ -112,9 +114,10 @@ export function getOpenCounters(database: Database, runId: string): RunCounters 
 
 export function updateCounters(database: Database, runId: string, counters: RunCounters): void {
   database.run(
-    "UPDATE runs SET step_count = ?, pending_count = ?, state_bytes = ? WHERE id = ?",
+    "UPDATE runs SET step_count = ?, pending_count = ?, racing_count = ?, state_bytes = ? WHERE id = ?",
     counters.stepCount,
     counters.pendingCount,
+    counters.racingCount,
     counters.stateBytes,
     runId,
   );

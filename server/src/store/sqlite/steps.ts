@@ -17,6 +17,7 @@ interface StepRow {
   ended_at: number | null;
   wakes_at: number | null;
   detail: string | null;
+  race: number;
 }
 
 interface AttemptRow {
@@ -31,12 +32,13 @@ interface AttemptRow {
 }
 
 const insertSql = `INSERT INTO steps (run_id, id, display_name, op, status, memo, position, sequence, attempts,
-  queued_at, started_at, ended_at, wakes_at, detail) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
+  queued_at, started_at, ended_at, wakes_at, detail, race) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
 
 /** False when the run knows the step, pending or ended. Counts it in `counters`. */
 export function planStep(database: Database, step: StepRecord, counters: RunCounters): boolean {
   if (!writeStep(database, `${insertSql} ON CONFLICT (run_id, id) DO NOTHING`, step, null, counters)) return false;
   counters.pendingCount += 1;
+  if (step.race) counters.racingCount += 1;
   return true;
 }
 
@@ -55,8 +57,8 @@ export function endStep(database: Database, step: StepRecord, counters: RunCount
 
 /** For a step that may be pending. False when it has ended already. */
 function endKnownStep(database: Database, step: StepRecord, position: number, counters: RunCounters): boolean {
-  const known = database.get<{ ended: number }>(
-    "SELECT ended_at IS NOT NULL OR position IS NOT NULL AS ended FROM steps WHERE run_id = ? AND id = ?",
+  const known = database.get<{ ended: number; race: number }>(
+    "SELECT ended_at IS NOT NULL OR position IS NOT NULL AS ended, race FROM steps WHERE run_id = ? AND id = ?",
     step.runId,
     step.id,
   );
@@ -64,6 +66,7 @@ function endKnownStep(database: Database, step: StepRecord, position: number, co
   if (known === undefined) writeStep(database, insertSql, step, position, counters);
   else replaceStep(database, step, position);
   if (known !== undefined) counters.pendingCount -= 1;
+  if (known?.race === 1) counters.racingCount -= 1;
   return true;
 }
 
@@ -91,6 +94,7 @@ function writeStep(
       step.endedAt,
       step.wakesAt,
       step.detail,
+      step.race ? 1 : 0,
     ) === 1
   );
 }
@@ -144,6 +148,13 @@ export function listSteps(database: Database, runId: string): StepRecord[] {
     .map(toStep);
 }
 
+/** Ids of those that have not ended, as they were planned. */
+export function listPendingSteps(database: Database, runId: string): string[] {
+  return database
+    .all<{ id: string }>("SELECT id FROM steps WHERE run_id = ? AND position IS NULL ORDER BY sequence", runId)
+    .map(({ id }) => id);
+}
+
 export function insertAttempt(database: Database, attempt: AttemptRecord): void {
   database.run(
     `INSERT INTO attempts (run_id, step_id, display_name, attempt, started_at, ended_at, error, retry_at)
@@ -188,5 +199,6 @@ function toStep(row: StepRow): StepRecord {
     endedAt: row.ended_at,
     wakesAt: row.wakes_at,
     detail: row.detail,
+    ...(row.race === 1 && { race: true }),
   };
 }
