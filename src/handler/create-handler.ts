@@ -11,6 +11,7 @@ import { type App, createApp, streamingSetting } from "./app.ts";
 import { call } from "./call.ts";
 import type { HandlerRequest, HandlerResponse } from "./handler-request.ts";
 import { introspect } from "./introspect.ts";
+import { MISSING_KEY, sayMissingKey } from "./missing-key.ts";
 import { register } from "./register.ts";
 import { respond } from "./respond.ts";
 import type { ServeOptions } from "./serve-options.ts";
@@ -49,6 +50,7 @@ export function createHandler(
   assertServeOptions(options);
   if (streamingFor(options.streaming, streams) === null) throw streamingRefused(frameworkName, options.streaming);
   const functions = toServedFunctions(options);
+  sayMissingKey(options, trusted || mode === "dev");
   return async (request) => {
     const startMs = performance.now();
     if (request.env) options.client.setEnvVars(request.env);
@@ -95,7 +97,7 @@ async function handle(app: App, request: HandlerRequest, body: string, verificat
   const { ok } = verification;
   const refused = ok ? null : verification.reason;
   if (refused === NO_KEY) {
-    app.logger.error("No signing key: set INNGEST_SIGNING_KEY, or INNGEST_DEV=1 for development.");
+    app.logger.error(MISSING_KEY);
     return { status: 500, json: { code: "internal_server_error" } };
   }
   const { method } = request;

@@ -11,7 +11,8 @@ import { fetchApi } from "./fetch-api.ts";
 import type { HandlerRequest } from "./handler-request.ts";
 import { toIntrospection } from "./introspect.ts";
 import { capabilities, sdkName, toFunctionConfigs } from "./registration-body.ts";
-import { appUrl, queryOf } from "./url.ts";
+import { trustsHeaders } from "./trusted-host.ts";
+import { appUrl, ownAppUrl, queryOf } from "./url.ts";
 import type { Verification } from "./verify.ts";
 
 export async function register(
@@ -25,7 +26,28 @@ export async function register(
   const isInBand = request.headers.get(headerKeys.syncKind) === "in_band" && allows("INNGEST_ALLOW_IN_BAND_SYNC");
   const isOpen = !isInBand && (enableUnauthedSync ?? allows("INNGEST_ENABLE_UNAUTHED_SYNC"));
   if (!isOpen && !verification.ok) return unauthorized;
-  return isInBand ? registerInBand(app, body) : registerOutOfBand(app, request);
+  if (isInBand) return registerInBand(app, body);
+  const url = addressFor(app, request, body, verification);
+  if (url !== null) return registerOutOfBand(app, request, url);
+  app.logger.error(UNKNOWN_ADDRESS);
+  return { status: 400, json: { message: UNKNOWN_ADDRESS, modified: false } };
+}
+
+const UNKNOWN_ADDRESS =
+  "Failed to register; a request without a signature does not tell where this app is, since anyone can send one. Set serveOrigin (INNGEST_SERVE_ORIGIN) to the app's own address, or trustProxy (INNGEST_TRUST_PROXY=1) behind a proxy that sets x-forwarded-host, or have the engine sync the app.";
+
+/** Where the app is to say that it is. Null when only a stranger says it. */
+function addressFor(app: App, request: HandlerRequest, body: string, verification: Verification): URL | null {
+  const { options, frameworkName } = app;
+  if (app.mode === "dev" || trustsHeaders(frameworkName, options.trustProxy, options.client))
+    return appUrl(request, options);
+  const signed = verification.ok ? inBandUrl(body) : null;
+  if (signed === null) return ownAppUrl(request, options);
+  const url = appUrl({ url: signed }, options);
+  // The engine's name for its request is in the address that it asked, not in the one that it signed.
+  const deployId = queryOf(request).get(queryKeys.deployId);
+  if (deployId !== null) url.searchParams.set(queryKeys.deployId, deployId);
+  return url;
 }
 
 async function registerInBand(app: App, body: string): Promise<Answer> {
@@ -65,9 +87,8 @@ function inBandUrl(body: string): string | null {
   }
 }
 
-async function registerOutOfBand(app: App, request: HandlerRequest): Promise<Answer> {
+async function registerOutOfBand(app: App, request: HandlerRequest, { href }: URL): Promise<Answer> {
   const { client } = app.options;
-  const { href } = appUrl(request, app.options);
   const deployId = queryOf(request).get(queryKeys.deployId);
   const body = defined<RegisterRequest>({
     url: href,

@@ -44,6 +44,11 @@ export interface ServeOptions {
   streaming?: boolean | "allow" | "force";
   /** Whether anyone may ask the app to register itself. Default: `INNGEST_ENABLE_UNAUTHED_SYNC`, then true. */
   enableUnauthedSync?: boolean;
+  /**
+   * Whether `x-forwarded-host`, `x-forwarded-proto` and `Host` tell in cloud mode where the app is: true behind a proxy of
+   * your own that sets them. Default: `INNGEST_TRUST_PROXY`, then true on hosting platforms that set them, else false.
+   */
+  trustProxy?: boolean;
   /** In place of the client's. */
   signingKey?: string;
   /** In place of the client's. */
@@ -78,6 +83,7 @@ const RULES: Rule = shape(
       [true, false, "allow", "force"].includes(value as never),
     ),
     enableUnauthedSync: flag,
+    trustProxy: flag,
     signingKey: secret,
     signingKeyFallback: secret,
     baseUrl: rule("an address", (url) => isText(url) && URL.canParse(url)),

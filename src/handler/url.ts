@@ -2,6 +2,7 @@
 import { withScheme } from "../client/index.ts";
 import type { HandlerRequest } from "./handler-request.ts";
 import type { ServeOptions } from "./serve-options.ts";
+import { isLoopback } from "./trusted-host.ts";
 
 type Placement = Pick<ServeOptions, "client" | "servePath" | "serveOrigin" | "serveHost">;
 
@@ -23,12 +24,24 @@ export function servePlacement(options: Placement): { origin: string | null; pat
  * A request without a usable host is taken to have come to localhost.
  */
 export function appUrl(request: Pick<HandlerRequest, "url"> & Partial<HandlerRequest>, options: Placement): URL {
-  const { origin, path } = servePlacement(options);
-  const { url: given } = request;
-  const asked = new URL(URL.canParse(given) || given[0] === "/" ? given : "/", "http://localhost");
   const first = (name: string): string | undefined => request.headers?.get(name)?.split(",")[0]?.trim();
-  const scheme = first("x-forwarded-proto") || asked.protocol.slice(0, -1);
-  const seen = `${scheme}://${first("x-forwarded-host") || first("host") || asked.host}`;
+  const scheme = first("x-forwarded-proto");
+  return placed(request.url, scheme, first("x-forwarded-host") || first("host"), options);
+}
+
+/**
+ * The same for a request of a stranger, who may say anything of the host. Null when nothing else tells the address. A host
+ * that is this machine is taken: nobody else gains by it.
+ */
+export function ownAppUrl(request: HandlerRequest, options: Placement): URL | null {
+  const url = placed(request.url, undefined, request.headers.get("host") ?? undefined, options);
+  return servePlacement(options).origin !== null || isLoopback(url) ? url : null;
+}
+
+function placed(given: string, proxyScheme: string | undefined, host: string | undefined, options: Placement): URL {
+  const { origin, path } = servePlacement(options);
+  const asked = new URL(URL.canParse(given) || given[0] === "/" ? given : "/", "http://localhost");
+  const seen = `${proxyScheme || asked.protocol.slice(0, -1)}://${host || asked.host}`;
   const url = new URL(origin ?? (/^https?:/.test(seen) && URL.canParse(seen) ? seen : asked.origin));
   url.pathname = path ?? asked.pathname;
   url.search = asked.search;

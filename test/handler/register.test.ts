@@ -53,6 +53,48 @@ describe("syncs", () => {
     expect(JSON.stringify(headers)).not.toContain("authorization");
   });
 
+  describe("in cloud mode", () => {
+    const registeredAs = async (
+      headers: Record<string, string>,
+      options: Parameters<typeof setUp>[0] = {},
+      url = "https://app.test/api/inngest",
+    ): Promise<string | number> => {
+      const urls: string[] = [];
+      const { request } = setUp({
+        ...options,
+        fetch: async (_url, init) => {
+          urls.push(JSON.parse(String(init?.body)).url);
+          return Response.json({ ok: true, modified: true });
+        },
+      });
+      const response = await request("PUT", url, "", headers);
+      return urls[0] ?? response.status;
+    };
+    const forged = { host: "app.test", "x-forwarded-host": "attacker.test", "x-forwarded-proto": "http" };
+
+    it("a stranger's word about the host counts for nothing", async () => {
+      expect(await registeredAs(forged)).toBe(400);
+      expect(await registeredAs({ host: "attacker.test" })).toBe(400);
+      expect(await registeredAs(forged, {}, "http://127.0.0.1:3000/api/inngest")).toBe(400);
+      const local = { host: "127.0.0.1:3000", "x-forwarded-host": "attacker.test" };
+      expect(await registeredAs(local, {}, "http://127.0.0.1:3000/x")).toBe("http://127.0.0.1:3000/x");
+    });
+
+    it("the host counts where a platform or the owner sets it", async () => {
+      const proxied = "http://attacker.test/api/inngest";
+      expect(await registeredAs(forged, { serve: { trustProxy: true } })).toBe(proxied);
+      expect(await registeredAs(forged, { serve: { serveOrigin: "https://told.test" } })).toBe(
+        "https://told.test/api/inngest",
+      );
+      vi.stubEnv("INNGEST_TRUST_PROXY", "1");
+      expect(await registeredAs(forged)).toBe(proxied);
+      expect(await registeredAs(forged, { serve: { trustProxy: false } })).toBe(400);
+      vi.stubEnv("INNGEST_TRUST_PROXY", "");
+      vi.stubEnv("VERCEL", "1");
+      expect(await registeredAs({ host: "shop.vercel.app" })).toBe("https://shop.vercel.app/api/inngest");
+    });
+  });
+
   it("passes an engine's refusal on", async () => {
     const { request } = setUp({
       isDev: true,

@@ -75,10 +75,24 @@ describe("signatures in cloud mode", () => {
   });
 
   it("registers for anyone, unless told otherwise", async () => {
-    expect((await setUp().request("PUT")).status).toBe(200);
+    expect((await setUp({ serve: { serveOrigin: "https://app.test" } }).request("PUT")).status).toBe(200);
     expect((await setUp({ serve: { enableUnauthedSync: false } }).request("PUT")).status).toBe(401);
     vi.stubEnv("INNGEST_ENABLE_UNAUTHED_SYNC", "false");
     expect((await setUp().request("PUT")).status).toBe(401);
+  });
+
+  it("says once, when the app starts, that the key is missing", async () => {
+    vi.useFakeTimers();
+    const { logs } = setUp({ key: false });
+    setUp({ key: false, isDev: true });
+    expect(logs).toEqual([]);
+    vi.runAllTimers();
+    expect(logs).toEqual([expect.stringMatching(/INNGEST_DEV=1.*INNGEST_SIGNING_KEY/)]);
+    vi.stubEnv("NEXT_PHASE", "phase-production-build");
+    const building = setUp({ key: false });
+    vi.runAllTimers();
+    expect(building.logs).toEqual([]);
+    vi.useRealTimers();
   });
 
   it("answers probes", async () => {
