@@ -9,7 +9,20 @@ import * as limits from "../protocol/limits.ts";
  * const { name, message } = serializeError(new TypeError("no"));
  */
 export function serializeError(thrown: unknown): SerializedError {
-  return alreadySerialized(thrown) ?? serialize(isError(thrown) ? thrown : new Error(textOf(thrown)), 0);
+  return alreadySerialized(thrown) ?? serialize(toError(thrown), 0);
+}
+
+/**
+ * An error as it is; anything else as the message of one.
+ * @param textOfOther how what is no error is written. Default: objects as JSON.
+ */
+export function toError(thrown: unknown, textOfOther: (value: unknown) => string = textOf): Error {
+  if (isError(thrown)) return thrown;
+  try {
+    return new Error(textOfOther(thrown));
+  } catch {
+    return new Error(textOf(thrown));
+  }
 }
 
 function serialize(error: Error, depth: number): SerializedError {

@@ -9,10 +9,11 @@ import type { MemoizedStep } from "../protocol/call.ts";
 import { attemptsOf, type CurrentRun, createGroup, createStepTools, runStorage, type StepEnv } from "../steps/index.ts";
 import { Checkpointer, type Checkpoints } from "./checkpointer.ts";
 import { Memo } from "./memo.ts";
-import { type Outcome, toFailure } from "./outcome.ts";
+import { type Failure, type Outcome, toFailure } from "./outcome.ts";
 import { type Plan, plan } from "./planner.ts";
 import { Replay } from "./replay.ts";
 import { type NewStep, type RanStep, runStep } from "./run-step.ts";
+import { scopeStorage } from "./scope-storage.ts";
 import { StepGate } from "./step-gate.ts";
 import { warnOfChange, warnOfParallelIndex } from "./warnings.ts";
 
@@ -90,8 +91,10 @@ class Execution {
     let failed: { thrown: unknown } | null = null;
     if (this.#hooks?.transformFunctionInput) {
       try {
-        ({ ctx: this.#context, steps } = await this.#hooks.transformFunctionInput({ ctx: this.#context, steps }));
-        current.step = this.#context.step;
+        const changed = await this.#hooks.transformFunctionInput({ ctx: this.#context, steps });
+        ({ steps } = changed);
+        // One object for the handler and all hooks: what any of them sets, the others see.
+        current.step = Object.assign(this.#context, changed.ctx).step;
       } catch (thrown) {
         failed = { thrown };
       }
@@ -101,7 +104,7 @@ class Execution {
       onParallelIndex: (id) => warnOfParallelIndex(context.logger, id),
       onLastAnswer: () => this.#passMemory(),
     });
-    this.#driver = this.#input.pipeline?.drive(this.#context, this.#replay) ?? null;
+    this.#driver = this.#input.pipeline?.drive(this.#context, this.#replay, scopeStorage(current)) ?? null;
     this.#gate = new StepGate({
       replay: this.#replay,
       driver: this.#driver,
@@ -110,7 +113,7 @@ class Execution {
       current,
       onReplayEnd: this.#input.onReplayEnd,
     });
-    if (failed) return this.#carryOut({ type: "reject", thrown: failed.thrown });
+    if (failed) return this.#finish({ type: "function-rejected", failure: this.#toFailure(failed.thrown) });
     if (requestedStepId !== null) {
       this.#searchTimer = setTimeout(() => this.#carryOut(this.#plan(true)), STEP_SEARCH_MS);
     }
@@ -131,8 +134,7 @@ class Execution {
 
   async #startRun(hooks: ExecutionHooks): Promise<void> {
     await this.#driver?.endMemory();
-    if (this.#input.context.attempt === 0 && this.#input.requestedStepId === null)
-      await hooks.onRunStart?.(this.#context);
+    if (this.#input.context.attempt === 0) await hooks.onRunStart?.(this.#context);
   }
 
   /** All that is remembered has been given out. A call for one step goes over what the call that planned it has done. */
@@ -197,6 +199,7 @@ class Execution {
       delayMs: (thrown) => this.#delayMs(thrown, step),
       now: this.#input.now,
     });
+    if (ran.failure) this.#log(ran.thrown, `Step "${step.call.id}" failed.`);
     await this.#gate.report(step, ran);
     return ran;
   }
@@ -220,13 +223,28 @@ class Execution {
     this.#gate.endReplay();
     if (decided.type === "reject") {
       const { thrown } = decided;
-      const failure = toFailure(thrown, this.#isLastAttempt(), (error) => this.#delayMs(error, null));
+      const failure = this.#toFailure(thrown);
+      this.#log(thrown, "The function failed.");
       await this.#hooks?.onRunError?.(this.#context, thrown, !failure.retriable);
       return this.#finish({ type: "function-rejected", failure });
     }
     const { outcome } = decided;
     if (outcome.type === "function-resolved") await this.#hooks?.onRunComplete?.(this.#context, outcome.data);
+    else await this.#driver?.endMemory();
     await this.#finish(outcome);
+  }
+
+  #toFailure(thrown: unknown): Failure {
+    return toFailure(thrown, this.#isLastAttempt(), (error) => this.#delayMs(error, null));
+  }
+
+  /** Tells the run's logger what failed. A logger that fails too changes nothing. */
+  #log(thrown: unknown, text: string): void {
+    try {
+      this.#input.context.logger.error({ err: thrown }, text);
+    } catch {
+      // There is nowhere left to say so.
+    }
   }
 
   async #finish(outcome: Outcome): Promise<void> {

@@ -53,17 +53,36 @@ export class Replay {
   }
 
   /** Takes a step call. The promise stays open when the step is not remembered. */
-  register(call: StepCall): { hashedId: string; memoized: boolean; result: Promise<unknown> } {
+  register(call: StepCall): Promise<unknown> {
     const index = this.#ids.indexOf(call.id);
     const id = hashStepId(repeatedId(call.id, index));
+    return this.#ask(call, id, index, this.#recall(call, id, index));
+  }
+
+  /** Takes a step call, and leaves it to `ask` to wait for its result: a new step is found only then. */
+  take(call: StepCall): { hashedId: string; index: number; memoized: boolean; ask: () => Promise<unknown> } {
+    const index = this.#ids.indexOf(call.id);
+    const hashedId = hashStepId(repeatedId(call.id, index));
+    const remembered = this.#recall(call, hashedId, index);
+    const ask = (): Promise<unknown> => {
+      this.#calls++;
+      return this.#ask(call, hashedId, index, remembered);
+    };
+    return { hashedId, index, memoized: isResult(remembered), ask };
+  }
+
+  #recall(call: StepCall, id: string, index: number): Remembered {
     if (index > 0 && !this.#parallelIndex) this.#checkIndex(call.id);
     this.#calls++;
     const remembered = this.#memo.get(id, call.op);
     if (remembered) this.#asked.add(id);
-    const memoized = isResult(remembered);
+    return remembered;
+  }
+
+  #ask(call: StepCall, id: string, index: number, remembered: Remembered): Promise<unknown> {
     const result = new Promise((resolve, reject) => {
       if (this.#ended) return;
-      if (memoized) this.#waiting.set(id, { remembered, stepId: call.id, resolve, reject });
+      if (isResult(remembered)) this.#waiting.set(id, { remembered, stepId: call.id, resolve, reject });
       else {
         const enter = call.run && callerContext();
         this.newSteps.push({ call, id, index, input: remembered?.value ?? null, resolve, enter });
@@ -72,7 +91,7 @@ export class Replay {
     });
     // A failed step that nobody awaits must not end the process.
     if (remembered?.type === "error") result.catch(() => {});
-    return { hashedId: id, memoized, result };
+    return result;
   }
 
   /** What the next call with this id will be known by, and whether it is remembered. */

@@ -2,7 +2,7 @@
 
 import { messageOf, NonRetriableError } from "../errors/index.ts";
 import type { Operation } from "../protocol/opcode.ts";
-import type { StepCall } from "../steps/index.ts";
+import { repeatedId, type StepCall } from "../steps/index.ts";
 import type { EnterContext } from "./caller-context.ts";
 import { type Failure, toFailure } from "./outcome.ts";
 
@@ -92,6 +92,6 @@ export function plannedOperation(step: NewStep): Operation {
 
 function toOperation(op: Operation["op"], { id, index, call }: NewStep, more: Partial<Operation>): Operation {
   const { name, opts, displayName } = call;
-  const userland = { id: call.id, ...(index > 0 && { index }) };
+  const userland = { id: call.renamed ? repeatedId(call.id, index) : call.id, ...(index > 0 && { index }) };
   return { id, op, ...(name !== undefined && { name }), opts, displayName, userland, ...more };
 }

@@ -4,15 +4,19 @@
  */
 import { NonRetriableError } from "../errors/index.ts";
 import type { Logger } from "../function/index.ts";
-import type { StepDriver } from "../middleware/index.ts";
+import type { StepDriver, StepIdentity, TakenStep } from "../middleware/index.ts";
 import {
   type CurrentRun,
+  noteFailure,
   parseStepOptions,
   type RegisterStep,
+  repeatedId,
   runStorage,
   type StepCall,
   type StepEnv,
+  seenInput,
   toStepCall,
+  withInput,
 } from "../steps/index.ts";
 import type { Replay } from "./replay.ts";
 import type { NewStep, RanStep } from "./run-step.ts";
@@ -54,19 +58,29 @@ export class StepGate {
     this.#assertNotNested(parsed.id, mine);
     if (mine?.parallelMode) parsed.parallelMode ??= mine.parallelMode;
     const call = toStepCall(tool, parsed, input, work, env);
-    if (!driver) return replay.register(call).result;
+    if (!driver) return replay.register(call);
     const { id, name } = parsed;
-    // Of a step that the engine carries out, middleware sees what travels.
-    const seen = call.run ? input : Object.keys(call.opts).length > 0 ? [call.opts] : [];
-    return driver.register(tool.kind, { id, name }, seen, ({ id, name: displayName = id }, changed) =>
-      replay.register(
-        call.run
-          ? // What user code gave is shown; an engine that hands it back has it pass through middleware again.
-            { ...toStepCall(tool, { ...parsed, id, name: displayName }, changed, work, env), opts: call.opts }
-          : { ...call, id, displayName, opts: (changed[0] ?? {}) as StepCall["opts"] },
-      ),
+    const result = driver.register(tool.kind, { id, name }, seenInput(call), (given, changed) =>
+      this.#take(withInput(call, changed, env), given),
     );
+    return noteFailure(result);
   };
+
+  /** Takes a step call as middleware left it. Another id makes it another step, which is shown as before. */
+  #take(changed: StepCall, options: StepIdentity): TakenStep {
+    const call: StepCall = options.id === changed.id ? changed : { ...changed, id: options.id, renamed: true };
+    const { hashedId, index, memoized, ask } = this.#input.replay.take(call);
+    return {
+      hashedId,
+      memoized,
+      options: call.renamed ? { ...options, id: repeatedId(call.id, index) } : options,
+      isLocal: call.run !== null,
+      ask,
+      replace: (work) => {
+        call.run = work;
+      },
+    };
+  }
 
   #assertNotNested(id: string, store: CurrentRun | null): void {
     const outer = this.#inside ?? store?.inside ?? null;
@@ -80,30 +94,28 @@ export class StepGate {
 
   /** Begins a step that is to run now, in the asynchronous context that it was called in. @param run runs and reports it. */
   begin(step: NewStep, run: () => void): void {
-    const { replay, driver } = this.#input;
+    const { replay } = this.#input;
     this.running = step.call.id;
     const { call, input } = step;
     if (input && "input" in call.opts) call.opts = { ...call.opts, input };
     replay.hold();
     this.endReplay();
-    const replace = (work: () => unknown): void => {
-      step.call.run = work;
-    };
-    step.enter?.(driver ? () => driver.begin({ hashedId: step.id, run, replace }) : run);
+    step.enter?.(run);
   }
 
-  /** Runs a step's function, with middleware around it. */
+  /** Runs a step's function, with middleware around it. A step that is called in either is nested. */
   perform(step: NewStep): unknown {
+    const { driver, current } = this.#input;
+    const storage = runStorage();
     const work = (): unknown => this.#runInside(step);
-    return this.#input.driver ? this.#input.driver.perform(step.id, work) : work();
+    const run = driver ? () => driver.perform(step.id, work) : work;
+    return storage ? storage.run({ ...current, inside: step.call.id }, run) : run();
   }
 
   #runInside({ call, id, input }: NewStep): unknown {
-    const storage = runStorage();
-    const run = (): unknown => call.run?.(input ?? call.input, id);
     this.#inside = call.id;
     try {
-      return storage ? storage.run({ ...this.#input.current, inside: call.id }, run) : run();
+      return call.run?.(input ?? call.input, id);
     } finally {
       this.#inside = null;
     }

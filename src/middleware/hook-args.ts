@@ -82,7 +82,8 @@ interface Output {
 }
 
 interface Failure {
-  error: unknown;
+  /** What was thrown; if that is no error, the message of one. */
+  error: Error;
   /** True when no further attempt follows. */
   isFinalAttempt: boolean;
 }

@@ -84,6 +84,18 @@ export interface StepMoment {
   stepInfo: StepInfo;
 }
 
+/** Keeps middleware from wrapping the steps that it makes itself, in its own `wrapStep`. */
+export interface StepGuard {
+  /** Whether the step was made in this middleware's `wrapStep`, before or after `next()`. */
+  skips(member: object): boolean;
+  /** Calls a middleware's `wrapStep`. */
+  around(
+    member: object,
+    call: (next: () => Promise<unknown>) => Promise<unknown>,
+    next: () => Promise<unknown>,
+  ): Promise<unknown>;
+}
+
 /**
  * The hooks of one request. Order of a call: transformFunctionInput, [onMemoizationEnd, onRunStart when nothing is
  * remembered,] wrapFunctionHandler(for each step: transformStepInput, [onMemoizationEnd once the last remembered step has
@@ -98,10 +110,10 @@ export interface ExecutionHooks {
   /** Each time a step tool is called, remembered or not. */
   transformStepInput?(input: StepInput): Promise<StepInput>;
   /**
-   * Around what a step tool gives to user code: of each remembered step, and of each new one that the app runs itself.
-   * Does not come back when the call ends at the step.
+   * Around what a step tool gives to user code: of each remembered step when its turn has come, and of each new one that
+   * the app runs itself as soon as it is called. Does not come back when the call ends at the step.
    */
-  wrapStep?(moment: StepMoment, next: () => Promise<unknown>): Promise<unknown>;
+  wrapStep?(moment: StepMoment, next: () => Promise<unknown>, guard: StepGuard): Promise<unknown>;
   /** Around a step's function, when it really runs. What it gives or throws is what the engine is told. */
   wrapStepHandler?(moment: StepMoment, next: () => Promise<unknown>): Promise<unknown>;
   /** Before the handler, on attempt 0 with nothing remembered. */

@@ -9,7 +9,7 @@ export { serializerMiddleware } from "./built-in/serializer.ts";
 export { type ValidationOptions, validationMiddleware } from "./built-in/validation.ts";
 export type { ContextAdditions } from "./context-additions.ts";
 export type { MaybePromise } from "./hook-args.ts";
-export type { ExecutionHooks, HookContext } from "./hooks.ts";
+export type { ExecutionHooks, HookContext, StepIdentity } from "./hooks.ts";
 export { InngestMiddleware, type InngestMiddlewareOptions, isInngestMiddleware } from "./inngest-middleware.ts";
 export {
   type AnyMiddleware,
@@ -17,6 +17,7 @@ export {
   openPipeline,
   type Pipeline,
 } from "./open-pipeline.ts";
-export type { StepDriver } from "./step-driver.ts";
+export type { StepDriver, TakenStep } from "./step-driver.ts";
+export type { ScopeStorage, StepScope } from "./step-scopes.ts";
 export type { V3Hooks, V3Init } from "./v3-hooks.ts";
 export { Middleware };

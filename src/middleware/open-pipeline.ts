@@ -5,11 +5,14 @@
 import { isObject, reportFor, show } from "../options/index.ts";
 import type { ExecutionHooks, HookContext, HookLogger } from "./hooks.ts";
 import type { StepDriver, StepPort } from "./step-driver.ts";
+import type { ScopeStorage } from "./step-scopes.ts";
 
 /** What middleware sees of the client. */
 export interface MiddlewareClient {
   readonly id: string;
   readonly logger: HookLogger;
+  /** Where the SDK itself writes. Default: `logger`. */
+  readonly internalLogger?: HookLogger;
   // biome-ignore lint/suspicious/noExplicitAny: takes the events of any client
   send(payload: any, options?: any): Promise<{ ids: string[] }>;
 }
@@ -59,7 +62,7 @@ export interface RequestInfo {
 export interface Pipeline {
   readonly hooks: ExecutionHooks;
   /** What puts the hooks around the steps of a call. */
-  drive(context: HookContext, port: StepPort): StepDriver;
+  drive(context: HookContext, port: StepPort, storage: ScopeStorage | null): StepDriver;
   wrapRequest(
     request: { requestInfo: RequestInfo; runId: string },
     next: () => Promise<MiddlewareResponse>,

@@ -2,10 +2,10 @@
  * Turns a list of middleware into the hooks of one request: transforms run first to last, wrappers nest with the first
  * outermost, observers run first to last and cannot fail a run. Reached through the middleware itself (open-pipeline).
  */
-import { StepwellError } from "../errors/index.ts";
+import { toError } from "../errors/index.ts";
 import type { MemoizedStep } from "../protocol/call.ts";
 import type { MiddlewareHooks } from "./hook-args.ts";
-import type { ExecutionHooks } from "./hooks.ts";
+import type { ExecutionHooks, FunctionInput, StepGuard } from "./hooks.ts";
 import type { MiddlewareClient, Pipeline, PipelineOwner } from "./open-pipeline.ts";
 import { StepDriver } from "./step-driver.ts";
 
@@ -18,6 +18,7 @@ export interface PipelineEntry {
 type HookName = Exclude<keyof MiddlewareHooks, "id">;
 type Hook = (args: object) => unknown;
 type Call = (args: object) => Promise<unknown>;
+type Next = () => Promise<unknown>;
 
 /** What observers are told beside the step or the run. */
 const OBSERVERS: readonly (readonly [HookName, ...string[]])[] = [
@@ -34,12 +35,12 @@ const OBSERVERS: readonly (readonly [HookName, ...string[]])[] = [
 export function createPipeline(list: readonly PipelineEntry[], owner: PipelineOwner): Pipeline {
   const members = toMembers(list, owner);
   const having = (name: HookName): MiddlewareHooks[] => members.filter((member) => typeof member[name] === "function");
-  const transformSend = transform(having("transformSendEvent"), "transformSendEvent", ["events"]);
+  const transformSend = transform(having("transformSendEvent"), "transformSendEvent", ["events"], true);
   const { fn } = owner;
   const hooks = fn === null ? {} : toExecutionHooks(having, owner);
   return {
     hooks,
-    drive: (context, port) => new StepDriver(hooks, context, port),
+    drive: (context, port, storage) => new StepDriver(hooks, context, port, storage),
     wrapRequest: (request, next) =>
       wrap(having("wrapRequest"), "wrapRequest", { ...request, requestArgs: [], fn }, next) as ReturnType<typeof next>,
     async wrapSend(given, send) {
@@ -78,39 +79,51 @@ function toExecutionHooks(having: (name: HookName) => MiddlewareHooks[], owner: 
   };
   add("transformFunctionInput", (members) => {
     const call = transform(members, "transformFunctionInput", ["ctx", "steps"]);
-    return (input: { steps: Record<string, MemoizedStep> }) => call({ ...input, steps: toTyped(input.steps), fn });
+    return async (input: FunctionInput): Promise<FunctionInput> => {
+      const { ctx, steps } = (await call({ ...input, steps: toTyped(input.steps), fn })) as unknown as FunctionInput;
+      return { ctx, steps: withChangedData(input.steps, steps) };
+    };
   });
   add("transformStepInput", (members) => {
     const call = transform(members, "transformStepInput", ["stepOptions", "input"]);
     return (input: object) => call({ ...input, fn });
   });
-  add("wrapFunctionHandler", (members) => (ctx: object, next: () => Promise<unknown>) => {
+  add("wrapFunctionHandler", (members) => (ctx: object, next: Next) => {
     return wrap(members, "wrapFunctionHandler", { ctx, fn }, next);
   });
-  for (const name of ["wrapStep", "wrapStepHandler"] as const) {
-    add(name, (members) => (moment: object, next: () => Promise<unknown>) => {
-      return wrap(members, name, { ...moment, fn }, next);
-    });
-  }
+  add("wrapStep", (members) => (moment: object, next: Next, guard: StepGuard) => {
+    const around = (member: MiddlewareHooks, inner: Next): Promise<unknown> =>
+      guard.around(member, (next) => callWrapper(member, "wrapStep", { ...moment, fn }, next), inner);
+    return onion(
+      members.filter((member) => !guard.skips(member)),
+      around,
+      next,
+    );
+  });
+  add("wrapStepHandler", (members) => (moment: object, next: Next) => {
+    return wrap(members, "wrapStepHandler", { ...moment, fn }, next);
+  });
   for (const [name, ...keys] of OBSERVERS) {
     add(name, (members) => (subject: object, ...values: unknown[]) => {
       const args: Record<string, unknown> = name.startsWith("onStep") ? { ...subject, fn } : { ctx: subject, fn };
       for (const [index, key] of keys.entries()) args[key] = values[index];
+      if ("error" in args) args["error"] = toError(args["error"], name === "onStepError" ? String : undefined);
       return notify(members, name, args, owner.client);
     });
   }
   return hooks;
 }
 
-function transform(members: MiddlewareHooks[], name: HookName, kept: readonly string[]): Call {
+/** @param mayBeSilent whether a hook that returns nothing changes nothing. */
+function transform(members: MiddlewareHooks[], name: HookName, kept: readonly string[], mayBeSilent = false): Call {
   return async (args) => {
     let current = args;
     for (const member of members) {
       const given = (await (member[name] as Hook)(current)) as Record<string, unknown> | undefined;
+      if (given === undefined && mayBeSilent) continue;
       if (typeof given !== "object" || given === null || kept.some((key) => !(key in given))) {
-        throw new StepwellError(
+        throw new TypeError(
           `Middleware "${member.id}": ${name} must return an object with ${kept.map((key) => `\`${key}\``).join(" and ")}, such as its argument, but returned ${given === null ? "null" : typeof given}.`,
-          { code: "invalid_option" },
         );
       }
       current = { ...current, ...given };
@@ -119,29 +132,71 @@ function transform(members: MiddlewareHooks[], name: HookName, kept: readonly st
   };
 }
 
-function wrap(
-  members: MiddlewareHooks[],
-  name: HookName,
-  args: object,
-  innermost: () => Promise<unknown>,
-): Promise<unknown> {
-  const onion = members.reduceRight((next, member) => async () => (member[name] as Hook)({ ...args, next }), innermost);
-  return onion();
+function wrap(members: MiddlewareHooks[], name: HookName, args: object, innermost: Next): Promise<unknown> {
+  return onion(members, (member, next) => callWrapper(member, name, args, next), innermost);
 }
 
+function onion(
+  members: readonly MiddlewareHooks[],
+  around: (member: MiddlewareHooks, next: Next) => Promise<unknown>,
+  innermost: Next,
+): Promise<unknown> {
+  return members.reduceRight(
+    (next: Next, member): Next =>
+      () =>
+        around(member, next),
+    innermost,
+  )();
+}
+
+/** A hook may do without what `next()` came to: if that is an error, it must not end the process. */
+async function callWrapper(member: MiddlewareHooks, name: HookName, args: object, next: Next): Promise<unknown> {
+  return (member[name] as Hook)({
+    ...args,
+    next: () => {
+      const result = next();
+      result.catch(() => {});
+      return result;
+    },
+  });
+}
+
+/** Never rejects: an observer cannot fail a run, nor can a logger that fails to tell of it. */
 async function notify(
   members: MiddlewareHooks[],
   name: HookName,
   args: object,
-  { logger }: MiddlewareClient,
+  client: MiddlewareClient,
 ): Promise<void> {
   for (const member of members) {
     try {
       await (member[name] as Hook)(args);
-    } catch (error) {
-      logger.error(`Middleware "${member.id}": ${name} threw. The run goes on.`, error);
+    } catch (err) {
+      try {
+        (client.internalLogger ?? client.logger).error(
+          { err, hook: name, mw: member.id },
+          `Middleware "${member.id}": ${name} threw. The run goes on.`,
+        );
+      } catch {
+        // There is nowhere left to say so.
+      }
     }
   }
+}
+
+/** Middleware may change what steps gave, and nothing else of what is remembered. */
+function withChangedData(
+  steps: Record<string, MemoizedStep>,
+  changed: Record<string, MemoizedStep>,
+): Record<string, MemoizedStep> {
+  const result = { ...steps };
+  for (const [id, step] of Object.entries(steps)) {
+    const before = typedStep(step) as { type: string; data?: unknown };
+    const after = changed[id] as { data?: unknown } | undefined;
+    if (before.type !== "data" || after === undefined || after === step || after.data === before.data) continue;
+    result[id] = { type: "data", data: after.data };
+  }
+  return result;
 }
 
 /** Middleware sees remembered steps in one form, whatever form they travelled in. */

@@ -15,6 +15,8 @@ export interface CurrentRun {
   inside: string | null;
   /** What `group.parallel` sets for the steps in it. */
   parallelMode?: "race" | undefined;
+  /** Set within middleware around a step: where steps that are called there come from. Known to the step driver alone. */
+  scope?: object | null;
 }
 
 /** The part of AsyncLocalStorage that is used. */

@@ -1,4 +1,5 @@
 /** `step.fetch`, and the exported `fetch`: a request that the engine makes, so that no app waits for its answer. */
+import { awaitSteps } from "./await-steps.ts";
 import { requireStorage, runStorage } from "./current-run.ts";
 import type { RegisterStep, StepTool } from "./step-call.ts";
 
@@ -25,7 +26,10 @@ function createFetch(
   registrar: () => RegisterStep | null,
   fallback: typeof globalThis.fetch = (input, init) => globalThis.fetch(input, init),
 ): StepFetch {
-  const stepFetch = async (input: string | URL | Request, init?: RequestInit): Promise<Response> => {
+  const stepFetch = (input: string | URL | Request, init?: RequestInit): Promise<Response> => {
+    return awaitSteps(ask(input, init));
+  };
+  const ask = async (input: string | URL | Request, init?: RequestInit): Promise<Response> => {
     const register = registrar();
     if (register === null) return fallback(input, init);
     const request = new Request(input, init);

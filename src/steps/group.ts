@@ -1,4 +1,5 @@
 /** `group`: what is said of several steps at once. */
+import { awaitSteps } from "./await-steps.ts";
 import { type CurrentRun, requireStorage } from "./current-run.ts";
 import { stepError } from "./step-call.ts";
 
@@ -21,15 +22,17 @@ export interface GroupTools {
 /** @param current the run whose steps are called in the callback. */
 export function createGroup(current: CurrentRun): GroupTools {
   return {
-    parallel: async <T>(first: unknown, second?: unknown): Promise<T> => {
-      const [{ mode }, callback] = (typeof first === "function" ? [{}, first] : [first ?? {}, second]) as [
-        ParallelOptions,
-        () => Promise<T>,
-      ];
-      if (typeof callback !== "function" || (mode !== undefined && mode !== "race"))
-        throw stepError("group.parallel", ' takes `{ mode: "race" }`, or nothing, and a function');
-      const storage = requireStorage("group.parallel", 'give each step `parallelMode: "race"`');
-      return storage.run({ ...(storage.getStore() ?? current), parallelMode: "race" }, callback);
-    },
+    parallel: <T>(first: unknown, second?: unknown): Promise<T> => awaitSteps(parallel<T>(current, first, second)),
   };
+}
+
+async function parallel<T>(current: CurrentRun, first: unknown, second: unknown): Promise<T> {
+  const [{ mode }, callback] = (typeof first === "function" ? [{}, first] : [first ?? {}, second]) as [
+    ParallelOptions,
+    () => Promise<T>,
+  ];
+  if (typeof callback !== "function" || (mode !== undefined && mode !== "race"))
+    throw stepError("group.parallel", ' takes `{ mode: "race" }`, or nothing, and a function');
+  const storage = requireStorage("group.parallel", 'give each step `parallelMode: "race"`');
+  return storage.run({ ...(storage.getStore() ?? current), parallelMode: "race" }, callback);
 }

@@ -99,6 +99,8 @@ export interface StepCall {
   kind: StepKind;
   op: EmittedOpcode;
   id: string;
+  /** True when middleware gave the step its id. */
+  renamed?: true;
   displayName: string;
   name: string | undefined;
   opts: Record<string, unknown>;

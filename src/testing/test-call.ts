@@ -9,7 +9,7 @@ import type { Context, InngestFunction } from "../function/index.ts";
 import { type AnyMiddleware, createRunLogger, Middleware, openPipeline } from "../middleware/index.ts";
 import type { MemoizedStep } from "../protocol/call.ts";
 import type { ReceivedEvent } from "../protocol/event.ts";
-import { repeatedId, StepIdCounter, type StepOptionsOrId } from "../steps/index.ts";
+import { hashStepId, repeatedId, StepIdCounter, type StepOptionsOrId } from "../steps/index.ts";
 
 export interface TestCallInput {
   fn: InngestFunction;
@@ -66,12 +66,20 @@ class TestHooks {
     });
   }
 
-  async perform(hashedId: string, args: unknown[], next: () => Promise<unknown>): Promise<unknown> {
+  /** @param input null for a step whose arguments middleware does not see. */
+  async perform(hashedId: string, input: unknown[] | null, next: () => Promise<unknown>): Promise<unknown> {
     const mock = this.#input.mockOf(hashedId);
+    const args = input ?? this.#argsOf(hashedId);
     const work = mock ? async () => mock(...(args as never[])) : next;
     return follow(work, (ended) => {
       this.ran = ended;
     });
+  }
+
+  /** What user code called a step with, the step's function aside. */
+  #argsOf(hashedId: string): unknown[] {
+    for (const [id, args] of this.args) if (hashStepId(id) === hashedId) return args.filter(isNoFunction);
+    return [];
   }
 
   /** Of steps that the engine carries out, what users wrote does not travel: it is kept from their calls. */
@@ -102,6 +110,8 @@ async function follow(work: () => Promise<unknown>, tell: (ended: Ended) => void
   }
 }
 
+const isNoFunction = (value: unknown): boolean => typeof value !== "function";
+
 function pick(tools: Tools, ...names: string[]): Tools {
   return Object.fromEntries(names.map((name) => [name, tools[name]]));
 }
@@ -122,7 +132,7 @@ function toMiddleware(hooks: TestHooks): AnyMiddleware {
     }
 
     override wrapStepHandler({ next, stepInfo }: Middleware.WrapStepHandlerArgs): Promise<unknown> {
-      return hooks.perform(stepInfo.hashedId, stepInfo.input ?? [], next);
+      return hooks.perform(stepInfo.hashedId, stepInfo.input ?? null, next);
     }
   };
 }

@@ -113,7 +113,8 @@ describe("ctx.logger", () => {
     });
     await call({ steps: { a: 1 } });
     await call({ steps: { a: 1 }, attempt: 1 });
-    expect(logs.map(([, text]) => text)).toEqual(["about to fail", "about to fail"]);
+    const failed = ["error", { err: new Error("no") }, "The function failed."];
+    expect(logs).toEqual([["info", "about to fail"], failed, ["info", "about to fail"], failed]);
   });
 
   test("keeps what else the logger can do, with its own `this`", async () => {

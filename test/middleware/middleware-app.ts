@@ -18,6 +18,16 @@ export interface CallInput {
   checkpoints?: boolean;
 }
 
+interface Operation {
+  op: string;
+  id: string;
+  userland: { id: string; index?: number };
+  data: unknown;
+  error?: unknown;
+}
+
+const repeatedId = ({ id, index }: Operation["userland"]): string => (index ? `${id}:${index}` : id);
+
 export interface AppInput {
   middleware?: readonly AnyMiddleware[];
   fnMiddleware?: readonly AnyMiddleware[];
@@ -90,17 +100,27 @@ export function middlewareApp({ middleware = [], fnMiddleware = [], handler, onF
     return { status: response.status, json: JSON.parse(response.body), headers: response.headers };
   };
 
-  /** Calls until the run ends, saving each step's result as an engine does: as JSON. */
-  const run = async (input: CallInput = {}) => {
+  /**
+   * Calls until the run ends, saving each step's result as an engine does: as JSON. What is planned is run by a call of
+   * its own. Of what an engine carries out, the opcodes in `failing` fail; all else gives null.
+   */
+  const run = async ({ failing = [], ...input }: CallInput & { failing?: readonly string[] } = {}) => {
     const steps: Record<string, unknown> = { ...input.steps };
+    const save = ({ op, id, userland, data, error }: Operation): void => {
+      const failure = failing.includes(op) ? { name: "Error", message: "bad" } : error;
+      const key = userland.index && sha1(userland.id) === id ? userland.id : repeatedId(userland);
+      steps[key] = failure ? { type: "error", error: failure } : { type: "data", data: data ?? null };
+    };
     for (let calls = 0; calls < 50; calls++) {
+      sent.length = 0;
       const answer = await call({ ...input, steps });
+      for (const { url, body } of sent) if (url.includes("/v1/checkpoint/")) body.steps.forEach(save);
       if (answer.status !== 206) return { ...answer, steps };
-      for (const operation of answer.json) {
-        if (operation.op === "RunComplete") return { status: 200, json: operation.data, headers: {}, steps };
-        steps[operation.userland.id] = operation.error
-          ? { type: "error", error: operation.error }
-          : { type: "data", data: operation.data };
+      const complete = answer.json.find(({ op }: Operation) => op === "RunComplete");
+      if (complete) return { status: 200, json: complete.data, headers: {}, steps };
+      for (const operation of answer.json as Operation[]) {
+        if (operation.op !== "StepPlanned") save(operation);
+        else (await call({ ...input, steps: { ...steps }, stepId: operation.id })).json.forEach(save);
       }
     }
     throw new Error("The run did not end within 50 calls.");
