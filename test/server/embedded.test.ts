@@ -210,6 +210,7 @@ describe("the in-process caller", () => {
     url: `${inProcessUrl("app")}?fnId=app-f`,
     stepId: "step",
     body: "{}",
+    canonicalBody: () => "{}",
     runId: "run",
     requestId: "request",
     jobId: "job",

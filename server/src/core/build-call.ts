@@ -1,6 +1,6 @@
 /**
- * The body of a call to an app. Everything it is made of is canonical JSON text already, so it is put together as text
- * with its keys in order: canonical by construction, and a remembered step costs no parsing.
+ * The body of a call to an app. Everything it is made of is JSON text already, so it is put together as text, and a remembered step
+ * costs no parsing. Its own keys are in order, and those of values as they came; who signs it asks for the same with all keys in order.
  * Source: reference/server.md §3.
  */
 import { discoveryStepId, limits } from "stepwell/protocol";
@@ -8,40 +8,64 @@ import { canonicalJson } from "stepwell/signing";
 import type { FunctionRecord } from "../domain/app.ts";
 import type { EventRecord } from "../domain/event.ts";
 import type { QueueItem } from "../domain/queue-item.ts";
+import type { StepRecord } from "../domain/step.ts";
 import type { SdkCall } from "../ports/sdk-caller.ts";
 import type { Execution } from "../ports/store.ts";
+import type { CanonicalForms } from "./canonical-forms.ts";
 
-/** An event as functions receive it, as canonical JSON text. */
-export function eventText(event: EventRecord): string {
-  const version = event.v === null ? "" : `,"v":${JSON.stringify(event.v)}`;
-  return `{"data":${event.data},"id":${canonicalJson(event.id)},"name":${canonicalJson(event.name)},"ts":${event.ts},"user":{}${version}}`;
+/** How the values in a body are written. */
+interface Texts {
+  data(event: EventRecord): string;
+  memo(step: StepRecord): string;
+  /** Arguments that a rerun gives to a step. */
+  input(input: unknown[]): string;
 }
 
-/** Arguments that a rerun gives to a step, until that has ended. */
-function editedInputs({ run, ended }: Execution): { id: string; memo: string }[] {
+const asStored: Texts = {
+  data: ({ data }) => data,
+  memo: ({ memo }) => memo ?? "null",
+  input: (input) => JSON.stringify({ input }),
+};
+
+/** With all keys in order. Ended steps and events never change, so that their forms can be kept. */
+function canonicalTexts(forms: CanonicalForms, { run }: Execution): Texts {
+  const ofRun = forms.of(run.id);
+  return {
+    data: ({ internalId, data }) => forms.of(internalId)(0, data),
+    memo: ({ memo, position }) => (memo === null ? "null" : ofRun(position ?? 0, memo)),
+    input: (input) => canonicalJson({ input }),
+  };
+}
+
+/** An event as functions receive it, as JSON text. */
+export function eventText(event: EventRecord, data: string = event.data): string {
+  const version = event.v === null ? "" : `,"v":${JSON.stringify(event.v)}`;
+  return `{"data":${data},"id":${JSON.stringify(event.id)},"name":${JSON.stringify(event.name)},"ts":${event.ts},"user":{}${version}}`;
+}
+
+function inputsOf({ run, ended }: Execution): [id: string, input: unknown[]][] {
   if (run.stepInputs === null) return [];
   const known = new Set(ended.map(({ id }) => id));
-  return Object.entries(JSON.parse(run.stepInputs) as Record<string, unknown[]>)
-    .filter(([id]) => !known.has(id))
-    .map(([id, input]) => ({ id, memo: canonicalJson({ input }) }));
+  return Object.entries(JSON.parse(run.stepInputs) as Record<string, unknown[]>).filter(([id]) => !known.has(id));
 }
 
-/** What a run remembers, as `GET /v0/runs/:id/actions` answers it: an object from step hash to memo, keys in order. */
-export function stepsText(execution: Execution): string {
-  const entries = execution.ended.map((step) => ({ id: step.id, memo: step.memo ?? "null" }));
-  entries.push(...editedInputs(execution));
+/** What a run remembers, as `GET /v0/runs/:id/actions` answers it: an object from step hash to memo, the hashes in order. */
+export function stepsText(execution: Execution, texts: Texts = asStored): string {
+  const entries = execution.ended.map((step) => ({ id: step.id, memo: texts.memo(step) }));
+  // Arguments that a rerun gives to a step count until that has ended.
+  for (const [id, input] of inputsOf(execution)) entries.push({ id, memo: texts.input(input) });
   entries.sort((left, right) => (left.id < right.id ? -1 : 1));
-  return `{${entries.map(({ id, memo }) => `"${id}":${memo}`).join(",")}}`;
+  return `{${entries.map(({ id, memo }) => `${JSON.stringify(id)}:${memo}`).join(",")}}`;
 }
 
 /** The events of a run, as `GET /v0/runs/:id/batch` answers them. */
-export function eventsText(execution: Execution): string {
-  return `[${execution.events.map(eventText).join(",")}]`;
+export function eventsText(execution: Execution, texts: Texts = asStored): string {
+  return `[${execution.events.map((event) => eventText(event, texts.data(event))).join(",")}]`;
 }
 
 function contextText(execution: Execution, item: QueueItem, requestId: string, useApi: boolean): string {
   const { run, pending = [] } = execution;
-  return canonicalJson({
+  return JSON.stringify({
     attempt: item.attempt,
     disable_immediate_execution: run.forcePlan || run.pendingCount > 0,
     env: "",
@@ -65,26 +89,39 @@ function contextText(execution: Execution, item: QueueItem, requestId: string, u
  */
 function targetOf(execution: Execution, item: QueueItem): string {
   if (item.kind === "step" && item.stepId !== null) return item.stepId;
-  return editedInputs(execution)[0]?.id ?? discoveryStepId;
+  return inputsOf(execution)[0]?.[0] ?? discoveryStepId;
 }
 
 /** State that is too big to send along is left out, and the app told to fetch it. */
-export function buildCall(execution: Execution, fn: FunctionRecord, item: QueueItem, requestId: string): SdkCall {
+export function buildCall(
+  execution: Execution,
+  fn: FunctionRecord,
+  item: QueueItem,
+  requestId: string,
+  forms: CanonicalForms,
+): SdkCall {
   const { run } = execution;
   const events = eventsText(execution);
   const first = execution.events[0];
-  const compose = (stepsToo: boolean, eventsToo: boolean): string =>
+  const compose = (stepsToo: boolean, eventsToo: boolean, texts: Texts): string =>
     `{"ctx":${contextText(execution, item, requestId, !stepsToo)},"defers":{},` +
-    `"event":${first === undefined || !eventsToo ? eventStub(first) : eventText(first)},` +
-    `"events":${eventsToo ? events : "[]"},"steps":${stepsToo ? stepsText(execution) : "{}"},"use_api":${!stepsToo},"version":${run.requestVersion}}`;
-  const stepsToo = run.stateBytes + events.length <= limits.inlineStateBytes;
-  const composed = compose(stepsToo, stepsToo || events.length <= limits.inlineStateBytes / 2);
+    `"event":${first === undefined || !eventsToo ? eventStub(first) : eventText(first, texts.data(first))},` +
+    `"events":${!eventsToo ? "[]" : texts === asStored ? events : eventsText(execution, texts)},` +
+    `"steps":${stepsToo ? stepsText(execution, texts) : "{}"},"use_api":${!stepsToo},"version":${run.requestVersion}}`;
+  let stepsToo = run.stateBytes + events.length <= limits.inlineStateBytes;
+  let eventsToo = stepsToo || events.length <= limits.inlineStateBytes / 2;
+  let body = compose(stepsToo, eventsToo, asStored);
   // The first event is in there twice, and a character may take three bytes.
-  const body = isTooLong(composed) ? compose(false, false) : composed;
+  if (isTooLong(body)) {
+    stepsToo = false;
+    eventsToo = false;
+    body = compose(false, false, asStored);
+  }
   return {
     url: fn.url,
     stepId: targetOf(execution, item),
     body,
+    canonicalBody: () => compose(stepsToo, eventsToo, canonicalTexts(forms, execution)),
     runId: run.id,
     requestId,
     jobId: item.id,
@@ -101,5 +138,5 @@ function isTooLong(body: string): boolean {
 }
 
 function eventStub(event: EventRecord | undefined): string {
-  return canonicalJson({ data: {}, id: event?.id ?? "", name: event?.name ?? "", ts: event?.ts ?? 0, user: {} });
+  return JSON.stringify({ data: {}, id: event?.id ?? "", name: event?.name ?? "", ts: event?.ts ?? 0, user: {} });
 }

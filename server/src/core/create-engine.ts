@@ -13,6 +13,7 @@ import type { SdkCaller } from "../ports/sdk-caller.ts";
 import type { Store } from "../ports/store.ts";
 import { type AppSyncs, createAppSyncs } from "./app-syncs.ts";
 import { cancelRun } from "./cancel.ts";
+import { createCanonicalForms } from "./canonical-forms.ts";
 import { checkpoint } from "./checkpoint.ts";
 import { createOperations } from "./create-operations.ts";
 import type { Engine } from "./engine.ts";
@@ -69,6 +70,7 @@ export function createEngine(options: EngineOptions): Engine {
     notifier,
     registry: createRegistry(store),
     newId: createUlidFactory(() => random.next()),
+    canonicalForms: createCanonicalForms(),
     backoff: { retryIntervalMs: options.retryIntervalMs ?? null },
     limits: resolveLimits(options.limits),
     rateLimitMode: options.rateLimitMode ?? "sliding",

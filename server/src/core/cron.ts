@@ -5,7 +5,6 @@
  */
 import { createHash } from "node:crypto";
 import { type CronTrigger, internalEvents, parseTimeString } from "stepwell/protocol";
-import { canonicalJson } from "stepwell/signing";
 import type { FunctionRecord } from "../domain/app.ts";
 import type { EventRecord } from "../domain/event.ts";
 import { cronLane } from "../domain/lane.ts";
@@ -95,7 +94,7 @@ function timerEvent(parts: Pick<Parts, "newId">, cron: string, tick: number, now
     internalId: parts.newId(now),
     id: scheduledAt,
     name: internalEvents.scheduledTimer,
-    data: canonicalJson({ cron, fireAt: new Date(now).toISOString(), scheduledAt }),
+    data: JSON.stringify({ cron, fireAt: new Date(now).toISOString(), scheduledAt }),
     ts: now,
     v: null,
     receivedAt: now,

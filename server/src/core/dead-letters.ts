@@ -17,7 +17,7 @@ function missing(runId: string): EngineError {
   );
 }
 
-/** Canonical text of edited data; null when there is none. @throws EngineError `invalid_request`, `invalid_event`, `event_too_large` */
+/** JSON text of edited data; null when there is none. @throws EngineError `invalid_request`, `invalid_event`, `event_too_large` */
 function parseData(parts: Parts, body: unknown, now: number): string | null {
   const raw = (typeof body === "object" && body !== null ? body : {}) as { data?: unknown };
   assertKnownFields(raw, ["data"]);

@@ -22,7 +22,7 @@ export interface WaitingStep {
 
 export interface StepOutcome {
   status: StepStatus;
-  /** Canonical JSON text. */
+  /** JSON text, see stored-json. */
   memo: string;
   /** Added to the step's detail. */
   detail?: Record<string, unknown>;

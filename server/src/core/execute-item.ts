@@ -63,7 +63,7 @@ async function callApp(
 ): Promise<Answer> {
   if (fn.archivedAt !== null) return unknownFunction(fn.slug);
   if (item.crashes >= crashesMax) return crashedWithEngine();
-  const call = buildCall(execution, fn, item, parts.newId(calledAt));
+  const call = buildCall(execution, fn, item, parts.newId(calledAt), parts.canonicalForms);
   const answer = await parts.caller.call(call, signal);
   if (!namesPendingOnly(answer, execution)) return answer;
   const result = await parts.caller.call(askForResult(call), signal);

@@ -3,7 +3,6 @@
  * Source: reference/server.md §5.
  */
 import { internalEvents, type SerializedError } from "stepwell/protocol";
-import { canonicalJson } from "stepwell/signing";
 import type { FunctionRecord } from "../domain/app.ts";
 import type { EventRecord } from "../domain/event.ts";
 import type { EndedStatus, RunRecord } from "../domain/run.ts";
@@ -16,7 +15,7 @@ import { takeWait } from "./wait-items.ts";
 
 export interface RunEnd {
   status: EndedStatus;
-  /** Result or error as canonical JSON text; null for none. */
+  /** Result or error as JSON text (see stored-json); null for none. */
   output: string | null;
   /** Why it was cancelled, for people. Default: null. */
   reason?: string | null;
@@ -42,13 +41,13 @@ function errorFields(output: string | null): SerializedError {
 }
 
 function dataText(run: RunRecord, fn: FunctionRecord, events: EventRecord[], end: RunEnd): string {
-  const error = end.status === "Failed" ? `"error":${canonicalJson(errorFields(end.output))},` : "";
+  const error = end.status === "Failed" ? `"error":${JSON.stringify(errorFields(end.output))},` : "";
   const first = events[0];
   const { parent } = run;
-  const correlation = parent === null ? "" : `"correlation_id":${canonicalJson(`${parent.runId}.${parent.stepId}`)},`;
+  const correlation = parent === null ? "" : `"correlation_id":${JSON.stringify(`${parent.runId}.${parent.stepId}`)},`;
   return (
     `{"_inngest":{"status":"${end.status}"},${correlation}${error}"event":${first === undefined ? "null" : eventText(first)},` +
-    `"events":[${events.map(eventText).join(",")}],"function_id":${canonicalJson(fn.slug)},` +
+    `"events":[${events.map((event) => eventText(event)).join(",")}],"function_id":${JSON.stringify(fn.slug)},` +
     `"result":${end.output ?? "null"},"run_id":"${run.id}"}`
   );
 }

@@ -1,6 +1,5 @@
 /** Starts one function by its id, with an event that only it receives. */
 import { internalEvents } from "stepwell/protocol";
-import { canonicalJson } from "stepwell/signing";
 import { EngineError } from "../domain/error.ts";
 import type { EventRecord } from "../domain/event.ts";
 import type { InvokeRequest, InvokeResult } from "./engine.ts";
@@ -14,7 +13,7 @@ function eventOf(parts: Parts, request: InvokeRequest, now: number): EventRecord
     typeof request.body === "object" && request.body !== null ? (request.body as Record<string, unknown>) : {};
   const [checked] = parseEvents(parts, { body: { name: "invoke", data: raw.data }, seed: null }, now);
   if (checked === undefined) throw new EngineError("invalid_event", "An invocation takes a JSON object: { data }.");
-  const data = canonicalJson({ ...JSON.parse(checked.data), _inngest: { fn_id: request.slug } });
+  const data = JSON.stringify({ ...JSON.parse(checked.data), _inngest: { fn_id: request.slug } });
   return { ...checked, name: internalEvents.functionInvoked, data };
 }
 

@@ -11,6 +11,7 @@ import type { Notifier } from "../ports/notifier.ts";
 import type { Random } from "../ports/random.ts";
 import type { SdkCaller } from "../ports/sdk-caller.ts";
 import type { Store } from "../ports/store.ts";
+import type { CanonicalForms } from "./canonical-forms.ts";
 import type { EngineLimits } from "./limits.ts";
 import type { Registry } from "./registry.ts";
 
@@ -24,6 +25,7 @@ export interface Parts {
   notifier: Notifier;
   registry: Registry;
   newId: UlidFactory;
+  canonicalForms: CanonicalForms;
   backoff: BackoffOptions;
   limits: EngineLimits;
   rateLimitMode: RateLimitMode;

@@ -108,7 +108,7 @@ function editedEvent(parts: Pick<Parts, "newId">, event: EventRecord, data: stri
 }
 
 export interface RepeatEdit {
-  /** Canonical JSON text that replaces the event's data; null leaves it. */
+  /** JSON text that replaces the event's data; null leaves it. */
   data: string | null;
   /** See RunRecord. */
   stepInputs: string | null;

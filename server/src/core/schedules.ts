@@ -3,7 +3,6 @@
  * functions bring along.
  */
 import { internalEvents } from "stepwell/protocol";
-import { canonicalJson } from "stepwell/signing";
 import { EngineError } from "../domain/error.ts";
 import type { EventRecord } from "../domain/event.ts";
 import type { QueueItem, QueuePut } from "../domain/queue-item.ts";
@@ -142,7 +141,7 @@ function fireWrites(
     );
     return {};
   }
-  const data = canonicalJson({ ...(JSON.parse(schedule.data) as object), _inngest: { fn_id: fn.slug } });
+  const data = JSON.stringify({ ...(JSON.parse(schedule.data) as object), _inngest: { fn_id: fn.slug } });
   const event: EventRecord = { ...base, id: internalId, name: internalEvents.functionInvoked, data };
   const idempotencyKey = `${fn.id}:schedule:${schedule.id}:${tick}`;
   return { events: [event], starts: [startRun(parts, fn, event, { now, cron, idempotencyKey })] };

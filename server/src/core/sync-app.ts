@@ -5,7 +5,7 @@ import { createHash, randomUUID } from "node:crypto";
 import type { AppRecord, FunctionRecord } from "../domain/app.ts";
 import { EngineError } from "../domain/error.ts";
 import { appIdOf, functionIdOf } from "../domain/ids.ts";
-import { toStoredJson } from "../domain/stored-json.ts";
+import { toComparableJson } from "../domain/stored-json.ts";
 import type { AddressRule } from "./app-addresses.ts";
 import { toAppPlace } from "./app-place.ts";
 import { cronItems } from "./cron.ts";
@@ -17,7 +17,7 @@ import type { Worker } from "./worker.ts";
 
 /** Of what was read of a registration, so that a newer engine, which may read more of the same text, takes it anew. */
 function checksumOf(parsed: ParsedRegistration): string {
-  return createHash("sha256").update(toStoredJson(parsed)).digest("hex");
+  return createHash("sha256").update(toComparableJson(parsed)).digest("hex");
 }
 
 function appRecord(parts: Parts, parsed: ParsedRegistration, checksum: string, now: number): AppRecord {

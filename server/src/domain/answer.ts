@@ -22,7 +22,7 @@ export const noAdvice: RetryAdvice = { noRetry: null, retryAt: null };
 export type Answer =
   /** 206: operations. */
   | ({ kind: "operations"; operations: Operation[]; retry: RetryAdvice } & Answered)
-  /** 200: the function's result, as canonical JSON text. */
+  /** 200: the function's result, as JSON text (see stored-json). */
   | ({ kind: "result"; output: string } & Answered)
   /** The function threw, or the call itself failed. `crashed`: the app went away in the middle of the call. Default: false. */
   | ({ kind: "failure"; error: SerializedError; retry: RetryAdvice; crashed?: boolean } & Answered);

@@ -7,6 +7,6 @@ export interface DeadLetterRecord {
   functionId: string;
   /** Milliseconds since 1970. */
   failedAt: number;
-  /** What the run failed with, as canonical JSON text of a SerializedError. */
+  /** What the run failed with, as JSON text of a SerializedError. */
   error: string;
 }

@@ -8,7 +8,7 @@ export interface EventRecord {
   /** The sender's own id; the internal one when it gave none. */
   id: string;
   name: string;
-  /** `data` as canonical JSON text, always an object. */
+  /** `data` as JSON text (see stored-json), always an object. */
   data: string;
   /** Milliseconds since 1970. */
   ts: number;

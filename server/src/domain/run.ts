@@ -29,7 +29,7 @@ export interface RunRecord {
   queuedAt: number;
   startedAt: number | null;
   endedAt: number | null;
-  /** Result, or error of a failed run, as canonical JSON text. Null until it ends. */
+  /** Result, or error of a failed run, as JSON text (see stored-json). Null until it ends. */
   output: string | null;
   /** What the app answers with in `x-inngest-req-version`; -1 until the first answer. */
   requestVersion: number;

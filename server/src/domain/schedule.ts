@@ -23,7 +23,7 @@ export interface ScheduleRecord {
   jitterMs: number;
   missed: MissedRule;
   target: ScheduleTarget;
-  /** Data of the event, canonical JSON text of an object. */
+  /** Data of the event, JSON text of an object (see stored-json). */
   data: string;
   /** Milliseconds since 1970; null while it is active. */
   pausedAt: number | null;

@@ -23,7 +23,7 @@ export interface StepRecord {
   op: Opcode;
   status: StepStatus;
   /**
-   * What the run remembers, as it goes into a call: canonical JSON text of a memoized step
+   * What the run remembers, as it goes into a call: JSON text (see stored-json) of a memoized step
    * (`{"data":1}`, `{"error":{…}}`, `null`). Null until the step ends.
    */
   memo: string | null;
@@ -53,7 +53,7 @@ export interface AttemptRecord {
   attempt: number;
   startedAt: number;
   endedAt: number;
-  /** Canonical JSON text of a SerializedError. */
+  /** JSON text of a SerializedError. */
   error: string;
   /** When the next try is due; null when it was the last. */
   retryAt: number | null;

@@ -1,11 +1,12 @@
 /**
- * JSON as the engine keeps it: canonical text, so that calls are put together from it without parsing.
+ * JSON as the engine keeps it: text with the keys of each object in the order in which they came, so that a replay sees the value
+ * that the live run saw, and so that calls are put together from it without parsing.
  * Called for everything that comes from outside: event data, step outputs, results, errors.
  */
 import { canonicalJson } from "stepwell/signing";
 import { EngineError } from "./error.ts";
 
-/** Levels of arrays and objects within each other. */
+/** Levels of arrays and objects within each other: what every reader of a call can follow. */
 const depthLimit = 500;
 
 const replacement = "\uFFFD";
@@ -16,32 +17,57 @@ export function toWellFormed(text: string): string {
   return text.replace(loneSurrogate, replacement);
 }
 
-function clean(value: unknown, depth: number): unknown {
-  if (depth > depthLimit) {
-    throw new EngineError(
-      "invalid_request",
-      `The value is nested more than ${depthLimit} levels deep. Flatten it, or keep it elsewhere.`,
-    );
-  }
+/** The value with every text well formed, and its keys in their order. */
+function mend(value: unknown): unknown {
   if (typeof value === "string") return toWellFormed(value);
-  if (typeof value === "number") return Number.isFinite(value) ? value : null;
-  if (Array.isArray(value)) return value.map((item) => clean(item, depth + 1));
   if (typeof value !== "object" || value === null) return value;
+  if (Array.isArray(value)) return value.map(mend);
   const copy: Record<string, unknown> = Object.create(null);
-  for (const [key, item] of Object.entries(value)) copy[toWellFormed(key)] = clean(item, depth + 1);
+  for (const [key, item] of Object.entries(value)) copy[toWellFormed(key)] = mend(item);
   return copy;
 }
 
+function isDeeperThan(levels: number, value: unknown): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  if (levels === 0) return true;
+  const items = Array.isArray(value) ? value : Object.values(value);
+  return items.some((item) => isDeeperThan(levels - 1, item));
+}
+
+function tooDeep(): EngineError {
+  return new EngineError(
+    "invalid_request",
+    `The value is nested more than ${depthLimit} levels deep. Flatten it, or keep it elsewhere.`,
+  );
+}
+
+function write(value: unknown): string {
+  try {
+    return JSON.stringify(value) ?? "null";
+  } catch (cause) {
+    throw cause instanceof RangeError ? tooDeep() : cause;
+  }
+}
+
 /**
- * Canonical text of a parsed JSON value. What canonical JSON cannot hold is mended: lone surrogates become U+FFFD,
+ * Text of a parsed JSON value: what JSON.parse makes of it has the same keys in the same order. Lone surrogates become U+FFFD,
  * numbers beyond the range of a double become null; undefined is null.
  * @throws EngineError `invalid_request` when it is nested too deep
  */
 export function toStoredJson(value: unknown): string {
-  const json = value ?? null;
-  try {
-    return canonicalJson(json);
-  } catch {
-    return canonicalJson(clean(json, 0));
-  }
+  const text = write(value);
+  // Each level takes two characters at least.
+  if (text.length > depthLimit * 2 && isDeeperThan(depthLimit, value)) throw tooDeep();
+  // JSON.stringify escapes halves of surrogate pairs, and writes whole ones as they are.
+  return text.includes("\\ud") ? write(mend(value)) : text;
+}
+
+/**
+ * Canonical text of a JSON value: the same for equal values, whatever the order of their keys. For what is compared or hashed, such as
+ * keys of limits.
+ * @throws EngineError `invalid_request` when it is nested too deep
+ */
+export function toComparableJson(value: unknown): string {
+  const text = toStoredJson(value);
+  return text.startsWith("{") || text.startsWith("[") ? canonicalJson(JSON.parse(text)) : text;
 }

@@ -2,7 +2,7 @@
  * Waits: what a run waits for from outside. At most one thing ends a wait: who takes its record out of the store.
  */
 import type { QueuePut } from "./queue-item.ts";
-import { toStoredJson } from "./stored-json.ts";
+import { toComparableJson } from "./stored-json.ts";
 
 /** `event` and `signal` end a step, `invoke` ends when another run ends, `cancel` is a `cancelOn` of a run. */
 export type WaitKind = "event" | "signal" | "invoke" | "cancel";
@@ -68,5 +68,5 @@ export function lookupValue(view: Record<string, unknown>, path: string): string
     const holds = typeof value === "object" && value !== null && !Array.isArray(value) && Object.hasOwn(value, key);
     value = holds ? (value as Record<string, unknown>)[key] : null;
   }
-  return toStoredJson(value);
+  return toComparableJson(value);
 }

@@ -9,8 +9,10 @@ export interface SdkCall {
   url: string;
   /** `step`, or the hash of a planned step. */
   stepId: string;
-  /** Canonical JSON, ready to be signed and sent as it is. */
+  /** JSON, ready to be sent as it is. */
   body: string;
+  /** The same as canonical JSON, which is what is signed. */
+  canonicalBody: () => string;
   runId: string;
   requestId: string;
   jobId: string;

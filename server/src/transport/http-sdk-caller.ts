@@ -75,7 +75,8 @@ function callHeaders(call: SdkCall): Record<string, string> {
   };
 }
 
-type Sign = (headers: Record<string, string>, body: string) => Promise<Record<string, string>>;
+/** `canonicalBody` gives canonical JSON of what is sent. */
+type Sign = (headers: Record<string, string>, canonicalBody: () => string) => Promise<Record<string, string>>;
 
 /** `isApp`: whether an app of the protocol answered. */
 type RequestSync = (
@@ -100,7 +101,7 @@ function createSyncRequest(options: HttpSdkCallerOptions, agent: Agent, sign: Si
     url.searchParams.set(queryKeys.deployId, deployId);
     const body = canonicalJson({ url: appUrl });
     const own = { "content-type": "application/json", "user-agent": userAgent, [headerKeys.serverKind]: serverKind };
-    const headers = await sign({ ...own, ...kind }, body);
+    const headers = await sign({ ...own, ...kind }, () => body);
     const request = { method: "PUT", url, headers, body, timeoutMs, maxBytes, signal: null } as const;
     const exchanged = await exchange(agent, clock, request);
     if (!exchanged.ok) return failed(exchanged.error.code, exchanged.error.message);
@@ -124,8 +125,8 @@ export function createHttpSdkCaller(options: HttpSdkCallerOptions): SdkCaller {
     bodyTimeout: 0,
   });
 
-  const sign: Sign = async (headers, body) => {
-    if (signingKey !== null) headers[headerKeys.signature] = await signBody(signingKey, body, clock.now());
+  const sign: Sign = async (headers, canonicalBody) => {
+    if (signingKey !== null) headers[headerKeys.signature] = await signBody(signingKey, canonicalBody(), clock.now());
     return headers;
   };
 
@@ -136,7 +137,7 @@ export function createHttpSdkCaller(options: HttpSdkCallerOptions): SdkCaller {
       const url = parseUrl(call.url);
       if (url === null) return failedCall(callError("invalid_url", badUrl(call.url)));
       url.searchParams.set(queryKeys.stepId, call.stepId);
-      const headers = await sign(callHeaders(call), call.body);
+      const headers = await sign(callHeaders(call), call.canonicalBody);
       const { body } = call;
       const request = { method: "POST", url, headers, body, timeoutMs: callTimeoutMs, maxBytes, signal } as const;
       const outcome = await exchange(agent, clock, request);

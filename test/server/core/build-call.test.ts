@@ -1,9 +1,11 @@
 import { canonicalJson } from "stepwell/signing";
 import { describe, expect, it } from "vitest";
-import { buildCall } from "../../../server/src/core/build-call.ts";
+import { buildCall as build } from "../../../server/src/core/build-call.ts";
+import { createCanonicalForms } from "../../../server/src/core/canonical-forms.ts";
 import type { EventRecord } from "../../../server/src/domain/event.ts";
 import type { RunRecord } from "../../../server/src/domain/run.ts";
 import type { StepRecord } from "../../../server/src/domain/step.ts";
+import type { Execution } from "../../../server/src/ports/store.ts";
 import { makeEnd, makeEvent, makeFunction, makeItem, makeRun, toItem } from "../../conformance/store-records.ts";
 
 const runId = "01M809G7D71E3Q8K4M1SM64QEK";
@@ -21,8 +23,11 @@ const item = toItem(put, 3);
 const run = (fields: Partial<RunRecord> = {}): RunRecord => makeRun(runId, { requestVersion: 2, ...fields });
 const event = (data: unknown, v: string | null = null): EventRecord =>
   makeEvent("event", { id: "event", name: "x", data: JSON.stringify(data), ts: 5, v });
-const step = (id: string, memo: string): StepRecord => makeEnd(runId, id, { memo, position: 1 }).step;
+let position = 0;
+const step = (id: string, memo: string): StepRecord => makeEnd(runId, id, { memo, position: ++position }).step;
 
+const buildCall = (execution: Execution, ...rest: [typeof fn, typeof item, string]) =>
+  build(execution, ...rest, createCanonicalForms());
 const bodyOf = (...args: Parameters<typeof buildCall>) => JSON.parse(buildCall(...args).body);
 
 describe("buildCall", () => {
@@ -83,6 +88,35 @@ describe("buildCall", () => {
     const body = JSON.parse(call.body);
     expect(body.steps).toEqual({ a: { data: 1 }, b: { input: ["x", { z: 1, y: 2 }] } });
     expect(body.ctx.stack).toEqual({ current: 1, stack: ["a"] });
-    expect(call.body).toBe(canonicalJson(body));
+    expect(call.canonicalBody()).toBe(canonicalJson(body));
+  });
+
+  it("keeps the keys of values in their order, and signs the same with all of them sorted", () => {
+    const stepInputs = '{"c":[{"zebra":1,"apple":2}]}';
+    const ended = [step("a", '{"data":{"zebra":1,"apple":{"y":1,"x":2}}}'), step("b", '{"data":{"a":1,"b":2}}')];
+    const events = [event({ zebra: 1, apple: 2 }), makeEvent("second", { data: '{"b":1,"a":2}' })];
+    const call = buildCall({ run: run({ stepInputs }), ended, events }, fn, item, "request");
+    for (const text of [
+      '"event":{"data":{"zebra":1,"apple":2}',
+      '"events":[{"data":{"zebra":1,"apple":2}',
+      '{"data":{"b":1,"a":2}',
+      '"a":{"data":{"zebra":1,"apple":{"y":1,"x":2}}}',
+      '"c":{"input":[{"zebra":1,"apple":2}]}',
+    ])
+      expect(call.body).toContain(text);
+    const canonical = call.canonicalBody();
+    expect(canonical).toBe(canonicalJson(JSON.parse(call.body)));
+    expect(canonical).toContain('"a":{"data":{"apple":{"x":2,"y":1},"zebra":1}}');
+  });
+
+  it("signs what it sends when state is left out", () => {
+    const big = event({ z: "x".repeat(3_000_000), a: 1 });
+    const call = buildCall({ run: run({ stateBytes: 2_000_000 }), ended: [], events: [big] }, fn, item, "r");
+    expect(call.canonicalBody()).toBe(call.body);
+  });
+
+  it("writes ids of steps that need escapes", () => {
+    const ended = [step('quo"ted', '{"data":1}')];
+    expect(bodyOf({ run: run(), ended, events: [event({})] }, fn, item, "r").steps).toEqual({ 'quo"ted': { data: 1 } });
   });
 });

@@ -40,7 +40,7 @@ describe("dead letters", () => {
         runId,
         functionId: expect.any(String),
         failedAt: core.clock.now(),
-        error: '{"message":"no good","name":"TypeError"}',
+        error: '{"name":"TypeError","message":"no good"}',
       },
     ]);
   });

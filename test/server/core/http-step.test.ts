@@ -209,7 +209,7 @@ describe("step.ai.infer", () => {
       url: opts.url,
       method: "POST",
       headers: { "content-type": "application/json", ...headers },
-      body: '{"messages":[],"model":"m"}',
+      body: '{"model":"m","messages":[]}',
     });
     const run = await core.runOf(id);
     const shown = JSON.stringify([await core.store.listSteps(run.id), core.activities, core.warnings]);

@@ -26,7 +26,7 @@ describe("ingest", () => {
       id: "own",
       ts: 1_700_000_000_000,
       v: "2",
-      data: '{"a":2,"b":1}',
+      data: '{"b":1,"a":2}',
       receivedAt: core.clock.now(),
     });
     expect(await core.store.getEvent(one.ids[0] ?? "")).toMatchObject({
@@ -134,7 +134,7 @@ describe("invoke", () => {
     expect(await core.runOf(eventId)).toMatchObject({ id: runId, status: "Completed" });
     expect(await core.store.getEvent(eventId)).toMatchObject({
       name: "inngest/function.invoked",
-      data: '{"_inngest":{"fn_id":"app-a"},"n":1}',
+      data: '{"n":1,"_inngest":{"fn_id":"app-a"}}',
     });
   });
 
@@ -169,7 +169,7 @@ describe("texts that are no Unicode", () => {
     expect(await core.store.getEvent(id)).toMatchObject({
       id: "id\uFFFD",
       v: "\uFFFD",
-      data: '{"n":1,"text":"\uFFFD!"}',
+      data: '{"text":"\uFFFD!","n":1}',
     });
   });
 

@@ -3,7 +3,7 @@
  * so that later only the arriving event is needed. Finds the equality by which waits are looked up. Called by waits of all kinds.
  */
 import type { ASTNode } from "@marcbachmann/cel-js";
-import { toStoredJson } from "../../domain/stored-json.ts";
+import { toComparableJson } from "../../domain/stored-json.ts";
 import { compileCondition } from "./condition.ts";
 import { type Fields, fieldOf } from "./values.ts";
 
@@ -99,7 +99,7 @@ function conjuncts(node: ASTNode): ASTNode[] {
 function scalarText(value: unknown): string | undefined {
   if (typeof value === "bigint") return Number.isSafeInteger(Number(value)) ? String(value) : undefined;
   if (typeof value === "object" && value !== null) return undefined;
-  return toStoredJson(value);
+  return toComparableJson(value);
 }
 
 /** What a side of an equality is worth without the later event; undefined when that is not known. */

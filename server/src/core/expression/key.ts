@@ -1,7 +1,7 @@
 /**
  * Expressions that give a value instead of true or false: the keys of flow control, and priorities. Called by parse-flow and core/flow.
  */
-import { toStoredJson } from "../../domain/stored-json.ts";
+import { toComparableJson } from "../../domain/stored-json.ts";
 import { compileExpression, evaluateExpression, refuseExpression } from "./condition.ts";
 import { Duration, ExpressionFault, type Fields, isFields, isNumber, Timestamp, TypeName } from "./values.ts";
 
@@ -43,7 +43,7 @@ function failure(what: string, expression: string, error: unknown): { ok: false;
 export function evaluateKey(expression: string, event: Fields, now: number): KeyResult {
   try {
     const value = toJson(evaluateExpression(expression, { event, now }, "key"));
-    return { ok: true, value, text: toStoredJson(value) };
+    return { ok: true, value, text: toComparableJson(value) };
   } catch (error) {
     return failure("key", expression, error);
   }

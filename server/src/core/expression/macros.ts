@@ -19,7 +19,8 @@ export interface MacroCompiler {
 function itemsOf(value: unknown): readonly unknown[] | null {
   if (value === null) return null;
   if (Array.isArray(value)) return value;
-  if (isFields(value)) return Object.keys(value);
+  // In one order, so that equal maps give equal lists.
+  if (isFields(value)) return Object.keys(value).sort();
   throw new ExpressionFault(`a macro goes over a list or a map, got ${typeOf(value)}`);
 }
 

@@ -13,7 +13,7 @@ export function stepName(operation: Operation): string {
 
 type DraftTimes = Pick<Draft, "execution" | "item" | "now" | "calledAt" | "limits">;
 
-/** A step that has ended with a memo (canonical JSON text). @throws EngineError `output_too_large` */
+/** A step that has ended with a memo (JSON text, see stored-json). @throws EngineError `output_too_large` */
 export function endedStep(draft: DraftTimes, operation: Operation, status: StepStatus, memo: string): StepRecord {
   const sizeBytes = Buffer.byteLength(memo);
   if (sizeBytes > draft.limits.stepOutputBytes) {
