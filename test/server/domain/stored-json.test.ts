@@ -53,6 +53,7 @@ describe("toStoredJson", () => {
         expect.objectContaining({ code: "invalid_request", message: expect.stringContaining("500 levels") }),
       );
     }
+    expect(() => toStoredJson(1n)).toThrow(TypeError);
     const most = `${'{"a":'.repeat(500)}1${"}".repeat(500)}`;
     expect(toStoredJson(JSON.parse(most))).toBe(most);
   });
