@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { defineConfig, type ViteUserConfig } from "vitest/config";
+import { defineConfig, type TestProjectConfiguration, type ViteUserConfig } from "vitest/config";
+import { guardMs } from "./test/helpers/guard.ts";
 
 /** Resolves `stepwell` and `stepwell-server` to their source, so that tests never need a build. */
 const conditions = ["stepwell-source", "module", "node", "development|production"];
@@ -17,6 +18,19 @@ const server = { deps: { inline: [/^stepwell(-server)?($|\/)/] } };
 
 const packSetup = fileURLToPath(new URL("./test/frameworks/global-setup.ts", import.meta.url));
 const peersSetup = fileURLToPath(new URL("./test/peers/global-setup.ts", import.meta.url));
+const withPeers = existsSync(peersSetup) ? { globalSetup: [peersSetup] } : {};
+const installed = "**/node_modules/**";
+
+type TestOptions = NonNullable<ViteUserConfig["test"]>;
+
+/**
+ * Files of a project share a process, unless it says otherwise: most are small, and loading the source for each anew
+ * takes more time than all their tests. So they leave nothing behind: no global, no variable, no timer.
+ */
+function project(name: string, include: string[], test: TestOptions = {}, resolution = { resolve, ssr }) {
+  const own = { isolate: false, exclude: [installed], testTimeout: guardMs, hookTimeout: guardMs, server, ...test };
+  return { ...resolution, test: { name, include, ...own } } as TestProjectConfiguration;
+}
 
 const config: ViteUserConfig = defineConfig({
   test: {
@@ -39,124 +53,45 @@ const config: ViteUserConfig = defineConfig({
       },
     },
     projects: [
-      {
-        resolve,
-        ssr,
-        test: {
-          name: "unit",
-          include: ["test/**/*.test.ts"],
-          exclude: ["**/node_modules/**", "test/{behaviour,conformance,e2e,frameworks,peers,runtimes,types}/**"],
-          // Room for a loaded machine; a test that needs it on an idle one is too slow.
-          testTimeout: 20_000,
-          server,
-        },
-      },
-      {
-        resolve,
-        ssr,
-        test: { name: "conformance", include: ["test/conformance/**/*.test.ts"], testTimeout: 30_000, server },
-      },
-      {
-        resolve,
-        ssr,
-        test: {
-          name: "e2e",
-          include: ["test/e2e/**/*.test.ts"],
-          testTimeout: 120_000,
-          hookTimeout: 120_000,
-          fileParallelism: false,
-          server,
-        },
-      },
-      {
-        ...peersResolution,
-        test: {
-          name: "peers",
-          include: ["test/peers/**/*.test.ts"],
-          exclude: ["**/node_modules/**"],
-          testTimeout: 120_000,
-          hookTimeout: 120_000,
-          fileParallelism: false,
-          ...(existsSync(peersSetup) ? { globalSetup: [peersSetup] } : {}),
-          server,
-        },
-      },
+      project("unit", ["test/**/*.test.ts"], {
+        exclude: [installed, "test/{behaviour,conformance,e2e,frameworks,peers,runtimes,types}/**"],
+      }),
+      project("conformance", ["test/conformance/**/*.test.ts"]),
+      project("e2e", ["test/e2e/**/*.test.ts"], { fileParallelism: false }),
+      // Versions 3 and 4 of the published SDK share a global: each file has a process of its own.
+      project(
+        "peers",
+        ["test/peers/**/*.test.ts"],
+        { isolate: true, fileParallelism: false, ...withPeers },
+        peersResolution,
+      ),
       // The table of behaviours, with our SDK and with the published ones.
-      {
-        ...peersResolution,
-        test: {
-          name: "behaviour",
-          include: ["test/behaviour/**/*.test.ts"],
-          testTimeout: 30_000,
-          maxWorkers: 2,
-          // After the others: projects of one group share their workers.
-          sequence: { groupOrder: 1 },
-          ...(existsSync(peersSetup) ? { globalSetup: [peersSetup] } : {}),
-          server,
-        },
-      },
+      project(
+        "behaviour",
+        ["test/behaviour/**/*.test.ts"],
+        // After the others: projects of one group share their workers.
+        { isolate: true, maxWorkers: 2, sequence: { groupOrder: 1 }, ...withPeers },
+        peersResolution,
+      ),
       // The handler again, where there is nothing but what edge runtimes have …
-      {
-        resolve,
-        ssr,
-        test: {
-          name: "edge",
-          environment: "edge-runtime",
-          // A context of its own: other pools only put the edge runtime's globals over those of Node.js.
-          pool: "vmThreads",
-          include: ["test/handler/**/*.test.ts", "test/signing/**/*.test.ts", "test/runtimes/edge-*.test.ts"],
-          exclude: ["**/node_modules/**", "test/handler/heap.test.ts"],
-          testTimeout: 20_000,
-          server,
-        },
-      },
+      project("edge", ["test/handler/**/*.test.ts", "test/signing/**/*.test.ts", "test/runtimes/edge-*.test.ts"], {
+        environment: "edge-runtime",
+        // A context of its own: other pools only put the edge runtime's globals over those of Node.js.
+        pool: "vmThreads",
+        exclude: [installed, "test/handler/heap.test.ts"],
+      }),
       // … and as a built package in the runtimes themselves.
-      {
-        resolve,
-        ssr,
-        test: {
-          name: "runtimes",
-          include: ["test/runtimes/runtimes.test.ts"],
-          testTimeout: 60_000,
-          globalSetup: [packSetup],
-          server,
-        },
-      },
+      project("runtimes", ["test/runtimes/runtimes.test.ts"], { globalSetup: [packSetup] }),
       // Real frameworks, installed outside the repository: these are part of `npm test`, …
-      {
-        resolve,
-        ssr,
-        test: {
-          name: "frameworks",
-          include: ["test/frameworks/*.test.ts"],
-          testTimeout: 240_000,
-          fileParallelism: false,
-          globalSetup: [packSetup],
-          server,
-        },
-      },
+      project("frameworks", ["test/frameworks/*.test.ts"], { fileParallelism: false, globalSetup: [packSetup] }),
       // … and these come with `npm run test:frameworks`.
-      {
-        resolve,
-        ssr,
-        test: {
-          name: "frameworks-more",
-          include: ["test/frameworks/more/*.test.ts"],
-          testTimeout: 400_000,
-          fileParallelism: false,
-          globalSetup: [packSetup],
-          server,
-        },
-      },
-      {
-        resolve,
-        ssr,
-        test: {
-          name: "types",
-          include: [],
-          typecheck: { enabled: true, only: true, include: ["test/**/*.test-d.ts"], tsconfig: "tsconfig.json" },
-        },
-      },
+      project("frameworks-more", ["test/frameworks/more/*.test.ts"], {
+        fileParallelism: false,
+        globalSetup: [packSetup],
+      }),
+      project("types", [], {
+        typecheck: { enabled: true, only: true, include: ["test/**/*.test-d.ts"], tsconfig: "tsconfig.json" },
+      }),
     ],
   },
 });

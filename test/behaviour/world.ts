@@ -5,6 +5,7 @@
 import { createServer as createHttpServer, type IncomingMessage, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { createServer, type ServerOptions, type StepwellServer } from "../../server/src/main.ts";
+import { guardMs } from "../helpers/guard.ts";
 import { createManualClock } from "../helpers/manual-clock.ts";
 import { tempDirectory } from "../helpers/temp-directory.ts";
 import { type AppHost, createAppHost } from "./app-host.ts";
@@ -115,7 +116,7 @@ function createOutside(): World["outside"] & { server: Server } {
 
 const turn = (): Promise<void> => new Promise((resolve) => void setImmediate(resolve));
 const quietTurns = 8;
-const idleMaxMs = 25_000;
+const idleMaxMs = guardMs / 2;
 
 export async function createWorld(column: BehaviourColumn, row: Row): Promise<World> {
   const clock = createManualClock(startAt);

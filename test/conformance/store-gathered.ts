@@ -250,7 +250,7 @@ function testBatchProperty(open: OpenStore): void {
       }),
       { numRuns: 25 },
     );
-  }, 60_000);
+  });
 }
 
 function testRestart(open: OpenStore): void {

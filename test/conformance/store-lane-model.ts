@@ -232,5 +232,5 @@ export function testLaneModel(open: OpenStore): void {
       }),
       { numRuns: Number(process.env.LANE_RUNS ?? 40) },
     );
-  }, 120_000);
+  });
 }

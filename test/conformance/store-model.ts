@@ -252,5 +252,5 @@ export function testModel(open: OpenStore): void {
       }),
       { numRuns: 60 },
     );
-  }, 60_000);
+  });
 }

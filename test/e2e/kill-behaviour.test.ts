@@ -294,4 +294,4 @@ test("every kind of acknowledged state survives SIGKILL, and no limit is exceede
   expect(witness.broken).toEqual([]);
   expect(witness.repeats()).toBeLessThanOrEqual(kills * workers + reruns.length * 2);
   expect(await mortal.engine.stop()).toBe(0);
-}, 120_000);
+});

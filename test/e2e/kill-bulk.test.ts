@@ -79,4 +79,4 @@ test("a bulk rerun that is killed in the middle repeats each run once", async ()
   });
   expect(repeated).toHaveLength(runCount);
   expect(new Set(repeated.map(({ originalRunId }) => originalRunId)).size).toBe(runCount);
-}, 120_000);
+});

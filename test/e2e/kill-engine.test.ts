@@ -198,4 +198,4 @@ test("every acknowledged event survives SIGKILL, and no completed step runs agai
     `kill test: ${witness.knownCount()} steps seen completed before a kill, ${repeats} unanswered ones ran again`,
   );
   expect(await engine.stop()).toBe(0);
-}, 60_000);
+});

@@ -45,7 +45,7 @@ describe("examples/embedded", () => {
     expect(await exited, output()).toBe(0);
     expect(kindsOf(mailsIn(folder))).toEqual([...both("Ada"), ...both("Grace")].sort());
     expect(output()).toContain("the mail server does not answer; trying again");
-  }, 60_000);
+  });
 
   test("goes on after a SIGKILL, and sends nothing twice", async () => {
     const folder = await tempDirectory("embedded");
@@ -57,5 +57,5 @@ describe("examples/embedded", () => {
     const second = start(folder, []);
     expect(await second.exited, second.output()).toBe(0);
     expect(kindsOf(mailsIn(folder))).toEqual(both("Ada"));
-  }, 60_000);
+  });
 });

@@ -47,7 +47,7 @@ describe("for any program of steps", () => {
       }),
       { numRuns: 300 },
     );
-  }, 60_000);
+  });
 
   it.each([1, 10, 20])("work of %i ticks that was faster than a step stays so in replays", async (ticks) => {
     const step: Program = { kind: "step", value: 0, fails: 0 };
@@ -72,7 +72,7 @@ describe("for any program of steps", () => {
       ),
       { numRuns: 200 },
     );
-  }, 60_000);
+  });
 
   it("without interruptions each step runs once for each attempt that it takes", async () => {
     await fc.assert(
@@ -87,5 +87,5 @@ describe("for any program of steps", () => {
       }),
       { numRuns: 100 },
     );
-  }, 60_000);
+  });
 });

@@ -69,7 +69,6 @@ export async function startApp(
       await response?.body?.cancel();
       return response;
     },
-    60_000,
     100,
   ).catch((cause: unknown) => {
     throw new Error(`${command} did not start to listen: ${output()}`, { cause });

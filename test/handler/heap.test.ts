@@ -62,4 +62,4 @@ it(`keeps nothing of ${CALLS} calls`, async () => {
   const before = await heapBytes();
   for (let n = 0; n < CALLS; n++) await call(n);
   expect((await heapBytes()) - before).toBeLessThan(ALLOWED_BYTES);
-}, 120_000);
+});

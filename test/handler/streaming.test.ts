@@ -2,6 +2,7 @@ import { afterEach, describe, expect, it, vi } from "vitest";
 import { createHandler, type HandlerResponse, type ServeOptions } from "../../src/handler/index.ts";
 import { streamingFor } from "../../src/handler/streaming.ts";
 import { Inngest } from "../../src/index.ts";
+import { eventually } from "../helpers/eventually.ts";
 import { frame, URL_ } from "./set-up-app.ts";
 
 afterEach(() => vi.unstubAllEnvs());
@@ -102,7 +103,10 @@ describe("streamed answers", () => {
     expect((await setUp({}).post()).status).toBe(201);
     const quiet = setUp({ streaming: false });
     const answer = quiet.post();
-    await vi.waitFor(() => quiet.end(1));
+    await eventually("the call", () => {
+      quiet.end(1);
+      return true;
+    });
     await new Promise((resolve) => setImmediate(resolve));
     quiet.end(1);
     expect((await answer).status).toBe(200);

@@ -35,7 +35,7 @@ beforeAll(async () => {
     }
     await installSdk(folder);
   });
-}, 240_000);
+});
 
 /** A program that npm brought, for whichever platform. Skips the test when npm could bring nothing. */
 function program(context: TestContext, scope: string, ...paths: string[]): string {

@@ -72,10 +72,8 @@ function unmet(name: string, condition: string, data: object): Row {
       fn("g", () => world.note("g"), "test/f");
     },
     async check(world) {
-      const before = Date.now();
       await world.send("test/f", data);
       expect(world.log).toEqual(["g"]);
-      expect(Date.now() - before).toBeLessThan(5000);
       expect(world.warnings.join()).toMatch(/condition|expression/i);
     },
   };

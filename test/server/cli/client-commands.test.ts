@@ -47,13 +47,13 @@ beforeAll(async () => {
   await new Promise<void>((resolve) => app.listen(0, "127.0.0.1", resolve));
   const outcome = await engine.engine.syncUrl(`http://127.0.0.1:${(app.address() as AddressInfo).port}/api/inngest`);
   expect(outcome.kind).toBe("registered");
-}, 30_000);
+});
 
 afterAll(async () => {
   await Promise.all([engine.stop(0), secured.stop(0)]);
   app.closeAllConnections();
   await new Promise((resolve) => app.close(resolve));
-}, 30_000);
+});
 
 const run = (args: string[], more: Parameters<typeof runCommand>[1] = {}): Promise<Outcome> =>
   runCommand(args, { env: { STEPWELL_URL: engine.url }, ...more });

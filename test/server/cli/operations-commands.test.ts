@@ -39,13 +39,13 @@ beforeAll(async () => {
   appUrl = `http://127.0.0.1:${(app.address() as AddressInfo).port}/api/inngest`;
   const outcome = await engine.engine.syncUrl(appUrl);
   expect(outcome.kind).toBe("registered");
-}, 30_000);
+});
 
 afterAll(async () => {
   await engine.stop(0);
   app.closeAllConnections();
   await new Promise((resolve) => app.close(resolve));
-}, 30_000);
+});
 
 const run = (args: string[], more: Parameters<typeof runCommand>[1] = {}): Promise<Outcome> =>
   runCommand(args, { env: { STEPWELL_URL: engine.url, USER: "ana" }, ...more });

@@ -1,5 +1,6 @@
-import { describe, expect, it, onTestFinished, vi } from "vitest";
+import { describe, expect, it, onTestFinished } from "vitest";
 import { createCoreEngine, functionConfig, registration } from "../../helpers/core-engine.ts";
+import { eventually } from "../../helpers/eventually.ts";
 import { operations, type Script } from "../../helpers/scripted-caller.ts";
 import { engineWith } from "../../helpers/wait-engine.ts";
 
@@ -59,9 +60,9 @@ describe("cancelOn", () => {
     const queued = await core.send("test/app-f", {}, { ts: core.clock.now() + day });
     const { ids } = await core.engine.ingest({ body: { name: "test/app-f" }, seed: null });
     const running = ids[0] ?? "";
-    await vi.waitFor(() => expect(core.engine.running()).toHaveLength(1));
+    await eventually("the call", () => core.engine.running().length === 1 || null);
     await core.engine.ingest({ body: { name: "test/stop" }, seed: null });
-    await vi.waitFor(() => expect(aborted).toBe(true));
+    await eventually("the abort", () => aborted || null);
     await core.idle();
     expect((await core.runOf(queued)).status).toBe("Cancelled");
     expect((await core.runOf(running)).status).toBe("Cancelled");

@@ -277,15 +277,11 @@ describe("conditions", () => {
     ["splitting", "event.data.big.exists(x, event.data.long.split('').size() == 0)"],
   ])("%s stop before they cost much", (_what, condition) => {
     const big = Array.from({ length: 10_000 }, (_, index) => index);
-    const before = performance.now();
     expect(errorOf(condition, { big, long: "a".repeat(500_000), text: "abcdefgh" })).toContain("500000 steps");
-    expect(performance.now() - before).toBeLessThan(2_000);
   });
 
-  it("a backtracking pattern takes no time", () => {
-    const before = performance.now();
+  it("a pattern on which a backtracking matcher would never end is matched", () => {
     expect(holds("event.data.a.matches('^(a+)+$')", { a: `${"a".repeat(5_000)}b` })).toBe(false);
-    expect(performance.now() - before).toBeLessThan(1_000);
   });
 
   it("are compiled once and kept, the oldest going first", () => {

@@ -8,6 +8,8 @@ import {
 } from "../../helpers/core-engine.ts";
 import { failure, operations, result, type Script, stepPlanned, stepRun } from "../../helpers/scripted-caller.ts";
 
+/** For engines that are never idle. */
+const turns = () => new Promise<void>((resolve) => setImmediate(() => setImmediate(() => setImmediate(resolve))));
 let core: CoreEngine;
 afterEach(() => core.stop());
 
@@ -277,9 +279,9 @@ describe("sleeps", () => {
       return operations([stepPlanned("slow", { parallelMode: "race" }), sleep]);
     });
     const { ids } = await core.engine.ingest({ body: { name: "test/app-f" }, seed: null });
-    const turn = () => new Promise<void>((resolve) => setTimeout(resolve, 5));
-    await core.clock.advance(5000, turn);
-    await turn();
+    // Its step never ends, so the engine is never idle.
+    await core.clock.advance(5000, turns);
+    await turns();
     expect(await core.output(ids[0] ?? "")).toBe("timed out");
   });
 

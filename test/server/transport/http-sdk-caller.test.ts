@@ -193,9 +193,10 @@ describe("streamed answers", () => {
 
   test("a failure inside", async () => {
     const inner = { status: 500, headers: { "retry-after": "3" }, body: '{"name":"TypeError","message":"x"}' };
+    const before = Date.now();
     const got = await failureTo(reply(201, JSON.stringify(inner)));
     expect(got.error).toMatchObject({ name: "TypeError", message: "x" });
-    expect(got.retry.retryAt).toBeGreaterThan(Date.now() + 1_500);
+    expect(got.retry.retryAt).toBeGreaterThanOrEqual(before + 3_000);
   });
 
   test("a result inside whose body is not text", async () => {
@@ -219,10 +220,11 @@ describe("failures", () => {
     const headers = { ...sdk, "x-inngest-no-retry": "false", "retry-after": "2" };
     const before = Date.now();
     const got = await failureTo(reply(500, JSON.stringify(error), headers));
+    const after = Date.now();
     expect(got.error).toEqual(error);
     expect(got.retry.noRetry).toBe(false);
     expect(got.retry.retryAt).toBeGreaterThanOrEqual(before + 2_000);
-    expect(got.retry.retryAt).toBeLessThan(before + 10_000);
+    expect(got.retry.retryAt).toBeLessThanOrEqual(after + 2_000);
   });
 
   test("never again", async () => {

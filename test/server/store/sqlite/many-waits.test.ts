@@ -6,7 +6,7 @@ import { matchItems, writeWaits } from "../../../../server/src/store/sqlite/wait
 import { makeEvent } from "../../../conformance/store-records.ts";
 import { makeWait } from "../../../conformance/store-waits.ts";
 
-const count = 100_000;
+const count = 20_000;
 
 let database: Database;
 let asked: { sql: string; values: readonly (string | number | null)[] }[] = [];
@@ -56,13 +56,13 @@ describe(`${count} waits for an event`, () => {
   });
 
   it("give the one that matches", () => {
-    expect(matchItems(database, event("E3", '{"orderId":77776}'))).toMatchObject([{ id: "match:E3", kind: "match" }]);
+    expect(matchItems(database, event("E3", '{"orderId":7776}'))).toMatchObject([{ id: "match:E3", kind: "match" }]);
   });
 
-  it("let thousands of events a second by", () => {
-    const before = performance.now();
-    for (let i = 0; i < 1000; i++) matchItems(database, event(`F${i}`, `{"orderId":${i * 2 + 1},"userId":${i * 2}}`));
-    // About 20 ms on an idle machine; a look at every wait would take minutes.
-    expect(performance.now() - before).toBeLessThan(1000);
+  it("cost each of many events its own two looks, and no more", () => {
+    asked = [];
+    for (let i = 0; i < 100; i++) matchItems(database, event(`F${i}`, `{"orderId":${i * 2 + 1},"userId":${i * 2}}`));
+    expect(asked).toHaveLength(200);
+    expect(new Set(asked.map(({ sql }) => sql)).size).toBe(1);
   });
 });

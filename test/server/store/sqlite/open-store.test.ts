@@ -56,9 +56,7 @@ describe("one engine a folder", () => {
     const directory = await tempDirectory("store");
     const store = openSqliteStore({ directory });
     onTestFinished(() => store.close());
-    const started = performance.now();
     expectRefusal(directory, "store_busy", /stop the other one/);
-    expect(performance.now() - started).toBeLessThan(500);
     expect(await store.commit(write({ events: [makeEvent("E1")] }))).toMatchObject({ ok: true });
   });
 
