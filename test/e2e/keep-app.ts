@@ -1,6 +1,6 @@
 /** The app of the kill test of behaviour: one function for each kind of durable state. Tells the test what runs. Run as a process. */
 import { Inngest } from "stepwell";
-import { createServer } from "stepwell/node";
+import { serveApp } from "./serve-app.ts";
 
 const client = new Inngest({
   id: "keep",
@@ -114,7 +114,4 @@ const functions = [
   simple("first", { idempotency: "event.data.k", priority: { run: "event.data.k" } }),
 ];
 
-const server = createServer({ client, functions });
-server.keepAliveTimeout = 60_000;
-server.listen(Number(process.env.PORT), "127.0.0.1", () => process.send?.("listening"));
-process.on("disconnect", () => process.exit());
+serveApp({ client, functions });

@@ -1,19 +1,20 @@
 /** The app dies in the middle of a step and comes back: the run goes on where it was. */
 import { expect, onTestFinished, test } from "vitest";
 import { startAppProcess } from "../helpers/app-process.ts";
+import { bundledProgram } from "../helpers/bundled-program.ts";
 import { eventually } from "../helpers/eventually.ts";
 import { freePort } from "../helpers/free-port.ts";
 import { startLocalEngine } from "../helpers/local-engine.ts";
+
+const program = await bundledProgram("test/e2e/kill-app.ts");
 
 test("an app that is killed in the middle of a step and restarted finishes its run", async () => {
   const { server, api } = await startLocalEngine({ retryIntervalMs: 500 });
   const port = await freePort();
   const marks: string[] = [];
   const start = async (hang: "0" | "1") => {
-    const app = await startAppProcess(
-      new URL("./kill-app.ts", import.meta.url),
-      { PORT: String(port), ENGINE_URL: server.url, HANG: hang },
-      (mark) => marks.push((mark as { step: string }).step),
+    const app = await startAppProcess(program, { PORT: String(port), ENGINE_URL: server.url, HANG: hang }, (mark) =>
+      marks.push((mark as { step: string }).step),
     );
     onTestFinished(() => app.kill());
     return app;

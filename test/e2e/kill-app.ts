@@ -1,6 +1,6 @@
 /** The app of the kill tests: its functions tell the test of every execution of a step. Run as a process. */
 import { Inngest } from "stepwell";
-import { createServer } from "stepwell/node";
+import { serveApp } from "./serve-app.ts";
 
 /** `stage` counts the waves of steps in a run: a step of a later stage begins only when all earlier ones are stored. */
 const mark = (step: string, n: number, stage: number): void => {
@@ -70,7 +70,4 @@ const slow = client.createFunction(
   },
 );
 
-const server = createServer({ client, functions: [three, fan, nap, slow] });
-server.keepAliveTimeout = 60_000;
-server.listen(Number(process.env.PORT), "127.0.0.1", () => process.send?.("listening"));
-process.on("disconnect", () => process.exit());
+serveApp({ client, functions: [three, fan, nap, slow] });

@@ -6,6 +6,7 @@
 import { randomBytes, randomInt } from "node:crypto";
 import { expect, onTestFinished, test } from "vitest";
 import { startAppProcess } from "../helpers/app-process.ts";
+import { bundledProgram } from "../helpers/bundled-program.ts";
 import { createEngineApi, type EngineApi, type RunJson } from "../helpers/engine-api.ts";
 import { type EngineProcess, startEngineProcess } from "../helpers/engine-process.ts";
 import { eventually } from "../helpers/eventually.ts";
@@ -29,6 +30,7 @@ interface Sent {
   id: string;
 }
 
+const program = await bundledProgram("test/e2e/keep-app.ts");
 const limits: Record<string, number> = { keyed: 2, whole: 1, single: 1 };
 const kinds = [
   "event",
@@ -86,11 +88,13 @@ function createWitness() {
 class Mortal {
   readonly api: EngineApi;
   readonly #start: () => Promise<EngineProcess>;
+  readonly #drained: () => Promise<void>;
   engine!: EngineProcess;
 
-  constructor(api: EngineApi, start: () => Promise<EngineProcess>) {
+  constructor(api: EngineApi, start: () => Promise<EngineProcess>, drained: () => Promise<void>) {
     this.api = api;
     this.#start = start;
+    this.#drained = drained;
   }
 
   async live(): Promise<void> {
@@ -130,6 +134,8 @@ class Mortal {
     for (let round = 0; round < times; round++) {
       await new Promise((resolve) => setTimeout(resolve, 100 + Math.floor(random() * 500)));
       await this.engine.kill();
+      // What the dead engine asked for is at work in the app for a moment, and would count as one too many.
+      await this.#drained();
       await this.live();
       if (done) break;
     }
@@ -142,14 +148,12 @@ async function startWorld() {
   const data = await tempDirectory("keep");
   const witness = createWitness();
   const env = { PORT: String(appPort), ENGINE_URL: `http://127.0.0.1:${enginePort}` };
-  const app = await startAppProcess(new URL("./keep-app.ts", import.meta.url), env, (mark) =>
-    witness.see(mark as Mark),
-  );
+  const app = await startAppProcess(program, env, (mark) => witness.see(mark as Mark));
   onTestFinished(() => app.kill());
   const flags = ["--no-discovery", "--data", data, "--retry-interval", "1", "--queue-workers", String(workers)];
   const start = () =>
     startEngineProcess("dev", enginePort, [...flags, "-u", `http://127.0.0.1:${appPort}/api/inngest`]);
-  const mortal = new Mortal(createEngineApi(`http://127.0.0.1:${enginePort}`), start);
+  const mortal = new Mortal(createEngineApi(`http://127.0.0.1:${enginePort}`), start, app.drained);
   await mortal.live();
   onTestFinished(() => mortal.engine.kill());
   await eventually("the app to be registered", async () => {
@@ -211,18 +215,20 @@ async function onlyRun(api: EngineApi, sent: Sent[], kind: string, n: number): P
   });
 }
 
-/** Waits for the runs of all events of a kind to end; those that began none have none. */
-async function endedRuns(api: EngineApi, sent: Sent[], kind: string): Promise<(Sent & { runs: RunJson[] })[]> {
+/** Waits until each event of a kind has so many runs at least, and all have ended. */
+async function endedRuns(
+  api: EngineApi,
+  sent: Sent[],
+  kind: string,
+  least = 1,
+): Promise<(Sent & { runs: RunJson[] })[]> {
   const found: (Sent & { runs: RunJson[] })[] = [];
   for (const each of sent.filter((one) => one.kind === kind).sort((a, b) => a.n - b.n)) {
-    const runs = await eventually(
-      `the runs of ${kind} ${each.n} to end`,
-      async () => {
-        const now = (await api.runsOfEvent(each.id)).filter(({ run_id }) => run_id !== "");
-        return now.every(({ status }) => !["Queued", "Running"].includes(status)) ? now : null;
-      },
-      30_000,
-    );
+    const runs = await eventually(`the runs of ${kind} ${each.n} to end`, async () => {
+      const now = (await api.runsOfEvent(each.id)).filter(({ run_id }) => run_id !== "");
+      const isOver = now.every(({ status }) => !["Queued", "Running"].includes(status));
+      return isOver && now.length >= least ? now : null;
+    });
     found.push({ ...each, runs });
   }
   return found;
@@ -251,16 +257,16 @@ async function checkAll(api: EngineApi, sent: Sent[]): Promise<void> {
     expect(["Completed", "Skipped"]).toContain(runs[0]?.status);
   }
   const perKey = async (kind: string): Promise<number[]> => {
-    const found = await of(kind);
+    const found = await endedRuns(api, sent, kind, 0);
     return Array.from({ length: keys }, (_, k) =>
       found.filter((each) => each.k === k).reduce((sum, { runs }) => sum + runs.length, 0),
     );
   };
   expect(await perKey("rated")).toEqual([3, 3]);
   expect(await perKey("first")).toEqual([1, 1]);
-  const debounced = await of("debounced");
-  for (let k = 0; k < keys; k++)
-    expect(debounced.filter((each) => each.k === k).at(-1)?.runs).toMatchObject([{ status: "Completed" }]);
+  const lasts = sent.filter(({ n }) => n > eachKind - keys);
+  for (const { runs } of await endedRuns(api, lasts, "debounced"))
+    expect(runs).toMatchObject([{ status: "Completed" }]);
 }
 
 test("every kind of acknowledged state survives SIGKILL, and no limit is exceeded", async () => {

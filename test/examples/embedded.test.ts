@@ -4,9 +4,9 @@ import { once } from "node:events";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
+import { bundledProgram } from "../helpers/bundled-program.ts";
 import { eventually } from "../helpers/eventually.ts";
 import { tempDirectory } from "../helpers/temp-directory.ts";
-import { root } from "../repo/root.ts";
 
 interface Program {
   child: ChildProcess;
@@ -14,9 +14,10 @@ interface Program {
   exited: Promise<number | null>;
 }
 
+const program = await bundledProgram("examples/embedded/main.ts");
+
 function start(folder: string, names: string[]): Program {
-  const args = ["--conditions=stepwell-source", "--import", join(root, "node_modules/tsx/dist/loader.mjs")];
-  const child = spawn(process.execPath, [...args, join(root, "examples/embedded/main.ts"), ...names], { cwd: folder });
+  const child = spawn(process.execPath, [program, ...names], { cwd: folder });
   onTestFinished(() => void child.kill("SIGKILL"));
   let printed = "";
   for (const stream of [child.stdout, child.stderr]) {

@@ -6,31 +6,40 @@ export interface AppProcess {
   child: ChildProcess;
   /** SIGKILL, and waits until it is gone. */
   kill(): Promise<void>;
+  /** Resolves when the app has done all that was asked of it over connections that are closed by now. */
+  drained(): Promise<void>;
 }
 
 /**
- * Runs a TypeScript file as an app and waits for its first message `"listening"`.
+ * Runs a JavaScript file as an app and waits for its first message `"listening"`.
  * @param onMark called with every later message.
  */
 export async function startAppProcess(
-  file: URL,
+  program: string,
   env: Record<string, string>,
   onMark: (mark: unknown) => void,
 ): Promise<AppProcess> {
-  const child = fork(file, {
-    execArgv: ["--conditions=stepwell-source", "--import", "tsx"],
+  const child = fork(program, {
+    execArgv: [],
     env: { ...process.env, ...env },
     stdio: ["ignore", "inherit", "inherit", "ipc"],
   });
+  let drained = (): void => {};
   await new Promise<void>((resolve, reject) => {
     child.once("exit", (code) => reject(new Error(`the app ended with code ${code} before it listened`)));
     child.on("message", (message) => {
       if (message === "listening") resolve();
+      else if (message === "drained") drained();
       else onMark(message);
     });
   });
   return {
     child,
+    drained: () =>
+      new Promise((resolve) => {
+        drained = resolve;
+        child.send("drain");
+      }),
     async kill() {
       if (child.exitCode !== null || child.signalCode !== null) return;
       const exit = once(child, "exit");

@@ -1,10 +1,11 @@
 /** The real command line in a process of its own, which a test may kill. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { fileURLToPath } from "node:url";
+import { root } from "../repo/root.ts";
+import { bundledProgram } from "./bundled-program.ts";
 import { eventually } from "./eventually.ts";
 
-const root = fileURLToPath(new URL("../../", import.meta.url));
+const cli = await bundledProgram("server/src/cli/main.ts");
 
 export interface EngineProcess {
   child: ChildProcess;
@@ -28,11 +29,11 @@ export function spawnStepwell(
   output: () => string;
   exited: Promise<number | null>;
 } {
-  const child = spawn(
-    process.execPath,
-    ["--conditions=stepwell-source", "--import", "tsx", `${root}server/src/cli/main.ts`, ...args],
-    { cwd: options.cwd ?? root, env: { ...process.env, ...options.env }, stdio: ["ignore", "pipe", "pipe"] },
-  );
+  const child = spawn(process.execPath, [cli, ...args], {
+    cwd: options.cwd ?? root,
+    env: { ...process.env, ...options.env },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
   let printed = "";
   for (const stream of [child.stdout, child.stderr]) {
     stream?.setEncoding("utf8");

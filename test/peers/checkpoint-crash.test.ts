@@ -1,4 +1,5 @@
 /** inngest 4 saves steps while its call goes on. When its process dies, the saved ones are not run again. */
+import { fileURLToPath } from "node:url";
 import { expect, onTestFinished, test } from "vitest";
 import { startAppProcess } from "../helpers/app-process.ts";
 import { eventually } from "../helpers/eventually.ts";
@@ -11,7 +12,7 @@ test("inngest 4, checkpointing on: a process that dies between checkpoints resum
   const marks: string[] = [];
   const start = async (hang: "0" | "1") => {
     const app = await startAppProcess(
-      new URL("./checkpoint-app.mjs", import.meta.url),
+      fileURLToPath(new URL("./checkpoint-app.mjs", import.meta.url)),
       { PORT: String(port), ENGINE_URL: server.url, HANG: hang },
       (mark) => marks.push(String(mark)),
     );

@@ -5,13 +5,11 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { bundledProgram } from "../../helpers/bundled-program.ts";
 import { freePort } from "../../helpers/free-port.ts";
 
-const repository = fileURLToPath(new URL("../../../", import.meta.url));
-const cli = join(repository, "server/src/cli/main.ts");
-const tsx = join(repository, "node_modules/tsx/dist/esm/index.mjs");
+const cli = await bundledProgram("server/src/cli/main.ts");
 
 interface Running {
   child: ChildProcess;
@@ -43,7 +41,7 @@ afterEach(async () => {
 });
 
 function start(args: string[], env: Record<string, string> = {}): Running {
-  const child = spawn(process.execPath, ["--conditions=stepwell-source", "--import", tsx, cli, ...args], {
+  const child = spawn(process.execPath, [cli, ...args], {
     cwd: folder,
     env: { PATH: process.env["PATH"] ?? "", HOME: folder, ...env },
     stdio: ["ignore", "pipe", "pipe"],

@@ -3,11 +3,11 @@ import { createHash } from "node:crypto";
 import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import { fileURLToPath } from "node:url";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { openDatabase } from "../../../../server/src/store/sqlite/database.ts";
 import { openSqliteStore } from "../../../../server/src/store/sqlite/open-store.ts";
 import { makeEvent, makeItem, t0, write } from "../../../conformance/store-records.ts";
+import { bundledProgram } from "../../../helpers/bundled-program.ts";
 import { createSmallDisk, smallDiskProblem } from "../../../helpers/small-disk.ts";
 import { tempDirectory } from "../../../helpers/temp-directory.ts";
 
@@ -62,9 +62,8 @@ describe("one engine a folder", () => {
 
   test("a store is refused while another process has the folder, and not after that was killed", async () => {
     const directory = await tempDirectory("store");
-    const writer = fileURLToPath(new URL("../../../conformance/sqlite-writer.ts", import.meta.url));
-    const args = ["--conditions=stepwell-source", "--import", "tsx", writer, directory];
-    const child = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "inherit"] });
+    const writer = await bundledProgram("test/conformance/sqlite-writer.ts");
+    const child = spawn(process.execPath, [writer, directory], { stdio: ["ignore", "pipe", "inherit"] });
     onTestFinished(() => void child.kill("SIGKILL"));
     let isRefused = false;
     for await (const line of createInterface({ input: child.stdout })) {
