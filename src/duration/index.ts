@@ -8,6 +8,7 @@ export {
   durationToMs,
   isDuration,
   isMoment,
+  notNegative,
   toTimeString,
   toTimeStringOrTimestamp,
   toTimestamp,

@@ -21,12 +21,16 @@ export type DurationInput = number | TimeString | DurationLike;
 export type TimestampInput = Date | string | InstantLike;
 
 const UNITS = [
-  ["w", 604_800],
-  ["d", 86_400],
-  ["h", 3600],
-  ["m", 60],
-  ["s", 1],
+  ["w", 604_800_000],
+  ["d", 86_400_000],
+  ["h", 3_600_000],
+  ["m", 60_000],
+  ["s", 1000],
+  ["ms", 1],
 ] as const;
+
+/** What arithmetic with fractions may add to a whole number of milliseconds. */
+const NOISE_MS = 1e-6;
 
 /**
  * A length of time in milliseconds, zero or more.
@@ -52,18 +56,26 @@ export function isDuration(value: unknown): value is DurationInput {
 }
 
 /**
- * The protocol's text for a length of time, in whole units from weeks to seconds: 5,400,000 gives `"1h30m"`.
- * Less than a second gives `"1s"`, since engines count no finer.
+ * The protocol's text for a length of time, in whole units from weeks to milliseconds: 5,400,000 gives `"1h30m"`.
+ * @param resolutionMs what the reader counts in; the length is rounded up to a multiple of it, never down.
+ * @throws {TypeError} as {@link durationToMs}, and for a length that no number tells exactly.
  */
-export function toTimeString(input: DurationInput): string {
-  let seconds = Math.max(1, Math.floor(durationToMs(input) / 1000));
+export function toTimeString(input: DurationInput, resolutionMs: number = 1): string {
+  let restMs = Math.ceil((durationToMs(input) - NOISE_MS) / resolutionMs) * resolutionMs;
+  if (restMs > Number.MAX_SAFE_INTEGER) throw unreadable(input, "length of time that an engine can count");
   let out = "";
   for (const [unit, size] of UNITS) {
-    const count = Math.floor(seconds / size);
+    const count = Math.floor(restMs / size);
     if (count > 0) out += `${count}${unit}`;
-    seconds -= count * size;
+    restMs -= count * size;
   }
-  return out;
+  return out || "0s";
+}
+
+/** A length that was counted, such as `deadline - now`: one that is over already is zero. */
+export function notNegative<T>(input: T): T | 0 {
+  const ms = isDurationLike(input) ? input.total("milliseconds") : input;
+  return typeof ms === "number" && ms < 0 && Number.isFinite(ms) ? 0 : input;
 }
 
 /**
@@ -82,9 +94,9 @@ export function isMoment(value: unknown): value is Date | InstantLike {
   return isInstantLike(value) || (value instanceof Date && !Number.isNaN(value.getTime()));
 }
 
-/** A length or a moment, whichever it is. Texts are read as lengths. */
-export function toTimeStringOrTimestamp(input: DurationInput | Date | InstantLike): string {
-  return input instanceof Date || isInstantLike(input) ? toTimestamp(input) : toTimeString(input);
+/** A length or a moment, whichever it is. Texts are read as lengths. @param resolutionMs as in {@link toTimeString}. */
+export function toTimeStringOrTimestamp(input: DurationInput | Date | InstantLike, resolutionMs: number = 1): string {
+  return input instanceof Date || isInstantLike(input) ? toTimestamp(input) : toTimeString(input, resolutionMs);
 }
 
 function isDurationLike(value: unknown): value is DurationLike {

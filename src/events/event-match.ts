@@ -1,6 +1,6 @@
 /** An event that is waited for or that cancels a run, as options name it. Called by `step.waitForEvent` and `cancelOn`. */
-import { toTimeStringOrTimestamp } from "../duration/index.ts";
-import { defined, isText, moment, type Rule, rule, shape, text } from "../options/index.ts";
+import { type DurationInput, type InstantLike, notNegative, toTimeStringOrTimestamp } from "../duration/index.ts";
+import { defined, isText, type Rule, rule, shape, text, waitTime } from "../options/index.ts";
 import type { EventType } from "./event-type.ts";
 
 /** What to look for, as it travels. */
@@ -16,7 +16,7 @@ const event: Rule = rule("an event's name or an event type", (given) => isText(n
 
 /** The rule for `{ event, timeout, match? or if? }`. */
 export function eventMatch(...required: string[]): Rule {
-  const fields = shape({ event, timeout: moment, match: text, if: text }, ...required);
+  const fields = shape({ event, timeout: waitTime, match: text, if: text }, ...required);
   return (value, path, report) => {
     fields(value, path, report);
     const { match, if: condition } = value as { match?: unknown; if?: unknown };
@@ -24,8 +24,13 @@ export function eventMatch(...required: string[]): Rule {
   };
 }
 
-/** Reads what {@link eventMatch} has let through. */
-export function toEventMatch(given: unknown): EventMatch {
+type Time = DurationInput | Date | InstantLike;
+
+/** Reads what {@link eventMatch} has let through. @param toText puts the timeout into the protocol's words. */
+export function toEventMatch(
+  given: unknown,
+  toText: (timeout: Time) => string = (timeout) => toTimeStringOrTimestamp(notNegative(timeout)),
+): EventMatch {
   const {
     event,
     timeout,
@@ -33,13 +38,13 @@ export function toEventMatch(given: unknown): EventMatch {
     if: condition,
   } = given as {
     event: string | EventType;
-    timeout?: Parameters<typeof toTimeStringOrTimestamp>[0];
+    timeout?: Time;
     match?: string;
     if?: string;
   };
   return defined<EventMatch>({
     event: nameOf(event) as string,
-    timeout: timeout === undefined ? undefined : toTimeStringOrTimestamp(timeout),
+    timeout: timeout === undefined ? undefined : toText(timeout),
     if: match === undefined ? condition : `event.${match} == async.${match}`,
   });
 }

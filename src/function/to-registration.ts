@@ -45,7 +45,7 @@ export function toRegistration(fn: InngestFunction, appId: string, serveUrl: str
     const value = fn.opts[key];
     if (value !== undefined) (config as unknown as Record<string, unknown>)[key] = toWire(value, FLOW[key]);
   }
-  if (cancelOn) config.cancel = cancelOn.map(toEventMatch);
+  if (cancelOn) config.cancel = cancelOn.map((given) => toEventMatch(given));
   return fn.onFailureHandler ? [config, toFailureRegistration(fn, appId, serveUrl)] : [config];
 }
 

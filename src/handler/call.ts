@@ -59,6 +59,11 @@ function answerProbe(probe: string): Answer {
   return { status: 400, json: serializeError(new Error(`Unknown probe "${probe}"`)) };
 }
 
+/** Whether the engine says that it counts milliseconds. */
+function takesMilliseconds({ headers }: HandlerRequest): boolean {
+  return headers.get(headerKeys.takes)?.split(/,\s*/).includes("ms") ?? false;
+}
+
 function findFunction(app: App, id: string | null): ServedFunction {
   if (id === null) throw new StepwellError("No function ID found in request.", { code: "function_not_found" });
   const served = app.functions.get(id);
@@ -133,6 +138,7 @@ function toExecution(
       clientId: client.id,
       send: (payload, seed) => client.send(payload, { seed, sessions, fn } as object),
       sendSignal: (payload) => client.sendSignal(payload),
+      ...(takesMilliseconds(request) && { resolutionMs: 1 }),
     },
     pipeline,
     onReplayEnd: runLogger.open,

@@ -13,7 +13,6 @@ export {
   isRecord,
   isText,
   list,
-  moment,
   oneOf,
   reportFor,
   rule,
@@ -21,6 +20,7 @@ export {
   shape,
   show,
   text,
+  waitTime,
   whole,
 } from "./rules.ts";
 export type { ExclusiveKeys, StrictUnion } from "./strict-union.ts";

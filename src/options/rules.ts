@@ -2,7 +2,7 @@
  * A small language for checking options: what each may be, and how that is said when it is not. Used for what users give
  * to clients, functions, steps, middleware and adapters. Rules report the first fault they find and change nothing.
  */
-import { durationToMs, isDuration, isMoment } from "../duration/index.ts";
+import { durationToMs, isDuration, isMoment, notNegative } from "../duration/index.ts";
 import { invalidOption } from "../errors/index.ts";
 
 const NOT_EMPTY = "a text that is not empty";
@@ -76,7 +76,9 @@ export const secret: Rule = rule(
 export const flag: Rule = rule("true or false", (value) => typeof value === "boolean");
 export const callback: Rule = rule("a function", (value) => typeof value === "function");
 export const anything: Rule = () => {};
-export const moment: Rule = rule("a length of time or a moment", (value) => isDuration(value) || isMoment(value));
+const moment: Rule = rule("a length of time or a moment", (value) => isDuration(value) || isMoment(value));
+/** Until when a step waits: what is over already is no mistake. */
+export const waitTime: Rule = (value, path, report) => moment(notNegative(value), path, report);
 
 /** A number. @param fine says more of what it must be, `words` in what words. */
 export function between(

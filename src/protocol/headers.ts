@@ -22,6 +22,8 @@ export const headerKeys = {
   stepId: "x-inngest-step-id",
   forceStepPlan: "x-inngest-force-step-plan",
   generationId: "x-inngest-generation-id",
+  /** What the engine takes beyond the protocol, separated by commas. `ms`: lengths of time in milliseconds. */
+  takes: "x-stepwell-takes",
   traceparent: "traceparent",
   tracestate: "tracestate",
 } as const;

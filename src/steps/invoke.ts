@@ -1,9 +1,9 @@
 /** `step.invoke`: runs another function and gives what it returns. */
-import { type DurationInput, type InstantLike, toTimeStringOrTimestamp } from "../duration/index.ts";
-import { anything, defined, isText, moment, rule, shape } from "../options/index.ts";
+import type { DurationInput, InstantLike } from "../duration/index.ts";
+import { anything, defined, isText, rule, shape, waitTime } from "../options/index.ts";
 import type { EventMeta } from "../protocol/event.ts";
 import type { Invocable, InvocationData, InvocationOutput } from "./invocable.ts";
-import type { StepEnv, StepOptionsOrId, StepTool } from "./step-call.ts";
+import { type StepEnv, type StepOptionsOrId, type StepTool, waitText } from "./step-call.ts";
 
 /** A function of this app, a `referenceFunction()`, or the id that the engine knows it by: `<app>-<function>`. */
 export type Invoked = Invocable | string;
@@ -42,14 +42,14 @@ const invoked = rule(
 export const invoke: StepTool = {
   kind: "invoke",
   op: "InvokeFunction",
-  takes: shape({ function: invoked, data: anything, v: anything, meta: anything, timeout: moment }, "function"),
+  takes: shape({ function: invoked, data: anything, v: anything, meta: anything, timeout: waitTime }, "function"),
   toParts([given], _id, env) {
     const { function: fn, timeout, data, v, meta } = given as InvokeOptions<Invoked>;
     return {
       opts: defined({
         payload: defined({ data, v, meta }),
         function_id: functionIdOf(fn, env),
-        timeout: timeout === undefined ? undefined : toTimeStringOrTimestamp(timeout),
+        timeout: timeout === undefined ? undefined : waitText(timeout, env),
       }),
     };
   },

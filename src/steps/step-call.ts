@@ -2,11 +2,19 @@
  * What a step tool is, what it hands to the replay machine, and what users write to name a step.
  * The tools know nothing of memory or order; the machine knows nothing of what a tool does.
  */
-import type { Retries } from "../duration/index.ts";
+import {
+  type DurationInput,
+  type InstantLike,
+  notNegative,
+  type Retries,
+  toTimeStringOrTimestamp,
+} from "../duration/index.ts";
 import { invalidOption, type StepwellError } from "../errors/index.ts";
 import { anything, assertOptions, oneOf, type Rule, retries as retriesRule, shape } from "../options/index.ts";
 import type { EventPayload } from "../protocol/event.ts";
 import type { EmittedOpcode } from "./emitted-opcodes.ts";
+
+const SECOND_MS = 1000;
 
 /** A step's id, or its id and how it is to be shown and run. */
 export type StepOptionsOrId = string | StepOptions;
@@ -69,6 +77,13 @@ export interface StepEnv {
   runId: string;
   send: SendEvents;
   sendSignal: SendSignal;
+  /** What the engine counts time in, in milliseconds. Default: whole seconds, as others than ours do. */
+  resolutionMs?: number;
+}
+
+/** Until when a step waits, as the engine reads it: never shorter than what was asked for. */
+export function waitText(time: DurationInput | Date | InstantLike, { resolutionMs = SECOND_MS }: StepEnv): string {
+  return toTimeStringOrTimestamp(notNegative(time), resolutionMs);
 }
 
 /** A function's work. `hashedId` is the step's id as it travels. */

@@ -8,7 +8,7 @@ import {
   type ReferencedEvent,
   toEventMatch,
 } from "../events/index.ts";
-import type { StepOptionsOrId, StepTool } from "./step-call.ts";
+import { type StepOptionsOrId, type StepTool, waitText } from "./step-call.ts";
 
 /** What `step.waitForEvent` takes. */
 export interface WaitForEventOptions<TReference> {
@@ -34,8 +34,8 @@ export const waitForEvent: StepTool = {
   kind: "waitForEvent",
   op: "WaitForEvent",
   takes: eventMatch("event", "timeout"),
-  toParts([given]) {
-    const { event: name, ...opts } = toEventMatch(given);
+  toParts([given], _id, env) {
+    const { event: name, ...opts } = toEventMatch(given, (timeout) => waitText(timeout, env));
     return { name, opts };
   },
 };

@@ -1,7 +1,7 @@
 /** `step.waitForSignal`: goes on when a signal is sent to it by name, or when it has waited long enough. */
-import { type DurationInput, type InstantLike, toTimeStringOrTimestamp } from "../duration/index.ts";
-import { moment, oneOf, shape, text } from "../options/index.ts";
-import type { StepOptionsOrId, StepTool } from "./step-call.ts";
+import type { DurationInput, InstantLike } from "../duration/index.ts";
+import { oneOf, shape, text, waitTime } from "../options/index.ts";
+import { type StepOptionsOrId, type StepTool, waitText } from "./step-call.ts";
 
 /** What `step.waitForSignal` takes. */
 export interface WaitForSignalOptions {
@@ -22,9 +22,9 @@ export type StepWaitForSignal = <TData = unknown>(
 export const waitForSignal: StepTool = {
   kind: "waitForSignal",
   op: "WaitForSignal",
-  takes: shape({ signal: text, timeout: moment, onConflict: oneOf("replace", "fail") }, "signal", "timeout"),
-  toParts([given]) {
+  takes: shape({ signal: text, timeout: waitTime, onConflict: oneOf("replace", "fail") }, "signal", "timeout"),
+  toParts([given], _id, env) {
     const { signal, timeout, onConflict: conflict = "fail" } = given as WaitForSignalOptions;
-    return { name: signal, opts: { signal, timeout: toTimeStringOrTimestamp(timeout), conflict } };
+    return { name: signal, opts: { signal, timeout: waitText(timeout, env), conflict } };
   },
 };

@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import {
   durationToMs,
+  notNegative,
   parseDuration,
   toTimeString,
   toTimeStringOrTimestamp,
@@ -55,19 +56,42 @@ describe("toTimeString", () => {
   it.each([
     [5_400_000, "1h30m"],
     [694_861_000, "1w1d1h1m1s"],
-    [999, "1s"],
-    [0, "1s"],
-    [1999, "1s"],
+    [999, "999ms"],
+    [0, "0s"],
+    [1500, "1s500ms"],
+    ["1.1s", "1s100ms"],
     ["90s", "1m30s"],
     [{ total: () => 60_000 }, "1m"],
+    [{ total: () => 0.25 }, "1ms"],
   ])("writes %j as %s", (input, text) => expect(toTimeString(input as never)).toBe(text));
 
-  it("comes back as what it was, to the second", () => {
+  it("comes back as what it was", () => {
     fc.assert(
-      fc.property(fc.integer({ min: 1000, max: 366 * 86_400_000 }), (ms) => {
-        expect(parseTimeString(toTimeString(ms))).toBe(Math.floor(ms / 1000) * 1000);
+      fc.property(fc.integer({ min: 0, max: 366 * 86_400_000 }), (ms) => {
+        expect(parseTimeString(toTimeString(ms))).toBe(ms);
       }),
     );
+  });
+
+  it("is rounded up to what its reader counts in, never down", () => {
+    expect([0, 1, 999, 1000, 1001, 61_500].map((ms) => toTimeString(ms, 1000))).toEqual([
+      "0s",
+      "1s",
+      "1s",
+      "1s",
+      "2s",
+      "1m2s",
+    ]);
+  });
+
+  it("is refused when no number tells it exactly", () => {
+    expect(() => toTimeString(1e300)).toThrow("1e+300 is not a length of time that an engine can count.");
+  });
+
+  it("of what is over already is zero, where that is no mistake", () => {
+    expect([-5, { total: () => -5 }].map((input) => toTimeString(notNegative(input) as never))).toEqual(["0s", "0s"]);
+    const others = [5, "-5s", Number.NEGATIVE_INFINITY, Number.NaN, null, undefined];
+    expect(others.map(notNegative)).toEqual(others);
   });
 
   it.each([[-1], [Number.NaN], [Number.POSITIVE_INFINITY], [{}], [null], [undefined], [{ total: () => -5 }]])(

@@ -105,7 +105,7 @@ describe("toRegistration", () => {
     const [config] = toRegistration(create({ id: "f", cancelOn }, handler), "app", url);
     expect(config?.cancel).toEqual([
       { event: "a", timeout: "1h30m" },
-      { event: "b", timeout: "1s" },
+      { event: "b", timeout: "1s500ms" },
       { event: "c", timeout: "1970-01-01T00:00:00.000Z" },
     ]);
   });

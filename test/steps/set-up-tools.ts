@@ -7,8 +7,8 @@ export interface KeptTools {
   sent: { payload: unknown; seeds: string[] }[];
 }
 
-/** Step tools whose calls are kept, and answered with `answer`. */
-export function setUp(answer: unknown = null): KeptTools {
+/** Step tools whose calls are kept, and answered with `answer`. @param more what else is known of the run and its engine. */
+export function setUp(answer: unknown = null, more: { resolutionMs?: number } = {}): KeptTools {
   const calls: StepCall[] = [];
   const sent: { payload: unknown; seeds: string[] }[] = [];
   const env = {
@@ -23,6 +23,7 @@ export function setUp(answer: unknown = null): KeptTools {
       sent.push({ payload, seeds: [] });
       return { runId: "woken" };
     },
+    ...more,
   };
   const tools = createStepTools(
     async (tool, options, input, work) => {

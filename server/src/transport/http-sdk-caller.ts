@@ -70,6 +70,7 @@ function callHeaders(call: SdkCall): Record<string, string> {
     [headerKeys.generationId]: String(call.generationId),
     [headerKeys.requestVersion]: String(call.requestVersion),
     [headerKeys.stepId]: call.stepId,
+    [headerKeys.takes]: "ms",
     [headerKeys.traceparent]: traceparent(),
     [headerKeys.tracestate]: `inngest@fn=${call.functionId},inngest@app=${call.appId}`,
   };

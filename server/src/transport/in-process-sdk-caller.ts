@@ -63,6 +63,7 @@ function callHeaders(call: SdkCall): Record<string, string> {
     [headerKeys.generationId]: String(call.generationId),
     [headerKeys.requestVersion]: String(call.requestVersion),
     [headerKeys.stepId]: call.stepId,
+    [headerKeys.takes]: "ms",
   };
 }
 

@@ -44,6 +44,48 @@ const sequence: Row[] = [
     },
   },
   {
+    name: "a sleep of no time, or of less, is over at once",
+    alsoWithoutCheckpoints: true,
+    functions: ({ fn }) =>
+      fn("f", async ({ step }) => {
+        await step.sleep("none", 0);
+        await step.sleep("less", -5000);
+        return "awake";
+      }),
+    async check(world) {
+      await world.send("test/f");
+      expect(await world.run("f")).toMatchObject({ status: "Completed", output: "awake" });
+    },
+  },
+  {
+    name: "sleeps and waits last to the millisecond",
+    alsoWithoutCheckpoints: true,
+    notIn: { inngest3: "it cuts to whole seconds", inngest4: "it cuts to whole seconds" },
+    functions: ({ fn, world }) =>
+      fn("f", async ({ step }) => {
+        await step.sleep("nap", 1500);
+        world.note("slept");
+        await step.waitForEvent("wait", { event: "test/never", timeout: "700ms" });
+        world.note("waited");
+        await step.waitForSignal("signal", { signal: "never", timeout: 250 });
+        world.note("signal");
+      }),
+    async check(world) {
+      await world.send("test/f");
+      for (const [ms, note] of [
+        [1500, "slept"],
+        [700, "waited"],
+        [250, "signal"],
+      ] as const) {
+        await world.advance(ms - 1);
+        expect(world.count(note)).toBe(0);
+        await world.advance(1);
+        expect(world.count(note)).toBeGreaterThan(0);
+      }
+      expect(await world.statuses("f")).toEqual(["Completed"]);
+    },
+  },
+  {
     name: "Sleep lasts as long as it says, sleepUntil until then, and the past is over at once",
     alsoWithoutCheckpoints: true,
     functions: ({ fn, world }) =>

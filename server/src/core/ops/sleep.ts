@@ -9,7 +9,8 @@ export const racePayload = "race";
 
 export const sleep: ApplyOperation = (draft, operation) => {
   const { run } = draft.execution;
-  const text = String(operation.opts?.duration ?? operation.name ?? "");
+  // The published SDKs write no time at all as an empty text.
+  const text = String(operation.opts?.duration ?? operation.name ?? "") || "0";
   const wakesAt = toDeadline(operation, text, { now: draft.now, mostMs: draft.limits.sleepMaxMs, verb: "sleeps" });
   draft.plans.push({
     step: pendingStep(draft, operation, "Sleeping", wakesAt),
