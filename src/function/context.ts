@@ -1,7 +1,7 @@
 /** What a handler is given. Types only. */
 
 import type { EventRecord } from "../events/index.ts";
-import type { EventSessions, ReceivedEvent } from "../protocol/event.ts";
+import type { ReceivedEvent } from "../protocol/event.ts";
 import type { GroupTools, StepTools } from "../steps/index.ts";
 
 /** What a logger may be given to write: anything. */
@@ -30,8 +30,8 @@ export interface Context<TEvents extends EventRecord = EventRecord, TEvent = Rec
   requestId?: string;
   /** The id of the engine's job behind the request. Absent when the engine does not say. */
   jobId?: string;
-  /** What the run's events share of their sessions. Absent when that is nothing. */
-  sessions?: EventSessions;
+  /** What the run's events share of their sessions: names and ids, as texts. Absent when that is nothing. */
+  sessions?: Record<string, string>;
   step: StepTools<TEvents>;
   /** What is said of several steps at once. */
   group: GroupTools;

@@ -8,17 +8,58 @@ export type Jsonify<T> = unknown extends T
     : // biome-ignore lint/suspicious/noConfusingVoidType: a function without a result returns void
       T extends undefined | void
       ? null
-      : JsonifyObject<T>;
+      : T extends { toJSON(): infer TJson }
+        ? JsonifyObject<TJson>
+        : JsonifyObject<T>;
 
 // biome-ignore lint/suspicious/noExplicitAny: matches functions of every shape
 type Fn = (...args: any[]) => unknown;
 
-type JsonifyObject<T> = T extends { toJSON(): infer TJson }
-  ? TJson
-  : T extends Fn | symbol
+/** What JSON leaves out of objects, and makes null in arrays. */
+type Dropped = Fn | symbol;
+
+/** Objects whose content is no property of theirs: nothing of it is left. */
+type Opaque = ReadonlyMap<unknown, unknown> | ReadonlySet<unknown> | RegExp | Promise<unknown>;
+
+type JsonifyObject<T> = T extends string | number | boolean | bigint | null
+  ? T
+  : T extends Dropped
     ? null
     : T extends readonly unknown[]
-      ? { [K in keyof T]: Jsonify<T[K]> }
-      : { [K in keyof T as T[K] extends Fn | symbol ? never : K]: JsonifyField<T[K]> };
+      ? JsonifyArray<T>
+      : T extends Opaque
+        ? Record<never, never>
+        : { [K in keyof T as KeptKey<T, K>]: JsonifyField<T[K]> };
 
-type JsonifyField<T> = T extends undefined ? T : Jsonify<T>;
+/** The elements of an array alone travel: not what a match of a regular expression has beside them. */
+type JsonifyArray<T extends readonly unknown[]> = [Exclude<keyof T, keyof unknown[] | number | `${number}`>] extends [
+  never,
+]
+  ? JsonifyList<T>
+  : Jsonify<T[number]>[];
+
+/**
+ * Lists are not mapped, so that the compiler looks at their elements only when asked: JSON's own type contains itself.
+ * Tuples are, which keeps their optional elements and labels.
+ */
+type JsonifyList<T extends readonly unknown[]> = number extends T["length"]
+  ? T extends (infer TItem)[]
+    ? TItem[] extends T
+      ? Jsonify<TItem>[]
+      : JsonifyTuple<T>
+    : readonly T[number][] extends T
+      ? readonly Jsonify<T[number]>[]
+      : JsonifyTuple<T>
+  : JsonifyTuple<T>;
+
+type JsonifyTuple<T extends readonly unknown[]> = { [K in keyof T]: Jsonify<T[K]> };
+
+type KeptKey<T, K extends keyof T> = K extends symbol
+  ? never
+  : [Exclude<T[K], undefined>] extends [never]
+    ? K
+    : Exclude<T[K], undefined> extends Dropped
+      ? never
+      : K;
+
+type JsonifyField<T> = T extends undefined ? T : T extends Dropped ? undefined : Jsonify<T>;
