@@ -5,10 +5,13 @@ import { handleNodeRequest, type NodeRequest } from "./_node.ts";
 
 export const frameworkName = "nextjs";
 
-/** The app router passes a Request (and the route's parameters), the pages router a request and a response of Node.js. */
+/**
+ * The pages router passes a request and a response of Node.js, the app router a Request and the route's parameters.
+ * The app router's signature is the last: it is the one that Next.js checks when it builds.
+ */
 export interface NextHandler {
-  (request: Request, context?: unknown): Promise<Response>;
   (request: NodeRequest, response: ServerResponse): Promise<void>;
+  (request: Request, context?: unknown): Promise<Response>;
 }
 
 /**

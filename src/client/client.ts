@@ -25,6 +25,7 @@ import type { ClientOptions } from "./client-options.ts";
 import { assertClientOptions } from "./client-options.ts";
 import { ConsoleLogger } from "./console-logger.ts";
 import { createReadEnv, type EnvBag, environmentName, parseBoolean, platformName, type ReadEnv } from "./env.ts";
+import type { InProcessEngine } from "./in-process-engine.ts";
 import { baseUrlOf, devUrlOf, type Mode, modeOf } from "./mode.ts";
 import { sendEvents } from "./send.ts";
 import { type SignalInput, sendSignal } from "./send-signal.ts";
@@ -58,18 +59,6 @@ type HandlerContext<TEvents extends EventRecord, TEvent, TMiddleware extends rea
 > &
   ContextAdditions<TMiddleware> &
   (TOwn extends readonly AnyMiddleware[] ? ContextAdditions<TOwn> : unknown);
-
-/** An engine in this process, which the client talks to instead of the one at its address. */
-export interface InProcessEngine {
-  /** Stands for its address, e.g. `http://in-process.invalid/`; ends in a slash. Nothing is sent there. */
-  url: string;
-  /** Answers the requests that the client and its functions make. */
-  fetch: typeof fetch;
-  /** Milliseconds since 1970, by the engine's clock. */
-  now: () => number;
-  /** Gives the event-id seed of each request. Default: a new one by chance. */
-  seed?: () => string;
-}
 
 /**
  * An app's client: sends events and makes functions. Its event types come from `schemas`; without it every event name and
@@ -323,6 +312,16 @@ export class Inngest<
     this.#funcs.push(fn);
     return fn;
   }
+}
+
+/** Clients in general. */
+// biome-ignore lint/style/noNamespace: apps of the published SDK name these types so
+export declare namespace Inngest {
+  /** A client with event types and middleware of any kind. */
+  // biome-ignore lint/suspicious/noExplicitAny: any client
+  type Any = Inngest<any, any>;
+  /** A client of any copy of the package. */
+  type Like = { readonly [Symbol.toStringTag]: "Inngest.App" };
 }
 
 /** A function's options, as this client's handlers see them. */

@@ -9,8 +9,7 @@ import type { ClientOptions } from "./client-options.ts";
 import type { EngineEvents } from "./engine-events.ts";
 
 /** A client with event types and middleware of any kind. */
-// biome-ignore lint/suspicious/noExplicitAny: any client
-export type AnyInngest = Inngest<any, any>;
+export type AnyInngest = Inngest.Any;
 
 /** A client's event record. */
 type EventsOf<TClient> = TClient extends Inngest<infer TEvents, infer _> ? TEvents : EventRecord;

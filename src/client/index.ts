@@ -1,5 +1,5 @@
 /** The client. */
-export type { InProcessEngine, SendOptions, SendSignalOptions } from "./client.ts";
+export type { SendOptions, SendSignalOptions } from "./client.ts";
 export { Inngest, isInngest } from "./client.ts";
 export type { ClientOptions } from "./client-options.ts";
 export type { LogLevel } from "./console-logger.ts";
@@ -31,6 +31,7 @@ export type {
 export type { EnvBag } from "./env.ts";
 export { parseBoolean } from "./env.ts";
 export { fetchWithKeys } from "./fetch-with-keys.ts";
+export type { InProcessEngine } from "./in-process-engine.ts";
 export type { Mode } from "./mode.ts";
 export { reachHint, withScheme } from "./mode.ts";
 export { ProxyLogger } from "./proxy-logger.ts";

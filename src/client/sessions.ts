@@ -25,7 +25,7 @@ export function toMeta(meta: EventMeta | undefined, inherited: EventSessions, wh
 }
 
 /** The sessions that all events of a run share: what its own events and handlers inherit. At most 5, by the order of their names. */
-export function sharedSessions(events: readonly { meta?: EventMeta }[]): EventSessions {
+export function sharedSessions(events: readonly { meta?: EventMeta }[]): Record<string, string> {
   const [first, ...rest] = events.map(({ meta }) => sessionsOf(meta));
   const shared = Object.entries(first ?? {}).filter(([key, id]) => rest.every((other) => other[key] === id));
   return Object.fromEntries(shared.sort(([a], [b]) => (a < b ? -1 : 1)).slice(0, INHERITED_MAX));

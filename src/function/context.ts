@@ -39,10 +39,26 @@ export interface Context<TEvents extends EventRecord = EventRecord, TEvent = Rec
   logger: Logger;
 }
 
+/** Arguments of handlers in general. */
+// biome-ignore lint/style/noNamespace: apps of the published SDK name these types so
+export declare namespace Context {
+  /** The argument of a handler with any events. */
+  // biome-ignore lint/suspicious/noExplicitAny: the argument of any handler
+  type Any = Context<any, any>;
+}
+
 /** A function's work. What it returns is kept as JSON. */
 export type Handler<TEvents extends EventRecord = EventRecord, TEvent = ReceivedEvent> = (
   context: Context<TEvents, TEvent>,
 ) => unknown;
+
+/** Handlers in general. */
+// biome-ignore lint/style/noNamespace: apps of the published SDK name these types so
+export declare namespace Handler {
+  /** A handler of any events. */
+  // biome-ignore lint/suspicious/noExplicitAny: a handler of any kind
+  type Any = Handler<any, any>;
+}
 
 /** Data of the event that starts an `onFailure` handler. */
 export interface FailureEventData {

@@ -49,6 +49,15 @@ export interface InngestFunction<TData = any, TOutput = any> extends Invocable<T
   id(prefix?: string): string;
 }
 
+/** Functions in general. */
+// biome-ignore lint/style/noNamespace: apps of the published SDK name these types so
+export declare namespace InngestFunction {
+  /** A function with any triggers and output. */
+  type Any = InngestFunction;
+  /** A function of any copy of the package. */
+  type Like = { readonly [Symbol.toStringTag]: "Inngest.Function" };
+}
+
 /** What a function knows of its client. */
 export interface FunctionOwner {
   /** The app's id. */

@@ -12,6 +12,16 @@ export interface InngestFunctionReference<TData = unknown, TOutput = unknown> ex
   };
 }
 
+/** References in general. */
+// biome-ignore lint/style/noNamespace: apps of the published SDK name these types so
+export declare namespace InngestFunctionReference {
+  /** A reference to a function with any data and output. */
+  // biome-ignore lint/suspicious/noExplicitAny: a reference of any kind
+  type Any = InngestFunctionReference<any, any>;
+  /** A reference of any copy of the package. */
+  type Like = { readonly [Symbol.toStringTag]: "Inngest.FunctionReference" };
+}
+
 /**
  * Refers to a function by its ids; `typeof` the function gives the types.
  * @throws {StepwellError} `invalid_option`, when an id is missing.

@@ -99,6 +99,16 @@ export class InngestMiddleware<TInit extends V3Init = V3Init> implements AnyMidd
   }
 }
 
+/** Middleware in the style of version 3 in general. */
+// biome-ignore lint/style/noNamespace: apps of the published SDK name these types so
+export declare namespace InngestMiddleware {
+  /** A middleware that adds anything. */
+  // biome-ignore lint/suspicious/noExplicitAny: a middleware of any kind
+  type Any = InngestMiddleware<any>;
+  /** A middleware of any copy of the package. */
+  type Like = { readonly [Symbol.toStringTag]: "Inngest.Middleware" };
+}
+
 /**
  * Whether a value is a v3 middleware of this or another copy of an SDK.
  * @example

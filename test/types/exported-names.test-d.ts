@@ -4,6 +4,8 @@ import { z } from "zod";
 import {
   type AiAdapter,
   type AiAdapters,
+  type ClientOptionsFromInngest,
+  type Context,
   EventSchemas,
   type EventSessionValue,
   type EventsFromOpts,
@@ -11,8 +13,13 @@ import {
   type FinishedEventPayload,
   GeminiAiAdapter,
   type GetEvents,
+  type GetFunctionInput,
+  type GetStepTools,
+  type Handler,
   type HandlerWithTriggers,
   Inngest,
+  type InngestFunction,
+  type InngestFunctionReference,
   InngestMiddleware,
   isInngestMiddleware,
   type LiteralZodEventSchema,
@@ -21,6 +28,7 @@ import {
   type MiddlewareRegisterFn,
   type MiddlewareRegisterReturn,
   openai,
+  referenceFunction,
   type StandardEventSchemas,
   type StandardEventSchemaToPayload,
   type StrictUnion,
@@ -105,5 +113,27 @@ describe("types of options", () => {
     // @ts-expect-error no such threshold
     const threshold: GeminiAiAdapter.HarmBlockThreshold = "NEVER";
     void threshold;
+  });
+});
+
+describe("types that are reached through a name", () => {
+  it("stand for any client, function, reference, middleware, handler or context", () => {
+    const hello = inngest.createFunction({ id: "hello", triggers: { event: "shop/closed" } }, () => "hello");
+    expectTypeOf(inngest).toExtend<Inngest.Any>();
+    expectTypeOf(inngest).toExtend<Inngest.Like>();
+    expectTypeOf(hello).toExtend<InngestFunction.Any>();
+    expectTypeOf(hello).toExtend<InngestFunction.Like>();
+    const reference = referenceFunction<typeof hello>({ functionId: "hello" });
+    expectTypeOf(reference).toExtend<InngestFunctionReference.Any>();
+    expectTypeOf(reference).toExtend<InngestFunctionReference.Like>();
+    const middleware = new InngestMiddleware({ name: "m", init: () => ({}) });
+    expectTypeOf(middleware).toExtend<InngestMiddleware.Any>();
+    expectTypeOf(middleware).toExtend<InngestMiddleware.Like>();
+    expectTypeOf<GetFunctionInput<typeof inngest>>().toExtend<Context.Any>();
+    expectTypeOf<Context.Any["step"]["run"]>().toBeFunction();
+    const handler: Handler.Any = ({ event, step }) => step.run("name", () => event.name as string);
+    expectTypeOf(handler).toExtend<Handler.Any>();
+    expectTypeOf<GetStepTools<Inngest.Any>["run"]>().toBeFunction();
+    expectTypeOf<ClientOptionsFromInngest<typeof inngest>["id"]>().toEqualTypeOf<string>();
   });
 });
