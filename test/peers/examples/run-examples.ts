@@ -3,11 +3,11 @@ import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vit
 import { listen } from "../world.ts";
 import { inStyle } from "./columns.ts";
 import { closeServer, createStage, makeApp, openTheatre, syncApp, type Theatre } from "./create-stage.ts";
-import type { ExampleColumn } from "./example.ts";
+import type { Example, ExampleColumn } from "./example.ts";
 import { examples } from "./table.ts";
 
-/** Defines the tests of one column. */
-export function runExamples(column: ExampleColumn): void {
+/** Defines the tests of one column, of all examples that it can express or of some. */
+export function runExamples(column: ExampleColumn, some: readonly Example[] = examples): void {
   describe(`examples, ${column.name}`, () => {
     let theatre: Theatre;
     beforeAll(async () => {
@@ -15,7 +15,7 @@ export function runExamples(column: ExampleColumn): void {
     });
     afterAll(() => theatre.close());
 
-    test.each(inStyle(examples, column))("$name", async (example) => {
+    test.each(inStyle(some, column))("$name", async (example) => {
       expect.hasAssertions();
       const cast = await makeApp(example, column, theatre.engine.url, theatre.outsideUrl);
       onTestFinished(() => closeServer(cast.server));

@@ -1,9 +1,13 @@
-/** Both SDKs are given the same calls, those of the examples as the engine makes them, and must say the same. */
+/**
+ * The examples with the published inngest 4. Our SDK is given the same calls beside it, as the engine makes them, and must
+ * say the same.
+ */
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { columns, inStyle } from "./columns.ts";
 import { createStage, openTheatre, syncApp, type Theatre } from "./create-stage.ts";
 import type { ExampleColumn } from "./example.ts";
 import type { Wire } from "./normal-wire.ts";
+import { runExamples } from "./run-examples.ts";
 import { createShadowed } from "./shadow.ts";
 import { examples } from "./table.ts";
 
@@ -15,6 +19,9 @@ const pairs: { name: string; one: ExampleColumn; two: ExampleColumn }[] = [
 /** Calls to one app may come at once. */
 const ordered = (wires: readonly Wire[]): Wire[] =>
   [...wires].sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));
+
+const differing = examples.filter(({ wireDiffers }) => wireDiffers !== undefined);
+for (const { one } of pairs) runExamples(one, differing);
 
 describe.each(pairs)("inngest 4 and stepwell, $name", ({ one, two }) => {
   let theatre: Theatre;
