@@ -90,7 +90,7 @@ const config: ViteUserConfig = defineConfig({
         globalSetup: [packSetup],
       }),
       project("types", [], {
-        typecheck: { enabled: true, only: true, include: ["test/**/*.test-d.ts"], tsconfig: "tsconfig.json" },
+        typecheck: { enabled: true, only: true, include: ["test/**/*.test-d.ts"], tsconfig: "tsconfig.types.json" },
       }),
     ],
   },

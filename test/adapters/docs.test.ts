@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import ts from "typescript";
 import { describe, expect, it } from "vitest";
+import { createProgram, diagnosticsOf } from "../repo/compiler.ts";
 import { root } from "../repo/root.ts";
 
 const page = readFileSync(join(root, "docs/frameworks.md"), "utf8");
@@ -21,28 +22,17 @@ declare function defineEventHandler(handler: (event: import("h3-1").H3Event) => 
 };
 
 function compile(codes: string[]): string[] {
-  const { config } = ts.readConfigFile(join(root, "tsconfig.json"), ts.sys.readFile);
-  const { options } = ts.parseJsonConfigFileContent({ ...config, include: [] }, ts.sys, root);
   const folder = join(root, "test/adapters");
   const files = new Map(Object.entries(given).map(([name, text]) => [join(folder, name), text]));
   codes.forEach((code, n) => {
     files.set(join(folder, `example-${n}.ts`), code);
   });
-  const host = ts.createCompilerHost(options);
-  const { fileExists, readFile, getSourceFile } = host;
-  host.fileExists = (path) => files.has(path) || fileExists(path);
-  host.readFile = (path) => files.get(path) ?? readFile(path);
-  host.getSourceFile = (path, ...rest) => {
-    const text = files.get(path);
-    return text === undefined ? getSourceFile(path, ...rest) : ts.createSourceFile(path, text, ts.ScriptTarget.ES2022);
-  };
-  const program = ts.createProgram([...files.keys()], options, host);
-  return [...files.keys()].flatMap((path) => {
-    const file = program.getSourceFile(path);
-    return [...program.getSyntacticDiagnostics(file), ...program.getSemanticDiagnostics(file)].map(
+  const program = createProgram([], files);
+  return [...files.keys()].flatMap((path) =>
+    diagnosticsOf(program, path).map(
       (one) => `${path.slice(folder.length + 1)}: ${ts.flattenDiagnosticMessageText(one.messageText, "\n")}`,
-    );
-  });
+    ),
+  );
 }
 
 describe("docs/frameworks.md", () => {

@@ -1,6 +1,7 @@
 /** A generated app with many zod events and functions, and what the compiler says of it. Used by a test and a benchmark. */
 import { join } from "node:path";
 import ts from "typescript";
+import { createProgram, diagnosticsOf } from "../repo/compiler.ts";
 import { root } from "../repo/root.ts";
 
 export interface LargeApp {
@@ -59,16 +60,8 @@ export const fn${n} = inngest.createFunction(
 export function checkSource(source: string): Checked {
   const startMs = performance.now();
   const path = join(root, "test", "types", "generated.ts");
-  const { config } = ts.readConfigFile(join(root, "tsconfig.json"), ts.sys.readFile);
-  const { options } = ts.parseJsonConfigFileContent({ ...config, include: [] }, ts.sys, root);
-  const host = ts.createCompilerHost(options);
-  const { getSourceFile, fileExists } = host;
-  host.getSourceFile = (name, ...rest) =>
-    name === path ? ts.createSourceFile(name, source, ts.ScriptTarget.ES2022, true) : getSourceFile(name, ...rest);
-  host.fileExists = (name) => name === path || fileExists(name);
-  const program = ts.createProgram([path], options, host);
-  const file = program.getSourceFile(path);
-  const found = [...program.getSyntacticDiagnostics(file), ...program.getSemanticDiagnostics(file)];
+  const program = createProgram([], new Map([[path, source]]));
+  const found = diagnosticsOf(program, path);
   return {
     errors: found.map(({ code, messageText }) => `TS${code} ${ts.flattenDiagnosticMessageText(messageText, "\n")}`),
     instantiations: (program as unknown as { getInstantiationCount(): number }).getInstantiationCount(),

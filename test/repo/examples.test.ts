@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import ts from "typescript";
 import { describe, expect, it } from "vitest";
+import { createProgram, diagnosticsOf } from "./compiler.ts";
 import { root } from "./root.ts";
 
 /** Names that need no example of their own: constants that speak for themselves, and namespaces whose members have theirs. */
@@ -53,12 +54,7 @@ const entries: ReadonlyMap<string, string> = new Map(
   }),
 );
 
-const options = ts.parseJsonConfigFileContent(
-  { ...ts.readConfigFile(join(root, "tsconfig.json"), ts.sys.readFile).config, include: [] },
-  ts.sys,
-  root,
-).options;
-const program = ts.createProgram([...entries.values()], options);
+const program = createProgram([...entries.values()]);
 const checker = program.getTypeChecker();
 
 function exportsOf(entry: string): { name: string; symbol: ts.Symbol; isValue: boolean }[] {
@@ -126,21 +122,11 @@ function importOf(entry: string, name: string): string {
 /** What the compiler says of each example, by the entry and name it belongs to. Runs nothing. */
 function check(examples: readonly Example[]): string[] {
   const sources = new Map(examples.map((one, n) => [join(root, "test", `example-${n}.ts`), withImports(one)]));
-  const host = ts.createCompilerHost(options);
-  const { getSourceFile, fileExists } = host;
-  host.getSourceFile = (path, ...rest) => {
-    const source = sources.get(path);
-    return source === undefined
-      ? getSourceFile(path, ...rest)
-      : ts.createSourceFile(path, source, ts.ScriptTarget.ES2022, true);
-  };
-  host.fileExists = (path) => sources.has(path) || fileExists(path);
-  const checked = ts.createProgram([...sources.keys()], options, host);
+  const checked = createProgram([], sources);
   return [...sources.keys()].flatMap((path, n) => {
     const file = checked.getSourceFile(path);
-    const found = [...checked.getSyntacticDiagnostics(file), ...checked.getSemanticDiagnostics(file)];
     const where = `${examples[n]?.entry} ${examples[n]?.name}`;
-    return found.map(({ messageText, start = 0 }) => {
+    return diagnosticsOf(checked, path).map(({ messageText, start = 0 }) => {
       const line = file?.getLineAndCharacterOfPosition(start).line ?? 0;
       return `${where}: ${ts.flattenDiagnosticMessageText(messageText, " ")} (${file?.text.split("\n")[line]?.trim()})`;
     });

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import ts from "typescript";
 import { describe, expect, test } from "vitest";
+import { createProgram } from "./compiler.ts";
 import { root } from "./root.ts";
 
 interface Manifest {
@@ -31,13 +32,7 @@ function entries(): Map<string, string> {
 
 const sources = entries();
 
-function createProgram(): ts.Program {
-  const { config } = ts.readConfigFile(join(root, "tsconfig.json"), ts.sys.readFile);
-  const { options } = ts.parseJsonConfigFileContent({ ...config, include: [] }, ts.sys, root);
-  return ts.createProgram([...sources.values()], options);
-}
-
-const program = createProgram();
+const program = createProgram([...sources.values()]);
 
 /** The names an entry exports, those that are only types marked so. */
 function exportsOf(entry: string): string[] {

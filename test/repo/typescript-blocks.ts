@@ -2,6 +2,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import ts from "typescript";
+import { createProgram, diagnosticsOf } from "./compiler.ts";
 import { root } from "./root.ts";
 
 export interface CodeBlock {
@@ -74,27 +75,14 @@ function preludeOf(code: string): string {
 
 /** What the compiler has against the blocks, each with its page and line. */
 export function compileBlocks(blocks: readonly CodeBlock[]): string[] {
-  const config = ts.readConfigFile(join(root, "tsconfig.json"), ts.sys.readFile).config;
-  const { options } = ts.parseJsonConfigFileContent({ ...config, include: [] }, ts.sys, root);
   const sources = new Map(
     blocks.map(({ code }, n) => [join(root, "test", `page-${n}.ts`), `${preludeOf(code)}\n${code}\nexport {};\n`]),
   );
-  const files = new Map([...sources, [join(root, "test", "jobs.ts"), jobs]]);
-  const host = ts.createCompilerHost(options);
-  const { getSourceFile, fileExists, readFile } = host;
-  host.getSourceFile = (path, ...rest) => {
-    const source = files.get(path);
-    if (source === undefined) return getSourceFile(path, ...rest);
-    return ts.createSourceFile(path, source, ts.ScriptTarget.ES2022, true);
-  };
-  host.fileExists = (path) => files.has(path) || fileExists(path);
-  host.readFile = (path) => files.get(path) ?? readFile(path);
-  const program = ts.createProgram([...sources.keys()], options, host);
+  const program = createProgram([], new Map([...sources, [join(root, "test", "jobs.ts"), jobs]]));
   return [...sources.keys()].flatMap((path, n) => {
     const file = program.getSourceFile(path);
     const { page = "", line = 0 } = blocks[n] ?? {};
-    const found = [...program.getSyntacticDiagnostics(file), ...program.getSemanticDiagnostics(file)];
-    return found.map(({ messageText, start = 0 }) => {
+    return diagnosticsOf(program, path).map(({ messageText, start = 0 }) => {
       const at = file?.getLineAndCharacterOfPosition(start).line ?? 0;
       return `${page}:${line + at - 1}: ${ts.flattenDiagnosticMessageText(messageText, " ")}`;
     });
