@@ -26,20 +26,29 @@ export class Checkpointer {
   /** Ends when every checkpoint that has begun has ended. */
   #last: Promise<void> | null = null;
   #result: CheckpointResult = "saved";
+  /** Whether the call has done more than to replay in one go: that takes time, too, but must not keep it from its first step. */
+  #hasWorked = false;
+  #turn: ReturnType<typeof setTimeout> | undefined;
 
   constructor(settings: Checkpoints, nowMs: number) {
     this.#settings = settings;
     this.#endMs = settings.maxRuntimeMs > 0 ? nowMs + settings.maxRuntimeMs : Number.POSITIVE_INFINITY;
+    if (settings.maxRuntimeMs > 0) {
+      this.#turn = setTimeout(() => {
+        this.#hasWorked = true;
+      }, 0);
+    }
   }
 
   /** Whether the call has lasted too long to begin another step. */
   isOver(nowMs: number): boolean {
-    return nowMs >= this.#endMs;
+    return this.#hasWorked && nowMs >= this.#endMs;
   }
 
   /** Takes a step that has run, and saves it when it is time to. @returns what became of the checkpoints so far. */
   async add(operation: string): Promise<CheckpointResult> {
     const { bufferedSteps, maxIntervalMs } = this.#settings;
+    this.#hasWorked = true;
     if (this.#unsaved.push(operation) >= bufferedSteps) return this.flush();
     if (maxIntervalMs > 0) this.#timer ??= setTimeout(() => void this.flush(), maxIntervalMs);
     return this.#result;
@@ -66,6 +75,7 @@ export class Checkpointer {
   /** The operations that no checkpoint has saved. There is no checkpoint after this. */
   end(): readonly string[] {
     clearTimeout(this.#timer);
+    clearTimeout(this.#turn);
     return this.#unsaved;
   }
 

@@ -72,7 +72,8 @@ export class Replay {
   }
 
   #recall(call: StepCall, id: string, index: number): Remembered {
-    if (index > 0 && !this.#parallelIndex) this.#checkIndex(call.id);
+    // Nobody can give a fetch an id of its own.
+    if (index > 0 && !this.#parallelIndex && call.kind !== "fetch") this.#checkIndex(call.id);
     this.#calls++;
     const remembered = this.#memo.get(id, call.op);
     if (remembered) this.#asked.add(id);

@@ -2,7 +2,7 @@
  * Where step calls come in and where a step's function is run: options, nesting, and middleware around both.
  * Made by `execute` for one call. Without middleware a step call goes straight to the replay machine.
  */
-import { NonRetriableError } from "../errors/index.ts";
+import { messageOf, NonRetriableError } from "../errors/index.ts";
 import type { Logger } from "../function/index.ts";
 import type { StepDriver, StepIdentity, TakenStep } from "../middleware/index.ts";
 import {
@@ -16,11 +16,12 @@ import {
   type StepEnv,
   seenInput,
   toStepCall,
+  unknownOptions,
   withInput,
 } from "../steps/index.ts";
 import type { Replay } from "./replay.ts";
 import type { NewStep, RanStep } from "./run-step.ts";
-import { warnOfNesting } from "./warnings.ts";
+import { warnOfNesting, warnOfOptions } from "./warnings.ts";
 
 export interface StepGateInput {
   replay: Replay;
@@ -49,10 +50,21 @@ export class StepGate {
     return this.#inside !== null;
   }
 
-  /** Takes a step call; the step tools call this. */
+  /** Takes a step call; the step tools call this. Never throws: a call that is wrong may come from a timer. */
   readonly register: RegisterStep = (tool, options, input, work) => {
-    const { replay, env, current, driver } = this.#input;
+    try {
+      return this.#register(tool, options, input, work);
+    } catch (error) {
+      // Nobody may await it, and that must not end the process.
+      this.#input.logger.error(messageOf(error));
+      return noteFailure(Promise.reject(error));
+    }
+  };
+
+  #register(...[tool, options, input, work]: Parameters<RegisterStep>): Promise<unknown> {
+    const { replay, env, current, driver, logger } = this.#input;
     const parsed = parseStepOptions(tool.kind, options);
+    warnOfOptions(logger, parsed.id, unknownOptions(options));
     const store = runStorage()?.getStore();
     const mine = store?.register === current.register ? store : null;
     this.#assertNotNested(parsed.id, mine);
@@ -64,7 +76,7 @@ export class StepGate {
       this.#take(withInput(call, changed, env), given),
     );
     return noteFailure(result);
-  };
+  }
 
   /** Takes a step call as middleware left it. Another id makes it another step, which is shown as before. */
   #take(changed: StepCall, options: StepIdentity): TakenStep {

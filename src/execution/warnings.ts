@@ -5,6 +5,7 @@ import type { Outcome } from "./outcome.ts";
 import type { Replay } from "./replay.ts";
 
 const NAMED = 10;
+const NAMES_KEPT = 1000;
 
 /** New steps, while the run remembers some that the code has not asked for: it may have been changed under the run. */
 export function warnOfChange(logger: Logger, replay: Replay, outcome: Outcome): void {
@@ -25,6 +26,16 @@ export function warnOfParallelIndex(logger: Logger, id: string): void {
 /** A step that was called while another runs, where nothing tells whether it is nested or a parallel branch's. */
 export function warnOfNesting(logger: Logger, inner: string, outer: string): void {
   logger.warn(`Step "${inner}" was called while step "${outer}" runs: if "${outer}" awaits it, it waits for ever.`);
+}
+
+const warnedOf = new Set<string>();
+
+/** Options of a step that mean nothing here; once for each name, so that loops are not drowned in it. */
+export function warnOfOptions(logger: Logger, id: string, unknown: readonly string[]): void {
+  const news = unknown.filter((name) => !warnedOf.has(name));
+  if (news.length === 0 || warnedOf.size >= NAMES_KEPT) return;
+  for (const name of news) warnedOf.add(name);
+  logger.warn(`Step "${id}" has options that mean nothing: ${listOf(news)}. Known: id, name, parallelMode, retries.`);
 }
 
 function listOf(ids: readonly string[]): string {

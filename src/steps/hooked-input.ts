@@ -2,7 +2,7 @@
  * What middleware sees of a step's arguments, and what comes of it when it changes them: a table over the kinds of step.
  * Called by the step gate when an app has middleware. Pure.
  */
-import { isDuration } from "../duration/index.ts";
+import { isDuration, notNegative } from "../duration/index.ts";
 import { sleep } from "./sleep.ts";
 import { sleepUntil } from "./sleep-until.ts";
 import type { StepCall, StepEnv } from "./step-call.ts";
@@ -27,7 +27,7 @@ export function withInput(call: StepCall, changed: unknown[], env: StepEnv): Ste
       return { ...call, input: changed };
     case "sleep": {
       if (first === undefined) return call;
-      const tool = isDuration(first) ? sleep : sleepUntil;
+      const tool = isDuration(notNegative(first)) ? sleep : sleepUntil;
       return { ...call, name: tool.toParts(changed, call.id, env, undefined).name };
     }
     case "waitForEvent":

@@ -28,7 +28,7 @@ export type {
   StepOptions,
   StepOptionsOrId,
 } from "./step-call.ts";
-export { attemptsOf, parseStepOptions, toStepCall } from "./step-call.ts";
+export { attemptsOf, parseStepOptions, toStepCall, unknownOptions } from "./step-call.ts";
 export { hashStepId, knownStepIds, repeatedId, StepIdCounter } from "./step-id.ts";
 export type { WaitForEventOptions } from "./wait-for-event.ts";
 export type { WaitForSignalOptions } from "./wait-for-signal.ts";

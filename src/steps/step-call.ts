@@ -10,7 +10,7 @@ import {
   toTimeStringOrTimestamp,
 } from "../duration/index.ts";
 import { invalidOption, type StepwellError } from "../errors/index.ts";
-import { anything, assertOptions, oneOf, type Rule, retries as retriesRule, shape } from "../options/index.ts";
+import { anything, assertOptions, defined, oneOf, type Rule, retries as retriesRule, shape } from "../options/index.ts";
 import type { EventPayload } from "../protocol/event.ts";
 import type { EmittedOpcode } from "./emitted-opcodes.ts";
 
@@ -135,18 +135,24 @@ export type RegisterStep = (
 ) => Promise<unknown>;
 
 const OPTIONS: Rule = shape({ id: anything, name: anything, parallelMode: oneOf("race"), retries: retriesRule });
+const KNOWN: readonly string[] = ["id", "name", "parallelMode", "retries"];
 
 /**
- * Reads the first argument of every step tool.
- * @throws {StepwellError} `invalid_option` when there is no usable id or an option is unknown or wrong.
+ * Reads the first argument of every step tool. Options that are not known are left alone, as other SDKs do.
+ * @throws {StepwellError} `invalid_option` when there is no usable id or an option is wrong.
  */
 export function parseStepOptions(kind: StepKind, options: StepOptionsOrId): ParsedOptions {
-  if (typeof options === "string" && options !== "") return { id: options, name: options };
-  const { id, name = id } = (options ?? {}) as Partial<StepOptions>;
-  if (typeof id !== "string" || id === "")
-    throw stepError(kind, " needs an id as its first argument: a text that is not empty, or `{ id, name? }`");
-  assertOptions(stepNamed(kind, id), OPTIONS, options);
-  return { ...(options as StepOptions), name: name as string };
+  if (typeof options === "string") return { id: options, name: options };
+  const { id, name = id, parallelMode, retries } = (options ?? {}) as Partial<StepOptions>;
+  if (typeof id !== "string") throw stepError(kind, " needs an id as its first argument: a text, or `{ id, name? }`");
+  const known = defined({ id, name: name as string, parallelMode, retries });
+  assertOptions(stepNamed(kind, id), OPTIONS, known);
+  return known;
+}
+
+/** Names in a step's options that mean nothing. */
+export function unknownOptions(options: StepOptionsOrId): string[] {
+  return typeof options === "string" ? [] : Object.keys(options ?? {}).filter((key) => !KNOWN.includes(key));
 }
 
 /** Puts a call together from what the tool made of its arguments. */

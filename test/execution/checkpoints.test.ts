@@ -161,6 +161,27 @@ describe("a call that makes checkpoints", () => {
     expect(outcome).toMatchObject({ type: "steps-found", operations: [{ op: "StepPlanned", name: "c" }] });
   });
 
+  it("begins its first step after a replay, however long that took, but not after work of its own", async () => {
+    let nowMs = 1_000;
+    const now = (): number => {
+      nowMs += 10;
+      return nowMs;
+    };
+    const once = { steps: { [hashStepId("a")]: { data: 1 } }, order: [hashStepId("a")] };
+    const replay = recording({ maxRuntimeMs: 1 });
+    expect(await callOnce(three, { ...once, checkpoints: replay.checkpoints, now })).toMatchObject({
+      operations: [{ op: "StepPlanned", name: "c" }],
+    });
+    expect(replay.names()).toEqual([["b"]]);
+    const late: Handler = async (context) => {
+      await new Promise((resolve) => setTimeout(resolve, 1));
+      return three(context);
+    };
+    expect(
+      await callOnce(late, { ...once, checkpoints: recording({ maxRuntimeMs: 1 }).checkpoints, now }),
+    ).toMatchObject({ operations: [{ op: "StepPlanned", name: "b" }] });
+  });
+
   it("saves by the clock while a step takes long", async () => {
     vi.useFakeTimers();
     const { checkpoints, names } = recording({ bufferedSteps: 10, maxIntervalMs: 1_000 });

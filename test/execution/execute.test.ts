@@ -78,6 +78,11 @@ describe("new steps", () => {
     expect(await callOnce(handler, remembered("a", 1))).toMatchObject({ type: "step-ran", operation: { name: "b" } });
   });
 
+  it("takes an empty id", async () => {
+    const outcome = await callOnce(async ({ step }) => step.run("", () => 1));
+    expect(outcome).toMatchObject({ operation: { op: "StepRun", id: hashStepId(""), userland: { id: "" }, data: 1 } });
+  });
+
   it("waits for work between steps, however long", async () => {
     const handler: Handler = async ({ step }) => {
       await new Promise((resolve) => setTimeout(resolve, 5));

@@ -35,6 +35,35 @@ describe("nested steps", () => {
     expect(await callOnce(afterAwait)).toMatchObject(refused);
   });
 
+  it("reject, and never throw into a timer, nor end the process when nobody awaits them", async () => {
+    const errors: string[] = [];
+    const error = (text: string): void => void errors.push(text);
+    const outcome = await callOnce(
+      async ({ step }) =>
+        step.run("outer", async () => {
+          const caught = await new Promise((resolve) => {
+            setTimeout(() => {
+              void step.run("inner", () => 1);
+              void step.sleep("wrong", "soon" as never);
+              step.run("inner", () => 2).catch(resolve);
+            }, 0);
+          });
+          return (caught as Error).message;
+        }),
+      { context: { logger: { debug() {}, info() {}, warn() {}, error } } },
+    );
+    expect(outcome).toMatchObject({ operation: { op: "StepRun", data: message } });
+    expect(errors).toEqual([message, expect.stringContaining('Step "wrong" was called inside'), message]);
+  });
+
+  it("that are wrong reject outside of steps, too", async () => {
+    const outcome = await callOnce(async ({ step }) => {
+      void step.sleep("wrong", "soon" as never);
+      return step.run("a", 5 as never).catch((error: Error) => error.message);
+    });
+    expect(outcome).toMatchObject({ type: "function-resolved", data: expect.stringContaining("needs a function") });
+  });
+
   it("are refused at once where there is no AsyncLocalStorage", async () => {
     withoutStorage();
     expect(await callOnce(atOnce)).toMatchObject(refused);

@@ -42,6 +42,19 @@ describe("a function that was changed under its run", () => {
   });
 });
 
+describe("options of a step that mean nothing", () => {
+  it("are let pass, and named once", async () => {
+    const handler: Handler = async ({ step }) => {
+      await step.run({ id: "a", timeout: 5 } as { id: string }, () => 1);
+      return step.run({ id: "b", timeout: 5, retry: 3 } as { id: string }, () => 1);
+    };
+    expect(await warningsOf(handler)).toEqual([
+      'Step "a" has options that mean nothing: timeout. Known: id, name, parallelMode, retries.',
+    ]);
+    expect(await warningsOf(handler, memo("a"))).toEqual([expect.stringContaining("mean nothing: retry.")]);
+  });
+});
+
 describe("repeated ids", () => {
   it("in parallel are warned of, once", async () => {
     const warnings = await warningsOf(async ({ step }) => Promise.all([1, 2, 3].map((i) => step.run("same", () => i))));
@@ -51,6 +64,12 @@ describe("repeated ids", () => {
   it("in parallel are warned of while they are replayed, too", async () => {
     const handler: Handler = async ({ step }) => Promise.all([1, 2].map((i) => step.run("same", () => i)));
     expect(await warningsOf(handler, memo("same", "same:1"))).toHaveLength(1);
+  });
+
+  it("of fetches to one host are not, since nobody can name them", async () => {
+    const fetches: Handler = async ({ step }) =>
+      Promise.all(["a", "b"].map((path) => step.fetch(`https://example.com/${path}`)));
+    expect(await warningsOf(fetches)).toEqual([]);
   });
 
   it("one after the other are not", async () => {

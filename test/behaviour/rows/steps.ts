@@ -44,6 +44,14 @@ const sequence: Row[] = [
     },
   },
   {
+    name: "a step's id may be empty",
+    functions: ({ fn }) => fn("f", async ({ step }) => [await step.run("", () => 1), await step.run("", () => 2)]),
+    async check(world) {
+      await world.send("test/f");
+      expect(await world.run("f")).toMatchObject({ status: "Completed", output: [1, 2] });
+    },
+  },
+  {
     name: "a sleep of no time, or of less, is over at once",
     alsoWithoutCheckpoints: true,
     functions: ({ fn }) =>
