@@ -31,7 +31,7 @@ export function serveH3(frameworkName: string, options: ServeOptions): (event: H
     const { cloudflare } = (event.context ?? {}) as { cloudflare?: { env?: EnvBag } };
     const env = cloudflare?.env;
     const request = await toRequest(event);
-    return toResponse(await handle(env ? { ...request, env } : request));
+    return toResponse(await handle(env ? { ...request, env } : request, [event]));
   };
 }
 

@@ -28,9 +28,13 @@ export interface LambdaResult {
   body: string;
 }
 
-/** Answers an event through the handler. */
-export async function handleLambdaEvent(handle: RequestHandler, event: LambdaEvent): Promise<LambdaResult> {
-  const { status, headers, body } = await handle(toHandlerRequest(event));
+/** Answers an event through the handler. @param context what the platform passed beside the event. */
+export async function handleLambdaEvent(
+  handle: RequestHandler,
+  event: LambdaEvent,
+  context: unknown,
+): Promise<LambdaResult> {
+  const { status, headers, body } = await handle(toHandlerRequest(event), [event, context]);
   return { statusCode: status, headers, body };
 }
 

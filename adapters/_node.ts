@@ -23,7 +23,7 @@ export interface NodeRequestOverrides {
 
 /** Answers a request through the handler. A caller that hangs up in mid-body gets no answer. */
 export async function handleNodeRequest(handle: RequestHandler, req: NodeRequest, res: ServerResponse): Promise<void> {
-  writeNodeResponse(await handle(toHandlerRequest(req)), res);
+  writeNodeResponse(await handle(toHandlerRequest(req), [req, res]), res);
 }
 
 /** Sends an answer, as a stream when it is one. */

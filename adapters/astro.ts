@@ -27,8 +27,9 @@ export type AstroHandler = (context: AstroContext) => Promise<Response>;
  */
 export function serve(options: ServeOptions): WithVerbs<AstroHandler> {
   const handle = createHandler(frameworkName, options, { streams: true });
-  return withVerbs(async ({ request, locals }) => {
+  return withVerbs(async (context) => {
+    const { request, locals } = context;
     const { runtime } = (locals ?? {}) as { runtime?: { env?: unknown } };
-    return toResponse(await handle(fromRequest(request, runtime?.env)));
+    return toResponse(await handle(fromRequest(request, runtime?.env), [context]));
   });
 }

@@ -26,6 +26,7 @@ export function serve(options: ServeOptions): WithVerbs<CloudflareHandler> {
   const handle = createHandler(frameworkName, options, { streams: true });
   return withVerbs(async (first, env) => {
     const isContext = "request" in first;
-    return toResponse(await handle(fromRequest(isContext ? first.request : first, isContext ? first.env : env)));
+    const request = fromRequest(isContext ? first.request : first, isContext ? first.env : env);
+    return toResponse(await handle(request, isContext ? [first] : [first, env]));
   });
 }

@@ -14,5 +14,5 @@ export type FreshHandler = (request: Request | { req: Request }) => Promise<Resp
  */
 export function serve(options: ServeOptions): WithVerbs<FreshHandler> {
   const handle = createHandler(frameworkName, options, { streams: true });
-  return withVerbs(async (request) => toResponse(await handle("req" in request ? request.req : request)));
+  return withVerbs(async (request) => toResponse(await handle("req" in request ? request.req : request, [request])));
 }

@@ -1,5 +1,5 @@
 /** `stepwell/digitalocean`: for DigitalOcean's functions, with parsed and with raw bodies. Users call `serve`. */
-import { createHandler, type ServeOptions, servePlacement } from "../src/handler/index.ts";
+import { createHandler, type HandlerRequest, type ServeOptions, servePlacement } from "../src/handler/index.ts";
 import { bodyText, type LambdaResult } from "./_lambda.ts";
 
 export const frameworkName = "digitalocean";
@@ -31,13 +31,15 @@ export function serve(options: ServeOptions): (args: DigitalOceanArguments) => P
       'serve(): the adapter for DigitalOcean needs `serveOrigin` (or INNGEST_SERVE_ORIGIN), such as "https://faas-fra1-x.doserverless.co": the platform does not tell functions their address.',
     );
   }
-  return async ({ http = {}, ...parsed }) => {
-    const response = await handle({
+  return async (args) => {
+    const { http = {}, ...parsed } = args;
+    const request: HandlerRequest = {
       method: (http.method ?? "GET").toUpperCase(),
       url: `${http.path || "/"}?${http.queryString ?? ""}`,
       headers: { get: (name) => http.headers?.[name] ?? null },
       text: async () => bodyText(http.body, http.isBase64Encoded) || parsedText(parsed, http.queryString),
-    });
+    };
+    const response = await handle(request, [args]);
     return { statusCode: response.status, headers: response.headers, body: response.body };
   };
 }

@@ -31,9 +31,10 @@ type PluginApi = Record<"removeContentTypeParser" | "route", (what: object) => u
  */
 export function serve(options: ServeOptions): FastifyHandler {
   const handle = createHandler(frameworkName, options);
-  return async ({ raw, body, originalUrl }, reply) => {
-    const { status, headers, body: text } = await handle(toHandlerRequest(raw, { body, url: originalUrl }));
-    return reply.code(status).headers(headers).send(text);
+  return async (request, reply) => {
+    const given = toHandlerRequest(request.raw, { body: request.body, url: request.originalUrl });
+    const answer = await handle(given, [request, reply]);
+    return reply.code(answer.status).headers(answer.headers).send(answer.body);
   };
 }
 
@@ -48,12 +49,11 @@ export type FastifyPluginOptions = Pick<ServeOptions, "client" | "functions"> & 
 export async function fastifyPlugin(fastify: FastifyApp, given: FastifyPluginOptions): Promise<void> {
   const app = fastify as unknown as PluginApi;
   const options = { ...given.options, client: given.client, functions: given.functions };
-  const handler = serve(options);
-  // Bodies as they come, empty ones too, which Fastify's parser refuses. This holds for the plugin's routes alone.
+  // Bodies as they come, empty ones too, which Fastify's parser refuses: for the plugin's routes alone.
   app.removeContentTypeParser(["application/json"]);
   app.addContentTypeParser("application/json", { parseAs: "string" }, (_request, body, done) => done(null, body));
   const place = { url: servePlacement(options).path ?? "/api/inngest", bodyLimit: maxRequestBytes };
-  app.route({ method: ["GET", "POST", "PUT"], ...place, handler });
+  app.route({ method: ["GET", "POST", "PUT"], ...place, handler: serve(options) });
 }
 
 // biome-ignore lint/style/noDefaultExport: apps of the published SDK import the plugin this way

@@ -19,14 +19,14 @@ export function serve(options: ServeOptions): (c: HonoContext) => Promise<Respon
   const handle = createHandler(frameworkName, options, { streams: true });
   return async (c) => {
     const { req } = c;
-    const response = await handle({
+    const request = {
       method: req.method,
       url: req.url,
-      headers: { get: (name) => req.header(name) ?? null },
+      headers: { get: (name: string) => req.header(name) ?? null },
       text: () => req.text(),
       ...toEnv(c.env),
-    });
-    return toResponse(response);
+    };
+    return toResponse(await handle(request, [c]));
   };
 }
 

@@ -27,7 +27,7 @@ export function serve(options: ServeOptions): (ctx: KoaContext) => Promise<void>
     // Parsers put these here; the text, where there is one, is what was signed.
     const { body: parsed, rawBody } = ctx.request as { body?: unknown; rawBody?: unknown };
     const request = toHandlerRequest(ctx.req, { body: rawBody ?? parsed, url: ctx.originalUrl });
-    const { status, headers, body } = await handle(request);
+    const { status, headers, body } = await handle(request, [ctx]);
     ctx.status = status;
     ctx.body = body;
     ctx.set(headers);

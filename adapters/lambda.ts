@@ -15,5 +15,5 @@ export type LambdaHandler = (event: LambdaEvent, context?: unknown) => Promise<L
  */
 export function serve(options: ServeOptions): LambdaHandler {
   const handle = createHandler(frameworkName, options);
-  return (event) => handleLambdaEvent(handle, event);
+  return (event, context) => handleLambdaEvent(handle, event, context);
 }

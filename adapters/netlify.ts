@@ -18,7 +18,7 @@ export interface NetlifyHandler {
  */
 export function serve(options: ServeOptions): NetlifyHandler {
   const handle = createHandler(frameworkName, options, { streams: true });
-  const handler = async (given: Request | LambdaEvent): Promise<Response | LambdaResult> =>
-    "text" in given ? toResponse(await handle(given)) : handleLambdaEvent(handle, given);
+  const handler = async (given: Request | LambdaEvent, context?: unknown): Promise<Response | LambdaResult> =>
+    "text" in given ? toResponse(await handle(given, [given, context])) : handleLambdaEvent(handle, given, context);
   return handler as NetlifyHandler;
 }

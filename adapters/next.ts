@@ -23,7 +23,7 @@ export interface NextHandler {
 export function serve(options: ServeOptions): WithVerbs<NextHandler> {
   const handle = createHandler(frameworkName, options, { streams: true });
   const handler = async (request: Request | NodeRequest, ...[response]: unknown[]): Promise<Response | undefined> => {
-    if (!isResponse(response)) return toResponse(await handle(request as Request));
+    if (!isResponse(response)) return toResponse(await handle(request as Request, [request, response]));
     await handleNodeRequest(handle, request as NodeRequest, response);
     return undefined;
   };

@@ -15,5 +15,5 @@ export type RedwoodHandler = (event: LambdaEvent, context?: unknown) => Promise<
  */
 export function serve(options: ServeOptions): RedwoodHandler {
   const handle = createHandler(frameworkName, options);
-  return (event) => handleLambdaEvent(handle, event);
+  return (event, context) => handleLambdaEvent(handle, event, context);
 }

@@ -27,8 +27,9 @@ export type RemixHandler = (args: RemixArguments) => Promise<Response>;
  */
 export function serve(options: ServeOptions): WithVerbs<RemixHandler> {
   const handle = createHandler(frameworkName, options, { streams: true });
-  return withVerbs(async ({ request, context }) => {
+  return withVerbs(async (args) => {
+    const { request, context } = args;
     const { env, cloudflare } = (context ?? {}) as { env?: unknown; cloudflare?: { env?: unknown } };
-    return toResponse(await handle(fromRequest(request, env ?? cloudflare?.env)));
+    return toResponse(await handle(fromRequest(request, env ?? cloudflare?.env), [args]));
   });
 }

@@ -27,8 +27,9 @@ export type SvelteKitHandler = (event: SvelteKitEvent) => Promise<Response>;
  */
 export function serve(options: ServeOptions): WithVerbs<SvelteKitHandler> {
   const handle = createHandler(frameworkName, options, { streams: true });
-  return withVerbs(async ({ request, platform }) => {
+  return withVerbs(async (event) => {
+    const { request, platform } = event;
     const { env } = (platform ?? {}) as { env?: unknown };
-    return toResponse(await handle(fromRequest(request, env)));
+    return toResponse(await handle(fromRequest(request, env), [event]));
   });
 }

@@ -27,7 +27,7 @@ import { ConsoleLogger } from "./console-logger.ts";
 import { createReadEnv, type EnvBag, environmentName, parseBoolean, platformName, type ReadEnv } from "./env.ts";
 import type { InProcessEngine } from "./in-process-engine.ts";
 import { baseUrlOf, devUrlOf, type Mode, modeOf } from "./mode.ts";
-import { sendEvents } from "./send.ts";
+import { normaliseEvents, sendEvents } from "./send.ts";
 import { type SignalInput, sendSignal } from "./send-signal.ts";
 
 /** What `send` takes beside the events. */
@@ -268,10 +268,11 @@ export class Inngest<
         now: this.now,
         delay: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
         seed,
-        sessions: this.sessionPropagation ? sessions : {},
       });
+    const inherited = this.sessionPropagation ? sessions : {};
+    const normalise = (given: readonly EventPayload[]): EventPayload[] => normaliseEvents(given, this.now(), inherited);
     const pipeline = openPipeline([...this.middleware, ...(fn?.middleware ?? [])], { client: this, fn });
-    return pipeline ? pipeline.wrapSend([...events], send) : send(events);
+    return pipeline ? pipeline.wrapSend([...events], normalise, send) : send(normalise(events));
   }
 
   /**

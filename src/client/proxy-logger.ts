@@ -1,4 +1,4 @@
-/** A logger that can be turned off. Made by users; not used by the SDK itself. */
+/** A logger that can be turned off. Made by users; `ctx.logger` is one like it (middleware/built-in/run-logger). */
 import type { Logger } from "../function/index.ts";
 
 /**
@@ -19,10 +19,23 @@ export class ProxyLogger implements Logger {
 
   constructor(logger: Logger) {
     this.#logger = logger;
+    // What else the logger has is there as well, enabled or not.
+    // biome-ignore lint/correctness/noConstructorReturn: users make these with new, and a class cannot have unknown members
+    return new Proxy(this, {
+      get(target, key) {
+        if (key in target) {
+          const own: unknown = Reflect.get(target, key, target);
+          return typeof own === "function" ? own.bind(target) : own;
+        }
+        const value: unknown = Reflect.get(logger, key, logger);
+        return typeof value === "function" ? value.bind(logger) : value;
+      },
+    });
   }
 
   debug(...args: unknown[]): void {
-    if (this.#enabled) this.#logger.debug(...args);
+    // Some loggers have none.
+    if (this.#enabled) (this.#logger as Partial<Logger>).debug?.(...args);
   }
 
   info(...args: unknown[]): void {

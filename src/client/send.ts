@@ -16,6 +16,7 @@ const JITTER_MS = 100;
 const SEED_BYTES = 10;
 
 export interface SendInput {
+  /** Made by {@link normaliseEvents}. */
   events: readonly EventPayload[];
   /** Base of the event API, ending in a slash. */
   eventUrl: string;
@@ -31,8 +32,6 @@ export interface SendInput {
   delay: (ms: number) => Promise<void>;
   /** Gives the event-id seed of each request, counted from 0; null: a new one each time. */
   seed: ((request: number) => string) | null;
-  /** What events inherit that say nothing of sessions. */
-  sessions: EventSessions;
 }
 
 const MESSAGES: Readonly<Record<number, string>> = {
@@ -52,12 +51,12 @@ const MESSAGES: Readonly<Record<number, string>> = {
  * `send_failed` when the engine cannot be reached or refuses. With several requests, earlier ones may have been taken.
  */
 export async function sendEvents(input: SendInput): Promise<{ ids: string[] }> {
-  if (input.events.length === 0) {
+  const { events } = input;
+  if (events.length === 0) {
     input.logger.warn("send() was called without events: nothing was sent.");
     return { ids: [] };
   }
   const nowMs = input.now();
-  const events = input.events.map((event, index) => normalise(event, index, nowMs, input.sessions));
   if (input.mode === "cloud" && input.eventKey === null) {
     throw new StepwellError("No event key: set INNGEST_EVENT_KEY, or INNGEST_DEV=1 for development.", {
       code: "missing_event_key",
@@ -68,6 +67,19 @@ export async function sendEvents(input: SendInput): Promise<{ ids: string[] }> {
     ids.push(...(await post(input, body, input.seed?.(request) ?? eventIdSeed(nowMs))));
   }
   return { ids };
+}
+
+/**
+ * Events as they travel.
+ * @param inherited sessions of the run that sends; `{}` outside of runs.
+ * @throws {StepwellError} `invalid_option` for an event without a name, or with sessions that are none.
+ */
+export function normaliseEvents(
+  events: readonly EventPayload[],
+  nowMs: number,
+  inherited: EventSessions,
+): EventPayload[] {
+  return events.map((event, index) => normalise(event, index, nowMs, inherited));
 }
 
 function normalise(given: EventPayload, index: number, nowMs: number, inherited: EventSessions): EventPayload {

@@ -3,7 +3,7 @@
  * Called by the handler with everything it needs. Must never keep anything between calls.
  */
 import { type Backoff, backoffDelayMs } from "../duration/backoff.ts";
-import type { Context, FailureHandler, Handler } from "../function/index.ts";
+import type { Context, FailureHandler, Handler, Logger } from "../function/index.ts";
 import type { ExecutionHooks, HookContext, Pipeline, StepDriver } from "../middleware/index.ts";
 import type { MemoizedStep } from "../protocol/call.ts";
 import { attemptsOf, type CurrentRun, createGroup, createStepTools, runStorage, type StepEnv } from "../steps/index.ts";
@@ -36,6 +36,8 @@ export interface ExecutionInput {
   env: Omit<StepEnv, "runId">;
   /** Null when there is no middleware. */
   pipeline: Pick<Pipeline, "hooks" | "drive"> | null;
+  /** Where the SDK itself writes. Default: the context's logger. */
+  internalLogger?: Logger;
   /**
    * Called once, at the moment at which user code goes beyond what it did in other calls: just before the last
    * remembered result is given to it, or before the handler when nothing is remembered; in a call for one step, and in
@@ -101,14 +103,14 @@ class Execution {
     }
     this.#replay = new Replay(new Memo(steps, this.#input.order), {
       onRest: () => this.#decide(),
-      onParallelIndex: (id) => warnOfParallelIndex(context.logger, id),
+      onParallelIndex: (id) => warnOfParallelIndex(this.#sdkLogger, id),
       onLastAnswer: () => this.#passMemory(),
     });
     this.#driver = this.#input.pipeline?.drive(this.#context, this.#replay, scopeStorage(current)) ?? null;
     this.#gate = new StepGate({
       replay: this.#replay,
       driver: this.#driver,
-      logger: context.logger,
+      logger: this.#sdkLogger,
       env: { ...env, runId: context.runId },
       current,
       onReplayEnd: this.#input.onReplayEnd,
@@ -234,6 +236,10 @@ class Execution {
     await this.#finish(outcome);
   }
 
+  get #sdkLogger(): Logger {
+    return this.#input.internalLogger ?? this.#input.context.logger;
+  }
+
   #toFailure(thrown: unknown): Failure {
     return toFailure(thrown, this.#isLastAttempt(), (error) => this.#delayMs(error, null));
   }
@@ -251,7 +257,7 @@ class Execution {
     this.#decided = true;
     clearTimeout(this.#searchTimer);
     this.#replay.end();
-    warnOfChange(this.#input.context.logger, this.#replay, outcome);
+    warnOfChange(this.#sdkLogger, this.#replay, outcome);
     this.#resolve(this.#checkpointer ? await withCheckpoints(this.#checkpointer, outcome) : outcome);
   }
 
@@ -264,7 +270,7 @@ class Execution {
     try {
       return backoffDelayMs(own, context.attempt, thrown);
     } catch (error) {
-      context.logger.error(
+      this.#sdkLogger.error(
         `The backoff of ${step ? `step "${step.call.id}"` : "the function"} failed: ${String(error)}`,
       );
       return null;

@@ -20,12 +20,26 @@ export function warnOfChange(logger: Logger, replay: Replay, outcome: Outcome): 
 
 /** Repeated ids in parallel are told apart by the order of their calls alone. */
 export function warnOfParallelIndex(logger: Logger, id: string): void {
-  logger.warn(`Step "${id}" was called again before its first call had a result: give each an id of its own.`);
+  logger.warn(
+    {
+      code: "AUTOMATIC_PARALLEL_INDEXING",
+      explanation: `Step "${id}" was called again before its first call had a result, so only the order of the calls tells one from the other.`,
+      action: "Give each step an id of its own.",
+    },
+    `Step "${id}" was called again before its first call had a result: give each an id of its own.`,
+  );
 }
 
 /** A step that was called while another runs, where nothing tells whether it is nested or a parallel branch's. */
 export function warnOfNesting(logger: Logger, inner: string, outer: string): void {
-  logger.warn(`Step "${inner}" was called while step "${outer}" runs: if "${outer}" awaits it, it waits for ever.`);
+  logger.warn(
+    {
+      code: "NESTING_STEPS",
+      explanation: `Step "${inner}" was called while step "${outer}" runs. If "${outer}" awaits it, it waits for ever.`,
+      action: `Call "${inner}" after "${outer}".`,
+    },
+    `Step "${inner}" was called while step "${outer}" runs: if "${outer}" awaits it, it waits for ever.`,
+  );
 }
 
 const warnedOf = new Set<string>();

@@ -37,7 +37,7 @@ export function createApp(
 ): App {
   const { client, baseUrl, logLevel = "warn" } = options;
   const loudness = logLevels.indexOf(logLevel);
-  const { logger } = client;
+  const logger = client.internalLogger;
   return {
     options,
     id: options.id ?? client.id,

@@ -3,7 +3,7 @@ import { sharedSessions } from "../client/index.ts";
 import { deserializeError, messageOf, StepwellError, serializeError } from "../errors/index.ts";
 import { type ExecutionInput, execute } from "../execution/index.ts";
 import type { FailureEventData } from "../function/index.ts";
-import { createRunLogger, openPipeline, type Pipeline } from "../middleware/index.ts";
+import { createRunLogger } from "../middleware/index.ts";
 import { headerKeys, queryKeys } from "../protocol/headers.ts";
 import { discoveryStepId } from "../protocol/opcode.ts";
 import type { Answer } from "./answer.ts";
@@ -15,6 +15,7 @@ import { outcomeToAnswer } from "./outcome-to-answer.ts";
 import { type ParsedCall, parseCall } from "./parse-call.ts";
 import type { ServedFunction } from "./serve-options.ts";
 import { queryOf } from "./url.ts";
+import type { CallScope } from "./within-middleware.ts";
 
 /** The protocol's version in which the engine calls the app after each parallel step. */
 const CALL_AFTER_EACH_STEP = "1";
@@ -27,14 +28,16 @@ interface Call {
   parsed: ParsedCall;
   /** Null: find out what comes next. */
   requestedStepId: string | null;
+  scope: CallScope;
 }
 
-export async function call(app: App, request: HandlerRequest, body: string): Promise<Answer> {
+/** @param scope null for a probe. */
+export async function call(app: App, request: HandlerRequest, body: string, scope: CallScope | null): Promise<Answer> {
   const query = queryOf(request);
   const probe = query.get(queryKeys.probe);
-  if (probe !== null) return answerProbe(probe);
+  if (probe !== null || scope === null) return answerProbe(probe);
   if (body === "") {
-    app.logger.warn("Refused a call without a body.");
+    app.logger.error("Refused a call without a body.");
     return unauthorized;
   }
   try {
@@ -47,14 +50,15 @@ export async function call(app: App, request: HandlerRequest, body: string): Pro
       served,
       parsed,
       requestedStepId: stepId === discoveryStepId ? null : stepId,
+      scope,
     });
   } catch (error) {
-    app.logger.error(messageOf(error));
+    app.logger.error({ err: error }, messageOf(error));
     return internalError(error);
   }
 }
 
-function answerProbe(probe: string): Answer {
+function answerProbe(probe: string | null): Answer {
   if (probe === "trust") return { status: 200, text: "" };
   return { status: 400, json: serializeError(new Error(`Unknown probe "${probe}"`)) };
 }
@@ -73,34 +77,15 @@ function findFunction(app: App, id: string | null): ServedFunction {
   });
 }
 
-/** Carries the run forward, within the middleware of the client and the function. */
+/** Carries the run forward. */
 async function carryOut(call: Call): Promise<Answer> {
   const { client } = call.app.options;
-  const { fn } = call.served;
-  const pipeline = openPipeline([...client.middleware, ...fn.middleware], { client, fn });
-  const answer = pipeline ? await runWithin(pipeline, call) : outcomeToAnswer(await execute(toExecution(call, null)));
-  if (fn.opts.optimizeParallelism ?? client.optimizeParallelism) return answer;
+  const answer = outcomeToAnswer(await execute(toExecution(call)));
+  if (call.served.fn.opts.optimizeParallelism ?? client.optimizeParallelism) return answer;
   return { ...answer, headers: { ...answer.headers, [headerKeys.requestVersion]: CALL_AFTER_EACH_STEP } };
 }
 
-async function runWithin(pipeline: Pipeline, call: Call): Promise<Answer> {
-  const { method, url, headers } = call.request;
-  const requestInfo = { method, url, headers, body: async () => call.parsed };
-  const {
-    status,
-    headers: added,
-    body,
-  } = await pipeline.wrapRequest({ requestInfo, runId: call.parsed.ctx.run_id }, async () => {
-    const { status, json, text, headers = {} } = outcomeToAnswer(await execute(toExecution(call, pipeline)));
-    return { status, headers, body: text ?? JSON.stringify(json) };
-  });
-  return { status, headers: added, text: body };
-}
-
-function toExecution(
-  { app, request, served, parsed, requestedStepId }: Call,
-  pipeline: Pipeline | null,
-): ExecutionInput {
+function toExecution({ app, request, served, parsed, requestedStepId, scope }: Call): ExecutionInput {
   const { client } = app.options;
   const { fn, isFailureHandler } = served;
   const { ctx, event, events, steps } = parsed;
@@ -111,8 +96,10 @@ function toExecution(
   const runLogger = createRunLogger(client.logger, {
     runID: ctx.run_id,
     eventName: event.name,
-    functionName: fn.name,
+    ...(requestId === undefined ? {} : { requestId }),
+    ...(jobId === undefined ? {} : { jobId }),
   });
+  scope.logger = runLogger.target;
   return {
     handler: isFailureHandler && fn.onFailureHandler ? fn.onFailureHandler : fn.handler,
     context: {
@@ -140,7 +127,8 @@ function toExecution(
       sendSignal: (payload) => client.sendSignal(payload),
       ...(takesMilliseconds(request) && { resolutionMs: 1 }),
     },
-    pipeline,
+    pipeline: scope.pipeline,
+    internalLogger: client.internalLogger,
     onReplayEnd: runLogger.open,
     checkpoints:
       requestedStepId === null

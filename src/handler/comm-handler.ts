@@ -86,7 +86,7 @@ export class InngestCommHandler<TArgs extends unknown[] = unknown[], TOutput = u
     return async (...args) => {
       const last = args.at(-1) as { actionOverrides?: Partial<HandlerActions<TOutput>> } | undefined;
       const actions = { ...(await this.#actions(...args)), ...last?.actionOverrides };
-      const { stream, body, ...head } = await this.#handle(await toHandlerRequest(actions));
+      const { stream, body, ...head } = await this.#handle(await toHandlerRequest(actions), args);
       if (!stream) return actions.transformResponse({ ...head, body });
       return (actions.transformStreamingResponse as StreamingTransform<TOutput>)({ ...head, body: stream });
     };

@@ -19,11 +19,12 @@ import { assertServeOptions, streamingRefused, toServedFunctions } from "./serve
 import { type Every, streamingFor, toStream } from "./streaming.ts";
 import { queryOf } from "./url.ts";
 import { type Verification, verify } from "./verify.ts";
+import { answerWithin, type CallScope } from "./within-middleware.ts";
 
 const NO_KEY = "no key";
 
-/** Answers one request. Never rejects. */
-export type RequestHandler = (request: HandlerRequest) => Promise<HandlerResponse>;
+/** Answers one request. Never rejects. @param args what the framework called the adapter with. Default: the request. */
+export type RequestHandler = (request: HandlerRequest, args?: readonly unknown[]) => Promise<HandlerResponse>;
 
 /** What an adapter can do, and what it knows of those who call it. */
 export interface AdapterTraits {
@@ -51,7 +52,7 @@ export function createHandler(
   if (streamingFor(options.streaming, streams) === null) throw streamingRefused(frameworkName, options.streaming);
   const functions = toServedFunctions(options);
   sayMissingKey(options, trusted || mode === "dev");
-  return async (request) => {
+  return async (request, args = [request]) => {
     const startMs = performance.now();
     if (request.env) options.client.setEnvVars(request.env);
     const app = createApp(options, functions, frameworkName, streams && request.streams !== false, mode);
@@ -60,14 +61,20 @@ export function createHandler(
     const body = await readBody(request);
     if (typeof body !== "string") return finish(body, { ok: false, reason: "not checked" });
     const verification = await check(app, request, body, trusted);
-    if (request.method !== "POST" || !verification.ok || queryOf(request).has(queryKeys.probe)) {
-      return finish(await handle(app, request, body, verification), verification);
+    if (request.method !== "POST" || queryOf(request).has(queryKeys.probe)) {
+      return finish(await handle(app, request, body, verification, null), verification);
     }
-    if (app.streaming === null) {
+    if (verification.ok && app.streaming === null) {
       return finish(internalError(streamingRefused(frameworkName, streamingSetting(options))), verification);
     }
-    const finished = handle(app, request, body, verification).then((answer) => finish(answer, verification));
-    if (!app.streaming) return finished;
+    const finished = answerWithin({
+      app,
+      request,
+      args,
+      body,
+      answer: async (scope) => finish(await handle(app, request, body, verification, scope), verification),
+    });
+    if (!verification.ok || !app.streaming) return finished;
     const head = await finish({ status: 201, text: "" }, { ok: true, key: null });
     return { ...head, stream: toStream(finished, every) };
   };
@@ -93,7 +100,14 @@ async function check(app: App, request: HandlerRequest, body: string, trusted: b
   return verify(app, request, body);
 }
 
-async function handle(app: App, request: HandlerRequest, body: string, verification: Verification): Promise<Answer> {
+/** @param scope null but for calls. */
+async function handle(
+  app: App,
+  request: HandlerRequest,
+  body: string,
+  verification: Verification,
+  scope: CallScope | null,
+): Promise<Answer> {
   const { ok } = verification;
   const refused = ok ? null : verification.reason;
   if (refused === NO_KEY) {
@@ -105,8 +119,11 @@ async function handle(app: App, request: HandlerRequest, body: string, verificat
     let answer = unauthorized;
     if (method === "PUT") answer = await register(app, request, body, verification);
     else if (method !== "GET" && method !== "POST") answer = { status: 405, json: { message: "Method not allowed" } };
-    else if (ok) answer = await (method === "GET" ? introspect(app) : call(app, request, body));
-    if (answer === unauthorized && !ok) app.logger.warn(`Refused a ${method} request: its signature is ${refused}.`);
+    else if (ok) answer = await (method === "GET" ? introspect(app) : call(app, request, body, scope));
+    if (answer === unauthorized && !ok) {
+      const err = new Error(`its signature is ${refused}`);
+      app.logger.error({ err, method }, `Refused a ${method} request: ${err.message}.`);
+    }
     return answer;
   } catch (error) {
     return internalError(error);

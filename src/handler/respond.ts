@@ -38,18 +38,27 @@ export async function respond(input: RespondInput): Promise<HandlerResponse> {
     };
   }
   const headers: Record<string, string> = {
-    ...app.options.client.headers,
-    [headerKeys.framework]: app.frameworkName,
+    ...sdkHeaders(app, request),
     ...timing,
     [headerKeys.requestVersion]: String(requestVersion),
     ...own,
+  };
+  if (verification.key !== null) headers[headerKeys.signature] = await signBody(verification.key, body, Date.now());
+  return { status, headers, body };
+}
+
+/** What the SDK says of itself, and what of the request comes back. */
+export function sdkHeaders(app: App, request: HandlerRequest): Record<string, string> {
+  const headers: Record<string, string> = {
+    ...app.options.client.headers,
+    [headerKeys.framework]: app.frameworkName,
+    "server-timing": "",
   };
   for (const [from, to] of ECHOED) {
     const value = request.headers.get(from);
     if (value) headers[to] = value;
   }
-  if (verification.key !== null) headers[headerKeys.signature] = await signBody(verification.key, body, Date.now());
-  return { status, headers, body };
+  return headers;
 }
 
 /** The answer with its JSON as text. */

@@ -37,6 +37,7 @@ class V3Adapter implements MiddlewareHooks {
   #run: V3RunHooks[] = [];
   #send: V3SendHooks[] = [];
   #executing = false;
+  #reqArgs: readonly unknown[] = [];
 
   constructor(members: readonly V3Member[]) {
     this.#members = members;
@@ -47,7 +48,7 @@ class V3Adapter implements MiddlewareHooks {
     const { fn } = args;
     const { event, events, runId, attempt, maxAttempts } = args.ctx;
     const seen = { event, events, runId, attempt, ...(maxAttempts === undefined ? {} : { maxAttempts }) };
-    const reqArgs: unknown[] = [];
+    const reqArgs = this.#reqArgs;
     let steps = Object.entries(args.steps).map(([id, step]) => toV3Step(id, step));
     let ctx = args.ctx;
     for (const member of this.#members) {
@@ -90,7 +91,8 @@ class V3Adapter implements MiddlewareHooks {
     return this.#finished({ error });
   }
 
-  async wrapRequest({ next }: WrapRequestArgs): Promise<MiddlewareResponse> {
+  async wrapRequest({ next, requestArgs }: WrapRequestArgs): Promise<MiddlewareResponse> {
+    this.#reqArgs = requestArgs;
     const response = await next();
     await this.#endExecution();
     await this.#phase("beforeResponse");

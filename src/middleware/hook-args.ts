@@ -65,6 +65,9 @@ export interface WrapRequestArgs {
   next: () => Promise<MiddlewareResponse>;
   fn: MiddlewareFunction | null;
   requestInfo: RequestInfo;
+  /** What the framework called the adapter with. */
+  requestArgs: readonly unknown[];
+  /** Empty when the request does not say. */
   runId: string;
 }
 

@@ -41,21 +41,31 @@ export interface OutgoingEvent {
   v?: string;
 }
 
-/** An answer of the app as middleware sees it: before it gets the protocol's headers and its signature. */
+/** An answer of the app as middleware sees it: with the protocol's headers and its signature, as it is to be sent. */
 export interface MiddlewareResponse {
   status: number;
   headers: Record<string, string>;
-  /** JSON text. */
+  /** JSON text. Whoever changes it makes the signature wrong, which is not made anew. */
   body: string;
 }
 
 /** What is known of a call. */
 export interface RequestInfo {
   method: string;
-  url: string;
-  headers: { get(name: string): string | null };
-  /** The body, parsed. */
+  url: URL;
+  /** The SDK's own, and the request's `traceparent` and `tracestate`. All others are in `requestArgs`. */
+  headers: Readonly<Record<string, string>>;
+  /** The body, parsed. Rejects when it is no JSON. */
   body(): Promise<unknown>;
+}
+
+/** A call as the handler has it. */
+export interface PipelineRequest {
+  /** Absolute, or a path when the host is unknown. */
+  url: string;
+  headers: Record<string, string>;
+  body: string;
+  args: readonly unknown[];
 }
 
 /** The middleware of one request, or of one send: made new for each, so that it may keep state. */
@@ -63,12 +73,11 @@ export interface Pipeline {
   readonly hooks: ExecutionHooks;
   /** What puts the hooks around the steps of a call. */
   drive(context: HookContext, port: StepPort, storage: ScopeStorage | null): StepDriver;
-  wrapRequest(
-    request: { requestInfo: RequestInfo; runId: string },
-    next: () => Promise<MiddlewareResponse>,
-  ): Promise<MiddlewareResponse>;
+  wrapRequest(request: PipelineRequest, next: () => Promise<MiddlewareResponse>): Promise<MiddlewareResponse>;
+  /** @param normalise makes of events what travels; middleware changes them before, and sees them sent after. */
   wrapSend(
     events: OutgoingEvent[],
+    normalise: (events: OutgoingEvent[]) => OutgoingEvent[],
     send: (events: OutgoingEvent[]) => Promise<{ ids: string[] }>,
   ): Promise<{ ids: string[] }>;
 }

@@ -8,6 +8,7 @@ import type { MiddlewareHooks } from "./hook-args.ts";
 import type { ExecutionHooks, FunctionInput, StepGuard } from "./hooks.ts";
 import type { MiddlewareClient, Pipeline, PipelineOwner } from "./open-pipeline.ts";
 import { StepDriver } from "./step-driver.ts";
+import { fromHookResponse, toHookResponse, toRequestArgs } from "./wrap-request.ts";
 
 /** What stands in a list, as the pipeline needs it. */
 export interface PipelineEntry {
@@ -41,12 +42,18 @@ export function createPipeline(list: readonly PipelineEntry[], owner: PipelineOw
   return {
     hooks,
     drive: (context, port, storage) => new StepDriver(hooks, context, port, storage),
-    wrapRequest: (request, next) =>
-      wrap(having("wrapRequest"), "wrapRequest", { ...request, requestArgs: [], fn }, next) as ReturnType<typeof next>,
-    async wrapSend(given, send) {
+    async wrapRequest(request, next) {
+      const wrappers = having("wrapRequest");
+      if (wrappers.length === 0) return next();
+      const args = { ...toRequestArgs(request), fn };
+      return fromHookResponse(await wrap(wrappers, "wrapRequest", args, async () => toHookResponse(await next())));
+    },
+    async wrapSend(given, normalise, send) {
       // Sending says what is wrong with them; middleware may count on events.
-      if (given.some((event) => typeof event !== "object" || event === null)) return send(given);
-      const { events } = (await transformSend({ events: given, fn })) as { events: typeof given };
+      if (given.some((event) => typeof event !== "object" || event === null)) return send(normalise(given));
+      const changed = (await transformSend({ events: given, fn })) as { events: typeof given };
+      const events = normalise(changed.events);
+      if (events.length === 0) return send(events);
       const sent = wrap(having("wrapSendEvent"), "wrapSendEvent", { events, fn }, () => send(events));
       return sent as ReturnType<typeof send>;
     },

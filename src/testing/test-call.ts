@@ -144,7 +144,7 @@ export async function testCall(input: TestCallInput): Promise<TestCallResult> {
   const middleware = [...client.middleware, ...fn.middleware, toMiddleware(hooks)];
   const [event] = events;
   const sessions = sharedSessions(events);
-  const fields = { runID: runId, eventName: event.name, functionName: fn.name };
+  const fields = { runID: runId, eventName: event.name };
   const { logger, open } = createRunLogger(client.logger, fields);
   const outcome = await execute({
     handler: fn.handler,

@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from "vitest";
-import { type SendInput, sendEvents } from "../../src/client/send.ts";
+import { normaliseEvents, type SendInput, sendEvents } from "../../src/client/send.ts";
 import { toBatches } from "../../src/client/to-batches.ts";
 import { Inngest } from "../../src/index.ts";
 
@@ -19,7 +19,6 @@ function setUp(replies: Reply[], overrides: Partial<SendInput> = {}) {
     now: () => 1_700_000_000_000,
     delay: async (ms) => void delays.push(ms),
     seed: null,
-    sessions: {},
     fetch: async (url, init) => {
       requests.push({
         url: String(url),
@@ -34,7 +33,8 @@ function setUp(replies: Reply[], overrides: Partial<SendInput> = {}) {
     },
     ...overrides,
   };
-  return { requests, delays, send: () => sendEvents(input) };
+  const send = async () => sendEvents({ ...input, events: normaliseEvents(input.events, input.now(), {}) });
+  return { requests, delays, send };
 }
 
 const fine: Reply = { body: { ids: ["1"], status: 200 } };

@@ -71,8 +71,8 @@ describe("nested steps", () => {
 
   it("are warned of after the first await where there is no AsyncLocalStorage", async () => {
     withoutStorage();
-    const warnings: string[] = [];
-    const warn = (text: string): void => void warnings.push(text);
+    const warnings: unknown[] = [];
+    const warn = (fields: unknown): void => void warnings.push(fields);
     await callOnce(
       async ({ step }) =>
         step.run("outer", async () => {
@@ -81,12 +81,18 @@ describe("nested steps", () => {
         }),
       { context: { logger: { debug() {}, info() {}, warn, error() {} } } },
     );
-    expect(warnings).toEqual([expect.stringContaining('Step "inner" was called while step "outer" runs')]);
+    expect(warnings).toEqual([
+      {
+        code: "NESTING_STEPS",
+        explanation: expect.stringContaining('Step "inner" was called while step "outer" runs'),
+        action: 'Call "inner" after "outer".',
+      },
+    ]);
   });
 
   it("are not taken for a parallel branch's step that is called while another runs", async () => {
-    const warnings: string[] = [];
-    const warn = (text: string): void => void warnings.push(text);
+    const warnings: unknown[] = [];
+    const warn = (fields: unknown): void => void warnings.push(fields);
     const outcome = await callOnce(
       async ({ step }) =>
         Promise.all([

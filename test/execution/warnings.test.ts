@@ -58,7 +58,13 @@ describe("options of a step that mean nothing", () => {
 describe("repeated ids", () => {
   it("in parallel are warned of, once", async () => {
     const warnings = await warningsOf(async ({ step }) => Promise.all([1, 2, 3].map((i) => step.run("same", () => i))));
-    expect(warnings).toEqual([expect.stringContaining('Step "same" was called again before')]);
+    expect(warnings).toEqual([
+      {
+        code: "AUTOMATIC_PARALLEL_INDEXING",
+        explanation: expect.stringContaining('Step "same" was called again before'),
+        action: "Give each step an id of its own.",
+      },
+    ]);
   });
 
   it("in parallel are warned of while they are replayed, too", async () => {

@@ -180,7 +180,7 @@ describe("wrappers", () => {
       undefined,
     );
     expect(await client.send({ name: "x" })).toEqual({ ids: ["id-1", "more"] });
-    expect(seen).toEqual([[{ name: "x" }], { ids: ["id-1"] }]);
+    expect(seen).toEqual([[{ name: "x", data: {}, ts: expect.any(Number) }], { ids: ["id-1"] }]);
   });
 
   test("wrapRequest sees the call and changes the answer", async () => {

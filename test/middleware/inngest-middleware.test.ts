@@ -33,7 +33,7 @@ describe("InngestMiddleware", () => {
         { id: sha1("t"), error: { name: "Error", message: "no" } },
       ],
       "f",
-      [],
+      [expect.objectContaining({ method: "POST" })],
     ]);
   });
 

@@ -1,4 +1,4 @@
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { middlewareApp, sha1 } from "./middleware-app.ts";
 
 /** A logger that has children, as pino's and winston's do. Keeps its state in private fields, as a class may. */
@@ -34,7 +34,7 @@ class ParentLogger {
   }
 }
 
-const fields = { runID: "run-1", eventName: "e", functionName: "F" };
+const fields = { runID: "run-1", eventName: "e" };
 
 describe("ctx.logger", () => {
   test("is a child that carries the run, and writes each line once in a whole run", async () => {
@@ -150,17 +150,10 @@ describe("ctx.logger", () => {
     expect(logs.map(([level, text]) => `${level} ${text}`)).toEqual(["warn The logger's child() threw.", "info hello"]);
   });
 
-  test("never waits for a logger that is slow", async () => {
+  test("never waits for a logger that writes slowly", async () => {
+    const logger = { debug() {}, info: () => new Promise(() => {}), warn() {}, error() {} };
     const { call } = middlewareApp({
-      client: {
-        logger: {
-          debug() {},
-          info: () => new Promise(() => {}),
-          warn() {},
-          error() {},
-          flush: () => new Promise(() => {}),
-        },
-      },
+      client: { logger },
       handler: async ({ step, logger: log }) => {
         await step.run("a", () => void log.info("hello"));
         return "done";
@@ -168,5 +161,22 @@ describe("ctx.logger", () => {
     });
     expect((await call({ steps: { a: null } })).json).toBe("done");
     expect((await call()).json).toMatchObject([{ op: "StepRun" }]);
+  });
+
+  test("is flushed once a call, before the answer goes out", async () => {
+    const order: string[] = [];
+    const logger = { debug() {}, info() {}, warn() {}, error() {}, flush: vi.fn() };
+    logger.flush.mockImplementation(async () => {
+      await new Promise((resolve) => setTimeout(resolve, 0));
+      order.push("flushed");
+    });
+    const { call } = middlewareApp({ client: { logger }, handler: ({ step }) => step.run("a", () => 1) });
+    await call({ checkpoints: true });
+    order.push("answered");
+    await call();
+    logger.flush.mockImplementation(() => Promise.reject(new Error("no")));
+    expect((await call()).status).toBe(206);
+    expect(order).toEqual(["flushed", "answered", "flushed"]);
+    expect(logger.flush).toHaveBeenCalledTimes(3);
   });
 });

@@ -103,15 +103,15 @@ export function openTelemetryMiddleware(options: OpenTelemetryOptions = {}): Mid
 }
 
 /** Where a call's span belongs. Read by hand when the app has set up no propagator. */
-function parentOf(headers: { get(name: string): string | null }): Context {
+function parentOf(headers: Readonly<Record<string, string>>): Context {
   const active = context.active();
   if (trace.getSpan(active) !== undefined) return active;
   const extracted = propagation.extract(active, headers, {
-    get: (carrier, name) => carrier.get(name) ?? undefined,
+    get: (carrier, name) => carrier[name],
     keys: () => ["traceparent", "tracestate"],
   });
   if (trace.getSpanContext(extracted) !== undefined) return extracted;
-  const [, traceId, spanId, flags] = TRACEPARENT.exec(headers.get("traceparent") ?? "") ?? [];
+  const [, traceId, spanId, flags] = TRACEPARENT.exec(headers["traceparent"] ?? "") ?? [];
   if (traceId === undefined || spanId === undefined) return extracted;
   const traceFlags = Number.parseInt(flags ?? "", 16);
   return trace.setSpanContext(extracted, { traceId, spanId, traceFlags, isRemote: true });

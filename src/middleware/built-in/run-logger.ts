@@ -8,11 +8,14 @@ import type { HookLogger } from "../hooks.ts";
 export interface RunLoggerFields {
   runID: string;
   eventName: string;
-  functionName: string;
+  requestId?: string;
+  jobId?: string;
 }
 
 export interface RunLogger {
   logger: HookLogger;
+  /** What it writes to: the client's logger, or that one's child. */
+  target: HookLogger;
   /** From now on lines are written. */
   open(): void;
 }
@@ -26,6 +29,7 @@ export function createRunLogger(base: HookLogger, fields: RunLoggerFields): RunL
     new Proxy(logger, {
       get(target, key) {
         const value: unknown = Reflect.get(target, key, target);
+        if (value === undefined && key === "debug") return () => {};
         if (typeof value !== "function") return value;
         if (key === "child") return (...args: unknown[]) => gate(value.apply(target, args));
         if (!LEVELS.has(key)) return value.bind(target);
@@ -34,8 +38,10 @@ export function createRunLogger(base: HookLogger, fields: RunLoggerFields): RunL
         };
       },
     });
+  const target = childOf(base, fields);
   return {
-    logger: gate(childOf(base, fields)),
+    logger: gate(target),
+    target,
     open: () => {
       open = true;
     },
