@@ -3,6 +3,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { RateLimitCheck, RunStart, SingletonCheck } from "../../server/src/domain/transition.ts";
 import type { Store } from "../../server/src/ports/store.ts";
+import { runs } from "../helpers/runs.ts";
 import { leaseAll, mustCommit, type OpenStore, openForTest, tokenOf } from "./store-harness.ts";
 import { endOfRun, makeItem, makePlan, makeStart, t0, write } from "./store-records.ts";
 
@@ -104,7 +105,7 @@ function testRateLimitProperty(open: OpenStore): void {
         await store.close();
         await cleanup();
       }),
-      { numRuns: 25 },
+      { numRuns: runs(20) },
     );
   });
 }

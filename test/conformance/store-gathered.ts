@@ -3,6 +3,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { BatchAdd, DebounceAdd } from "../../server/src/domain/transition.ts";
 import type { Store } from "../../server/src/ports/store.ts";
+import { runs } from "../helpers/runs.ts";
 import { leaseAll, mustCommit, type OpenStore, openForTest, tokenOf } from "./store-harness.ts";
 import { makeEvent, makeStart, t0, write } from "./store-records.ts";
 
@@ -248,7 +249,7 @@ function testBatchProperty(open: OpenStore): void {
         await store.close();
         await cleanup();
       }),
-      { numRuns: 25 },
+      { numRuns: runs(20) },
     );
   });
 }

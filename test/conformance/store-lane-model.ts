@@ -4,6 +4,7 @@ import { expect, test } from "vitest";
 import { createLane, type Lane } from "../../server/src/domain/lane.ts";
 import type { QueueItem } from "../../server/src/domain/queue-item.ts";
 import type { Claim, Store } from "../../server/src/ports/store.ts";
+import { runs } from "../helpers/runs.ts";
 import { inLane, slot, startIn } from "./lane-records.ts";
 import { mustCommit, type OpenedStore, type OpenStore, tokenOf } from "./store-harness.ts";
 import { endOfRun, t0, write } from "./store-records.ts";
@@ -230,7 +231,7 @@ export function testLaneModel(open: OpenStore): void {
           await opened.cleanup();
         }
       }),
-      { numRuns: Number(process.env.LANE_RUNS ?? 40) },
+      { numRuns: runs(25) },
     );
   });
 }

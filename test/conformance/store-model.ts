@@ -4,6 +4,7 @@ import { expect, test } from "vitest";
 import type { LeaseToken } from "../../server/src/domain/queue-item.ts";
 import type { Transition } from "../../server/src/domain/transition.ts";
 import type { Store } from "../../server/src/ports/store.ts";
+import { runs } from "../helpers/runs.ts";
 import type { OpenStore } from "./store-harness.ts";
 import { makeEnd, makeEvent, makeItem, makePlan, makeStart, t0, write } from "./store-records.ts";
 
@@ -250,7 +251,7 @@ export function testModel(open: OpenStore): void {
           await cleanup();
         }
       }),
-      { numRuns: 60 },
+      { numRuns: runs(30) },
     );
   });
 }

@@ -8,6 +8,7 @@ import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { TestRepository } from "../examples/repo-analysis/build-repository.ts";
 import { buildRepository } from "../examples/repo-analysis/build-repository.ts";
+import { guardMs } from "../helpers/guard.ts";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 const LAST_LINE = /^demo: completed run [0-9A-Z]{26} in \d+ ms$/;
@@ -24,6 +25,8 @@ function startDemo(...args: string[]): { child: ChildProcess; ended: Promise<End
     resolve = settle;
   });
   const command = ["--conditions=stepwell-source", "--import", "tsx", "examples/repo-analysis/demo.ts", ...args];
+  // Its own patience is for people.
+  if (!args.includes("--timeout")) command.push("--timeout", String(guardMs / 2_000));
   const child = execFile(process.execPath, command, { cwd: ROOT }, (_error, stdout, stderr) => {
     resolve({ exitCode: child.exitCode, stdout, stderr });
   });

@@ -9,7 +9,8 @@ import { eventually } from "../helpers/eventually.ts";
 import { freePort } from "../helpers/free-port.ts";
 import { tempDirectory } from "../helpers/temp-directory.ts";
 
-const runCount = 1200;
+/** Several batches of a bulk job. */
+const runCount = 450;
 const silent = { debug() {}, info() {}, warn() {}, error() {} };
 
 interface Run {

@@ -12,7 +12,7 @@ import { eventually } from "../helpers/eventually.ts";
 import { freePort } from "../helpers/free-port.ts";
 import { tempDirectory } from "../helpers/temp-directory.ts";
 
-const eventCount = 300;
+const eventCount = 180;
 const batchSize = 10;
 const kills = 3;
 /** Calls at the same time: no more can be unanswered when the engine dies. */

@@ -97,8 +97,11 @@ describe("examples/harvester", () => {
     // Apps have the machine's clock: what they send must not lie in this one's future.
     const tenMinutes = 600_000;
     const clock = createManualClock(Math.floor(Date.now() / tenMinutes) * tenMinutes + 60_000);
-    const { outside } = await startHarvester({ clock });
-    const idle = (): Promise<void> => new Promise((resolve) => void setTimeout(resolve, 20));
+    const { outside, server } = await startHarvester({ clock });
+    const idle = async (): Promise<void> => {
+      for (let quiet = 0; quiet < 8; quiet = server.engine.running().length === 0 ? quiet + 1 : 0)
+        await new Promise((resolve) => setImmediate(resolve));
+    };
     await clock.advance(60_000, idle);
     expect(outside.domains.size).toBe(0);
     await clock.advance(tenMinutes, idle);

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Handler } from "../../src/function/index.ts";
+import { runs } from "../helpers/runs.ts";
 import { type EndedRun, InterruptedEngine, type Interruption } from "./interrupted-engine.ts";
 import { hasRace, MAX_ATTEMPTS, type Program, plainWorld, programs, runProgram, worldOf } from "./programs.ts";
 
@@ -45,7 +46,7 @@ describe("for any program of steps", () => {
         expect(ending(got)).toEqual(ending(expected));
         expect(got.completed).toEqual(expected.completed);
       }),
-      { numRuns: 300 },
+      { numRuns: runs(150) },
     );
   });
 
@@ -70,7 +71,7 @@ describe("for any program of steps", () => {
           expect(ending(await runOn(program, bufferedSteps, hits))).toEqual(plain);
         },
       ),
-      { numRuns: 200 },
+      { numRuns: runs(100) },
     );
   });
 
@@ -85,7 +86,7 @@ describe("for any program of steps", () => {
           expect(completed).toContain(id);
         }
       }),
-      { numRuns: 100 },
+      { numRuns: runs(60) },
     );
   });
 });

@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Context, Handler } from "../../src/function/index.ts";
 import { hashStepId } from "../../src/steps/index.ts";
+import { runs } from "../helpers/runs.ts";
 import { callOnce, simulateRun } from "./simulate-run.ts";
 
 const memo = (...ids: string[]) => ({
@@ -126,7 +127,7 @@ describe.each(["seen to end", "counted"])("for any program of branches, microtas
         const ends = program.map(({ steps }, number) => completed.indexOf(`${number}.${steps - 1}`));
         expect(outcome).toEqual({ type: "function-resolved", data: ends.indexOf(Math.min(...ends)) });
       }),
-      { numRuns: 75 },
+      { numRuns: runs(50) },
     );
   });
 
@@ -145,7 +146,7 @@ describe.each(["seen to end", "counted"])("for any program of branches, microtas
         expect(ran).toEqual(completed);
         expect(new Set(ran).size).toBe(program.reduce((sum, { steps }) => sum + steps, 0));
       }),
-      { numRuns: 50 },
+      { numRuns: runs(30) },
     );
   });
 
@@ -159,7 +160,7 @@ describe.each(["seen to end", "counted"])("for any program of branches, microtas
         };
         expect(await callOnce(handler, memo(...order))).toEqual({ type: "function-resolved", data: order });
       }),
-      { numRuns: 24 },
+      { numRuns: runs(20) },
     );
   });
 });

@@ -9,7 +9,7 @@ import { eventually } from "../helpers/eventually.ts";
 import { withFileLock } from "../helpers/file-lock.ts";
 import { freePort } from "../helpers/free-port.ts";
 import type { LocalEngine } from "../helpers/local-engine.ts";
-import { cacheFolder, installPackages, installSdk, isUnreachable } from "../helpers/packed-sdk.ts";
+import { cacheFolder, explainSkip, installPackages, installSdk, isUnreachable } from "../helpers/packed-sdk.ts";
 
 const apps = fileURLToPath(new URL("./apps/", import.meta.url));
 
@@ -25,7 +25,7 @@ export async function installApp(context: TestContext, name: string): Promise<st
     await cp(join(apps, "functions.mjs"), join(folder, "functions.mjs"));
     await installPackages(folder).catch((error: unknown) => {
       if (!isUnreachable(error)) throw error;
-      context.skip(`${name} cannot be installed: ${error}`);
+      context.skip(explainSkip(`the test of ${name} is`, error));
     });
     await installSdk(folder);
     return folder;

@@ -44,6 +44,11 @@ export async function packSdk(): Promise<string> {
   await mkdir(packedFolder, { recursive: true });
   await withFileLock(join(packedFolder, ".lock"), async () => {
     await buildWhenStale();
+    const made = String(
+      newest([...filesBelow(join(root, "dist")), join(root, "package.json"), join(root, "README.md")]),
+    );
+    const stamp = join(packedFolder, ".made-of");
+    if (existsSync(unpacked) && existsSync(stamp) && readFileSync(stamp, "utf8") === made) return;
     const { stdout } = await run("npm", ["pack", "--json", "--ignore-scripts", "--pack-destination", packedFolder], {
       cwd: root,
       maxBuffer: 16 * 1024 * 1024,
@@ -53,6 +58,7 @@ export async function packSdk(): Promise<string> {
     await rm(unpacked, { recursive: true, force: true });
     await rename(join(packedFolder, "package"), unpacked);
     await rm(tarball);
+    await writeFile(stamp, made);
   });
   return unpacked;
 }
@@ -76,8 +82,17 @@ export async function installPackages(folder: string): Promise<void> {
   await rm(join(folder, "node_modules"), { recursive: true, force: true });
   const { npm_config_allow_scripts: _ofTheRoot, ...env } = process.env;
   const flags = ["--no-audit", "--no-fund", "--no-package-lock", "--ignore-scripts"];
-  await run("npm", ["install", ...flags], { cwd: folder, env, maxBuffer: 16 * 1024 * 1024 });
+  await run("npm", ["install", ...flags], { cwd: folder, env, maxBuffer: 16 * 1024 * 1024 }).catch((cause: Error) => {
+    throw new Error(`What ${folder}/package.json names could not be installed: ${cause.message}`, { cause });
+  });
   await writeFile(stamp, manifest);
+}
+
+/** Says what a test that is left out lacks, where nobody can overlook it. */
+export function explainSkip(what: string, error: unknown): string {
+  const why = `${what} left out, as there is no registry to install from: ${error}`;
+  console.warn(why);
+  return why;
 }
 
 /** Whether an install failed because there is no registry to ask, which says nothing about the code. */

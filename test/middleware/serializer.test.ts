@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { encryptionMiddleware, serializerMiddleware } from "../../src/index.ts";
 import { fromPlain, toPlain } from "../../src/middleware/built-in/plain-values.ts";
+import { runs } from "../helpers/runs.ts";
 import { middlewareApp } from "./middleware-app.ts";
 
 const rich = (): unknown => ({
@@ -125,7 +126,7 @@ describe("serializerMiddleware", () => {
         const back = fromPlain(JSON.parse(JSON.stringify(toPlain(given))));
         expect(withoutNegativeZero(back)).toEqual(withoutNegativeZero(given));
       }),
-      { numRuns: 500 },
+      { numRuns: runs(200) },
     );
   });
 });

@@ -59,6 +59,11 @@ export default async function setup(): Promise<void> {
         cwd: folder,
         env: installEnvironment(),
         shell: process.platform === "win32",
+      }).catch((cause: Error) => {
+        throw new Error(
+          `test/peers: the published SDKs could not be installed; is the registry reachable? ${cause.message} Tests that do without them: npx vitest run --project unit --project conformance --project e2e`,
+          { cause },
+        );
       });
       await linkPeerOfVersion3();
       await writeFile(stamp, lockfile);

@@ -7,7 +7,7 @@ import ts from "typescript";
 import { root } from "./root.ts";
 
 /** The repository's own options. */
-export const compilerOptions: ts.CompilerOptions = ts.parseJsonConfigFileContent(
+const compilerOptions: ts.CompilerOptions = ts.parseJsonConfigFileContent(
   { ...ts.readConfigFile(join(root, "tsconfig.json"), ts.sys.readFile).config, include: [] },
   ts.sys,
   root,

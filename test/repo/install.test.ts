@@ -63,7 +63,7 @@ describe("the SDK's install", () => {
   let packed = "";
   beforeAll(async () => {
     packed = await packSdk();
-  }, 240_000);
+  });
 
   test("is at most 6 packages", () => {
     expect(1 + installedWith(sdk).size).toBeLessThanOrEqual(6);

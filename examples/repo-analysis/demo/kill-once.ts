@@ -9,7 +9,7 @@ import type { Stage } from "./stage.ts";
 /** The step in which the engine is killed. */
 export const KILLED_STEP = "fetch-commit-details";
 /** How long that step lasts at least. */
-export const KILLED_STEP_MS = 1500;
+export const KILLED_STEP_MS = 3000;
 
 export interface KillOnce {
   /** To be called at each look at the run. */

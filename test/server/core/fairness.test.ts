@@ -19,7 +19,7 @@ const tenantEvents = (tenant: string, count: number) =>
 
 const perTenant = (limit: number) => ({ concurrency: [{ limit, key: "event.data.tenant" }] });
 
-describe("ten thousand jobs of one tenant", () => {
+describe("two thousand jobs of one tenant", () => {
   it.each([
     ["its own limit", 2],
     ["a limit above the number of places", 50],
@@ -42,7 +42,7 @@ describe("ten thousand jobs of one tenant", () => {
       },
     });
     await core.engine.register(registration([functionConfig("app-f", perTenant(limit))]));
-    for (let n = 0; n < 2; n++) await core.engine.ingest({ body: tenantEvents("a", 5_000), seed: null });
+    for (let n = 0; n < 2; n++) await core.engine.ingest({ body: tenantEvents("a", 1_000), seed: null });
     await until(() => began.length >= 40);
     const before = began.length;
     await core.engine.ingest({ body: tenantEvents("b", 1), seed: null });

@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { evaluateCondition } from "../../../server/src/core/expression/condition.ts";
 import { fillIn, needsTrigger } from "../../../server/src/core/expression/fill-in.ts";
 import { lookupValue } from "../../../server/src/domain/wait.ts";
+import { runs } from "../../helpers/runs.ts";
 
 const event = {
   id: "1",
@@ -94,7 +95,7 @@ describe("filling in", () => {
         expect(evaluateCondition(filled.condition, { event: {}, async, now: 0 }).holds).toBe(plain.holds);
         if (plain.holds && filled.path !== "") expect(lookupValue(async, filled.path)).toBe(filled.value);
       }),
-      { numRuns: 500 },
+      { numRuns: runs(200) },
     );
   });
 });

@@ -4,6 +4,7 @@ import { opcodes } from "stepwell/protocol";
 import { expect, test } from "vitest";
 import { readAnswer } from "../../../server/src/transport/read-answer.ts";
 import { createCoreEngine, functionConfig, registration } from "../../helpers/core-engine.ts";
+import { runs } from "../../helpers/runs.ts";
 
 const json = fc.jsonValue({ maxDepth: 2 });
 const opts = fc.oneof(
@@ -76,6 +77,6 @@ test("no operation makes the engine stumble", async () => {
         await core.stop();
       }
     }),
-    { numRuns: Number(process.env.FAULT_RUNS ?? 80) },
+    { numRuns: runs(60) },
   );
 });

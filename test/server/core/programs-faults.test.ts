@@ -9,6 +9,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
 import { test } from "vitest";
+import { runs } from "../../helpers/runs.ts";
 import { kinds } from "./fault-apps.ts";
 import { FaultWorld, type Step } from "./fault-world.ts";
 
@@ -29,7 +30,6 @@ const step: fc.Arbitrary<Step> = fc.oneof(
 
 /** In memory where that can be had: the disk is not what is tested here. */
 const folder = existsSync("/dev/shm") ? "/dev/shm" : tmpdir();
-const numRuns = Number(process.env.FAULT_RUNS ?? 12);
 const seed = process.env.FAULT_SEED === undefined ? {} : { seed: Number(process.env.FAULT_SEED) };
 
 function generator(from: number): () => number {
@@ -57,6 +57,6 @@ test.each([
         await rm(directory, { recursive: true, force: true });
       }
     }),
-    { numRuns, ...seed },
+    { numRuns: runs(12), ...seed },
   );
 });

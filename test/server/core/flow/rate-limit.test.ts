@@ -69,22 +69,22 @@ describe("rateLimit", () => {
     expect(core.warnings).toContain("A flow control expression failed");
   });
 
-  it("tells ten thousand keys apart", async () => {
+  it("tells two thousand keys apart", async () => {
     await serve({ rateLimit: { limit: 1, period: "1m", key: "event.data.n" } });
     // Runs that are not to begin cost less than those that do.
     const ts = core.clock.now() + 60_000;
     const batch = (from: number) =>
       core.engine.ingest({
-        body: Array.from({ length: 5_000 }, (_, index) => ({ name: "test/app-f", ts, data: { n: from + index } })),
+        body: Array.from({ length: 1_000 }, (_, index) => ({ name: "test/app-f", ts, data: { n: from + index } })),
         seed: null,
       });
     await batch(0);
-    await batch(5_000);
+    await batch(1_000);
     await core.idle();
     await batch(0);
     await core.idle();
     const runs = await core.store.storage();
-    expect(runs.runs).toBe(10_000);
+    expect(runs.runs).toBe(2_000);
   });
 
   it("is spread out when the engine is told so", async () => {
