@@ -3,7 +3,8 @@ import type { AppRecord, FunctionRecord } from "../domain/app.ts";
 import type { EventRecord } from "../domain/event.ts";
 import type { QueueItem } from "../domain/queue-item.ts";
 import type { RunRecord } from "../domain/run.ts";
-import type { AttemptRecord, StepRecord } from "../domain/step.ts";
+import type { AttemptRecord } from "../domain/step.ts";
+import type { StepView } from "../domain/step-view.ts";
 
 type Json = Record<string, unknown>;
 
@@ -61,7 +62,7 @@ function presentMemo(memo: string | null): Json {
 }
 
 /** `attempts`: the failed ones of this step. */
-export function presentStep(step: StepRecord, attempts: AttemptRecord[]): Json {
+export function presentStep(step: StepView, attempts: AttemptRecord[]): Json {
   return {
     id: step.id,
     name: step.displayName,
@@ -72,6 +73,7 @@ export function presentStep(step: StepRecord, attempts: AttemptRecord[]): Json {
     started_at: time(step.startedAt),
     ended_at: time(step.endedAt),
     wakes_at: time(step.wakesAt),
+    retry_at: time(step.retryAt),
     ...(step.detail === null ? {} : { detail: JSON.parse(step.detail) }),
     ...presentMemo(step.memo),
     failed_attempts: attempts.map(presentAttempt),

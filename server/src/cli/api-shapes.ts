@@ -37,6 +37,8 @@ export interface StepJson {
   started_at: string | null;
   ended_at: string | null;
   wakes_at: string | null;
+  /** When the next try is due; null for a step that waits for none. */
+  retry_at: string | null;
   output?: unknown;
   error?: unknown;
   failed_attempts: FailedAttemptJson[];

@@ -113,7 +113,7 @@ function detailOf(step: StepJson, now: number, colors: Colors): string {
     case "Sleeping":
       return colors.blue(`until ${step.wakes_at === null ? "later" : formatMoment(Date.parse(step.wakes_at), now)}`);
   }
-  const retry = msOf(step.failed_attempts.at(-1)?.retry_at ?? null);
+  const retry = msOf(step.retry_at);
   return colors.yellow(retry !== null && retry > now ? `again in ${formatDuration(retry - now)}` : "running");
 }
 

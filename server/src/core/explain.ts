@@ -4,7 +4,8 @@
 import { EngineError } from "../domain/error.ts";
 import type { QueuePlace } from "../domain/queue-place.ts";
 import { isEnded } from "../domain/run.ts";
-import type { StepRecord } from "../domain/step.ts";
+import type { AttemptRecord } from "../domain/step.ts";
+import { type StepView, viewSteps } from "../domain/step-view.ts";
 import type { Parts } from "./parts.ts";
 
 /** `until`, `at` and `since` are milliseconds since 1970. */
@@ -14,7 +15,16 @@ export type RunWait = { sentence: string } & (
   | { kind: "not-synced"; functionId: string }
   | { kind: "concurrency"; label: string; limit: number; used: number; runIds: string[] }
   | { kind: "throttle"; label: string; until: number }
-  | { kind: "retry"; attempt: number; maxAttempts: number; at: number }
+  | {
+      kind: "retry";
+      /** Name of the step that is tried again; null for the function's own code. */
+      step: string | null;
+      attempt: number;
+      maxAttempts: number;
+      at: number;
+      /** What the last attempt failed with, in a line; null when that is unknown. */
+      error: string | null;
+    }
   | { kind: "delayed"; at: number }
   | { kind: "turn"; before: number; otherLanes: number }
   | { kind: "sleep"; step: string; until: number }
@@ -57,15 +67,39 @@ function waitsForTurn(place: QueuePlace): RunWait[] {
   ];
 }
 
-function waitsForTime({ item }: QueuePlace): RunWait {
-  const { attempt, maxAttempts, dueAt: at } = item;
+/** The failed attempt that an item is to make good, if the store has it. */
+function lastAttempt({ item }: QueuePlace, attempts: readonly AttemptRecord[]): AttemptRecord | undefined {
+  return attempts.findLast(
+    ({ attempt, stepId, retryAt }) =>
+      attempt === item.attempt - 1 && (item.kind === "step" ? stepId === item.stepId : retryAt === item.dueAt),
+  );
+}
+
+function waitsForTime(place: QueuePlace, steps: readonly StepView[], attempts: readonly AttemptRecord[]): RunWait {
+  const { attempt, maxAttempts, dueAt: at } = place.item;
   if (attempt === 0) return { kind: "delayed", at, sentence: `It is to begin at ${time(at)}.` };
-  const sentence = `Retry ${attempt} of ${maxAttempts - 1} at ${time(at)}.`;
-  return { kind: "retry", attempt, maxAttempts, at, sentence };
+  const last = lastAttempt(place, attempts);
+  const step = steps.find(({ id }) => id === last?.stepId)?.displayName ?? last?.displayName ?? null;
+  const error = last === undefined ? null : errorLine(last.error);
+  const what = step === null ? "The function" : `Step "${step}"`;
+  const failed = error === null ? "" : `${what} failed with ${error}. `;
+  const sentence = `${failed}Retry ${attempt} of ${maxAttempts - 1} at ${time(at)}.`;
+  return { kind: "retry", step, attempt, maxAttempts, at, error, sentence };
+}
+
+/** @param text JSON text of a SerializedError */
+function errorLine(text: string): string {
+  const { name, message } = JSON.parse(text) as { name?: string; message?: string };
+  return `${name ?? "Error"}: ${message ?? ""}`.split("\n", 1)[0] ?? "";
 }
 
 /** Items that call no app are over in a moment, or belong to a step that tells more. */
-function waitsOfPlace(parts: Parts, place: QueuePlace): RunWait[] {
+function waitsOfPlace(
+  parts: Parts,
+  place: QueuePlace,
+  steps: readonly StepView[],
+  attempts: readonly AttemptRecord[],
+): RunWait[] {
   const { item, state, pause } = place;
   if (item.laneId === null) return [];
   if (state === "leased") {
@@ -92,19 +126,19 @@ function waitsOfPlace(parts: Parts, place: QueuePlace): RunWait[] {
     const sentence = `No synced app serves function ${functionId} any more: sync the app that has it.`;
     waits.push({ kind: "not-synced", functionId, sentence });
   }
-  if (state === "later") waits.push(waitsForTime(place));
+  if (state === "later") waits.push(waitsForTime(place, steps, attempts));
   else if (pause === null) waits.push(...waitsForTurn(place));
   return waits;
 }
 
-function detailOf(step: StepRecord): Record<string, unknown> {
+function detailOf(step: StepView): Record<string, unknown> {
   return step.detail === null ? {} : (JSON.parse(step.detail) as Record<string, unknown>);
 }
 
 const text = (value: unknown): string | null => (typeof value === "string" ? value : null);
 
 /** What an unended step waits for outside of the queue; null for one that has an item in it. */
-function waitOfStep(step: StepRecord): RunWait | null {
+function waitOfStep(step: StepView): RunWait | null {
   const { displayName: name, wakesAt: until } = step;
   const detail = detailOf(step);
   if (step.status === "Sleeping" && until !== null)
@@ -133,10 +167,15 @@ export async function explainRun(parts: Parts, runId: string): Promise<RunWait[]
   const run = await store.getRun(runId);
   if (run === null) throw new EngineError("run_not_found", `There is no run ${runId}.`);
   if (isEnded(run.status)) return [];
-  const [places, steps] = await Promise.all([store.listPlaces(runId, clock.now()), store.listSteps(runId)]);
+  const [places, records, attempts] = await Promise.all([
+    store.listPlaces(runId, clock.now()),
+    store.listSteps(runId),
+    store.listAttempts(runId),
+  ]);
+  const steps = viewSteps(run, records, attempts);
   const ofSteps = steps.filter((step) => step.endedAt === null).map(waitOfStep);
   return [
-    ...places.flatMap((place) => waitsOfPlace(parts, place)),
+    ...places.flatMap((place) => waitsOfPlace(parts, place, steps, attempts)),
     ...ofSteps.filter((wait): wait is RunWait => wait !== null),
   ];
 }

@@ -7,6 +7,7 @@ import { EngineError } from "../domain/error.ts";
 import type { EventRecord } from "../domain/event.ts";
 import type { RunRecord } from "../domain/run.ts";
 import type { StepRecord } from "../domain/step.ts";
+import { type StepView, viewSteps } from "../domain/step-view.ts";
 import { toStoredJson } from "../domain/stored-json.ts";
 import type { RunStart } from "../domain/transition.ts";
 import type { Execution } from "../ports/store.ts";
@@ -60,7 +61,7 @@ function parseRerun(body: unknown): FromStep | null {
   };
 }
 
-function findStep(run: RunRecord, steps: readonly StepRecord[], stepId: string): StepRecord {
+function findStep(run: RunRecord, steps: readonly StepView[], stepId: string): StepView {
   const exact = steps.find(({ id }) => id === stepId);
   if (exact !== undefined) return exact;
   const named = steps.filter(({ displayName }) => displayName === stepId);
@@ -76,11 +77,11 @@ function findStep(run: RunRecord, steps: readonly StepRecord[], stepId: string):
 }
 
 /** Steps that the new run remembers, in their order. */
-function rememberedSteps(steps: readonly StepRecord[], chosen: StepRecord, fromStep: FromStep): StepRecord[] {
+function rememberedSteps(steps: readonly StepRecord[], chosen: StepView, fromStep: FromStep): StepRecord[] {
   const ended = steps.filter((step) => step.position !== null);
   const before = ended.filter((step) => chosen.position === null || Number(step.position) < chosen.position);
   if (fromStep.output === undefined) return before;
-  const { wakesAt: _wakesAt, ...rest } = chosen;
+  const { wakesAt: _wakesAt, retryAt: _retryAt, ...rest } = chosen;
   const edited: StepRecord = {
     ...rest,
     wakesAt: null,
@@ -144,8 +145,10 @@ export function repeatRun(
 }
 
 /** The same from a step on. @throws EngineError `step_not_found` and what {@link repeatRun} throws */
-function repeatFrom(parts: Parts, execution: Execution, steps: StepRecord[], fromStep: FromStep, now: number): Repeat {
-  const chosen = findStep(execution.run, steps, fromStep.stepId);
+async function repeatFrom(parts: Parts, execution: Execution, fromStep: FromStep, now: number): Promise<Repeat> {
+  const { run } = execution;
+  const [steps, attempts] = await Promise.all([parts.store.listSteps(run.id), parts.store.listAttempts(run.id)]);
+  const chosen = findStep(run, viewSteps(run, steps, attempts), fromStep.stepId);
   const stepInputs = fromStep.input === undefined ? null : toStoredJson({ [chosen.id]: fromStep.input });
   const repeat = repeatRun(parts, execution, { data: null, stepInputs }, now);
   const remembered = rememberedSteps(steps, chosen, fromStep);
@@ -159,9 +162,7 @@ export async function rerun(parts: Parts, worker: Worker, runId: string, body: u
   if (execution === null) throw new EngineError("run_not_found", `There is no run ${runId}.`);
   const now = parts.clock.now();
   const repeat =
-    fromStep === null
-      ? repeatRun(parts, execution, noEdit, now)
-      : repeatFrom(parts, execution, await parts.store.listSteps(runId), fromStep, now);
+    fromStep === null ? repeatRun(parts, execution, noEdit, now) : await repeatFrom(parts, execution, fromStep, now);
   await worker.commit({ lease: null, ...repeat }, "new");
   return { runId: repeat.starts[0]?.run.id ?? "" };
 }

@@ -1,7 +1,8 @@
 /** Records as tests read them: JSON parsed, functions by name. Called by the test server. Pure. */
 import type { EventRecord } from "../domain/event.ts";
 import type { RunRecord, RunStatus } from "../domain/run.ts";
-import type { AttemptRecord, StepRecord, StepStatus } from "../domain/step.ts";
+import type { AttemptRecord, StepRecord } from "../domain/step.ts";
+import { type StepView, type StepViewStatus, viewSteps } from "../domain/step-view.ts";
 
 /** Times are milliseconds since 1970. */
 export interface TestEvent {
@@ -42,7 +43,8 @@ export interface TestStep {
   /** The id as it travels. */
   hashedId: string;
   op: string;
-  status: StepStatus;
+  /** `Retrying`: an attempt failed, and `failures` says when the next one is due. */
+  status: StepViewStatus;
   /** What the function was given; undefined while there is nothing. */
   // biome-ignore lint/suspicious/noExplicitAny: the output of any step
   output: any;
@@ -98,7 +100,7 @@ function readMemo(op: string, memo: string | null): { output: unknown; error: Te
   return { output: !isEvent && "data" in value ? value.data : value, error: null };
 }
 
-function toTestStep(step: StepRecord, attempts: readonly AttemptRecord[]): TestStep {
+function toTestStep(step: StepView, attempts: readonly AttemptRecord[]): TestStep {
   return {
     name: step.displayName,
     hashedId: step.id,
@@ -131,7 +133,7 @@ export function toTestRun({ run, slug, events, steps, attempts }: RunParts): Tes
     error: hasFailed ? (value as TestError) : null,
     reason: run.reason,
     events: events.map(toTestEvent),
-    steps: steps.map((step) => toTestStep(step, attempts)),
+    steps: viewSteps(run, steps, attempts).map((step) => toTestStep(step, attempts)),
     failures: attempts.filter(({ stepId }) => stepId === null).map(toTestAttempt),
     queuedAt: run.queuedAt,
     startedAt: run.startedAt,

@@ -30,6 +30,7 @@ const step = (name: string, from: number, to: number | null, more: Partial<StepJ
   started_at: at(from),
   ended_at: to === null ? null : at(to),
   wakes_at: null,
+  retry_at: null,
   failed_attempts: [],
   ...more,
 });
@@ -120,7 +121,11 @@ describe("renderTimeline", () => {
     const running: RunJson = { ...run, status: "Running", ended_at: null, output: null };
     const steps = [
       step("nap", 0, null, { op: "Sleep", status: "Sleeping", started_at: null, wakes_at: at(60_000) }),
-      step("flaky", 0, null, { status: "Planned", failed_attempts: [failure(0, 0, 1000, 30_000)] }),
+      step("flaky", 0, null, {
+        status: "Retrying",
+        retry_at: at(30_000),
+        failed_attempts: [failure(0, 0, 1000, 30_000)],
+      }),
       step("slow", 5000, null, { status: "Planned" }),
     ];
     expect(render(running, steps)).toMatchInlineSnapshot(`

@@ -105,11 +105,39 @@ describe("why a run waits", () => {
 
   it("names a retry, a sleep and a later start", async () => {
     await openWith(() => failure({ name: "Error", message: "no" }), { retries: 2 });
-    expect(await sentences(await send())).toEqual([`Retry 1 of 2 at ${at(5_000)}.`]);
+    expect(await sentences(await send())).toEqual([
+      `The function failed with Error: no. Retry 1 of 2 at ${at(5_000)}.`,
+    ]);
     expect(await sentences(await send({}, { ts: core.clock.now() + 900 }))).toEqual([`It is to begin at ${at(900)}.`]);
     await core.stop();
     await openWith(() => operations([{ op: "Sleep", id: "h", displayName: "nap", name: "1h" }]));
     expect(await sentences(await send())).toEqual([`Step "nap" sleeps until ${at(3_600_000)}.`]);
+  });
+
+  it("names the step that is to be tried again, and what it failed with", async () => {
+    await openWith(
+      () =>
+        operations([
+          {
+            op: "StepError",
+            id: "h",
+            displayName: "charge",
+            error: { name: "CardError", message: "declined\nat once" },
+          },
+        ]),
+      { retries: 3 },
+    );
+    expect(await why(await send())).toEqual([
+      {
+        kind: "retry",
+        step: "charge",
+        attempt: 1,
+        maxAttempts: 4,
+        at: Date.parse(at(5_000)),
+        error: "CardError: declined",
+        sentence: `Step "charge" failed with CardError: declined. Retry 1 of 3 at ${at(5_000)}.`,
+      },
+    ]);
   });
 
   it("names what a step waits for outside", async () => {

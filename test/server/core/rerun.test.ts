@@ -25,6 +25,28 @@ function twoSteps({ body }: ScriptedCall) {
   return result({ event: body.event.data, a: first.data, b: second.data });
 }
 
+it("from a step that waits for its retry: what came before is remembered, and the step runs anew", async () => {
+  await core.stop();
+  let fails = true;
+  const script = ({ body }: ScriptedCall) => {
+    const steps = body.steps as Record<string, unknown>;
+    if (steps[a] === undefined) return operations([stepRun(a, "one")]);
+    if (steps[b] !== undefined) return result("done");
+    const error = { name: "Error", message: "not yet" };
+    return operations([fails ? { op: "StepError", id: b, displayName: "b", error } : stepRun(b, "two")]);
+  };
+  core = await createCoreEngine({ scripts: { app: script } });
+  await core.engine.register(registration([functionConfig("app", { retries: 3 })]));
+  const run = await core.runOf(await core.send("test/app"));
+  await core.idle();
+  fails = false;
+  const { runId } = await core.engine.operations.rerun(run.id, { fromStep: { stepId: "b" } });
+  await core.idle();
+  expect(await core.store.getRun(runId)).toMatchObject({ status: "Completed", output: '"done"' });
+  expect((await core.store.listSteps(runId)).map(({ id }) => id)).toEqual([a, b]);
+  await expect(core.engine.operations.rerun(run.id, { fromStep: { stepId: "zzz" } })).rejects.toThrow("Its steps: ");
+});
+
 beforeEach(async () => {
   ran = [];
   core = await createCoreEngine({ scripts: { two: twoSteps } });

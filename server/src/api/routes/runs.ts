@@ -2,6 +2,7 @@
 import { EngineError } from "../../domain/error.ts";
 import { type RunStatus, runStatuses } from "../../domain/run.ts";
 import type { AttemptRecord } from "../../domain/step.ts";
+import { viewSteps } from "../../domain/step-view.ts";
 import type { RunFilter } from "../../ports/store.ts";
 import type { Api, ApiContext, ApiParts } from "../api-parts.ts";
 import { envelope, presentAttempt, presentJob, presentRun, presentStep } from "../present.ts";
@@ -82,7 +83,7 @@ export function addRunRoutes(app: Api, parts: ApiParts): void {
     return respond.json(
       200,
       envelope(
-        steps.map((step) => presentStep(step, grouped.get(step.id) ?? [])),
+        viewSteps(run, steps, attempts).map((step) => presentStep(step, grouped.get(step.id) ?? [])),
         clock.now(),
       ),
     );

@@ -7,7 +7,8 @@ import type { EventRecord } from "../../domain/event.ts";
 import type { PauseRecord } from "../../domain/pause.ts";
 import type { RunRecord } from "../../domain/run.ts";
 import type { ScheduleRecord } from "../../domain/schedule.ts";
-import type { AttemptRecord, StepRecord } from "../../domain/step.ts";
+import type { AttemptRecord } from "../../domain/step.ts";
+import type { StepView } from "../../domain/step-view.ts";
 import type { StorageUse } from "../../ports/store.ts";
 
 type Json = Record<string, unknown>;
@@ -53,7 +54,7 @@ function presentAttemptSpan(attempt: AttemptRecord): Json {
   };
 }
 
-function presentStepSpan(step: StepRecord, attempts: readonly AttemptRecord[], includeOutput: boolean): Json {
+function presentStepSpan(step: StepView, attempts: readonly AttemptRecord[], includeOutput: boolean): Json {
   return {
     id: `${step.runId}:${step.id}`,
     name: step.displayName,
@@ -66,6 +67,7 @@ function presentStepSpan(step: StepRecord, attempts: readonly AttemptRecord[], i
     endedAt: time(step.endedAt),
     durationMs: took(step.startedAt, step.endedAt),
     wakesAt: time(step.wakesAt),
+    retryAt: time(step.retryAt),
     metadata: step.detail === null ? [] : [parse(step.detail)],
     ...(includeOutput ? { output: parse(step.memo) } : {}),
     children: attempts.filter(({ stepId }) => stepId === step.id).map(presentAttemptSpan),
@@ -75,7 +77,7 @@ function presentStepSpan(step: StepRecord, attempts: readonly AttemptRecord[], i
 /** The run as a tree: its steps, and the failed attempts at each and at the function itself. */
 export function presentTrace(
   run: RunRecord,
-  steps: readonly StepRecord[],
+  steps: readonly StepView[],
   attempts: readonly AttemptRecord[],
   lookup: Lookup,
   includeOutput: boolean,

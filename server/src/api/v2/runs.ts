@@ -2,6 +2,7 @@
 import { findRuns } from "../../core/find-runs.ts";
 import { EngineError } from "../../domain/error.ts";
 import { isEnded, type RunRecord } from "../../domain/run.ts";
+import { viewSteps } from "../../domain/step-view.ts";
 import type { Api, ApiContext } from "../api-parts.ts";
 import { readId } from "../query.ts";
 import { createLookup } from "./lookup.ts";
@@ -46,7 +47,7 @@ export function addRunRoutesV2(app: Api, parts: V2Parts): void {
   app.get("/runs/:id/trace", async (c) => {
     const run = await existing(c, parts);
     const [steps, attempts] = await Promise.all([store.listSteps(run.id), store.listAttempts(run.id)]);
-    return answer(presentTrace(run, steps, attempts, lookup, wantsOutput(c)));
+    return answer(presentTrace(run, viewSteps(run, steps, attempts), attempts, lookup, wantsOutput(c)));
   });
   app.get("/runs/:id/why", async (c) => {
     const run = await existing(c, parts);
