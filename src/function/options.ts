@@ -100,6 +100,11 @@ export interface FunctionOptions<TEvents extends EventRecord = EventRecord> {
   singleton?: { mode: "skip" | "cancel"; key?: string };
   /** Events that cancel a run. At most 5. */
   cancelOn?: readonly CancelOn<EventReference<TEvents>>[];
+  /**
+   * True: a pause of the app or of everything does not hold this function, only one of its own does. For what must go on while
+   * all else stands still, such as a health check. Default: false. Other engines ignore it.
+   */
+  exemptFromPauses?: boolean;
   /** Runs once a run has failed for good. */
   onFailure?: FailureHandler<TEvents>;
   /** Middleware of this function, after the client's. */
@@ -167,6 +172,7 @@ const RULES: Rule = shape({
   timeouts: shape({ start: period, finish: period }),
   singleton: shape({ mode: oneOf("skip", "cancel"), key: text }, "mode"),
   cancelOn: list(eventMatch("event"), 0, limits.cancelOnPerFunction),
+  exemptFromPauses: flag,
   onFailure: callback,
   middleware: anything,
   checkpointing: checkpointingRule,

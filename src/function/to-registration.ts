@@ -19,6 +19,7 @@ const FLOW = {
   priority: [],
   timeouts: ["start", "finish"],
   singleton: [],
+  exemptFromPauses: [],
 } as const;
 
 const FAILURE_RETRIES: RegisteredRetries = { attempts: 1 };

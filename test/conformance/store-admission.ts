@@ -222,7 +222,7 @@ function testRefusals(open: OpenStore): void {
       items.map(({ id, payload }) => [id, JSON.parse(payload ?? "").error.message as string]),
     );
     expect(Object.keys(reasons).sort()).toEqual(["doubled", "limited", "single"]);
-    expect(reasons.limited).toBe("invoked function is rate limited");
+    expect(reasons.limited).toMatch(/^invoked function was not started: rate limited: /);
     expect(reasons.doubled).toContain("idempotency key");
     expect(reasons.single).toContain("run R5");
   });

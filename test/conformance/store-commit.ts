@@ -31,6 +31,7 @@ export function testCommit(open: OpenStore): void {
       startedRuns: [],
       skippedRuns: [],
       cancelledRuns: [],
+      refusals: [],
       nextDueAt: null,
     });
   });

@@ -22,7 +22,6 @@ const statuses: Readonly<Record<EngineErrorCode, Status>> = {
   app_not_found: 404,
   dead_letter_not_found: 404,
   schedule_not_found: 404,
-  pause_not_found: 404,
   job_not_found: 404,
   job_ended: 409,
   step_not_found: 400,

@@ -54,6 +54,11 @@ const oneLine = (text: string): string =>
 const reason = (error: string | null): string => (error === null ? "" : `: ${oneLine(error)}`);
 const took = (durationMs: number | null): string => (durationMs === null ? "" : ` ${formatDuration(durationMs)}`);
 
+function eventDetail({ runs, notStarted = [] }: Activity & { kind: "event-received" }): string {
+  const starts = runs === 0 ? "starts nothing" : `starts ${count(runs, "run")}`;
+  return [starts, ...notStarted.map(({ slug, reason: why }) => `not ${slug} (${why})`)].join(", ");
+}
+
 function runEndedParts(activity: Activity & { kind: "run-ended" }, colors: Colors): Omit<Parts, "subject"> {
   const detail = `${activity.status.toLowerCase()} in ${formatDuration(activity.durationMs)}${reason(activity.error)}`;
   switch (activity.status) {
@@ -73,7 +78,7 @@ function partsOf(activity: Activity, colors: Colors): Omit<Parts, "subject"> {
       return {
         symbol: "●",
         label: "event",
-        detail: activity.runs === 0 ? "starts nothing" : `starts ${count(activity.runs, "run")}`,
+        detail: eventDetail(activity),
         paint: colors.cyan,
       };
     case "run-started":

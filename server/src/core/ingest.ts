@@ -8,6 +8,7 @@ import type { EventRecord } from "../domain/event.ts";
 import { type EventIdSeed, parseEventIdSeed, seededUlid } from "../domain/ids.ts";
 import { toStoredJson, toWellFormed } from "../domain/stored-json.ts";
 import type { RunStart } from "../domain/transition.ts";
+import type { CommitResult } from "../ports/store.ts";
 import type { IngestRequest, IngestResult } from "./engine.ts";
 import type { EngineLimits } from "./limits.ts";
 import type { Parts } from "./parts.ts";
@@ -131,9 +132,10 @@ function tellReceived(
   parts: Parts,
   events: EventRecord[],
   starts: RunStart[],
-  started: Set<string>,
+  { startedRuns, refusals }: Extract<CommitResult, { ok: true }>,
   now: number,
 ): void {
+  const started = new Set(startedRuns);
   const runs = new Map<string, number>();
   for (const { run } of starts) {
     const eventId = run.eventIds[0];
@@ -146,6 +148,12 @@ function tellReceived(
       eventId: event.internalId,
       name: event.name,
       runs: runs.get(event.internalId) ?? 0,
+      notStarted: refusals
+        .filter(({ eventId }) => eventId === event.internalId)
+        .map(({ functionId, reason }) => ({
+          slug: parts.registry.functionById(functionId)?.slug ?? functionId,
+          reason,
+        })),
     });
   }
 }
@@ -155,8 +163,8 @@ export async function ingest(parts: Parts, worker: Worker, request: IngestReques
   const events = parseEvents(parts, request, now);
   if (events.length === 0) return { ids: [] };
   const admission = startMatching(parts, events, now);
-  const result = await worker.commit({ lease: null, events, ...admission }, "new", ({ startedRuns }) => {
-    tellReceived(parts, events, admission.starts, new Set(startedRuns), now);
+  const result = await worker.commit({ lease: null, events, ...admission }, "new", (committed) => {
+    tellReceived(parts, events, admission.starts, committed, now);
   });
   if (!result.ok)
     throw new EngineError("store_failed", "The events were not stored. Send them again.", { retryable: true });

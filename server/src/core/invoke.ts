@@ -37,9 +37,8 @@ export async function invoke(parts: Parts, worker: Worker, request: InvokeReques
   if (result.ok && result.skippedRuns.includes(runId)) return { eventId, runId, outcome: "skipped" };
   const before = idempotencyKey === null ? null : await parts.store.findRunByKey(idempotencyKey);
   if (before !== null) return { eventId: before.eventIds[0] ?? eventId, runId: before.id, outcome: "repeated" };
-  throw new EngineError(
-    "start_refused",
-    `Function "${request.slug}" was not started: its rate limit is reached, or its idempotency key was used. Try again later.`,
-    { retryable: true },
-  );
+  const reason = (result.ok ? result.refusals[0]?.reason : undefined) ?? "it was refused";
+  throw new EngineError("start_refused", `Function "${request.slug}" was not started: ${reason}. Try again later.`, {
+    retryable: true,
+  });
 }

@@ -32,8 +32,8 @@ export interface Operations {
   removeSchedule(id: string): Promise<void>;
   /** Body as in core/pause. @throws EngineError `invalid_request`, `app_not_found`, `unknown_function` */
   pause(body: unknown): Promise<PauseRecord>;
-  /** @throws EngineError `pause_not_found`, and what `pause` throws */
-  resume(body: unknown): Promise<void>;
+  /** False when there was no such pause. @throws EngineError what `pause` throws */
+  resume(body: unknown): Promise<boolean>;
   /** Oldest first. */
   pauses(): Promise<PauseRecord[]>;
   /** What a run waits for; empty when it has ended. @throws EngineError `run_not_found` */

@@ -52,9 +52,16 @@ export function parseFlow(raw: RawObject, limits: EngineLimits): Omit<FlowConfig
     singleton: parseSingleton(raw.singleton),
     timeouts: parseTimeouts(raw.timeouts),
     cancelOn: parseCancelOn(raw.cancel, limits),
+    exemptFromPauses: parseFlag("exemptFromPauses", raw.exemptFromPauses),
   };
   if (flow.batch !== null) refuseWithBatch(flow);
   return flow;
+}
+
+function parseFlag(option: string, value: unknown): boolean {
+  if (isAbsent(value)) return false;
+  if (typeof value !== "boolean") throw fault(option, value, "true or false");
+  return value;
 }
 
 function refuseWithBatch(flow: Omit<FlowConfig, "backoff">): void {

@@ -65,12 +65,12 @@ function parseOneOf<T extends string>(raw: Raw, key: string, first: T, second: T
   throw invalid(`\`${key}\` must be "${first}" or "${second}", got ${JSON.stringify(value)}.`);
 }
 
-/** Undefined: all functions. */
+/** Undefined: all functions. Those that are exempt from the pauses of others are left out. */
 async function functionIdsOf(parts: Parts, scope: PauseScope, targetId: string): Promise<string[] | undefined> {
-  if (scope === "all") return undefined;
   if (scope === "function") return [targetId];
   const functions = await parts.store.listFunctions();
-  return functions.filter(({ appId }) => appId === targetId).map(({ id }) => id);
+  const held = functions.filter(({ appId, flow }) => (scope === "all" || appId === targetId) && !flow.exemptFromPauses);
+  return scope === "all" && held.length === functions.length ? undefined : held.map(({ id }) => id);
 }
 
 /** Cancels the runs that have begun, in batches, by an item that survives a restart. */
@@ -106,17 +106,16 @@ export async function pause(parts: Parts, worker: Worker, body: unknown): Promis
 }
 
 /**
- * What was held goes on. `body` is `{ scope, target? }`, as for {@link pause}.
- * @throws EngineError `pause_not_found`, and what `pause` throws
+ * What was held goes on. `body` is `{ scope, target? }`, as for {@link pause}. False when there was no such pause: a function
+ * whose app is paused is resumed with its app.
+ * @throws EngineError what `pause` throws
  */
-export async function resume(parts: Parts, worker: Worker, body: unknown): Promise<void> {
+export async function resume(parts: Parts, worker: Worker, body: unknown): Promise<boolean> {
   const raw = toRaw(body);
   const scope = parseScope(raw);
   const targetId = parseTargetId(parts, scope, raw);
   const pauses = await parts.store.listPauses();
-  if (!pauses.some((known) => known.scope === scope && known.targetId === targetId)) {
-    const what = scope === "all" ? "Everything" : `The ${scope} "${String(raw.target)}"`;
-    throw new EngineError("pause_not_found", `${what} is not paused by itself. GET /v2/pauses lists what is.`);
-  }
+  if (!pauses.some((known) => known.scope === scope && known.targetId === targetId)) return false;
   await worker.commit({ lease: null, resume: { scope, targetId } }, "new");
+  return true;
 }

@@ -11,7 +11,15 @@ interface RunRef {
 
 /** Times are milliseconds since 1970, durations milliseconds. */
 export type Activity =
-  | { kind: "event-received"; at: number; eventId: string; name: string; runs: number }
+  | {
+      kind: "event-received";
+      at: number;
+      eventId: string;
+      name: string;
+      runs: number;
+      /** Functions that it did not start although their triggers match, and why. Default: none. */
+      notStarted?: { slug: string; reason: string }[];
+    }
   | ({ kind: "run-started"; at: number } & RunRef)
   | ({
       kind: "step-ended";

@@ -19,7 +19,6 @@ export type EngineErrorCode =
   | "app_not_found"
   | "dead_letter_not_found"
   | "schedule_not_found"
-  | "pause_not_found"
   | "job_not_found"
   | "job_ended"
   | "step_not_found"

@@ -32,6 +32,8 @@ export interface FlowConfig {
   timeouts: { startMs: number | null; finishMs: number | null };
   cancelOn: CancelRule[];
   backoff: BackoffRule | null;
+  /** Only a pause of the function itself holds it, not one of its app or of everything. */
+  exemptFromPauses: boolean;
 }
 
 export interface CancelRule {
@@ -62,4 +64,5 @@ export const noFlow: FlowConfig = {
   timeouts: { startMs: null, finishMs: null },
   cancelOn: [],
   backoff: null,
+  exemptFromPauses: false,
 };

@@ -17,6 +17,8 @@ export type RateLimitMode = "sliding" | "gcra";
 /** At most `limit` starts with the same key in any `periodMs`. */
 export interface RateLimitCheck {
   key: string;
+  /** The option that asks for it, for people. Default: rateLimit. */
+  option?: "rateLimit" | "idempotency";
   limit: number;
   periodMs: number;
   mode: RateLimitMode;

@@ -9,6 +9,7 @@ import type { EventRecord } from "../domain/event.ts";
 import type { PauseRecord } from "../domain/pause.ts";
 import type { LeaseToken, QueueItem } from "../domain/queue-item.ts";
 import type { QueuePlace } from "../domain/queue-place.ts";
+import type { Refusal } from "../domain/refusal.ts";
 import type { RunRecord, RunStatus } from "../domain/run.ts";
 import type { ScheduleRecord } from "../domain/schedule.ts";
 import type { AttemptRecord, StepRecord } from "../domain/step.ts";
@@ -28,7 +29,8 @@ export interface Claim {
 export type CommitResult =
   /**
    * Written and on disk. `claimed`: items leased at once. `startedRuns`: ids of those `starts` that were started;
-   * `skippedRuns`: those recorded as Skipped. `cancelledRuns`: runs that a singleton cancelled.
+   * `skippedRuns`: those recorded as Skipped. `cancelledRuns`: runs that a singleton cancelled. `refusals`: what events did
+   * not start, and why.
    * `nextDueAt`: earliest due time among the items that it put, put back or synced and did not claim; long ago when
    * others may have their turn now; null for none.
    */
@@ -38,6 +40,7 @@ export type CommitResult =
       startedRuns: string[];
       skippedRuns: string[];
       cancelledRuns: string[];
+      refusals: Refusal[];
       nextDueAt: number | null;
     }
   /**
@@ -202,6 +205,8 @@ export interface Store {
   getRun(runId: string): Promise<RunRecord | null>;
   /** The newest run with this idempotency key; null when there is none. */
   findRunByKey(idempotencyKey: string): Promise<RunRecord | null>;
+  /** Why an event, by its internal id, did not start functions that it would have started. */
+  listRefusals(eventId: string): Promise<Refusal[]>;
   /** Newest first. */
   listRuns(filter: RunFilter): Promise<RunRecord[]>;
   /** Runs that an event started, oldest first. By internal id. */

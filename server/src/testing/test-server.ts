@@ -235,7 +235,7 @@ export class TestServer {
     await this.idle();
   }
 
-  /** @throws EngineError `pause_not_found` */
+  /** What is not paused goes on as it did. */
   async resume(fn?: FunctionRef): Promise<void> {
     await this.server.engine.operations.resume(this.#pauseTarget(fn));
     await this.idle();

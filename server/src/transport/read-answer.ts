@@ -103,13 +103,19 @@ function readSdkError(body: string): SerializedError | null {
   };
 }
 
+const bodyTooLarge = 413;
+const raiseLimit =
+  'The call was too large for what stands before the SDK. Raise its limit to 4 MB: in Express `app.use(express.json({ limit: "4mb" }))`, in nginx `client_max_body_size 4m`.';
+
 function readFailure(answer: HttpAnswer, fromSdk: boolean, now: number): Answer {
   const sdkError = fromSdk ? readSdkError(answer.body) : null;
+  const hint = !fromSdk && answer.status === bodyTooLarge ? ` ${raiseLimit}` : "";
   const whose = fromSdk ? "Your app answered" : "Your server answered, not an Inngest SDK in it";
   return {
     kind: "failure",
     error:
-      sdkError ?? callError("http_error", `invalid status code: ${answer.status}. ${whose}: ${snippet(answer.body)}`),
+      sdkError ??
+      callError("http_error", `invalid status code: ${answer.status}. ${whose}: ${snippet(answer.body)}${hint}`),
     retry: readRetryAdvice((name) => headerOf(answer.headers, name), now),
     requestVersion: readVersion(answer),
   };

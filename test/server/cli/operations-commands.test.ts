@@ -186,9 +186,16 @@ describe("pause, resume and why", () => {
     expect((await run(["pause", "--all"])).err).toMatch(/--reason/);
     expect((await run(["pause", "--reason", "x"])).error?.message).toMatch(/one of --function/);
     expect((await run(["pause", "--all", "--app", "a", "--reason", "x"])).error?.message).toMatch(/one of --function/);
-    expect((await run(["resume", "--all"])).error).not.toBeNull();
+  });
+
+  it("resume what is not paused says so, and pause needs no name in the environment", async () => {
+    const resumed = await run(["resume", "--all"]);
+    expect([resumed.error, resumed.out]).toEqual([null, expect.stringMatching(/^Everything was not paused\./)]);
     const env = { STEPWELL_URL: engine.url };
-    expect((await run(["pause", "--all", "--reason", "x"], { env })).error?.message).toMatch(/--author/);
+    const paused = await run(["pause", "--app", "shop", "--reason", "x", "--json"], { env });
+    expect(JSON.parse(paused.out).author).not.toBe("");
+    expect((await run(["resume", "--function", "shop-nap"])).out).toContain("paused: app shop");
+    await run(["resume", "--app", "shop"]);
   });
 });
 

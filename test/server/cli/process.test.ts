@@ -152,7 +152,7 @@ describe("stepwell dev", () => {
     const dev = start(["dev", "--port", "0", "--memory"], { PORT: String((app.address() as AddressInfo).port) });
     await dev.says(/Looking for your app on this machine/);
     await syncing;
-    expect(asked).toEqual(["GET /api/inngest", "GET /x/inngest", "PUT /x/inngest"]);
+    expect(asked.slice(0, 3)).toEqual(["GET /api/inngest", "GET /x/inngest", "PUT /x/inngest"]);
   });
 
   it("refuses a folder that another engine uses", async () => {

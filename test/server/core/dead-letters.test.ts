@@ -3,12 +3,14 @@ import { type CoreEngine, createCoreEngine, functionConfig, registration } from 
 import { failure, result } from "../../helpers/scripted-caller.ts";
 
 let core: CoreEngine;
+let isMended = false;
 
 beforeEach(async () => {
+  isMended = false;
   core = await createCoreEngine({
     scripts: {
       picky: ({ body }) =>
-        (body.event.data as { good?: boolean }).good === true
+        isMended || (body.event.data as { good?: boolean }).good === true
           ? result("fine")
           : failure({ name: "TypeError", message: "no good" }, { noRetry: true }),
       other: () => result(1),
@@ -30,6 +32,28 @@ async function fail(data: object = {}): Promise<string> {
   const [run] = await core.store.listRunsOfEvent(eventId);
   return run?.id ?? "";
 }
+
+describe("dead letters of runs that were repeated", () => {
+  it("are dealt with once a rerun succeeds, however many failed between", async () => {
+    const runId = await fail();
+    const { runId: second } = await core.engine.operations.rerun(runId, {});
+    await core.idle();
+    expect((await letters()).map((letter) => letter.runId).sort()).toEqual([runId, second].sort());
+    isMended = true;
+    await core.engine.operations.rerun(second, {});
+    await core.idle();
+    expect(await letters()).toEqual([]);
+    await expect(core.engine.operations.retryDeadLetter(runId, {})).rejects.toMatchObject({
+      code: "dead_letter_not_found",
+    });
+  });
+
+  it("stay when other runs succeed", async () => {
+    await fail();
+    await fail({ good: true });
+    expect(await letters()).toHaveLength(1);
+  });
+});
 
 describe("dead letters", () => {
   it("are runs that failed for good, with their error, and none else", async () => {

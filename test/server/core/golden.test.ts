@@ -119,6 +119,7 @@ describe("recorded messages", () => {
     const flowOf = (slug: string) => core.engine.functions().find((fn) => fn.slug === slug)?.flow;
     expect(flowOf("rec-every-option")).toEqual({
       backoff: null,
+      exemptFromPauses: false,
       batch: null,
       cancelOn: [{ condition: "async.data.id == event.data.id", event: "rec/stop", timeout: "1h" }],
       concurrency: [

@@ -123,7 +123,10 @@ describe("invoking a function", () => {
     await core.send("test/app-f");
     const limited = await core.send("test/app-f");
     expect(await core.output(limited)).toEqual({
-      error: { name: "InngestInvokeError", message: "invoked function is rate limited" },
+      error: {
+        name: "InngestInvokeError",
+        message: "invoked function was not started: rate limited: 1 start in 3600 s, the limit, came before",
+      },
     });
     expect(await core.store.listWaits((await core.runOf(limited)).id)).toEqual([]);
     core.caller.calls.length = 0;

@@ -34,6 +34,44 @@ async function sendSlow(): Promise<string> {
 const pause = (body: unknown) => core.engine.operations.pause(body);
 const resume = (body: unknown) => core.engine.operations.resume(body);
 
+describe("a function that is exempt from the pauses of others", () => {
+  const status = async (id: string) => (await core.runOf(id)).status;
+  beforeEach(async () => {
+    const exempt = functionConfig("app-g", { exemptFromPauses: true });
+    await core.engine.register(registration([functionConfig("app-f"), exempt, functionConfig("app-slow")]));
+  });
+
+  it.each([{ scope: "all" }, { scope: "app", target: "app" }])("runs on while %o is paused", async (what) => {
+    await pause({ ...what, ...who, running: "cancel" });
+    const [held, free] = [await core.send("test/app-f"), await core.send("test/app-g")];
+    expect([await status(held), await status(free)]).toEqual(["Queued", "Completed"]);
+    await pause({ ...what, ...who, arriving: "skip" });
+    expect(await status(await core.send("test/app-g"))).toBe("Completed");
+  });
+
+  it("is held by a pause of its own", async () => {
+    await pause({ scope: "all", ...who });
+    await pause({ scope: "function", target: "app-g", ...who });
+    const held = await core.send("test/app-g");
+    expect(await status(held)).toBe("Queued");
+    expect((await core.engine.operations.explain((await core.runOf(held)).id))[0]).toMatchObject({ scope: "function" });
+  });
+
+  it("keeps its runs when a pause of everything cancels what has begun", async () => {
+    const slowExempt = functionConfig("app-slow", { exemptFromPauses: true });
+    await core.engine.register(registration([functionConfig("app-f"), slowExempt]));
+    const id = await sendSlow();
+    await pause({ scope: "all", ...who, running: "cancel" });
+    await ticks();
+    expect(await status(id)).toBe("Running");
+    letEnd();
+    await ticks();
+    letEnd();
+    await core.idle();
+    expect(await status(id)).toBe("Completed");
+  });
+});
+
 describe("a pause", () => {
   it.each([
     [{ scope: "function", target: "app-f" }, ["Queued", "Completed"]],
@@ -109,13 +147,14 @@ describe("a pause", () => {
     expect(await core.engine.operations.pauses()).toEqual([]);
   });
 
-  it("of what is not there is refused, and so is the end of a pause that is not", async () => {
+  it("of what is not there is refused; the end of a pause that is not there changes nothing", async () => {
     await expect(pause({ scope: "app", target: "no", ...who })).rejects.toMatchObject({ code: "app_not_found" });
     await expect(pause({ scope: "function", target: "no", ...who })).rejects.toMatchObject({
       code: "unknown_function",
     });
-    await expect(resume({ scope: "all" })).rejects.toMatchObject({ code: "pause_not_found" });
-    await expect(resume({ scope: "function", target: "app-f" })).rejects.toMatchObject({ code: "pause_not_found" });
+    expect(await resume({ scope: "all" })).toBe(false);
+    expect(await resume({ scope: "function", target: "app-f" })).toBe(false);
+    await expect(resume({ scope: "function", target: "no" })).rejects.toMatchObject({ code: "unknown_function" });
   });
 });
 

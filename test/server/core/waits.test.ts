@@ -19,6 +19,39 @@ const waitsOnce =
   ({ body }) =>
     "w" in body.steps ? result(body.steps.w) : operations([wait("w", opts, name)]);
 
+describe("an event whose id came before", () => {
+  const waitsTwice: Script = ({ body }) => {
+    const missing = ["w1", "w2"].find((id) => !(id in body.steps));
+    return missing === undefined ? result(body.steps) : operations([wait(missing)]);
+  };
+
+  it("ends no second wait, within 24 hours", async () => {
+    const core = await engineWith({ "app-f": waitsTwice });
+    const id = await core.send("test/app-f");
+    const ended = async () =>
+      (await core.store.listSteps((await core.runOf(id)).id)).filter(({ status }) => status === "Completed").length;
+    await core.send("test/go", {}, { id: "delivered-twice" });
+    expect(await ended()).toBe(1);
+    await core.send("test/go", {}, { id: "delivered-twice" });
+    expect(await ended()).toBe(1);
+    await core.send("test/go", {}, { id: "another" });
+    expect(await ended()).toBe(2);
+    await core.stop();
+  });
+
+  it("ends one when it comes a day later", async () => {
+    const core = await engineWith({
+      "app-f": ({ body }) => ("w" in body.steps ? result(1) : operations([wait("w", { timeout: "3d" })])),
+    });
+    await core.send("test/go", {}, { id: "daily" });
+    const id = await core.send("test/app-f");
+    await core.advance(day + 1);
+    await core.send("test/go", {}, { id: "daily" });
+    expect((await core.runOf(id)).status).toBe("Completed");
+    await core.stop();
+  });
+});
+
 describe("waiting for an event", () => {
   it("ends with the event, once", async () => {
     const core = await engineWith({ "app-f": waitsOnce() });

@@ -8,7 +8,9 @@ import { answerRuns } from "./runs.ts";
 import { findApp, findFunction, readObject, type V2Parts } from "./v2-parts.ts";
 
 function isPaused(fn: FunctionRecord, pauses: readonly PauseRecord[]): boolean {
-  return pauses.some(({ scope, targetId }) => scope === "all" || targetId === (scope === "app" ? fn.appId : fn.id));
+  return pauses.some(({ scope, targetId }) =>
+    scope === "function" ? targetId === fn.id : !fn.flow.exemptFromPauses && (scope === "all" || targetId === fn.appId),
+  );
 }
 
 async function invoke(c: ApiContext, parts: V2Parts, fn: FunctionRecord): Promise<Response> {

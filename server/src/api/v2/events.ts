@@ -43,7 +43,16 @@ export function addEventRoutesV2(app: Api, parts: V2Parts): void {
     const cursor = events.length === filter.limit ? (events.at(-1)?.internalId ?? null) : null;
     return answerPage(events.map(presentEventV2), { cursor, limit: filter.limit });
   });
-  app.get("/events/:id", async (c) => answer(presentEventV2(await existing(c))));
+  app.get("/events/:id", async (c) => {
+    const event = await existing(c);
+    const refusals = await store.listRefusals(event.internalId);
+    const notStarted = refusals.map(({ functionId, reason, at }) => ({
+      function: engine.functionById(functionId)?.slug ?? functionId,
+      reason,
+      at: new Date(at).toISOString(),
+    }));
+    return answer({ ...presentEventV2(event), notStarted });
+  });
   app.get("/events/:id/runs", async (c) => {
     const runs = await store.listRunsOfEvent((await existing(c)).internalId);
     const lookup = createLookup(parts);

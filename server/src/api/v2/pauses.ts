@@ -20,8 +20,7 @@ async function readTarget(c: ApiContext): Promise<Record<string, unknown>> {
 export function addPauseRoutes(app: Api, parts: V2Parts): void {
   const { engine, answer, answerPage } = parts;
   const resume = async (c: ApiContext): Promise<Response> => {
-    await engine.operations.resume(await readTarget(c));
-    return answer({ resumed: true });
+    return answer({ resumed: await engine.operations.resume(await readTarget(c)) });
   };
 
   app.get("/pauses", async () => {

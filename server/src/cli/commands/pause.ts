@@ -1,4 +1,5 @@
 /** `stepwell pause`, `resume` and `pauses`: the kill switch of a running engine. Called by program. */
+import { userInfo } from "node:os";
 import { type Command, Option } from "commander";
 import type { ApiClient } from "../api-client.ts";
 import { CliError } from "../cli-error.ts";
@@ -29,6 +30,8 @@ interface PauseJson {
   pausedAt: string;
 }
 
+const capitalized = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
+
 function addTargetOptions(command: Command): Command {
   return command
     .addOption(new Option("--function <function>", "one function"))
@@ -49,6 +52,15 @@ async function toTarget(client: ApiClient, options: TargetOptions): Promise<{ sc
 const nameOf = ({ scope, target = null }: { scope: string; target?: string | null }): string =>
   target === null ? "everything" : `${scope} ${target}`;
 
+/** Containers may run as a user that has no name. */
+function userOfMachine(): string {
+  try {
+    return userInfo().username || "unknown";
+  } catch {
+    return "unknown";
+  }
+}
+
 function addPause(program: Command, terminal: Terminal): void {
   const command = program
     .command("pause")
@@ -60,8 +72,7 @@ function addPause(program: Command, terminal: Terminal): void {
   addTargetOptions(command);
   addClientOptions(command).action(async (options: PauseOptions) => {
     const { env, print, colors } = terminal;
-    const author = options.author ?? (env["USER"] || env["USERNAME"] || "");
-    if (author === "") throw new CliError("Who pauses it? Give --author <name>.");
+    const author = options.author ?? (env["USER"] || env["LOGNAME"] || env["USERNAME"] || userOfMachine());
     const client = clientOf(options, terminal);
     const target = await toTarget(client, options);
     const body = {
@@ -75,20 +86,24 @@ function addPause(program: Command, terminal: Terminal): void {
     print(
       options.json === true
         ? JSON.stringify(data)
-        : `${colors.yellow("‖")} paused ${nameOf(data)}  ${colors.dim("stepwell resume lets it go on")}`,
+        : `${colors.yellow("‖")} paused ${nameOf(data)}  ${colors.dim("stepwell resume ends the pause")}`,
     );
   });
 }
 
 function addResume(program: Command, terminal: Terminal): void {
-  const command = program.command("resume").description("let go on what was paused");
+  const command = program.command("resume").description("end a pause: what it held goes on");
   addTargetOptions(command);
   addClientOptions(command).action(async (options: TargetOptions) => {
     const client = clientOf(options, terminal);
     const target = await toTarget(client, options);
-    await client.request("POST", "/v2/pauses/resume", target);
+    const { data } = (await client.request("POST", "/v2/pauses/resume", target)) as { data: { resumed: boolean } };
     const { print, colors } = terminal;
-    print(options.json === true ? JSON.stringify(target) : `${colors.green("▶")} resumed ${nameOf(target)}`);
+    if (options.json === true) return print(JSON.stringify({ ...target, ...data }));
+    if (data.resumed) return print(`${colors.green("▶")} resumed ${nameOf(target)}`);
+    const pauses = await client.get<PauseJson[]>("/v2/pauses");
+    const rest = pauses.length === 0 ? "" : `  ${colors.dim(`paused: ${pauses.map(nameOf).join(", ")}`)}`;
+    return print(`${capitalized(nameOf(target))} was not paused.${rest}`);
   });
 }
 

@@ -21,5 +21,5 @@ export function idempotencyOf(subject: Subject): RateLimitCheck[] {
   const { value, text } = keyOf(subject, "idempotency", fn.flow.idempotency);
   if (value === false || value === null) return [];
   const key = `idempotency:${fn.id}:${hashKey(fn.flow.idempotency, text)}`;
-  return [{ key, limit: 1, periodMs: windowMs, mode: "sliding" }];
+  return [{ key, option: "idempotency", limit: 1, periodMs: windowMs, mode: "sliding" }];
 }

@@ -19,9 +19,12 @@ interface BatchRow {
   bytes: number;
 }
 
-/** Adds what is to be put to `to.items`: the timer of a new batch, and the starts of full ones. */
-export function addToBatch(database: Database, add: BatchAdd, to: { items: QueuePut[] }): void {
-  if (!takeEventKey(database, add)) return;
+/**
+ * Adds what is to be put to `to.items`: the timer of a new batch, and the starts of full ones. False when the event's key was
+ * taken before.
+ */
+export function addToBatch(database: Database, add: BatchAdd, to: { items: QueuePut[] }): boolean {
+  if (!takeEventKey(database, add)) return false;
   let batch = openBatch(database, add.key);
   if (batch !== null && batch.bytes + add.sizeBytes > add.maxBytes) {
     closeBatch(database, batch, add.now, to);
@@ -33,6 +36,7 @@ export function addToBatch(database: Database, add: BatchAdd, to: { items: Queue
   }
   append(database, batch, add);
   if (batch.count >= add.maxSize || batch.bytes >= add.maxBytes) closeBatch(database, batch, add.now, to);
+  return true;
 }
 
 /** Counted as a rate limit of one in 24 hours, which is what it is. */
@@ -40,7 +44,8 @@ function takeEventKey(database: Database, add: BatchAdd): boolean {
   const { idempotencyKey: key, now } = add;
   if (key === null) return true;
   if (isKeyUsed(database, key, now)) return false;
-  return takeRateLimits(database, [{ key, limit: 1, periodMs: idempotencyWindowMs, mode: "sliding" }], now);
+  const once = { key, option: "idempotency", limit: 1, periodMs: idempotencyWindowMs, mode: "sliding" } as const;
+  return takeRateLimits(database, [once], now) === null;
 }
 
 function openBatch(database: Database, key: string): BatchRow | null {

@@ -4,7 +4,7 @@
  */
 import type { RunPatch } from "../../domain/transition.ts";
 import type { Database } from "./database.ts";
-import { insertDeadLetter } from "./dead-letters.ts";
+import { insertDeadLetter, settleDeadLetters } from "./dead-letters.ts";
 import { deleteItemsOfRun } from "./queue.ts";
 import type { RunLedger } from "./run-ledger.ts";
 import { endRun } from "./runs.ts";
@@ -22,8 +22,9 @@ export function closeRun(
   // First: the ledger reads the run as it is, and an ended one has nothing to count.
   const hasPending = ledger.open(runId)?.pendingCount !== 0;
   ledger.end(runId);
-  endRun(database, runId, end);
+  const repeated = endRun(database, runId, end);
   if (end.status === "Failed") insertDeadLetter(database, runId, end);
+  if (end.status === "Completed" && repeated !== null) settleDeadLetters(database, runId);
   if (hasPending) cancelSteps(database, runId, end.endedAt);
   deleteItemsOfRun(database, runId);
   deleteWaitsOfRun(database, runId);

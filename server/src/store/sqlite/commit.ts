@@ -101,6 +101,7 @@ function writePlan(
   started.startedRuns.push(...invoked.startedRuns);
   started.skippedRuns.push(...invoked.skippedRuns);
   started.cancelledRuns.push(...invoked.cancelledRuns);
+  started.refusals.push(...invoked.refusals);
 }
 
 function writePatch(database: Database, patch: RunPatch, ledger: RunLedger, puts: PutList): void {

@@ -26,6 +26,17 @@ export function insertDeadLetter(
   );
 }
 
+/** For a run that ends as Completed: what it repeats, and what that repeats, is dealt with. */
+export function settleDeadLetters(database: Database, runId: string): void {
+  database.run(
+    `WITH RECURSIVE repeated(id) AS (
+      SELECT original_run_id FROM runs WHERE id = ? AND original_run_id IS NOT NULL
+      UNION SELECT original_run_id FROM runs JOIN repeated USING (id) WHERE original_run_id IS NOT NULL
+    ) DELETE FROM dead_letters WHERE run_id IN (SELECT id FROM repeated)`,
+    runId,
+  );
+}
+
 /** False when there is none. */
 export function takeDeadLetter(database: Database, runId: string): boolean {
   return database.run("DELETE FROM dead_letters WHERE run_id = ?", runId) === 1;

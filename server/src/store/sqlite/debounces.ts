@@ -7,6 +7,7 @@ import type { DebounceAdd, DebounceTake } from "../../domain/transition.ts";
 import type { DebounceRecord } from "../../ports/store.ts";
 import type { Database } from "./database.ts";
 import { takeRateLimits } from "./rate-limits.ts";
+import { limitReached, repeatedEvent } from "./refusals.ts";
 import { isKeyUsed } from "./runs.ts";
 
 interface DebounceRow {
@@ -20,10 +21,12 @@ interface DebounceRow {
   item_due_at: number;
 }
 
-/** Returns the item to put, if there is to be one. */
-export function addDebounce(database: Database, add: DebounceAdd): QueuePut | null {
-  if (add.idempotencyKey !== null && isKeyUsed(database, add.idempotencyKey, add.now)) return null;
-  if (!takeRateLimits(database, add.rateLimits, add.now)) return null;
+/** Returns the item to put, null when there is to be none, or why the event is as if it had not come. */
+export function addDebounce(database: Database, add: DebounceAdd): QueuePut | null | { refused: string } {
+  if (add.idempotencyKey !== null && isKeyUsed(database, add.idempotencyKey, add.now))
+    return { refused: repeatedEvent };
+  const full = takeRateLimits(database, add.rateLimits, add.now);
+  if (full !== null) return { refused: limitReached(full) };
   const known = readDebounce(database, add.key);
   const firstAt = known?.first_at ?? add.now;
   const dueAt =

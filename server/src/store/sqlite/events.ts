@@ -30,6 +30,27 @@ export function insertEvent(database: Database, event: EventRecord): boolean {
   );
 }
 
+const repeatWindowMs = 24 * 60 * 60 * 1000;
+
+/** Whether a row of `events` repeats one that came within the 24 hours before it. */
+export const isRepeatSql: string = `(id <> internal_id AND EXISTS (
+  SELECT 1 FROM events AS before WHERE before.id = events.id AND before.id <> before.internal_id
+    AND before.received_at > events.received_at - ${repeatWindowMs} AND before.rowid < events.rowid
+    AND before.name = events.name))`;
+
+/** Whether an event with the id that its sender gave this one came within the 24 hours before it. */
+export function isRepeatedEvent(database: Database, { id, internalId, name, receivedAt }: EventRecord): boolean {
+  if (id === internalId) return false;
+  const before = database.get(
+    "SELECT 1 FROM events WHERE id = ? AND id <> internal_id AND received_at > ? AND internal_id <> ? AND name = ? LIMIT 1",
+    id,
+    receivedAt - repeatWindowMs,
+    internalId,
+    name,
+  );
+  return before !== undefined;
+}
+
 export function getEvent(database: Database, internalId: string): EventRecord | null {
   const row = database.get<EventRow>("SELECT * FROM events WHERE internal_id = ?", internalId);
   return row === undefined ? null : toEvent(row);

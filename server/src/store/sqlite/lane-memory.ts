@@ -8,6 +8,14 @@ import type { Database } from "./database.ts";
 /** The limits of a lane; null for a lane without any. */
 export type LaneSpec = Pick<Lane, "slots" | "runSlots" | "throttle"> | null;
 
+/** What pauses hold. */
+export interface PausedSet {
+  all: boolean;
+  functionIds: ReadonlySet<string>;
+  /** Functions that only a pause of their own holds. */
+  exemptIds: ReadonlySet<string>;
+}
+
 export interface LaneMemory {
   /** The turn of the lane that was served last: where lanes begin that have just come. */
   virtualTime: number;
@@ -20,7 +28,7 @@ export interface LaneMemory {
   /** Whether any run may hold slots; spares the others a look when they end. */
   hasRunSlots: boolean;
   /** Ids of paused functions, and how many roll-backs ago that was read. Null: to be read. */
-  paused: { all: boolean; functionIds: ReadonlySet<string>; rollbacks: number } | null;
+  paused: (PausedSet & { rollbacks: number }) | null;
 }
 
 const memories = new WeakMap<Database, LaneMemory>();

@@ -20,6 +20,7 @@ import { operationMethods } from "./operation-methods.ts";
 import { applyPauses, listPauses } from "./pauses.ts";
 import { extendLease, getNextDueAt, leaseDue, listItems, releaseAll } from "./queue.ts";
 import { listPlaces } from "./queue-places.ts";
+import { listRefusals } from "./refusals.ts";
 import { findRunByKey, getRun, listRuns, listRunsOfEvent } from "./runs.ts";
 import { recountSlots } from "./slots.ts";
 import { getStep, listAttempts, listPendingSteps, listSteps } from "./steps.ts";
@@ -63,6 +64,7 @@ export function openSqliteStore(options: SqliteStoreOptions): Store {
     loadExecution: (runId) => read(() => loadExecution(database, runId)),
     getRun: (runId) => read(() => getRun(database, runId)),
     findRunByKey: (idempotencyKey) => read(() => findRunByKey(database, idempotencyKey)),
+    listRefusals: (eventId) => read(() => listRefusals(database, eventId)),
     listRuns: (filter) => read(() => listRuns(database, filter)),
     listRunsOfEvent: (internalId) => read(() => listRunsOfEvent(database, internalId)),
     listSteps: (runId) => read(() => listSteps(database, runId)),

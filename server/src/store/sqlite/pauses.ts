@@ -5,7 +5,7 @@
 import { cronLane } from "../../domain/lane.ts";
 import type { PauseRecord, PauseScope } from "../../domain/pause.ts";
 import type { Database } from "./database.ts";
-import { memoryOf, specOf } from "./lane-memory.ts";
+import { memoryOf, type PausedSet, specOf } from "./lane-memory.ts";
 import { passOn } from "./slots.ts";
 
 interface PauseRow {
@@ -19,8 +19,8 @@ interface PauseRow {
 
 /** Whether no call of this function may begin. */
 export function isPaused(database: Database, functionId: string): boolean {
-  const { all, functionIds } = pausedSet(database);
-  return all || (functionIds.size > 0 && functionIds.has(functionId));
+  const { all, functionIds, exemptIds } = pausedSet(database);
+  return (all && !exemptIds.has(functionId)) || (functionIds.size > 0 && functionIds.has(functionId));
 }
 
 /** Crons go on while a pause lets what arrives be skipped: their runs are recorded as such. */
@@ -32,12 +32,15 @@ export function isLaneHeld(database: Database, laneId: string, functionId: strin
 /** The pause that holds a function: its own, else its app's, else that of everything. Null: it is not paused. */
 export function pauseOf(database: Database, functionId: string): PauseRecord | null {
   if (!isPaused(database, functionId)) return null;
+  const isExempt = pausedSet(database).exemptIds.has(functionId) ? 1 : 0;
   const row = database.get<PauseRow>(
     `SELECT * FROM pauses WHERE (scope = 'function' AND target_id = ?)
-      OR (scope = 'app' AND target_id = (SELECT app_id FROM functions WHERE id = ?))
-      OR (scope = 'all' AND target_id = '') ORDER BY scope = 'all', scope = 'app' LIMIT 1`,
+      OR (NOT ? AND scope = 'app' AND target_id = (SELECT app_id FROM functions WHERE id = ?))
+      OR (NOT ? AND scope = 'all' AND target_id = '') ORDER BY scope = 'all', scope = 'app' LIMIT 1`,
     functionId,
+    isExempt,
     functionId,
+    isExempt,
   );
   return row === undefined ? null : toPause(row);
 }
@@ -106,21 +109,29 @@ function letGoLane(database: Database, laneId: string): void {
     memoryOf(database).wakeUps += 1;
 }
 
-function pausedSet(database: Database): { all: boolean; functionIds: ReadonlySet<string> } {
+function pausedSet(database: Database): PausedSet {
   const memory = memoryOf(database);
   const rollbacks = database.rollbacks();
   if (memory.paused?.rollbacks !== rollbacks) memory.paused = { ...readPaused(database), rollbacks };
   return memory.paused;
 }
 
-function readPaused(database: Database): { all: boolean; functionIds: ReadonlySet<string> } {
+const isExemptSql = "json_extract(flow, '$.exemptFromPauses')";
+
+function readPaused(database: Database): PausedSet {
   const pauses = listPauses(database);
+  if (pauses.length === 0) return { all: false, functionIds: new Set(), exemptIds: new Set() };
+  const exempt = database.all<{ id: string }>(`SELECT id FROM functions WHERE ${isExemptSql}`);
+  const exemptIds = new Set(exempt.map(({ id }) => id));
   const functionIds = pauses.flatMap(({ scope, targetId }) => {
     if (scope === "function") return [targetId];
     if (scope === "all") return [];
-    return database.all<{ id: string }>("SELECT id FROM functions WHERE app_id = ?", targetId).map(({ id }) => id);
+    return database
+      .all<{ id: string }>("SELECT id FROM functions WHERE app_id = ?", targetId)
+      .map(({ id }) => id)
+      .filter((id) => !exemptIds.has(id));
   });
-  return { all: pauses.some(({ scope }) => scope === "all"), functionIds: new Set(functionIds) };
+  return { all: pauses.some(({ scope }) => scope === "all"), functionIds: new Set(functionIds), exemptIds };
 }
 
 function toPause(row: PauseRow): PauseRecord {

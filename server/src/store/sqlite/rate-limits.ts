@@ -14,16 +14,21 @@ interface LimitRow {
 /** How many forgotten keys each new start clears away: more than it adds, so that they do not pile up. */
 const clearedAtOnce = 2;
 
-/** Counts a start under all keys, or under none when one of them has no room. */
-export function takeRateLimits(database: Database, checks: RateLimitCheck[] | undefined, now: number): boolean {
-  if (checks === undefined || checks.length === 0) return true;
+/** Counts a start under all keys, or under none when one of them has no room: that one is returned. */
+export function takeRateLimits(
+  database: Database,
+  checks: RateLimitCheck[] | undefined,
+  now: number,
+): RateLimitCheck | null {
+  if (checks === undefined || checks.length === 0) return null;
   const rows = checks.map((check) => readLimit(database, check.key));
-  if (!checks.every((check, index) => hasRoom(database, check, rows[index] ?? null, now))) return false;
+  const full = checks.find((check, index) => !hasRoom(database, check, rows[index] ?? null, now));
+  if (full !== undefined) return full;
   checks.forEach((check, index) => {
     count(database, check, rows[index] ?? null, now);
   });
   clearExpired(database, now);
-  return true;
+  return null;
 }
 
 function readLimit(database: Database, key: string): LimitRow | null {

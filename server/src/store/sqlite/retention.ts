@@ -56,12 +56,19 @@ function deleteRun(database: Database, runId: string): string[] {
 
 /** Of those, the events that no run names, and that no debounce or batch holds. */
 function deleteEvents(database: Database, eventIds: readonly string[]): number {
-  return database.run(
+  const ids = JSON.stringify(eventIds);
+  const deleted = database.run(
     `DELETE FROM events WHERE internal_id IN (SELECT value FROM json_each(?))
       AND NOT EXISTS (SELECT 1 FROM run_events WHERE event_id = internal_id)
       AND internal_id NOT IN (SELECT event_id FROM debounces UNION ALL SELECT event_id FROM batch_events)`,
-    JSON.stringify(eventIds),
+    ids,
   );
+  database.run(
+    `DELETE FROM refusals WHERE event_id IN (SELECT value FROM json_each(?))
+      AND NOT EXISTS (SELECT 1 FROM events WHERE internal_id = event_id)`,
+    ids,
+  );
+  return deleted;
 }
 
 /** Events are numbered as they came in: the first that is young enough ends the search. `last`: null at its end. */

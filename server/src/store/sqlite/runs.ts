@@ -137,19 +137,22 @@ export function patchRun(database: Database, patch: RunPatch): void {
   );
 }
 
+/** Returns the run that it repeats; null for none. */
 export function endRun(
   database: Database,
   runId: string,
   end: { status: EndedStatus; endedAt: number; output: string | null; reason?: string | null },
-): void {
-  database.run(
-    "UPDATE runs SET status = ?, ended_at = ?, output = ?, reason = coalesce(?, reason) WHERE id = ?",
+): string | null {
+  const row = database.get<{ original_run_id: string | null }>(
+    `UPDATE runs SET status = ?, ended_at = ?, output = ?, reason = coalesce(?, reason) WHERE id = ?
+    RETURNING original_run_id`,
     end.status,
     end.endedAt,
     end.output,
     end.reason ?? null,
     runId,
   );
+  return row?.original_run_id ?? null;
 }
 
 export function getRun(database: Database, runId: string): RunRecord | null {

@@ -3,14 +3,16 @@
  * Whether a run may start is decided here, where nothing can come in between.
  */
 import type { QueuePut } from "../../domain/queue-item.ts";
-import type { RunStart, Transition } from "../../domain/transition.ts";
+import type { Refusal } from "../../domain/refusal.ts";
+import type { DebounceAdd, RunStart, Transition } from "../../domain/transition.ts";
 import { addToBatch, deleteBatch, isBatchAsRead } from "./batches.ts";
 import type { Database } from "./database.ts";
 import { getDeadLetter, takeDeadLetter } from "./dead-letters.ts";
 import { addDebounce, deleteDebounce, isDebounceAsRead } from "./debounces.ts";
-import { insertEvent } from "./events.ts";
+import { insertEvent, isRepeatedEvent } from "./events.ts";
 import { pauseOf } from "./pauses.ts";
 import { takeRateLimits } from "./rate-limits.ts";
+import { insertRefusal, limitReached, repeatedEvent } from "./refusals.ts";
 import { writeRemembered } from "./remembered-steps.ts";
 import type { RunLedger } from "./run-ledger.ts";
 import { insertRun, isKeyUsed } from "./runs.ts";
@@ -21,6 +23,8 @@ export interface Started {
   startedRuns: string[];
   skippedRuns: string[];
   cancelledRuns: string[];
+  /** Why events did not start functions that they would have started. */
+  refusals: Refusal[];
   /** To put, in this order. */
   items: QueuePut[];
 }
@@ -38,7 +42,7 @@ export function takeGathered(database: Database, { debounceTake, batchTake }: Tr
 }
 
 export function writeStarts(database: Database, transition: Transition, ledger: RunLedger): Started {
-  const started: Started = { startedRuns: [], skippedRuns: [], cancelledRuns: [], items: [] };
+  const started: Started = { startedRuns: [], skippedRuns: [], cancelledRuns: [], refusals: [], items: [] };
   const isRepeat = writeEvents(database, transition, started);
   const ending = transition.run?.end === undefined ? null : transition.run.runId;
   for (const start of transition.starts ?? []) {
@@ -46,13 +50,28 @@ export function writeStarts(database: Database, transition: Transition, ledger: 
       writeStart({ database, ledger, ending, started }, start);
   }
   for (const add of transition.debounces ?? []) {
-    const item = isRepeat(add.eventId, add.functionId) ? null : addDebounce(database, add);
-    if (item !== null) started.items.push(item);
+    const added = isRepeat(add.eventId, add.functionId) ? null : addDebounce(database, add);
+    if (added === null) continue;
+    if ("refused" in added) refuse(database, started, add, added.refused);
+    else started.items.push(added);
   }
   for (const add of transition.batches ?? []) {
-    if (!isRepeat(add.eventId, add.functionId)) addToBatch(database, add, started);
+    if (isRepeat(add.eventId, add.functionId) || addToBatch(database, add, started)) continue;
+    refuse(database, started, add, repeatedEvent);
   }
   return started;
+}
+
+/** For whoever asks why an event started nothing. */
+function refuse(
+  database: Database,
+  started: Started,
+  { eventId, functionId, now: at }: Pick<DebounceAdd, "eventId" | "functionId" | "now">,
+  reason: string,
+): void {
+  const refusal = { eventId, functionId, reason, at };
+  insertRefusal(database, refusal);
+  started.refusals.push(refusal);
 }
 
 /**
@@ -72,7 +91,7 @@ function writeEvents(
     if (insertEvent(database, event)) {
       written.add(internalId);
       // Before the waits of the runs that it starts are written: those are not for it.
-      started.items.push(...matchItems(database, event));
+      if (!isRepeatedEvent(database, event)) started.items.push(...matchItems(database, event));
     } else (written.has(internalId) ? doubled : repeated).add(internalId);
   }
   const seen = new Set<string>();
@@ -110,16 +129,21 @@ function writeStart(admitting: Admitting, start: RunStart): void {
     const skipped = { ...run, status: "Skipped", endedAt: run.queuedAt, reason: verdict.reason } as const;
     if (insertRun(database, skipped)) started.skippedRuns.push(run.id);
   }
-  if (onRefused !== undefined && "reason" in verdict) started.items.push(withReason(onRefused, verdict.reason));
+  if (verdict.kind === "refuse") {
+    const { functionId, eventIds, queuedAt: now } = run;
+    for (const eventId of eventIds) refuse(database, started, { eventId, functionId, now }, verdict.reason);
+  }
+  if (onRefused !== undefined && "reason" in verdict)
+    started.items.push(withReason(onRefused, `invoked function was not started: ${verdict.reason}`));
 }
 
 function judge(admitting: Admitting, start: RunStart): Verdict {
   const { database } = admitting;
   const { run } = start;
   if (run.idempotencyKey !== null && isKeyUsed(database, run.idempotencyKey, run.queuedAt))
-    return { kind: "refuse", reason: "a run with the same idempotency key was started within 24 hours" };
-  if (!takeRateLimits(database, start.rateLimits, run.queuedAt))
-    return { kind: "refuse", reason: "invoked function is rate limited" };
+    return { kind: "refuse", reason: repeatedEvent };
+  const full = takeRateLimits(database, start.rateLimits, run.queuedAt);
+  if (full !== null) return { kind: "refuse", reason: limitReached(full) };
   const pause = pauseOf(database, run.functionId);
   if (pause?.arriving === "skip") return { kind: "skip", reason: `paused by ${pause.author}: ${pause.reason}` };
   return judgeSingleton(admitting, start);

@@ -9,6 +9,7 @@ import type { StepPlan, Transition } from "../../domain/transition.ts";
 import { lookupValue, type MatchScope, type WaitPut, type WaitRecord, type WaitTake } from "../../domain/wait.ts";
 import type { WaitLookup } from "../../ports/store.ts";
 import type { Database } from "./database.ts";
+import { isRepeatSql } from "./events.ts";
 import { deleteItem } from "./queue.ts";
 
 interface WaitRow {
@@ -196,7 +197,8 @@ function writeWait(database: Database, { wait, conflict, lookBack }: WaitPut): Q
   );
   if (lookBack === undefined) return [];
   const events = database.all<{ id: string }>(
-    "SELECT internal_id AS id FROM events WHERE name = ? AND received_at >= ? ORDER BY received_at, internal_id",
+    `SELECT internal_id AS id FROM events WHERE name = ? AND received_at >= ? AND NOT ${isRepeatSql}
+      ORDER BY received_at, internal_id`,
     wait.name,
     lookBack.since,
   );

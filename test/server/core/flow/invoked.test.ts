@@ -35,7 +35,9 @@ describe("an invoked function", () => {
   it("that is rate limited fails the step of its caller", async () => {
     const [first, second] = await callTwice({ rateLimit: { limit: 1, period: "1m", key: "event.data.user" } });
     expect(first).toEqual({ data: "called" });
-    expect(second).toMatchObject({ error: { message: expect.stringContaining("invoked function is rate limited") } });
+    expect(second).toMatchObject({
+      error: { message: expect.stringContaining("invoked function was not started: rate limited") },
+    });
   });
 
   it("that is a singleton fails the step of a second caller", async () => {
