@@ -211,13 +211,27 @@ class Execution {
     const { operation, text, failure } = await ran;
     const checkpointer = this.#checkpointer;
     // A retried attempt has counted for this step alone: the next one begins with a call of its own.
-    if (checkpointer && failure === null && this.#input.context.attempt === 0) {
+    const goesOn = checkpointer && failure === null && this.#input.context.attempt === 0;
+    const seen = goesOn ? await this.#seenOf(step, text) : null;
+    if (checkpointer && seen) {
       if ((await checkpointer.add(text)) !== "saved") return this.#finish({ type: "checkpoint-failed", unsaved: [] });
-      this.#replay.remember(step, (JSON.parse(text) as { data: unknown }).data);
+      this.#replay.remember(step, seen.value);
       this.#gate.finish();
       return;
     }
     await this.#finish({ type: "step-ran", operation, text, failure });
+  }
+
+  /** What user code is to see of a step that has run: what it will see in each replay. Null: only the next call can tell. */
+  async #seenOf(step: NewStep, text: string): Promise<{ value: unknown } | null> {
+    if (this.#hooks?.readsInNextCall?.(step.id)) return null;
+    const value = (JSON.parse(text) as { data?: unknown }).data ?? null;
+    try {
+      return { value: this.#hooks?.readResult ? await this.#hooks.readResult(value) : value };
+    } catch {
+      // The next call fails by the same fault, and tells it.
+      return null;
+    }
   }
 
   async #end(decided: Extract<Plan, { type: "reject" | "finish" }>): Promise<void> {

@@ -34,7 +34,9 @@ export class Memo {
     if (type === "error" || (type === undefined && error !== undefined && error !== null))
       return { type: "error", value: error };
     const isBare = (op === "WaitForEvent" && "name" in step) || (type !== "data" && !("data" in step));
-    return { type: "data", value: isBare ? step : (data ?? null) };
+    if (isBare) return { type: "data", value: step };
+    // Middleware may have read an undefined out of what was stored; JSON holds none.
+    return { type: "data", value: data ?? (type === "data" && "data" in step ? data : null) };
   }
 
   /** Says that a step's output has been saved just now, after all others. */

@@ -5,6 +5,7 @@ import type { Operation } from "../protocol/opcode.ts";
 import { repeatedId, type StepCall } from "../steps/index.ts";
 import type { EnterContext } from "./caller-context.ts";
 import { type Failure, toFailure } from "./outcome.ts";
+import { toWireJson } from "./wire-json.ts";
 
 const NS_PER_MS = 1_000_000;
 
@@ -72,7 +73,7 @@ export async function runStep({ step, run, isLastAttempt, delayMs, now }: RunSte
 
 function toJson(operation: Operation): string {
   try {
-    return JSON.stringify(operation);
+    return toWireJson(operation) as string;
   } catch (cause) {
     throw notJson(`The result of step "${operation.displayName}"`, cause);
   }

@@ -38,6 +38,8 @@ class V3Adapter implements MiddlewareHooks {
   #send: V3SendHooks[] = [];
   #executing = false;
   #reqArgs: readonly unknown[] = [];
+  /** Steps whose results `transformOutput` has changed. */
+  readonly #changed = new Set<string>();
 
   constructor(members: readonly V3Member[]) {
     this.#members = members;
@@ -81,6 +83,11 @@ class V3Adapter implements MiddlewareHooks {
 
   async wrapStepHandler({ next, stepInfo }: WrapStepHandlerArgs): Promise<unknown> {
     return this.#output(await resultOf(next), toOutputStep(stepInfo));
+  }
+
+  /** `transformInput` undoes what `transformOutput` has done to results, and is called once a call. */
+  "~readsInNextCall"(hashedId: string): boolean {
+    return this.#changed.has(hashedId) && this.#run.some(({ transformInput }) => transformInput !== undefined);
   }
 
   onRunComplete({ output }: OnRunCompleteArgs): Promise<void> {
@@ -135,6 +142,7 @@ class V3Adapter implements MiddlewareHooks {
       const changed = await hooks.transformOutput?.({ result: { ...result }, ...(step === undefined ? {} : { step }) });
       if (changed?.result) result = { ...result, ...changed.result };
     }
+    if (step !== undefined && result.data !== ended.data) this.#changed.add(step.id);
     if (result.error !== undefined) throw result.error;
     return result.data;
   }

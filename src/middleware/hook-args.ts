@@ -123,6 +123,10 @@ export interface MiddlewareHooks {
   wrapStep?(args: WrapStepArgs): Promise<unknown>;
   /** Around a step's function, when it really runs: what it gives is what is remembered. */
   wrapStepHandler?(args: WrapStepHandlerArgs): Promise<unknown>;
+  /** Of built-in middleware: reads the result of a step that has just run, as `transformFunctionInput` does what is remembered. */
+  "~readResult"?(value: unknown): unknown;
+  /** Of v3 middleware: whether only `transformFunctionInput` of the next call can read what `wrapStepHandler` gave. */
+  "~readsInNextCall"?(hashedId: string): boolean;
   /** Around the sending of events. */
   wrapSendEvent?(args: WrapSendEventArgs): Promise<{ ids: string[] }>;
   /** The run begins: attempt 0 with nothing remembered. */

@@ -116,6 +116,13 @@ export interface ExecutionHooks {
   wrapStep?(moment: StepMoment, next: () => Promise<unknown>, guard: StepGuard): Promise<unknown>;
   /** Around a step's function, when it really runs. What it gives or throws is what the engine is told. */
   wrapStepHandler?(moment: StepMoment, next: () => Promise<unknown>): Promise<unknown>;
+  /** Makes of the result of a step that has run, as it was reported, what `transformFunctionInput` will make of it in later calls. */
+  readResult?(value: unknown): Promise<unknown>;
+  /**
+   * Whether the result of a step that has run was changed in a way that only `transformFunctionInput` of the next call undoes: user
+   * code is to have it from there.
+   */
+  readsInNextCall?(hashedId: string): boolean;
   /** Before the handler, on attempt 0 with nothing remembered. */
   onRunStart?(ctx: HookContext): MaybePromise<void>;
   /** When the handler has returned and that ends the run; not when steps that it left behind are still to do. */

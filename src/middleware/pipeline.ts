@@ -110,6 +110,17 @@ function toExecutionHooks(having: (name: HookName) => MiddlewareHooks[], owner: 
   add("wrapStepHandler", (members) => (moment: object, next: Next) => {
     return wrap(members, "wrapStepHandler", { ...moment, fn }, next);
   });
+  const late = having("~readsInNextCall");
+  if (late.length > 0)
+    hooks["readsInNextCall"] = (id: string) => late.some((member) => member["~readsInNextCall"]?.(id));
+  const readers = having("~readResult");
+  if (readers.length > 0) {
+    hooks["readResult"] = async (value: unknown) => {
+      let read = value;
+      for (const member of readers) read = await member["~readResult"]?.(read);
+      return read;
+    };
+  }
   for (const [name, ...keys] of OBSERVERS) {
     add(name, (members) => (subject: object, ...values: unknown[]) => {
       const args: Record<string, unknown> = name.startsWith("onStep") ? { ...subject, fn } : { ctx: subject, fn };

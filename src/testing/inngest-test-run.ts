@@ -4,7 +4,7 @@
  */
 import type { Inngest } from "../client/index.ts";
 import { StepError, StepwellError, serializeError } from "../errors/index.ts";
-import type { Outcome } from "../execution/index.ts";
+import { type Outcome, travelled } from "../execution/index.ts";
 import type { Context } from "../function/index.ts";
 import type { MemoizedStep } from "../protocol/call.ts";
 import type { Operation } from "../protocol/opcode.ts";
@@ -149,8 +149,9 @@ export class InngestTestRun {
     return testCall({
       fn,
       runId: this.#runId,
-      events: this.#events,
-      steps: { ...this.#memo },
+      // Each call reads them anew: what it changes in them, no other sees.
+      events: travelled(this.#events),
+      steps: travelled(this.#memo),
       order: [...this.#order],
       requestedStepId,
       transformCtx,
@@ -200,7 +201,7 @@ export class InngestTestRun {
     if (mock) {
       const args = call.args.get(id) ?? [operation.opts];
       try {
-        this.#settle(call.ctx, { ...operation, data: toJson(await mock(...(args as never[]))) });
+        this.#settle(call.ctx, { ...operation, data: travelled(await mock(...(args as never[]))) });
       } catch (thrown) {
         this.#settle(call.ctx, { ...operation, error: serializeError(thrown) }, thrown);
       }
@@ -226,8 +227,8 @@ export class InngestTestRun {
     this.#order.push(step.id);
     if (step.error === undefined) {
       const data = step.data === undefined ? null : step.data;
-      this.#memo[step.id] = { type: "data", data: toJson(data) };
-      this.#settled.set(step.id, { id, data: ran && "value" in ran ? toJson(ran.value) : data });
+      this.#memo[step.id] = { type: "data", data: travelled(data) };
+      this.#settled.set(step.id, { id, data: ran && "value" in ran ? travelled(ran.value) : data });
       this.#checkpoints.push({ type: "step-ran", ctx, step });
     } else {
       this.#memo[step.id] = { type: "error", error: step.error };
@@ -252,12 +253,6 @@ type TestCallInputEvents = Parameters<typeof testCall>[0]["events"];
 
 function writtenId({ id, userland }: Operation): string {
   return userland === undefined ? id : repeatedId(userland.id, userland.index ?? 0);
-}
-
-/** What is left of a value once it has travelled. */
-function toJson(value: unknown): unknown {
-  const text = JSON.stringify(value);
-  return text === undefined ? null : JSON.parse(text);
 }
 
 function unanswered(id: string, { op }: Operation): StepwellError {

@@ -5,6 +5,7 @@ import { badInputRows } from "./rows/bad-input.ts";
 import { concurrencyRows } from "./rows/concurrency.ts";
 import { cronRows } from "./rows/crons.ts";
 import { invocationRows } from "./rows/invocations.ts";
+import { keyOrderRows } from "./rows/key-order.ts";
 import { limitRows } from "./rows/limits.ts";
 import { operationRows } from "./rows/operations.ts";
 import { raceRows } from "./rows/races.ts";
@@ -16,6 +17,7 @@ import { waitRows } from "./rows/waits.ts";
 export const table: Record<string, Row[]> = {
   steps: stepRows,
   races: raceRows,
+  "order of keys": keyOrderRows,
   retries: retryRows,
   waits: waitRows,
   "invocations, requests, cancellation": invocationRows,

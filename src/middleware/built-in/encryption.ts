@@ -11,7 +11,6 @@ import type {
   TransformSendEventArgs,
   TransformStepInputArgs,
   WrapFunctionHandlerArgs,
-  WrapStepArgs,
   WrapStepHandlerArgs,
 } from "../hook-args.ts";
 import { aesGcmService, type EncryptionService } from "./encryption-service.ts";
@@ -93,9 +92,8 @@ export function encryptionMiddleware(options: EncryptionOptions): MiddlewareClas
       return seal(await next());
     }
 
-    override async wrapStep({ next, stepInfo }: WrapStepArgs): Promise<unknown> {
-      const value = await next();
-      return stepInfo.memoized ? value : vault.open(value);
+    "~readResult"(value: unknown): Promise<unknown> {
+      return vault.open(value);
     }
   };
 

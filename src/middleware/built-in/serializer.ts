@@ -1,7 +1,7 @@
 /** `serializerMiddleware`: step results keep what JSON loses. Made by users. */
 import { BaseMiddleware } from "../base-middleware.ts";
 import type { MiddlewareClass } from "../context-additions.ts";
-import type { TransformFunctionInputArgs, WrapStepArgs, WrapStepHandlerArgs } from "../hook-args.ts";
+import type { TransformFunctionInputArgs, WrapStepHandlerArgs } from "../hook-args.ts";
 import { fromPlain, toPlain } from "./plain-values.ts";
 
 /**
@@ -31,9 +31,8 @@ export function serializerMiddleware(): MiddlewareClass {
       return toPlain(await next());
     }
 
-    override async wrapStep({ next, stepInfo }: WrapStepArgs): Promise<unknown> {
-      const value = await next();
-      return stepInfo.memoized ? value : fromPlain(value);
+    "~readResult"(value: unknown): unknown {
+      return fromPlain(value);
     }
   };
 }
