@@ -1,4 +1,5 @@
 /** Start mode with each SDK: signatures are made and checked both ways, with prefixed and bare keys on either side. */
+import { canonicalJson } from "stepwell/signing";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { eventually } from "../helpers/eventually.ts";
 import type { Column } from "./columns.ts";
@@ -38,6 +39,19 @@ function defineCases(column: Column): void {
       });
       expect(failure).toMatchObject({ status: "Completed", output: { message: "gives up", cleaned: 1 } });
     });
+  });
+
+  test("calls whose values have their keys in no order that signatures know", async () => {
+    const world = await createWorld(column, pairs[1]!.keys);
+    onTestFinished(() => world.close());
+    const data = { zebra: 1, apple: { y: "\ud83d\ude00", x: [{ b: 1e-7, a: 2 }] }, "": 0, "10": 1, "9": 2 };
+    const run = await world.run("table/keys", data);
+    expect(run).toMatchObject({
+      status: "Completed",
+      output: [JSON.stringify(data), '{"9":null,"10":1e+21,"zebra":{"d":1,"c":"ü\u2028"},"apple":[0,0.1]}'],
+    });
+    // The same with all keys sorted is another text: a signature over what was sent would not have done.
+    expect(JSON.stringify(data)).not.toBe(canonicalJson(data));
   });
 
   test("the app refuses calls that are not signed with its key", async () => {

@@ -33,6 +33,16 @@ function stepFunctions(define: Define, calls: Calls): void {
     for (let i = 0; i < 3; i++) out.push(await step.run("same-id", () => calls.add("loop")));
     return out;
   });
+  define({ id: "keys" }, { event: "table/keys" }, async ({ event, step }) => {
+    const made = await step.run("make", () => ({
+      zebra: { d: 1, c: "ü\u2028" },
+      "10": 1e21,
+      apple: [-0, 0.1],
+      "9": null,
+    }));
+    await step.sleep("nap", "1s");
+    return [event.data, made].map((value) => JSON.stringify(value));
+  });
   define({ id: "sleeps" }, { event: "table/sleeps" }, async ({ event, step }) => {
     const before = await step.run("before", () => calls.add("sleeps/before"));
     await step.sleep("nap", "90m");
