@@ -65,7 +65,7 @@ describe("throttle", () => {
     expect(throttleOf(subject(options, { user: "a" }))).toMatchObject({
       limit: 2,
       periodMs: 60_000,
-      burst: 1,
+      burst: 0,
       label: 'event.data.user = "a"',
     });
     expect(throttleOf(subject(options, { user: "a" }))?.key).not.toBe(throttleOf(subject(options, { user: "b" }))?.key);
