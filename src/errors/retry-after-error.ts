@@ -1,5 +1,5 @@
 /** The error by which user code says when to try again. Thrown by users in handlers and steps. */
-import { durationToMs, type TimeString } from "../duration/index.ts";
+import { durationToMs, notNegative, type TimeString } from "../duration/index.ts";
 import { StepwellError } from "./stepwell-error.ts";
 
 /**
@@ -18,7 +18,7 @@ export class RetryAfterError extends StepwellError {
   readonly retryAfter: string;
 
   /**
-   * @param retryAfter milliseconds, a time string such as `"5m"`, or the moment itself.
+   * @param retryAfter milliseconds, a time string such as `"5m"`, or the moment itself. What is over already is at once.
    * @throws {TypeError} when it is none of these.
    */
   constructor(message: string, retryAfter: number | TimeString | Date, options?: { cause?: unknown }) {
@@ -29,7 +29,7 @@ export class RetryAfterError extends StepwellError {
 }
 
 function toHeader(retryAfter: number | TimeString | Date): string {
-  if (!(retryAfter instanceof Date)) return String(Math.ceil(durationToMs(retryAfter) / 1000));
+  if (!(retryAfter instanceof Date)) return String(Math.ceil(durationToMs(notNegative(retryAfter)) / 1000));
   if (Number.isNaN(retryAfter.getTime())) {
     throw new TypeError(
       'RetryAfterError got an invalid Date: expected a valid Date, milliseconds or a text such as "5m".',

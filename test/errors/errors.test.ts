@@ -139,9 +139,10 @@ describe("classes", () => {
   it("RetryAfterError writes the header", () => {
     expect(new RetryAfterError("x", 1001).retryAfter).toBe("2");
     expect(new RetryAfterError("x", "5m").retryAfter).toBe("300");
+    expect([0, -1].map((ms) => new RetryAfterError("x", ms).retryAfter)).toEqual(["0", "0"]);
     expect(new RetryAfterError("x", new Date(0)).retryAfter).toBe("1970-01-01T00:00:00.000Z");
     expect(() => new RetryAfterError("x", new Date(Number.NaN))).toThrow("invalid Date");
-    expect(() => new RetryAfterError("x", -1)).toThrow("not a length of time");
+    expect(() => new RetryAfterError("x", "-1s" as never)).toThrow("not a length of time");
     expect(retryAfterOf(Object.assign(new Error(), { name: "RetryAfterError", retryAfter: "9" }))).toBe("9");
     expect([retryAfterOf(new Error("x")), retryAfterOf(null), retryAfterOf("x")]).toEqual([null, null, null]);
   });
