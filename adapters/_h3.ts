@@ -8,6 +8,7 @@ import {
   toResponse,
 } from "../src/handler/index.ts";
 import { type NodeRequest, toHandlerRequest } from "./_node.ts";
+import { pooledFetch } from "./_pooled-fetch.ts";
 
 /** Where h3 1 keeps a body that it has read. */
 const RAW_BODY = Symbol.for("h3RawBody");
@@ -26,7 +27,7 @@ export interface H3Event {
 }
 
 export function serveH3(frameworkName: string, options: ServeOptions): (event: H3Event) => Promise<Response> {
-  const handle = createHandler(frameworkName, options, { streams: true });
+  const handle = createHandler(frameworkName, options, { streams: true, fetch: pooledFetch });
   return async (event) => {
     const { cloudflare } = (event.context ?? {}) as { cloudflare?: { env?: EnvBag } };
     const env = cloudflare?.env;

@@ -6,6 +6,8 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { HandlerRequest, HandlerResponse, RequestHandler } from "../src/handler/index.ts";
 
+export { pooledFetch } from "./_pooled-fetch.ts";
+
 /** A request; frameworks may have read or parsed the body already, or kept the original address. */
 export interface NodeRequest extends IncomingMessage {
   /** As text or bytes, or parsed. */

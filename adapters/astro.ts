@@ -7,6 +7,7 @@ import {
   type WithVerbs,
   withVerbs,
 } from "../src/handler/index.ts";
+import { pooledFetch } from "./_pooled-fetch.ts";
 
 export const frameworkName = "astro";
 
@@ -26,7 +27,7 @@ export type AstroHandler = (context: AstroContext) => Promise<Response>;
  * export const { GET, POST, PUT } = serve({ client, functions: [] });
  */
 export function serve(options: ServeOptions): WithVerbs<AstroHandler> {
-  const handle = createHandler(frameworkName, options, { streams: true });
+  const handle = createHandler(frameworkName, options, { streams: true, fetch: pooledFetch });
   return withVerbs(async (context) => {
     const { request, locals } = context;
     const { runtime } = (locals ?? {}) as { runtime?: { env?: unknown } };

@@ -1,6 +1,7 @@
 /** `stepwell/digitalocean`: for DigitalOcean's functions, with parsed and with raw bodies. Users call `serve`. */
 import { createHandler, type HandlerRequest, type ServeOptions, servePlacement } from "../src/handler/index.ts";
 import { bodyText, type LambdaResult } from "./_lambda.ts";
+import { pooledFetch } from "./_pooled-fetch.ts";
 
 export const frameworkName = "digitalocean";
 
@@ -25,7 +26,7 @@ export interface DigitalOceanArguments {
  * export const main = serve({ client, functions: [], serveOrigin: "https://faas.example.com", servePath: "/api/v1/web/x/y" });
  */
 export function serve(options: ServeOptions): (args: DigitalOceanArguments) => Promise<LambdaResult> {
-  const handle = createHandler(frameworkName, options);
+  const handle = createHandler(frameworkName, options, { fetch: pooledFetch });
   if (servePlacement(options).origin === null) {
     throw new Error(
       'serve(): the adapter for DigitalOcean needs `serveOrigin` (or INNGEST_SERVE_ORIGIN), such as "https://faas-fra1-x.doserverless.co": the platform does not tell functions their address.',

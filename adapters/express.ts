@@ -1,7 +1,7 @@
 /** `stepwell/express`: for Express, and for functions on Vercel, Firebase and others that pass its request. Users call `serve`. */
 import type { ServerResponse } from "node:http";
 import { createHandler, type ServeOptions } from "../src/handler/index.ts";
-import { handleNodeRequest, type NodeRequest } from "./_node.ts";
+import { handleNodeRequest, type NodeRequest, pooledFetch } from "./_node.ts";
 
 export const frameworkName = "express";
 
@@ -15,6 +15,6 @@ export type ExpressHandler = (request: NodeRequest, response: ServerResponse) =>
  * app.use("/api/inngest", serve({ client, functions: [] }));
  */
 export function serve(options: ServeOptions): ExpressHandler {
-  const handle = createHandler(frameworkName, options, { streams: true });
+  const handle = createHandler(frameworkName, options, { streams: true, fetch: pooledFetch });
   return (request, response) => handleNodeRequest(handle, request, response);
 }

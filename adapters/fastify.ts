@@ -1,7 +1,7 @@
 /** `stepwell/fastify`: for Fastify. Users register `fastifyPlugin`, or route to what `serve` returns. */
 import type { IncomingMessage } from "node:http";
 import { createHandler, maxRequestBytes, type ServeOptions, servePlacement } from "../src/handler/index.ts";
-import { toHandlerRequest } from "./_node.ts";
+import { pooledFetch, toHandlerRequest } from "./_node.ts";
 
 export const frameworkName = "fastify";
 
@@ -30,7 +30,7 @@ type PluginApi = Record<"removeContentTypeParser" | "route", (what: object) => u
  * app.route({ method: ["GET", "POST", "PUT"], url: "/api/inngest", bodyLimit: 4_194_304, handler: serve({ client, functions: [] }) });
  */
 export function serve(options: ServeOptions): FastifyHandler {
-  const handle = createHandler(frameworkName, options);
+  const handle = createHandler(frameworkName, options, { fetch: pooledFetch });
   return async (request, reply) => {
     const given = toHandlerRequest(request.raw, { body: request.body, url: request.originalUrl });
     const answer = await handle(given, [request, reply]);

@@ -1,7 +1,7 @@
 /** `stepwell/koa`: for Koa, with or without a body parser before it. Users call `serve`. */
 import type { IncomingMessage } from "node:http";
 import { createHandler, type ServeOptions } from "../src/handler/index.ts";
-import { toHandlerRequest } from "./_node.ts";
+import { pooledFetch, toHandlerRequest } from "./_node.ts";
 
 export const frameworkName = "koa";
 
@@ -22,7 +22,7 @@ export interface KoaContext {
  * router.all("/api/inngest", serve({ client, functions: [] }));
  */
 export function serve(options: ServeOptions): (ctx: KoaContext) => Promise<void> {
-  const handle = createHandler(frameworkName, options);
+  const handle = createHandler(frameworkName, options, { fetch: pooledFetch });
   return async (ctx) => {
     // Parsers put these here; the text, where there is one, is what was signed.
     const { body: parsed, rawBody } = ctx.request as { body?: unknown; rawBody?: unknown };

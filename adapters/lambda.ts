@@ -1,6 +1,7 @@
 /** `stepwell/lambda`: for AWS Lambda behind API Gateway, a function URL or a load balancer. Users call `serve`. */
 import { createHandler, type ServeOptions } from "../src/handler/index.ts";
 import { handleLambdaEvent, type LambdaEvent, type LambdaResult } from "./_lambda.ts";
+import { pooledFetch } from "./_pooled-fetch.ts";
 
 export const frameworkName = "aws-lambda";
 
@@ -14,6 +15,6 @@ export type LambdaHandler = (event: LambdaEvent, context?: unknown) => Promise<L
  * export const handler = serve({ client, functions: [] });
  */
 export function serve(options: ServeOptions): LambdaHandler {
-  const handle = createHandler(frameworkName, options);
+  const handle = createHandler(frameworkName, options, { fetch: pooledFetch });
   return (event, context) => handleLambdaEvent(handle, event, context);
 }

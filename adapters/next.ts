@@ -1,7 +1,7 @@
 /** `stepwell/next`: for Next.js, both routers, on Node.js and on the edge. Users call `serve`. */
 import type { ServerResponse } from "node:http";
 import { createHandler, type ServeOptions, toResponse, type WithVerbs, withVerbs } from "../src/handler/index.ts";
-import { handleNodeRequest, type NodeRequest } from "./_node.ts";
+import { handleNodeRequest, type NodeRequest, pooledFetch } from "./_node.ts";
 
 export const frameworkName = "nextjs";
 
@@ -21,7 +21,7 @@ export interface NextHandler {
  * export const { GET, POST, PUT } = serve({ client, functions: [] });
  */
 export function serve(options: ServeOptions): WithVerbs<NextHandler> {
-  const handle = createHandler(frameworkName, options, { streams: true });
+  const handle = createHandler(frameworkName, options, { streams: true, fetch: pooledFetch });
   const handler = async (request: Request | NodeRequest, ...[response]: unknown[]): Promise<Response | undefined> => {
     if (!isResponse(response)) return toResponse(await handle(request as Request, [request, response]));
     await handleNodeRequest(handle, request as NodeRequest, response);

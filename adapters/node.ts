@@ -1,7 +1,7 @@
 /** `stepwell/node`: for Node.js without a framework. Users call `serve` or `createServer`. */
 import { createServer as createHttpServer, type RequestListener, type Server } from "node:http";
 import { createHandler, type ServeOptions, servePlacement } from "../src/handler/index.ts";
-import { handleNodeRequest } from "./_node.ts";
+import { handleNodeRequest, pooledFetch } from "./_node.ts";
 
 export { readRequestBody } from "./_node.ts";
 
@@ -16,7 +16,7 @@ const DEFAULT_PATH = "/api/inngest";
  * const listener = serve({ client, functions: [] });
  */
 export function serve(options: ServeOptions): RequestListener {
-  const handle = createHandler(frameworkName, options, { streams: true });
+  const handle = createHandler(frameworkName, options, { streams: true, fetch: pooledFetch });
   return (req, res) => {
     void handleNodeRequest(handle, req, res);
   };

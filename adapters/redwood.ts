@@ -1,6 +1,7 @@
 /** `stepwell/redwood`: for RedwoodJS's functions. Users call `serve`. */
 import { createHandler, type ServeOptions } from "../src/handler/index.ts";
 import { handleLambdaEvent, type LambdaEvent, type LambdaResult } from "./_lambda.ts";
+import { pooledFetch } from "./_pooled-fetch.ts";
 
 export const frameworkName = "redwoodjs";
 
@@ -14,6 +15,6 @@ export type RedwoodHandler = (event: LambdaEvent, context?: unknown) => Promise<
  * export const handler = serve({ client, functions: [] });
  */
 export function serve(options: ServeOptions): RedwoodHandler {
-  const handle = createHandler(frameworkName, options);
+  const handle = createHandler(frameworkName, options, { fetch: pooledFetch });
   return (event, context) => handleLambdaEvent(handle, event, context);
 }

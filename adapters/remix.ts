@@ -7,6 +7,7 @@ import {
   type WithVerbs,
   withVerbs,
 } from "../src/handler/index.ts";
+import { pooledFetch } from "./_pooled-fetch.ts";
 
 export const frameworkName = "remix";
 
@@ -26,7 +27,7 @@ export type RemixHandler = (args: RemixArguments) => Promise<Response>;
  * export const loader = serve({ client, functions: [] });
  */
 export function serve(options: ServeOptions): WithVerbs<RemixHandler> {
-  const handle = createHandler(frameworkName, options, { streams: true });
+  const handle = createHandler(frameworkName, options, { streams: true, fetch: pooledFetch });
   return withVerbs(async (args) => {
     const { request, context } = args;
     const { env, cloudflare } = (context ?? {}) as { env?: unknown; cloudflare?: { env?: unknown } };

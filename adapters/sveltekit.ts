@@ -7,6 +7,7 @@ import {
   type WithVerbs,
   withVerbs,
 } from "../src/handler/index.ts";
+import { pooledFetch } from "./_pooled-fetch.ts";
 
 export const frameworkName = "sveltekit";
 
@@ -26,7 +27,7 @@ export type SvelteKitHandler = (event: SvelteKitEvent) => Promise<Response>;
  * export const { GET, POST, PUT } = serve({ client, functions: [] });
  */
 export function serve(options: ServeOptions): WithVerbs<SvelteKitHandler> {
-  const handle = createHandler(frameworkName, options, { streams: true });
+  const handle = createHandler(frameworkName, options, { streams: true, fetch: pooledFetch });
   return withVerbs(async (event) => {
     const { request, platform } = event;
     const { env } = (platform ?? {}) as { env?: unknown };

@@ -25,6 +25,7 @@ import type { ClientOptions } from "./client-options.ts";
 import { assertClientOptions } from "./client-options.ts";
 import { ConsoleLogger } from "./console-logger.ts";
 import { createReadEnv, type EnvBag, environmentName, parseBoolean, platformName, type ReadEnv } from "./env.ts";
+import type { ApiFetch } from "./fetch-with-keys.ts";
 import type { InProcessEngine } from "./in-process-engine.ts";
 import { baseUrlOf, devUrlOf, type Mode, modeOf } from "./mode.ts";
 import { normaliseEvents, sendEvents } from "./send.ts";
@@ -93,6 +94,8 @@ export class Inngest<
   readonly optimizeParallelism: boolean;
   /** Nothing has to be waited for: kept for apps that await it. */
   readonly ready: Promise<void> = Promise.resolve();
+  /** Set by `serve`: reaches the engine where the app gave no `fetch` of its own. Null: the runtime's fetch does. */
+  pooledFetch: ApiFetch | null = null;
   readonly #options: ClientOptions<TEvents, TMiddleware>;
   readonly #read: ReadEnv;
   readonly #funcs: InngestFunction[] = [];
@@ -223,6 +226,11 @@ export class Inngest<
     return this.#engine?.fetch ?? this.#options.fetch ?? ((input, init) => globalThis.fetch(input, init));
   }
 
+  /** How the engine is reached: by what `fetch` says, or by something lighter that the runtime has. */
+  get apiFetch(): ApiFetch {
+    return this.#engine?.fetch ?? this.#options.fetch ?? this.pooledFetch ?? this.fetch;
+  }
+
   /** Headers of every request that the SDK makes. */
   get headers(): Record<string, string> {
     return this.#headers(this.env);
@@ -263,7 +271,7 @@ export class Inngest<
         eventKey: this.eventKey,
         mode: this.#engine === null ? this.mode : "dev",
         headers: this.#headers(env),
-        fetch: this.fetch,
+        fetch: this.apiFetch,
         logger: this.internalLogger,
         now: this.now,
         delay: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
@@ -281,7 +289,7 @@ export class Inngest<
    * @throws {StepwellError} `invalid_option` or `send_failed`.
    */
   async sendSignal({ env = this.env ?? undefined, ...signal }: SendSignalOptions): Promise<{ runId?: string }> {
-    const { signingKey, signingKeyFallback, apiBaseUrl: apiUrl, fetch } = this;
+    const { signingKey, signingKeyFallback, apiBaseUrl: apiUrl, apiFetch: fetch } = this;
     return sendSignal({ signal, apiUrl, signingKey, signingKeyFallback, fetch, headers: this.#headers(env ?? null) });
   }
 
@@ -333,12 +341,3 @@ type Options<TEvents extends EventRecord, TMiddleware extends readonly AnyMiddle
   middleware?: TOwn;
   onFailure?: FailureHandler<TEvents, ContextAdditions<TMiddleware>>;
 };
-
-/**
- * Whether a value is a client of this or another copy of an SDK.
- * @example
- * const sender = (value: unknown) => (isInngest(value) ? value : null);
- */
-export function isInngest(value: unknown): value is Inngest {
-  return typeof value === "object" && value !== null && (value as Inngest)[Symbol.toStringTag] === "Inngest.App";
-}

@@ -1,10 +1,19 @@
 /** Requests to the engine's API, with a signing key's hash as the token. Used by the client and the handler. */
 import { hashSigningKey } from "../signing/index.ts";
 
+/** The part of a Response that is used. */
+export type ApiResponse = Pick<Response, "status" | "ok" | "text" | "json">;
+
+/** The part of fetch that is used, so that something lighter can stand in for it. */
+export type ApiFetch = (
+  url: string,
+  init: { method: string; headers: Record<string, string>; body?: string },
+) => Promise<ApiResponse>;
+
 export interface KeyedRequest {
-  fetch: typeof fetch;
+  fetch: ApiFetch;
   url: string;
-  init: { method: string; headers: Record<string, string>; body?: string };
+  init: Parameters<ApiFetch>[1];
   /** Null: sent without a token. */
   signingKey: string | null;
   /** Tried when the engine refuses the key. Null: there is none. */
@@ -18,8 +27,8 @@ export async function fetchWithKeys({
   init,
   signingKey,
   signingKeyFallback,
-}: KeyedRequest): Promise<Response> {
-  const send = async (key: string | null): Promise<Response> => {
+}: KeyedRequest): Promise<ApiResponse> {
+  const send = async (key: string | null): Promise<ApiResponse> => {
     const token = key === null ? {} : { authorization: `Bearer ${await hashSigningKey(key)}` };
     return fetch(url, { ...init, headers: { ...init.headers, ...token } });
   };

@@ -1,6 +1,6 @@
 /** The client. */
 export type { SendOptions, SendSignalOptions } from "./client.ts";
-export { Inngest, isInngest } from "./client.ts";
+export { Inngest } from "./client.ts";
 export type { ClientOptions } from "./client-options.ts";
 export type { LogLevel } from "./console-logger.ts";
 export { ConsoleLogger } from "./console-logger.ts";
@@ -30,8 +30,10 @@ export type {
 } from "./engine-events.ts";
 export type { EnvBag } from "./env.ts";
 export { parseBoolean } from "./env.ts";
+export type { ApiFetch, ApiResponse } from "./fetch-with-keys.ts";
 export { fetchWithKeys } from "./fetch-with-keys.ts";
 export type { InProcessEngine } from "./in-process-engine.ts";
+export { isInngest } from "./is-inngest.ts";
 export type { Mode } from "./mode.ts";
 export { reachHint, withScheme } from "./mode.ts";
 export { ProxyLogger } from "./proxy-logger.ts";

@@ -6,6 +6,7 @@ import { invalidOption, StepwellError } from "../errors/index.ts";
 import type { Logger } from "../function/index.ts";
 import type { EventPayload, EventSessions } from "../protocol/event.ts";
 import { headerKeys } from "../protocol/headers.ts";
+import type { ApiFetch, ApiResponse } from "./fetch-with-keys.ts";
 import { type Mode, reachHint } from "./mode.ts";
 import { toMeta } from "./sessions.ts";
 import { toBatches } from "./to-batches.ts";
@@ -24,7 +25,7 @@ export interface SendInput {
   eventKey: string | null;
   mode: Mode;
   headers: Record<string, string>;
-  fetch: typeof fetch;
+  fetch: ApiFetch;
   logger: Logger;
   /** Milliseconds since 1970. */
   now: () => number;
@@ -108,7 +109,7 @@ async function post(input: SendInput, body: string, seed: string | null): Promis
 type Try = { ok: true; ids: string[] } | { ok: false; retryable: boolean; error: StepwellError };
 
 async function tryOnce(input: SendInput, url: string, headers: Record<string, string>, body: string): Promise<Try> {
-  let response: Response;
+  let response: ApiResponse;
   let text: string;
   try {
     response = await input.fetch(url, { method: "POST", headers, body });

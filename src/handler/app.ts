@@ -1,5 +1,5 @@
 /** What the handler knows of the app, worked out anew for each request. Used by every file of this folder. */
-import type { Mode } from "../client/index.ts";
+import type { ApiFetch, Mode } from "../client/index.ts";
 import type { Logger } from "../function/index.ts";
 import { logLevels, type ServedFunction, type ServeOptions } from "./serve-options.ts";
 import { streamingFor } from "./streaming.ts";
@@ -16,7 +16,8 @@ export interface App {
   readonly signingKeyFallback: string | null;
   /** Base of the engine's API, ending in a slash. */
   readonly apiBaseUrl: string;
-  readonly fetch: typeof fetch;
+  /** How the engine is reached. */
+  readonly fetch: ApiFetch;
   /** Whether calls are answered with streams. Null when they are to be, and the adapter cannot. */
   readonly streaming: boolean | null;
   /** For what the handler itself has to say. */
@@ -45,9 +46,14 @@ export function createApp(
     frameworkName,
     mode,
     signingKey: options.signingKey ?? client.signingKey,
-    signingKeyFallback: options.signingKeyFallback ?? client.signingKeyFallback,
-    apiBaseUrl: baseUrl === undefined ? client.apiBaseUrl : baseUrl.endsWith("/") ? baseUrl : `${baseUrl}/`,
-    fetch: options.fetch ?? client.fetch,
+    // Read when they are used: most requests need neither, and reading the environment costs.
+    get signingKeyFallback() {
+      return options.signingKeyFallback ?? client.signingKeyFallback;
+    },
+    get apiBaseUrl() {
+      return baseUrl === undefined ? client.apiBaseUrl : baseUrl.endsWith("/") ? baseUrl : `${baseUrl}/`;
+    },
+    fetch: options.fetch ?? client.apiFetch,
     streaming: streamingFor(streamingSetting(options), streams),
     logger: {
       warn: (...args) => loudness >= logLevels.indexOf("warn") && logger.warn(...args),

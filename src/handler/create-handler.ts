@@ -2,7 +2,7 @@
  * The core of every adapter: from a request of the engine to its answer. Made once by `serve`.
  * Must never keep anything from one request to the next but the environment that the runtime hands over.
  */
-import type { Mode } from "../client/index.ts";
+import type { ApiFetch, Mode } from "../client/index.ts";
 import { messageOf } from "../errors/index.ts";
 import { queryKeys } from "../protocol/headers.ts";
 import * as limits from "../protocol/limits.ts";
@@ -36,6 +36,8 @@ export interface AdapterTraits {
   mode?: Mode;
   /** Default: `setInterval`. */
   every?: Every;
+  /** Reaches the engine at less cost than the runtime's fetch. */
+  fetch?: ApiFetch;
 }
 
 /**
@@ -46,12 +48,13 @@ export interface AdapterTraits {
 export function createHandler(
   frameworkName: string,
   options: ServeOptions,
-  { streams = false, trusted = false, mode, every }: AdapterTraits = {},
+  { streams = false, trusted = false, mode, every, fetch }: AdapterTraits = {},
 ): RequestHandler {
   assertServeOptions(options);
   if (streamingFor(options.streaming, streams) === null) throw streamingRefused(frameworkName, options.streaming);
   const functions = toServedFunctions(options);
   sayMissingKey(options, trusted || mode === "dev");
+  if (fetch) options.client.pooledFetch = fetch;
   return async (request, args = [request]) => {
     const startMs = performance.now();
     if (request.env) options.client.setEnvVars(request.env);

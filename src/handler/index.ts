@@ -1,5 +1,5 @@
 /** The handler, and what adapters need to put a framework around it. */
-export type { EnvBag, InProcessEngine } from "../client/index.ts";
+export type { ApiFetch, ApiResponse, EnvBag, InProcessEngine } from "../client/index.ts";
 export { requestBytes as maxRequestBytes } from "../protocol/limits.ts";
 export type { ActionResponse, CommHandlerOptions, HandlerActions } from "./comm-handler.ts";
 export { InngestCommHandler } from "./comm-handler.ts";

@@ -5,7 +5,9 @@
 import { fromHex, toHex } from "./hex.ts";
 
 const PREFIX = /^signkey-\w+-/;
+const MAX_CACHED_HASHES = 32;
 const encoder = new TextEncoder();
+const hashes = new Map<string, Promise<string>>();
 
 /** The key without `signkey-<environment>-`. A key without a prefix comes back as it is. */
 export function stripKeyPrefix(key: string): string {
@@ -14,9 +16,20 @@ export function stripKeyPrefix(key: string): string {
 
 /**
  * The bearer token for a signing key: its prefix, kept, and the SHA-256 of the bytes that the rest spells in hexadecimal.
+ * Made once for a key: every request to the engine carries one.
  * @throws {TypeError} when the rest is empty or not hexadecimal; the message does not show the key.
  */
-export async function hashSigningKey(key: string): Promise<string> {
+export function hashSigningKey(key: string): Promise<string> {
+  let hash = hashes.get(key);
+  if (!hash) {
+    if (hashes.size >= MAX_CACHED_HASHES) hashes.clear();
+    hash = hashOf(key);
+    hashes.set(key, hash);
+  }
+  return hash;
+}
+
+async function hashOf(key: string): Promise<string> {
   const prefix = PREFIX.exec(key)?.[0] ?? "";
   const bytes = fromHex(key.slice(prefix.length));
   if (!bytes || bytes.length === 0) {
