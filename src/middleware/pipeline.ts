@@ -202,7 +202,7 @@ async function notify(
   }
 }
 
-/** Middleware may change what steps gave, and nothing else of what is remembered. */
+/** Middleware may say what remembered steps gave, and change nothing else of what is remembered. */
 function withChangedData(
   steps: Record<string, MemoizedStep>,
   changed: Record<string, MemoizedStep>,
@@ -210,9 +210,9 @@ function withChangedData(
   const result = { ...steps };
   for (const [id, step] of Object.entries(steps)) {
     const before = typedStep(step) as { type: string; data?: unknown };
-    const after = changed[id] as { data?: unknown } | undefined;
-    if (before.type !== "data" || after === undefined || after === step || after.data === before.data) continue;
-    result[id] = { type: "data", data: after.data };
+    const after = changed[id] as { type?: unknown; data?: unknown } | undefined;
+    const isChanged = after?.type === "data" && (before.type !== "data" || after.data !== before.data);
+    if (isChanged) result[id] = { type: "data", data: after.data };
   }
   return result;
 }

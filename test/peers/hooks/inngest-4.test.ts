@@ -1,0 +1,16 @@
+/** The table of hooks with the published SDK, so that a row that is wrong of it shows. */
+import { runRows } from "./row.ts";
+import type { HooksSdk } from "./stage.ts";
+import { rows } from "./table.ts";
+
+const name = "inngest-v4";
+
+const load = async () => {
+  const [main, { serve }] = await Promise.all([
+    import(/* @vite-ignore */ name),
+    import(/* @vite-ignore */ `${name}/edge`),
+  ]);
+  return { ...main, serve } as unknown as HooksSdk;
+};
+
+runRows("inngest 4", load, rows, false);

@@ -1,0 +1,11 @@
+/** The table of hooks with our SDK. */
+import { runRows } from "./row.ts";
+import type { HooksSdk } from "./stage.ts";
+import { rows } from "./table.ts";
+
+const load = async () => {
+  const [main, { serve }] = await Promise.all([import("stepwell"), import("stepwell/edge")]);
+  return { ...main, serve } as unknown as HooksSdk;
+};
+
+runRows("stepwell", load, rows, true);

@@ -1,0 +1,19 @@
+/** Every row, by subject. */
+import { lifetimeRows } from "./lifetime-rows.ts";
+import { loggingRows } from "./logging-rows.ts";
+import { requestRows } from "./request-rows.ts";
+import type { Row } from "./row.ts";
+import { sendRows } from "./send-rows.ts";
+import { stepInputRows } from "./step-input-rows.ts";
+import { throwRows } from "./throw-rows.ts";
+import { wrapStepRows } from "./wrap-step-rows.ts";
+
+export const rows: Record<string, readonly Row[]> = {
+  "classes and instances": lifetimeRows,
+  requests: requestRows,
+  wrapStep: wrapStepRows,
+  transformStepInput: stepInputRows,
+  "hooks that throw": throwRows,
+  "events that are sent": sendRows,
+  logging: loggingRows,
+};
