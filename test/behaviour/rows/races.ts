@@ -117,6 +117,17 @@ const races: Row[] = [
       expect(await world.run("f")).toMatchObject({ status: "Completed", output: ["fast", "slept"] });
     },
   },
+  {
+    name: "an app that is called after each step has its races won by Promise.race alone, and its run ends with it",
+    client: { optimizeParallelism: false },
+    notIn: { inngest4: "it names a step that is under way again, whether the function has returned or not" },
+    functions: ({ fn }) =>
+      fn("f", async ({ step }) => Promise.race([step.run("fast", () => "fast"), step.sleep("nap", "4h")])),
+    async check(world) {
+      await world.send("test/f");
+      expect(await world.run("f")).toMatchObject({ status: "Completed", output: "fast" });
+    },
+  },
 ];
 
 export const raceRows: Row[] = races;
