@@ -49,13 +49,33 @@ function inputsOf({ run, ended }: Execution): [id: string, input: unknown[]][] {
   return Object.entries(JSON.parse(run.stepInputs) as Record<string, unknown[]>).filter(([id]) => !known.has(id));
 }
 
-/** What a run remembers, as `GET /v0/runs/:id/actions` answers it: an object from step hash to memo, the hashes in order. */
-export function stepsText(execution: Execution, texts: Texts = asStored): string {
-  const entries = execution.ended.map((step) => ({ id: step.id, memo: texts.memo(step) }));
+/** One remembered step of a body. */
+interface Entry {
+  id: string;
+  /** The id as JSON text. */
+  key: string;
+  write(texts: Texts): string;
+}
+
+function toEntry(id: string, write: Entry["write"]): Entry {
+  return { id, key: JSON.stringify(id), write };
+}
+
+/** What a run remembers, the ids in order. */
+function entriesOf(execution: Execution): Entry[] {
+  const entries = execution.ended.map((step) => toEntry(step.id, (texts) => texts.memo(step)));
   // Arguments that a rerun gives to a step count until that has ended.
-  for (const [id, input] of inputsOf(execution)) entries.push({ id, memo: texts.input(input) });
-  entries.sort((left, right) => (left.id < right.id ? -1 : 1));
-  return `{${entries.map(({ id, memo }) => `${JSON.stringify(id)}:${memo}`).join(",")}}`;
+  for (const [id, input] of inputsOf(execution)) entries.push(toEntry(id, (texts) => texts.input(input)));
+  return entries.sort((left, right) => (left.id < right.id ? -1 : 1));
+}
+
+function writeEntries(entries: readonly Entry[], texts: Texts): string {
+  return `{${entries.map(({ key, write }) => `${key}:${write(texts)}`).join(",")}}`;
+}
+
+/** What a run remembers, as `GET /v0/runs/:id/actions` answers it: an object from step hash to memo. */
+export function stepsText(execution: Execution): string {
+  return writeEntries(entriesOf(execution), asStored);
 }
 
 /** The events of a run, as `GET /v0/runs/:id/batch` answers them. */
@@ -103,25 +123,28 @@ export function buildCall(
   const { run } = execution;
   const events = eventsText(execution);
   const first = execution.events[0];
-  const compose = (stepsToo: boolean, eventsToo: boolean, texts: Texts): string =>
-    `{"ctx":${contextText(execution, item, requestId, !stepsToo)},"defers":{},` +
-    `"event":${first === undefined || !eventsToo ? eventStub(first) : eventText(first, texts.data(first))},` +
-    `"events":${!eventsToo ? "[]" : texts === asStored ? events : eventsText(execution, texts)},` +
-    `"steps":${stepsToo ? stepsText(execution, texts) : "{}"},"use_api":${!stepsToo},"version":${run.requestVersion}}`;
   let stepsToo = run.stateBytes + events.length <= limits.inlineStateBytes;
   let eventsToo = stepsToo || events.length <= limits.inlineStateBytes / 2;
-  let body = compose(stepsToo, eventsToo, asStored);
+  let context = contextText(execution, item, requestId, !stepsToo);
+  const entries = stepsToo ? entriesOf(execution) : [];
+  const compose = (texts: Texts): string =>
+    `{"ctx":${context},"defers":{},` +
+    `"event":${first === undefined || !eventsToo ? eventStub(first) : eventText(first, texts.data(first))},` +
+    `"events":${!eventsToo ? "[]" : texts === asStored ? events : eventsText(execution, texts)},` +
+    `"steps":${stepsToo ? writeEntries(entries, texts) : "{}"},"use_api":${!stepsToo},"version":${run.requestVersion}}`;
+  let body = compose(asStored);
   // The first event is in there twice, and a character may take three bytes.
   if (isTooLong(body)) {
     stepsToo = false;
     eventsToo = false;
-    body = compose(false, false, asStored);
+    context = contextText(execution, item, requestId, true);
+    body = compose(asStored);
   }
   return {
     url: fn.url,
     stepId: targetOf(execution, item),
     body,
-    canonicalBody: () => compose(stepsToo, eventsToo, canonicalTexts(forms, execution)),
+    canonicalBody: () => compose(canonicalTexts(forms, execution)),
     runId: run.id,
     requestId,
     jobId: item.id,
