@@ -98,12 +98,17 @@ function createParts(options: ServerOptions, ownUrl: () => string) {
   return { clock, random, logger, notifier, serverKind, store, caller, http, engine, handlers };
 }
 
+const loopback = "127.0.0.1";
+const isLoopback = (host: string): boolean => /^(?:localhost|127(?:\.\d{1,3}){3}|::1)$/.test(host);
+
 /** `trusted`: who asks is in this process, and needs no key. */
 function createApp(options: ServerOptions, parts: ReturnType<typeof createParts>, trusted: boolean): Api {
   const { engine, store, clock, logger, serverKind } = parts;
   const keys = { signingKey: options.signingKey ?? "", eventKeys: [...(options.eventKeys ?? [])] };
   const auth = options.mode === "start" && !trusted ? keys : null;
-  return createApi({ engine, store, clock, logger, auth, serverKind, version: engineVersion });
+  const { allowedHosts = [], host = loopback } = options;
+  const gate = trusted ? null : { allowedHosts: [...allowedHosts, host], exposed: !isLoopback(host) };
+  return createApi({ engine, store, clock, logger, auth, serverKind, version: engineVersion, gate });
 }
 
 /** The address for clients on this machine. */
@@ -133,7 +138,7 @@ function createLoop(options: ServerOptions, parts: ReturnType<typeof createParts
  */
 export function createServer(options: ServerOptions): StepwellServer {
   assertServerOptions(options);
-  const host = options.host ?? (options.mode === "start" ? "0.0.0.0" : "127.0.0.1");
+  const host = options.host ?? (options.mode === "start" ? "0.0.0.0" : loopback);
   const parts = createParts(options, () => toOwnUrl(host, port()));
   const { store, caller, http, engine } = parts;
   const app = createApp(options, parts, false);

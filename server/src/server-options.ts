@@ -19,6 +19,11 @@ export interface ServerOptions {
   apps?: readonly EmbeddedApp[];
   /** Address to listen on. Default 127.0.0.1 for dev, which has no login, and 0.0.0.0 for start. */
   host?: string;
+  /**
+   * Names besides those of this machine by which an engine in dev mode may be asked, and whose web pages may ask it, such as
+   * the name of a proxy. Default none.
+   */
+  allowedHosts?: readonly string[];
   /** 0 to 65535, 0 for any free one. Null: the HTTP API is not served. Default 8288, or null with `apps`. */
   port?: number | null;
   /** Whether a taken port means the next free one above it instead of an error. Default false. */

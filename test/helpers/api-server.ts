@@ -15,6 +15,7 @@ export interface ApiServer {
   clock: Clock;
   /** What was logged: level, fields and message, as JSON. */
   logged: string[];
+  /** A text is sent as JSON unless its type is given. */
   ask(path: string, init?: RequestInit): Promise<Response>;
   /** Sends a value as JSON. */
   post(path: string, value: unknown, headers?: Record<string, string>): Promise<Response>;
@@ -92,7 +93,12 @@ export async function startApiServer({ auth = null, engine = {} }: Options = {})
     await store.close();
   });
   const url = `http://127.0.0.1:${listener.port}`;
-  const ask: ApiServer["ask"] = (path, init) => fetch(url + path, init);
+  const ask: ApiServer["ask"] = (path, init = {}) => {
+    const isText = typeof init.body === "string";
+    const headers = new Headers(init.headers);
+    if (isText && !headers.has("content-type")) headers.set("content-type", "application/json");
+    return fetch(url + path, { ...init, headers });
+  };
   return {
     url,
     store,

@@ -119,7 +119,11 @@ describe("an embedded app", () => {
     const client = newClient();
     const fn = client.createFunction({ id: "f", triggers: { event: "a" } }, () => "done");
     const server = await startEmbedded([{ client, functions: [fn] }], { port: 0 });
-    const response = await fetch(`${server.url}/e/any`, { method: "POST", body: JSON.stringify({ name: "a" }) });
+    const response = await fetch(`${server.url}/e/any`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({ name: "a" }),
+    });
     const { ids } = (await response.json()) as { ids: string[] };
     expect(await endOf(server, ids[0])).toMatchObject({ status: "Completed", output: '"done"' });
   });

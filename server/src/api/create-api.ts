@@ -11,6 +11,7 @@ import type { Store } from "../ports/store.ts";
 import type { Api, ApiContext, ApiEnv, ApiParts } from "./api-parts.ts";
 import { requestHeader } from "./api-parts.ts";
 import { type AuthKeys, createAuth } from "./auth.ts";
+import { addDevGate, addStartGate, type GateOptions } from "./gate.ts";
 import { nearestRoutes, type RouteName } from "./nearest-routes.ts";
 import { problemBody, toProblem } from "./problem.ts";
 import { createRespond } from "./respond.ts";
@@ -38,6 +39,8 @@ export interface ApiOptions {
   serverKind: ServerKind;
   /** The engine's version. */
   version: string;
+  /** For an API that is asked over the network; null for one that only this process asks. Default: as for this machine alone. */
+  gate?: GateOptions | null;
 }
 
 /** Keys stand in the path of the event API. */
@@ -86,7 +89,10 @@ export function createApi(options: ApiOptions): Api {
     return respond.json(problem.status, problemBody(problem));
   });
   app.notFound((c) => notFound(c, app.routes, respond));
-  app.options("*", () => respond.preflight());
+  const { gate = {} } = options;
+  if (gate !== null && options.auth === null) addDevGate(app, gate);
+  if (gate !== null && options.auth !== null) addStartGate(app);
+  app.options("*", () => respond.empty(204));
   addHealthRoutes(app, parts);
   addEventRoutes(app, parts);
   addGuards(app, parts);

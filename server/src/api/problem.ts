@@ -31,6 +31,8 @@ const statuses: Readonly<Record<EngineErrorCode, Status>> = {
   output_too_large: 413,
   state_too_large: 413,
   unauthorized: 401,
+  forbidden: 403,
+  unsupported_media_type: 415,
   sync_failed: 502,
   store_busy: 503,
   store_readonly: 503,

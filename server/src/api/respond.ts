@@ -11,6 +11,7 @@ export type Status =
   | 204
   | 400
   | 401
+  | 403
   | 404
   | 405
   | 409
@@ -30,27 +31,16 @@ export interface Respond {
   /** A text that is JSON already. */
   raw(status: Status, text: string): Response;
   empty(status: Status): Response;
-  /** What a browser asks before a request from another origin. */
-  preflight(): Response;
 }
 
 export function createRespond(serverKind: ServerKind): Respond {
   const shared = {
     [headerKeys.serverKind]: serverKind,
-    "access-control-allow-origin": "*",
-    "access-control-expose-headers": "Link, Mcp-Session-Id",
   };
   const json = { ...shared, "content-type": "application/json" };
-  const preflight = {
-    ...shared,
-    "access-control-allow-methods": "GET, POST, PUT, DELETE, OPTIONS",
-    "access-control-allow-headers": "*, Authorization",
-    "access-control-max-age": "3600",
-  };
   return {
     json: (status, value) => new Response(JSON.stringify(value), { status, headers: { ...json } }),
     raw: (status, text) => new Response(text, { status, headers: { ...json } }),
     empty: (status) => new Response(null, { status, headers: { ...shared } }),
-    preflight: () => new Response(null, { status: 204, headers: { ...preflight } }),
   };
 }

@@ -39,10 +39,12 @@ function toServerOptions(
   output: Output,
   env: Terminal["env"],
 ): ServerOptions {
-  const { host, port, data, appUrls, discovery, poll, pollIntervalMs, retryIntervalMs, workers } = settings;
+  const { host, allowedHosts, port, data, appUrls, discovery, poll, pollIntervalMs, retryIntervalMs, workers } =
+    settings;
   return {
     mode: command,
     host,
+    allowedHosts,
     port,
     findFreePort: command === "dev",
     store: data,

@@ -28,6 +28,8 @@ export type EngineErrorCode =
   | "output_too_large"
   | "state_too_large"
   | "unauthorized"
+  | "forbidden"
+  | "unsupported_media_type"
   | "sync_failed"
   | "store_busy"
   | "store_readonly"

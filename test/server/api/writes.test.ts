@@ -288,23 +288,6 @@ describe("the rest", () => {
     expect(await (await api.ask("/e/secret-key")).text()).not.toContain("secret-key");
   });
 
-  test("a browser may ask from anywhere", async () => {
-    const api = await startApiServer({ auth: { signingKey: "00", eventKeys: [] } });
-    const response = await api.ask("/v1/runs", {
-      method: "OPTIONS",
-      headers: {
-        origin: "http://example.com",
-        "access-control-request-method": "DELETE",
-        "access-control-request-headers": "authorization",
-      },
-    });
-    expect(response.status).toBe(204);
-    expect(response.headers.get("access-control-allow-origin")).toBe("*");
-    expect(response.headers.get("access-control-allow-methods")).toMatch(/DELETE/);
-    expect(response.headers.get("access-control-allow-headers")).toMatch(/authorization/i);
-    expect(response.headers.get("access-control-max-age")).toBe("3600");
-  });
-
   test("an unexpected error of a route is logged and not shown", async () => {
     const api = await startApiServer({
       engine: {

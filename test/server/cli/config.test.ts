@@ -39,6 +39,7 @@ describe("defaults", () => {
     expect(resolveWith()).toEqual({
       port: 8288,
       host: "127.0.0.1",
+      allowedHosts: [],
       appUrls: [],
       discovery: true,
       poll: true,

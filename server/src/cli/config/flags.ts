@@ -37,6 +37,13 @@ export const flags: readonly Flag[] = [
     help: "port to listen on (8288)",
   },
   { name: "host", type: "text", value: "address", help: "address to listen on" },
+  {
+    name: "allow-host",
+    type: "list",
+    only: "dev",
+    value: "name",
+    help: "a name besides localhost by which this engine may be asked, such as a proxy's; can be given again",
+  },
   { name: "sdk-url", type: "list", short: "-u", value: "url", help: "url of an app's functions; can be given again" },
   { name: "no-discovery", type: "switch", only: "dev", help: "do not look for apps on this machine" },
   { name: "no-poll", type: "switch", only: "dev", help: "ask only those apps to register again that failed" },

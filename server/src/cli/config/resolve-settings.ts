@@ -15,6 +15,8 @@ export type ServeCommand = "dev" | "start";
 export interface Settings {
   port: number;
   host: string;
+  /** See ServerOptions. */
+  allowedHosts: string[];
   appUrls: string[];
   discovery: boolean;
   poll: boolean;
@@ -104,6 +106,7 @@ export function resolveSettings(source: SettingsSource): Settings {
   return {
     port: get("port", 8288),
     host: get("host", isDev ? "127.0.0.1" : "0.0.0.0"),
+    allowedHosts: get<string[]>("allow-host", []),
     appUrls: get<string[]>("sdk-url", []),
     discovery: isDev && !get("no-discovery", false),
     poll: isDev && !get("no-poll", false),
