@@ -32,6 +32,15 @@ function project(name: string, include: string[], test: TestOptions = {}, resolu
   return { ...resolution, test: { name, include, ...own } } as TestProjectConfiguration;
 }
 
+const version3 = ["test/peers/**/*-3.test.ts"];
+const peersOptions = { exclude: [installed, ...version3], fileParallelism: false, ...withPeers };
+const behaviourOptions = {
+  exclude: [installed, "test/behaviour/*-3.test.ts"],
+  // After the others: projects of one group share their workers.
+  sequence: { groupOrder: 1 },
+  ...withPeers,
+};
+
 const config: ViteUserConfig = defineConfig({
   test: {
     passWithNoTests: false,
@@ -58,19 +67,15 @@ const config: ViteUserConfig = defineConfig({
       }),
       project("conformance", ["test/conformance/**/*.test.ts"]),
       project("e2e", ["test/e2e/**/*.test.ts"], { fileParallelism: false }),
-      // Versions 3 and 4 of the published SDK share a global: each file has a process of its own.
-      project(
-        "peers",
-        ["test/peers/**/*.test.ts"],
-        { isolate: true, fileParallelism: false, ...withPeers },
-        peersResolution,
-      ),
+      // Versions 3 and 4 of the published SDK share a global, so each has a process of its own.
+      project("peers", ["test/peers/**/*.test.ts"], peersOptions, peersResolution),
+      project("peers-3", version3, { ...peersOptions, exclude: [installed] }, peersResolution),
       // The table of behaviours, with our SDK and with the published ones.
+      project("behaviour", ["test/behaviour/**/*.test.ts"], behaviourOptions, peersResolution),
       project(
-        "behaviour",
-        ["test/behaviour/**/*.test.ts"],
-        // After the others: projects of one group share their workers.
-        { isolate: true, maxWorkers: 2, sequence: { groupOrder: 1 }, ...withPeers },
+        "behaviour-3",
+        ["test/behaviour/*-3.test.ts"],
+        { ...behaviourOptions, exclude: [installed] },
         peersResolution,
       ),
       // The handler again, where there is nothing but what edge runtimes have …
