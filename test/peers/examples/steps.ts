@@ -129,6 +129,7 @@ export const stepExamples: Example[] = [
   {
     name: "group.parallel, in race mode",
     styles: ["v4"],
+    wireDiffers: "ours ends a run when its function has returned; theirs carries on with what lost the race",
     app({ sdk: { Inngest }, note }) {
       const inngest = new Inngest({ id: "group" });
       const first = inngest.createFunction(
