@@ -1,6 +1,8 @@
 import { copyFile, mkdir } from "node:fs/promises";
 import { basename, resolve } from "node:path";
 import { defineConfig, type Options } from "tsup";
+import { apart } from "./packaging/apart.ts";
+import { pureNamespaces } from "./packaging/pure-namespaces.ts";
 import { writeDeclarations } from "./packaging/write-declarations.ts";
 
 /** What the SDK needs at run time and ships inside its own files, so that installing it installs nothing else. */
@@ -51,7 +53,7 @@ function ownerOf(source: string): string | undefined {
 const options: Options = {
   entry: entries,
   format: ["esm", "cjs"],
-  // The entries share chunks in both formats: an app that imports two of them holds one copy of each module.
+  // The entries share chunks in both formats: an app that imports two of them holds one copy of each module that matters.
   splitting: true,
   platform: "neutral",
   removeNodeProtocol: false,
@@ -59,6 +61,8 @@ const options: Options = {
   target: "es2022",
   clean: true,
   treeshake: true,
+  esbuildPlugins: [apart([entries.protocol, entries.signing])],
+  plugins: [pureNamespaces],
   noExternal: bundled.map((name) => new RegExp(`^${name}($|/)`)),
   // The neutral platform marks nothing as built in; the node adapter needs it.
   external: [/^node:/],

@@ -45,7 +45,7 @@ export interface CommHandlerOptions<TArgs extends unknown[] = unknown[], TOutput
   skipSignatureValidation?: boolean;
 }
 
-const READ_HEADERS = [...Object.values(headerKeys), "host", "content-length", "x-forwarded-proto", "x-forwarded-host"];
+const MORE_HEADERS = ["host", "content-length", "x-forwarded-proto", "x-forwarded-host"];
 
 /**
  * Serves an app's functions through a framework of one's own.
@@ -102,7 +102,7 @@ async function toHandlerRequest(actions: HandlerActions<unknown>): Promise<Handl
     actions.method(why),
     actions.url(why),
     actions.env?.(),
-    Promise.all(READ_HEADERS.map(read)),
+    Promise.all([...Object.values(headerKeys), ...MORE_HEADERS].map(read)),
   ]);
   const address = new URL(url);
   if (actions.queryString) {
