@@ -30,6 +30,7 @@ import type { InProcessEngine } from "./in-process-engine.ts";
 import { baseUrlOf, devUrlOf, type Mode, modeOf } from "./mode.ts";
 import { normaliseEvents, sendEvents } from "./send.ts";
 import { type SignalInput, sendSignal } from "./send-signal.ts";
+import { inheritanceOf } from "./sessions.ts";
 
 /** What `send` takes beside the events. */
 export interface SendOptions {
@@ -263,7 +264,7 @@ export class Inngest<
     for (const event of events as readonly Partial<CreatedEvent>[]) {
       if (typeof event?.validate === "function") await event.validate();
     }
-    const { env = this.env, seed = this.#engine?.seed ?? null, sessions = {}, fn = null } = options as RunSendOptions;
+    const { env = this.env, seed = this.#engine?.seed ?? null, sessions, fn = null } = options as RunSendOptions;
     const send = (changed: readonly EventPayload[]): Promise<{ ids: string[] }> =>
       sendEvents({
         events: changed,
@@ -277,7 +278,7 @@ export class Inngest<
         delay: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
         seed,
       });
-    const inherited = this.sessionPropagation ? sessions : {};
+    const inherited = inheritanceOf(this, sessions, this.sessionPropagation);
     const normalise = (given: readonly EventPayload[]): EventPayload[] => normaliseEvents(given, this.now(), inherited);
     const pipeline = openPipeline([...this.middleware, ...(fn?.middleware ?? [])], { client: this, fn });
     return pipeline ? pipeline.wrapSend([...events], normalise, send) : send(normalise(events));

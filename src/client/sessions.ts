@@ -1,27 +1,49 @@
 /**
  * Sessions: names and ids that tie events together, set by hand or inherited from the events of the run that sends.
- * Called by `send` and by the handler. Pure.
+ * Called by `send`, by the client and by the handler. Source: reference/middleware.md §4.
  */
 import { invalidOption } from "../errors/index.ts";
 import type { EventMeta, EventSessions } from "../protocol/event.ts";
+import { runStorage } from "../steps/index.ts";
 
 const INHERITED_MAX = 5;
 
+/** What a run passes on to what it sends. */
+export interface Inheritance {
+  sessions: EventSessions;
+  /** Whether it stands in place of what an event says of inherited sessions itself. */
+  overrides: boolean;
+}
+
 /**
  * An event's `meta` as it travels: ids as texts, inherited sessions beside those set by hand. Undefined when there is nothing.
- * @param inherited sessions of the run that sends; `{}` outside of runs.
+ * What is no part of `meta` stays behind.
+ * @param inherited sessions of the run that sends; none outside of runs.
  * @param where the event, for the error.
- * @throws {StepwellError} `invalid_option` for a session without a name or with an id that is neither text nor number.
+ * @throws {StepwellError} `invalid_option` for a session without a name, or with an id that is empty or no text or number.
  */
-export function toMeta(meta: EventMeta | undefined, inherited: EventSessions, where: string): EventMeta | undefined {
-  const { sessions, propagated_sessions: propagated = inherited, ...rest } = meta ?? {};
-  const all = sessions === null ? {} : checked(propagated, false, where);
+export function toMeta(meta: EventMeta | undefined, inherited: Inheritance, where: string): EventMeta | undefined {
+  const { sessions, propagated_sessions: given } = meta ?? {};
+  const hasOwn = given !== undefined && !(inherited.overrides && Object.keys(inherited.sessions).length > 0);
+  const propagated = checked(hasOwn ? given : inherited.sessions, false, where);
+  const own = sessions === undefined || sessions === null ? sessions : checked(sessions, true, where);
   const out: EventMeta = {
-    ...rest,
-    ...(sessions === undefined ? {} : { sessions: sessions === null ? null : checked(sessions, true, where) }),
-    ...(Object.keys(all).length === 0 ? {} : { propagated_sessions: all as EventSessions }),
+    ...(own === undefined || (own !== null && isEmpty(own)) ? {} : { sessions: own }),
+    ...(isEmpty(propagated) ? {} : { propagated_sessions: propagated as EventSessions }),
   };
-  return Object.keys(out).length === 0 ? undefined : out;
+  return isEmpty(out) ? undefined : out;
+}
+
+const isEmpty = (value: object): boolean => Object.keys(value).length === 0;
+
+/**
+ * What is sent outside of a step inherits the sessions of the run that it stands in, as far as the runtime can tell.
+ * @param given what a step passes on; undefined outside of steps.
+ */
+export function inheritanceOf(client: object, given: EventSessions | undefined, isOn: boolean): Inheritance {
+  const run = given === undefined ? runStorage()?.getStore() : undefined;
+  const sessions = given ?? (run?.client === client ? run.sessions() : {});
+  return { sessions: isOn ? sessions : {}, overrides: given !== undefined };
 }
 
 /** The sessions that all events of a run share: what its own events and handlers inherit. At most 5, by the order of their names. */
@@ -45,8 +67,8 @@ function checked(sessions: unknown, byHand: boolean, where: string): Record<stri
   return Object.fromEntries(
     entries.map(([key, id]) => {
       const isCut = byHand && id === null;
-      if (key !== "" && (typeof id === "string" || Number.isFinite(id) || isCut))
-        return [key, isCut ? null : String(id)];
+      const isId = typeof id === "string" ? id !== "" : Number.isFinite(id);
+      if (key !== "" && (isId || isCut)) return [key, isCut ? null : String(id)];
       throw invalidOption(
         `${where}: \`meta.sessions\` is wrong${isObject ? ` at "${key}"` : ""}; allowed: names with texts, numbers${byHand ? " or null" : ""}`,
       );

@@ -6,6 +6,7 @@ import { type Backoff, backoffDelayMs } from "../duration/backoff.ts";
 import type { Context, FailureHandler, Handler, Logger } from "../function/index.ts";
 import type { ExecutionHooks, HookContext, Pipeline, StepDriver } from "../middleware/index.ts";
 import type { MemoizedStep } from "../protocol/call.ts";
+import type { EventSessions } from "../protocol/event.ts";
 import { attemptsOf, type CurrentRun, createGroup, createStepTools, runStorage, type StepEnv } from "../steps/index.ts";
 import { Checkpointer, type Checkpoints } from "./checkpointer.ts";
 import { Memo } from "./memo.ts";
@@ -32,8 +33,10 @@ export interface ExecutionInput {
   requestedStepId: string | null;
   /** True: report a new step instead of running it. */
   disableImmediateExecution: boolean;
-  /** What step tools need, the run's id aside. */
-  env: Omit<StepEnv, "runId">;
+  /** What step tools need, but for what is the run's own. */
+  env: Omit<StepEnv, "runId" | "sessions">;
+  /** Whose function it is. */
+  client: object;
   /** Null when there is no middleware. */
   pipeline: Pick<Pipeline, "hooks" | "drive"> | null;
   /** Where the SDK itself writes. Default: the context's logger. */
@@ -84,7 +87,8 @@ class Execution {
 
   async start(): Promise<void> {
     const { handler, context, env, requestedStepId } = this.#input;
-    const current = { inside: null } as unknown as CurrentRun;
+    const sessions = (): EventSessions => (this.#context["sessions"] ?? {}) as EventSessions;
+    const current = { inside: null, client: this.#input.client, sessions } as unknown as CurrentRun;
     current.register = (tool, options, input, work) => this.#gate.register(tool, options, input, work);
     current.step = createStepTools(current.register, () => this.#gate.isInside);
     current.group = createGroup(current);
@@ -111,7 +115,7 @@ class Execution {
       replay: this.#replay,
       driver: this.#driver,
       logger: this.#sdkLogger,
-      env: { ...env, runId: context.runId },
+      env: { ...env, runId: context.runId, sessions },
       current,
       onReplayEnd: this.#input.onReplayEnd,
     });

@@ -30,7 +30,10 @@ export interface Context<TEvents extends EventRecord = EventRecord, TEvent = Rec
   requestId?: string;
   /** The id of the engine's job behind the request. Absent when the engine does not say. */
   jobId?: string;
-  /** What the run's events share of their sessions: names and ids, as texts. Absent when that is nothing. */
+  /**
+   * What the run's events share of their sessions, at most 5. Absent when that is nothing, or when the client's
+   * `sessionPropagation` is false. Read when something is sent: change it to change what is passed on.
+   */
   sessions?: Record<string, string>;
   step: StepTools<TEvents>;
   /** What is said of several steps at once. */

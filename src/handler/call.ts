@@ -90,7 +90,7 @@ function toExecution({ app, request, served, parsed, requestedStepId, scope }: C
   const { fn, isFailureHandler } = served;
   const { ctx, event, events, steps } = parsed;
   const { max_attempts: maxAttempts } = ctx;
-  const sessions = sharedSessions(events);
+  const sessions = client.sessionPropagation ? sharedSessions(events) : {};
   const requestId = request.headers.get(headerKeys.requestId) ?? ctx.request_id;
   const jobId = request.headers.get(headerKeys.jobId) ?? ctx.job_id;
   const runLogger = createRunLogger(client.logger, {
@@ -120,10 +120,11 @@ function toExecution({ app, request, served, parsed, requestedStepId, scope }: C
     requestedStepId,
     disableImmediateExecution:
       ctx.disable_immediate_execution || request.headers.get(headerKeys.forceStepPlan) === "true",
+    client,
     env: {
       appId: app.id,
       clientId: client.id,
-      send: (payload, seed) => client.send(payload, { seed, sessions, fn } as object),
+      send: (payload, seed, inherited) => client.send(payload, { seed, sessions: inherited, fn } as object),
       sendSignal: (payload) => client.sendSignal(payload),
       ...(takesMilliseconds(request) && { resolutionMs: 1 }),
     },

@@ -12,4 +12,8 @@ export interface SerializedError {
   __serialized?: true;
   /** Of what a run failed with: the step that failed, by the id that its author wrote. Sent by this SDK only. */
   stepId?: string;
+  /** The class once more, as servers of the protocol tell it in the events of a run's end. */
+  error?: string;
+  /** Of a step: true when it is not to be tried again. SDKs of other languages say it here, not in a header. */
+  noRetry?: boolean;
 }

@@ -10,6 +10,10 @@ export const eventSizeBytes = 3_145_728;
 export const eventsPerRequest = 5000;
 /** Characters of an event's name. */
 export const eventNameLength = 512;
+/** Sessions that an event names, and those that runs pass on. */
+export const sessionsPerEvent = 5;
+export const sessionKeyBytes = 128;
+export const sessionIdBytes = 512;
 /** Earliest and latest `ts` of an event, in milliseconds since 1970 (1980-01-01 and 2100-01-01). */
 export const eventTsMin = 315_532_800_000;
 export const eventTsMax = 4_102_444_800_000;

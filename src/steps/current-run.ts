@@ -3,6 +3,7 @@
  * `fetch`, behind `group.parallel`, and behind finding nested steps. Shared by all copies of the package in a process.
  */
 import { StepwellError } from "../errors/index.ts";
+import type { EventSessions } from "../protocol/event.ts";
 import type { RegisterStep } from "./step-call.ts";
 
 /** What is known of the code that runs. */
@@ -17,6 +18,10 @@ export interface CurrentRun {
   parallelMode?: "race" | undefined;
   /** Set within middleware around a step: where steps that are called there come from. Known to the step driver alone. */
   scope?: object | null;
+  /** The client of the function that runs: what it sends here inherits the run's sessions. */
+  client: object;
+  /** What events that the run sends inherit. */
+  sessions: () => EventSessions;
 }
 
 /** The part of AsyncLocalStorage that is used. */

@@ -1,7 +1,7 @@
 /** `step.invoke`: runs another function and gives what it returns. */
 import type { DurationInput, InstantLike } from "../duration/index.ts";
 import { anything, defined, isText, rule, shape, waitTime } from "../options/index.ts";
-import type { EventMeta } from "../protocol/event.ts";
+import type { EventMeta, EventSessions } from "../protocol/event.ts";
 import type { Invocable, InvocationData, InvocationOutput } from "./invocable.ts";
 import { type StepEnv, type StepOptionsOrId, type StepTool, waitText } from "./step-call.ts";
 
@@ -47,13 +47,20 @@ export const invoke: StepTool = {
     const { function: fn, timeout, data, v, meta } = given as InvokeOptions<Invoked>;
     return {
       opts: defined({
-        payload: defined({ data, v, meta }),
+        payload: defined({ data, v, meta: withSessions(meta, env.sessions()) }),
         function_id: functionIdOf(fn, env),
         timeout: timeout === undefined ? undefined : waitText(timeout, env),
       }),
     };
   },
 };
+
+/** The function that is invoked inherits the run's sessions, whatever was set by hand. */
+function withSessions(meta: EventMeta | undefined, sessions: EventSessions): EventMeta | undefined {
+  const entries = Object.entries(sessions);
+  if (entries.length === 0) return meta;
+  return { ...meta, propagated_sessions: Object.fromEntries(entries.map(([key, id]) => [key, String(id)])) };
+}
 
 /** Null when what is given is no function. */
 function functionIdOf(given: unknown, { appId, clientId }: Pick<StepEnv, "appId" | "clientId">): string | null {

@@ -19,6 +19,6 @@ export const sendEvent: StepTool = {
     opts: { type: "step.sendEvent" },
     // A step that is run again after a crash sends the same ids again, so that the engine knows the events.
     run: ([events], hashedId) =>
-      env.send(events as EventPayload, (request) => eventIdSeed(env.runId, `${hashedId}.${request}`)),
+      env.send(events as EventPayload, (request) => eventIdSeed(env.runId, `${hashedId}.${request}`), env.sessions()),
   }),
 };

@@ -11,7 +11,7 @@ import {
 } from "../duration/index.ts";
 import { invalidOption, type StepwellError } from "../errors/index.ts";
 import { anything, assertOptions, defined, oneOf, type Rule, retries as retriesRule, shape } from "../options/index.ts";
-import type { EventPayload } from "../protocol/event.ts";
+import type { EventPayload, EventSessions } from "../protocol/event.ts";
 import type { EmittedOpcode } from "./emitted-opcodes.ts";
 
 const SECOND_MS = 1000;
@@ -52,10 +52,12 @@ export type StepKind =
 /**
  * Sends events over HTTP and gives their ids back; the client's `send`.
  * @param seed gives the event-id seed of each request, counted from 0: the same seed gives the same event ids.
+ * @param sessions what the events inherit.
  */
 export type SendEvents = (
   payload: EventPayload | readonly EventPayload[],
   seed: (request: number) => string,
+  sessions: EventSessions,
 ) => Promise<{ ids: string[] }>;
 
 /** What a signal carries. */
@@ -75,6 +77,8 @@ export interface StepEnv {
   /** The id of the app's client. */
   clientId: string;
   runId: string;
+  /** What events that the run sends inherit. Asked at the moment of sending, since handlers may change it. */
+  sessions(): EventSessions;
   send: SendEvents;
   sendSignal: SendSignal;
   /** What the engine counts time in, in milliseconds. Default: whole seconds, as others than ours do. */

@@ -143,7 +143,7 @@ export async function testCall(input: TestCallInput): Promise<TestCallResult> {
   const hooks = new TestHooks(input);
   const middleware = [...client.middleware, ...fn.middleware, toMiddleware(hooks)];
   const [event] = events;
-  const sessions = sharedSessions(events);
+  const sessions = client.sessionPropagation ? sharedSessions(events) : {};
   const fields = { runID: runId, eventName: event.name };
   const { logger, open } = createRunLogger(client.logger, fields);
   const outcome = await execute({
@@ -153,10 +153,11 @@ export async function testCall(input: TestCallInput): Promise<TestCallResult> {
     order: input.order,
     requestedStepId,
     disableImmediateExecution: true,
+    client,
     env: {
       appId: client.id,
       clientId: client.id,
-      send: (payload, seed) => client.send(payload, { seed, sessions, fn } as object),
+      send: (payload, seed, inherited) => client.send(payload, { seed, sessions: inherited, fn } as object),
       sendSignal: (payload) => client.sendSignal(payload),
     },
     pipeline: openPipeline(middleware, { client, fn }),

@@ -11,6 +11,7 @@ import { operationRows } from "./rows/operations.ts";
 import { raceRows } from "./rows/races.ts";
 import { retryRows } from "./rows/retries.ts";
 import { scriptedRows } from "./rows/scripted-ops.ts";
+import { otherSdkRows } from "./rows/scripted-sdks.ts";
 import { stepRows } from "./rows/steps.ts";
 import { waitRows } from "./rows/waits.ts";
 
@@ -28,6 +29,7 @@ export const table: Record<string, Row[]> = {
   limits: limitRows,
   "bad input": badInputRows,
   answers: scriptedRows,
+  "other SDKs": otherSdkRows,
 };
 
 /** Rows for which it matters whether steps are saved while a call goes on. */

@@ -33,7 +33,8 @@ function setUp(replies: Reply[], overrides: Partial<SendInput> = {}) {
     },
     ...overrides,
   };
-  const send = async () => sendEvents({ ...input, events: normaliseEvents(input.events, input.now(), {}) });
+  const send = async () =>
+    sendEvents({ ...input, events: normaliseEvents(input.events, input.now(), { sessions: {}, overrides: false }) });
   return { requests, delays, send };
 }
 

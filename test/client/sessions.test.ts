@@ -2,6 +2,8 @@ import { describe, expect, it } from "vitest";
 import { sharedSessions, toMeta } from "../../src/client/sessions.ts";
 import { Inngest } from "../../src/index.ts";
 
+const none = { sessions: {}, overrides: false };
+
 describe("toMeta", () => {
   it.each([
     [undefined, {}, undefined],
@@ -9,23 +11,33 @@ describe("toMeta", () => {
     [{ sessions: { chat: 5, user: "u" } }, {}, { sessions: { chat: "5", user: "u" } }],
     [undefined, { chat: "c" }, { propagated_sessions: { chat: "c" } }],
     [{ sessions: { chat: null } }, { chat: "c" }, { sessions: { chat: null }, propagated_sessions: { chat: "c" } }],
-    [{ sessions: null }, { chat: "c" }, { sessions: null }],
+    [{ sessions: null }, { chat: "c" }, { sessions: null, propagated_sessions: { chat: "c" } }],
+    [{ sessions: {} }, {}, undefined],
     [{ propagated_sessions: { own: 1 } }, { chat: "c" }, { propagated_sessions: { own: "1" } }],
-    [{ trace: "kept" }, {}, { trace: "kept" }],
-  ])("of %j beside %j makes %j", (meta, inherited, expected) => {
-    expect(toMeta(meta as never, inherited, "Event 0")).toEqual(expected);
+    [{ trace: "no part of meta" }, {}, undefined],
+  ])("of %j beside %j makes %j", (meta, sessions, expected) => {
+    expect(toMeta(meta as never, { sessions: sessions as never, overrides: false }, "Event 0")).toEqual(expected);
+  });
+
+  it("of a run's step takes what the run passes on instead of what was set by hand, if there is something", () => {
+    const meta = { propagated_sessions: { own: 1 } };
+    expect(toMeta(meta, { sessions: { chat: "c" }, overrides: true }, "Event 0")).toEqual({
+      propagated_sessions: { chat: "c" },
+    });
+    expect(toMeta(meta, { sessions: {}, overrides: true }, "Event 0")).toEqual({ propagated_sessions: { own: "1" } });
   });
 
   it.each([
     [{ sessions: [] }, "`meta.sessions` is wrong; allowed: names"],
     [{ sessions: "chat" }, "is wrong; allowed: names"],
     [{ sessions: { "": 1 } }, 'is wrong at ""'],
+    [{ sessions: { chat: "" } }, 'is wrong at "chat"'],
     [{ sessions: { chat: true } }, 'is wrong at "chat"; allowed: names with texts, numbers or null'],
     [{ sessions: { chat: Number.POSITIVE_INFINITY } }, 'is wrong at "chat"'],
     [{ propagated_sessions: { chat: null } }, 'is wrong at "chat"; allowed: names with texts, numbers'],
   ])("refuses %j", (meta, message) => {
-    expect(() => toMeta(meta as never, {}, "Event 3")).toThrow(message);
-    expect(() => toMeta(meta as never, {}, "Event 3")).toThrow("Event 3: ");
+    expect(() => toMeta(meta as never, none, "Event 3")).toThrow(message);
+    expect(() => toMeta(meta as never, none, "Event 3")).toThrow("Event 3: ");
   });
 });
 

@@ -18,6 +18,8 @@ export function makeEvent(internalId: string, fields: Partial<EventRecord> = {})
     data: "{}",
     ts: t0,
     v: null,
+    meta: null,
+    user: null,
     receivedAt: t0,
     ...fields,
   };
@@ -140,6 +142,7 @@ export function makeApp(name: string, fields: Partial<AppRecord> = {}): AppRecor
     sdk: "js:v0.1.0",
     framework: "hono",
     appVersion: null,
+    warnings: [],
     checksum: "checksum-1",
     syncedAt: t0,
     createdAt: t0,

@@ -24,6 +24,7 @@ export function callOnce(handler: Handler, overrides: CallOverrides = {}): Promi
     order: [],
     requestedStepId: null,
     disableImmediateExecution: false,
+    client: {},
     env: {
       appId: "app",
       clientId: "app",

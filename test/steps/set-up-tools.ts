@@ -15,6 +15,7 @@ export function setUp(answer: unknown = null, more: { resolutionMs?: number } = 
     appId: "app",
     clientId: "app",
     runId: "01M809SE9CNC8SF5BQ6Q42A2DX",
+    sessions: () => ({}),
     send: async (payload: unknown, seed: (request: number) => string) => {
       sent.push({ payload, seeds: [seed(0), seed(1)] });
       return { ids: ["1"] };

@@ -22,6 +22,7 @@ import { addDevRoutes } from "./routes/dev.ts";
 import { addEventRoutes } from "./routes/events.ts";
 import { addHealthRoutes } from "./routes/health.ts";
 import { addInvokeRoutes } from "./routes/invoke.ts";
+import { addNotBuiltRoutes } from "./routes/not-built.ts";
 import { addRegisterRoutes } from "./routes/register.ts";
 import { addRunStateRoutes } from "./routes/run-state.ts";
 import { addRunRoutes } from "./routes/runs.ts";
@@ -106,6 +107,7 @@ export function createApi(options: ApiOptions): Api {
   addStoredEventRoutes(app, parts);
   addAppRoutes(app, parts);
   addCancellationRoutes(app, parts);
+  addNotBuiltRoutes(app, parts);
   const v2 = createV2Api(parts);
   app.route("/v2", v2);
   app.route("/api/v2", v2);

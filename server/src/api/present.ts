@@ -99,6 +99,8 @@ export function presentEvent(event: EventRecord): Json {
     ts: event.ts,
   };
   if (event.v !== null) json.v = event.v;
+  if (event.meta !== null) json.meta = JSON.parse(event.meta);
+  if (event.user !== null) json.user = JSON.parse(event.user);
   return json;
 }
 
@@ -136,6 +138,7 @@ export function presentApp(app: AppRecord, functions: number): Json {
     sdk: app.sdk,
     framework: app.framework,
     app_version: app.appVersion,
+    warnings: app.warnings,
     function_count: functions,
     synced_at: time(app.syncedAt),
     created_at: time(app.createdAt),

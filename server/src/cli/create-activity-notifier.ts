@@ -45,6 +45,7 @@ export function createLineNotifier(
 
 const isTrouble = (activity: Activity): boolean =>
   activity.kind === "app-unreachable" ||
+  activity.kind === "app-warned" ||
   activity.kind === "attempt-failed" ||
   (activity.kind === "run-ended" && activity.status === "Failed");
 

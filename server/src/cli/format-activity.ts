@@ -32,6 +32,7 @@ export function subjectOf(activity: Activity): string {
     case "event-received":
       return activity.name;
     case "app-synced":
+    case "app-warned":
       return activity.app;
     case "app-unreachable":
       return activity.url;
@@ -115,6 +116,8 @@ function partsOf(activity: Activity, colors: Colors): Omit<Parts, "subject"> {
         detail: `${count(activity.functions, "function")} at ${activity.url}`,
         paint: colors.magenta,
       };
+    case "app-warned":
+      return { symbol: "!", label: "app", detail: oneLine(activity.message), paint: colors.yellow };
     case "app-unreachable":
       return { symbol: "!", label: "app", detail: oneLine(activity.error), paint: colors.yellow };
   }

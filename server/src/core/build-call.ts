@@ -13,16 +13,19 @@ import type { SdkCall } from "../ports/sdk-caller.ts";
 import type { Execution } from "../ports/store.ts";
 import type { CanonicalForms } from "./canonical-forms.ts";
 
+/** The parts of an event that hold values of its sender. */
+type EventTexts = Pick<EventRecord, "data" | "meta" | "user">;
+
 /** How the values in a body are written. */
 interface Texts {
-  data(event: EventRecord): string;
+  event(event: EventRecord): EventTexts;
   memo(step: StepRecord): string;
   /** Arguments that a rerun gives to a step. */
   input(input: unknown[]): string;
 }
 
 const asStored: Texts = {
-  data: ({ data }) => data,
+  event: (event) => event,
   memo: ({ memo }) => memo ?? "null",
   input: (input) => JSON.stringify({ input }),
 };
@@ -31,16 +34,24 @@ const asStored: Texts = {
 function canonicalTexts(forms: CanonicalForms, { run }: Execution): Texts {
   const ofRun = forms.of(run.id);
   return {
-    data: ({ internalId, data }) => forms.of(internalId)(0, data),
+    event({ internalId, data, meta, user }) {
+      const form = forms.of(internalId);
+      return {
+        data: form(0, data),
+        meta: meta === null ? null : form(1, meta),
+        user: user === null ? null : form(2, user),
+      };
+    },
     memo: ({ memo, position }) => (memo === null ? "null" : ofRun(position ?? 0, memo)),
     input: (input) => canonicalJson({ input }),
   };
 }
 
 /** An event as functions receive it, as JSON text. */
-export function eventText(event: EventRecord, data: string = event.data): string {
+export function eventText(event: EventRecord, { data, meta, user }: EventTexts = event): string {
   const version = event.v === null ? "" : `,"v":${JSON.stringify(event.v)}`;
-  return `{"data":${data},"id":${JSON.stringify(event.id)},"name":${JSON.stringify(event.name)},"ts":${event.ts},"user":{}${version}}`;
+  const beside = meta === null ? "" : `"meta":${meta},`;
+  return `{"data":${data},"id":${JSON.stringify(event.id)},${beside}"name":${JSON.stringify(event.name)},"ts":${event.ts},"user":${user ?? "{}"}${version}}`;
 }
 
 function inputsOf({ run, ended }: Execution): [id: string, input: unknown[]][] {
@@ -80,7 +91,7 @@ export function stepsText(execution: Execution): string {
 
 /** The events of a run, as `GET /v0/runs/:id/batch` answers them. */
 export function eventsText(execution: Execution, texts: Texts = asStored): string {
-  return `[${execution.events.map((event) => eventText(event, texts.data(event))).join(",")}]`;
+  return `[${execution.events.map((event) => eventText(event, texts.event(event))).join(",")}]`;
 }
 
 function contextText(execution: Execution, item: QueueItem, requestId: string, useApi: boolean): string {
@@ -129,7 +140,7 @@ export function buildCall(
   const entries = stepsToo ? entriesOf(execution) : [];
   const compose = (texts: Texts): string =>
     `{"ctx":${context},"defers":{},` +
-    `"event":${first === undefined || !eventsToo ? eventStub(first) : eventText(first, texts.data(first))},` +
+    `"event":${first === undefined || !eventsToo ? eventStub(first) : eventText(first, texts.event(first))},` +
     `"events":${!eventsToo ? "[]" : texts === asStored ? events : eventsText(execution, texts)},` +
     `"steps":${stepsToo ? writeEntries(entries, texts) : "{}"},"use_api":${!stepsToo},"version":${run.requestVersion}}`;
   let body = compose(asStored);

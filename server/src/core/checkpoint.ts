@@ -11,6 +11,7 @@ import type { Transition } from "../domain/transition.ts";
 import { createDraft, runOnly } from "./decide.ts";
 import type { EngineLimits } from "./limits.ts";
 import { operationProblem } from "./operation-problem.ts";
+import { respellCheckpoint, respellOperation } from "./operation-shape.ts";
 import { operationTable } from "./ops/table.ts";
 import type { Parts } from "./parts.ts";
 import { tooManySteps, tooMuchState } from "./run-limits.ts";
@@ -30,7 +31,8 @@ function stale(runId: string): EngineError {
   );
 }
 
-function parseOperation(raw: unknown, index: number): Operation {
+function parseOperation(given: unknown, index: number): Operation {
+  const raw = respellOperation(given);
   const operation = (typeof raw === "object" && raw !== null ? raw : {}) as Raw;
   if (!isOpcode(operation.op))
     throw invalid(`Step ${index + 1}: \`op\` must be an opcode, got ${JSON.stringify(operation.op ?? null)}.`);
@@ -45,7 +47,8 @@ function parseOperation(raw: unknown, index: number): Operation {
   return operation as unknown as Operation;
 }
 
-function parseSteps(body: unknown): { steps: Operation[]; itemId: string; fence: number | null } {
+function parseSteps(given: unknown): { steps: Operation[]; itemId: string; fence: number | null } {
+  const body = respellCheckpoint(given);
   const raw = (typeof body === "object" && body !== null ? body : {}) as Raw;
   if (typeof raw.qi_id !== "string" || raw.qi_id === "")
     throw invalid("`qi_id` must be what the call's `ctx.qi_id` said.");

@@ -6,7 +6,7 @@
 import { createHash } from "node:crypto";
 import { type CronTrigger, internalEvents, parseTimeString } from "stepwell/protocol";
 import type { FunctionRecord } from "../domain/app.ts";
-import type { EventRecord } from "../domain/event.ts";
+import { type EventRecord, noExtras } from "../domain/event.ts";
 import { cronLane } from "../domain/lane.ts";
 import type { QueueItem, QueuePut } from "../domain/queue-item.ts";
 import type { MissedRule } from "../domain/schedule.ts";
@@ -88,15 +88,16 @@ export function cronItems(fn: FunctionRecord, now: number): QueuePut[] {
   });
 }
 
-function timerEvent(parts: Pick<Parts, "newId">, cron: string, tick: number, now: number): EventRecord {
+/** `fireAt`: the tick and its jitter, as planned, however late the engine is. */
+function timerEvent(parts: Pick<Parts, "newId">, cron: string, tick: number, fireAt: number, now: number): EventRecord {
   const scheduledAt = new Date(tick).toISOString();
   return {
     internalId: parts.newId(now),
     id: scheduledAt,
     name: internalEvents.scheduledTimer,
-    data: JSON.stringify({ cron, fireAt: new Date(now).toISOString(), scheduledAt }),
-    ts: now,
-    v: null,
+    data: JSON.stringify({ cron, fireAt: new Date(fireAt).toISOString(), scheduledAt }),
+    ts: fireAt,
+    ...noExtras,
     receivedAt: now,
   };
 }
@@ -128,8 +129,10 @@ export async function fireCron(parts: Parts, worker: Worker, item: QueueItem): P
     await worker.commit({ lease, settle }, "continues");
     return;
   }
-  const event = timerEvent(parts, cron, fire, now);
-  const start = startRun(parts, fn, event, { now, cron, idempotencyKey: `${fn.id}:cron:${cron}:${fire}` });
+  const fireAt = fire + jitterOf(item.id, fire, recurrence.jitterMs);
+  const event = timerEvent(parts, cron, fire, fireAt, now);
+  // Of two crons of a function that are due at the same instant, one starts a run.
+  const start = startRun(parts, fn, event, { now, cron, idempotencyKey: `${fn.id}:cron:${fireAt}` });
   await worker.commit({ lease, settle, events: [event], starts: [start] }, "continues", ({ startedRuns }) => {
     parts.notifier.notify({
       kind: "event-received",

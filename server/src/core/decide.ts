@@ -160,7 +160,11 @@ function applyOperations(draft: Draft, operations: Operation[]): void {
     return;
   }
   try {
-    for (const operation of waitsFirst(operations)) operationTable[operation.op](draft, operation);
+    for (const operation of waitsFirst(operations)) {
+      operationTable[operation.op](draft, operation);
+      // What the engine does not carry out must not be lost behind the end that stands beside it.
+      if (draft.end?.status === "Failed") return;
+    }
   } catch (error) {
     if (!isEngineError(error)) throw error;
     fail(draft, error.code === "invalid_expression" ? "InvalidExpression" : error.code, error.message);
@@ -213,6 +217,8 @@ function endTransition(parts: DecideParts, draft: Draft, end: RunEnd): Transitio
   return {
     ...base,
     settle: { kind: "done" },
+    // What was asked for beside the end is begun and ends with the run; a function that was invoked runs.
+    plans: end.status === "Completed" ? draft.plans : [],
     ends: draft.ends.map((step) => ({ step })),
     attempts: draft.attempts,
     ...finished,

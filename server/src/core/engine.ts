@@ -22,7 +22,7 @@ export interface IngestResult {
 export interface InvokeRequest {
   /** `<app>-<function>`. */
   slug: string;
-  /** A parsed body: `{ data? }`. */
+  /** A parsed body: `{ data?, meta?, user?, v? }`. */
   body: unknown;
   /** Two invocations with the same one within 24 hours start one run. Default: none. */
   idempotencyKey?: string;
@@ -46,6 +46,8 @@ export interface RegisterResult {
   syncId: string;
   /** What the person who asked for it should know; null for nothing. */
   message: string | null;
+  /** What the registration holds that the engine does not know, in sentences. */
+  warnings: readonly string[];
 }
 
 /** An app url that the engine keeps in sync, and how that went last. */

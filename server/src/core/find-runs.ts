@@ -19,7 +19,8 @@ export async function matchRuns(
   for (const run of runs) {
     const event = await store.getEvent(run.eventIds[0] ?? "");
     const output: unknown = run.output === null ? null : JSON.parse(run.output);
-    if (runConditionHolds(compiled, event === null ? {} : conditionEvent(event), output, now)) matched.push(run);
+    const values = { output, error: run.status === "Failed" ? output : null };
+    if (runConditionHolds(compiled, event === null ? {} : conditionEvent(event), values, now)) matched.push(run);
   }
   return matched;
 }

@@ -4,7 +4,7 @@
  */
 import { internalEvents, type SerializedError } from "stepwell/protocol";
 import type { FunctionRecord } from "../domain/app.ts";
-import type { EventRecord } from "../domain/event.ts";
+import { type EventRecord, noExtras } from "../domain/event.ts";
 import type { EndedStatus, RunRecord } from "../domain/run.ts";
 import type { RunPatch } from "../domain/transition.ts";
 import type { WaitTake } from "../domain/wait.ts";
@@ -37,7 +37,8 @@ const silent: ReadonlySet<string> = new Set([
 
 function errorFields(output: string | null): SerializedError {
   const { __serialized: _mark, ...error } = JSON.parse(output ?? "{}") as SerializedError;
-  return error;
+  // Servers of the protocol tell the class under both names, and SDKs of other languages read this one.
+  return { error: error.name, ...error };
 }
 
 function dataText(run: RunRecord, fn: FunctionRecord, events: EventRecord[], end: RunEnd): string {
@@ -61,7 +62,7 @@ function lifecycleEvents(
 ): EventRecord[] {
   const record = (name: string, id: string | null): EventRecord => {
     const internalId = parts.newId(now);
-    return { internalId, id: id ?? internalId, name, data, ts: now, v: null, receivedAt: now };
+    return { internalId, id: id ?? internalId, name, data, ts: now, ...noExtras, receivedAt: now };
   };
   const finished = record(internalEvents.functionFinished, null);
   if (end.status === "Failed") return [finished, record(internalEvents.functionFailed, run.id)];

@@ -10,6 +10,7 @@ import { toStoredJson, toWellFormed } from "../domain/stored-json.ts";
 import type { RunStart } from "../domain/transition.ts";
 import type { CommitResult } from "../ports/store.ts";
 import type { IngestRequest, IngestResult } from "./engine.ts";
+import { readMeta } from "./event-meta.ts";
 import type { EngineLimits } from "./limits.ts";
 import type { Parts } from "./parts.ts";
 import { startMatching } from "./start-run.ts";
@@ -87,6 +88,14 @@ function checkData(raw: Raw, index: number, limits: EngineLimits): string {
   return text;
 }
 
+function checkMeta(raw: Raw, index: number): string | null {
+  try {
+    return readMeta(raw.meta);
+  } catch (error) {
+    throw invalid(index, error instanceof Error ? error.message : String(error));
+  }
+}
+
 function toRecord(
   parts: Pick<Parts, "newId" | "limits">,
   raw: unknown,
@@ -103,6 +112,8 @@ function toRecord(
     ts: checkTs(raw, index, now),
     v: checkOptionalText(raw, "v", index),
     data: checkData(raw, index, parts.limits),
+    meta: checkMeta(raw, index),
+    user: null,
     receivedAt: now,
   };
 }

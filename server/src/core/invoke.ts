@@ -3,6 +3,7 @@ import { internalEvents } from "stepwell/protocol";
 import { EngineError } from "../domain/error.ts";
 import type { EventRecord } from "../domain/event.ts";
 import type { InvokeRequest, InvokeResult } from "./engine.ts";
+import { readUser } from "./event-meta.ts";
 import { parseEvents } from "./ingest.ts";
 import type { Parts } from "./parts.ts";
 import { startRun } from "./start-run.ts";
@@ -11,10 +12,11 @@ import type { Worker } from "./worker.ts";
 function eventOf(parts: Parts, request: InvokeRequest, now: number): EventRecord {
   const raw =
     typeof request.body === "object" && request.body !== null ? (request.body as Record<string, unknown>) : {};
-  const [checked] = parseEvents(parts, { body: { name: "invoke", data: raw.data }, seed: null }, now);
+  const { data: given, meta, v } = raw;
+  const [checked] = parseEvents(parts, { body: { name: "invoke", data: given, meta, v }, seed: null }, now);
   if (checked === undefined) throw new EngineError("invalid_event", "An invocation takes a JSON object: { data }.");
   const data = JSON.stringify({ ...JSON.parse(checked.data), _inngest: { fn_id: request.slug } });
-  return { ...checked, name: internalEvents.functionInvoked, data };
+  return { ...checked, name: internalEvents.functionInvoked, data, user: readUser(raw.user) };
 }
 
 export async function invoke(parts: Parts, worker: Worker, request: InvokeRequest): Promise<InvokeResult> {

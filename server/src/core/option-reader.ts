@@ -25,6 +25,11 @@ export function isAbsent(value: unknown): value is undefined | null {
   return value === undefined || value === null;
 }
 
+/** Whether it was left out, or left empty, as languages do whose texts cannot be absent. */
+export function isEmpty(value: unknown): boolean {
+  return isAbsent(value) || value === "";
+}
+
 export function fault(option: string, value: unknown, allowed: string): Error {
   const shown = (JSON.stringify(value) ?? String(value)).slice(0, shownLength);
   return new Error(`\`${option}\` must be ${allowed}, got ${shown}`);

@@ -12,6 +12,7 @@ import type { EngineLimits } from "./limits.ts";
 import {
   fault,
   isAbsent,
+  isEmpty,
   isObject,
   type RawObject,
   readCount,
@@ -22,6 +23,7 @@ import {
   readObject,
   readOptionalText,
 } from "./option-reader.ts";
+import { toWord } from "./spelling.ts";
 
 const runConcurrencyEntriesMax = 1;
 const batchSizeMin = 2;
@@ -106,7 +108,7 @@ function parseLimit(option: string, value: unknown): ConcurrencyLimit {
     throw fault(option, value, 'a number, or an object such as { limit: 5, key: "event.data.userId" }');
   const limit = readCount(`${option}.limit`, value.limit, 1);
   const key = readExpression(`${option}.key`, value.key, compileKey);
-  const scope = isAbsent(value.scope) ? "fn" : value.scope;
+  const scope = isEmpty(value.scope) ? "fn" : toWord(value.scope, ["fn", "env", "account"]);
   if (scope !== "fn" && scope !== "env" && scope !== "account")
     throw fault(`${option}.scope`, scope, '"fn", "env" or "account"');
   if (scope !== "fn" && key === null)
@@ -143,7 +145,7 @@ function parseDebounce(value: unknown, limits: EngineLimits): FlowConfig["deboun
   const periodMs = readDuration("debounce.period", raw.period, periodMinMs, limits.debouncePeriodMaxMs);
   return {
     periodMs,
-    timeoutMs: isAbsent(raw.timeout) ? null : readDuration("debounce.timeout", raw.timeout, periodMs, longestMs),
+    timeoutMs: isEmpty(raw.timeout) ? null : readDuration("debounce.timeout", raw.timeout, periodMs, longestMs),
     key: readExpression("debounce.key", raw.key, compileKey),
   };
 }
@@ -168,7 +170,7 @@ function parsePriority(value: unknown): string | null {
 function parseSingleton(value: unknown): FlowConfig["singleton"] {
   if (isAbsent(value)) return null;
   const raw = readObject("singleton", value, '{ mode: "skip", key: "event.data.userId" }');
-  const { mode } = raw;
+  const mode = toWord(raw.mode, ["skip", "cancel"]);
   if (mode !== "skip" && mode !== "cancel") throw fault("singleton.mode", mode, '"skip" or "cancel"');
   return { mode, key: readExpression("singleton.key", raw.key, compileKey) };
 }
@@ -177,7 +179,7 @@ function parseTimeouts(value: unknown): FlowConfig["timeouts"] {
   if (isAbsent(value)) return noFlow.timeouts;
   const raw = readObject("timeouts", value, '{ start: "10m", finish: "1h" }');
   const read = (key: "start" | "finish"): number | null =>
-    isAbsent(raw[key]) ? null : readDuration(`timeouts.${key}`, raw[key], periodMinMs, longestMs);
+    isEmpty(raw[key]) ? null : readDuration(`timeouts.${key}`, raw[key], periodMinMs, longestMs);
   return { startMs: read("start"), finishMs: read("finish") };
 }
 

@@ -7,9 +7,11 @@ import { EngineError } from "../domain/error.ts";
 import type { BackoffRule, FlowConfig } from "../domain/flow.ts";
 import { toWellFormed } from "../domain/stored-json.ts";
 import type { EngineLimits } from "./limits.ts";
-import { isObject, readCount } from "./option-reader.ts";
+import { isAbsent, isObject, type RawObject, readCount } from "./option-reader.ts";
 import { parseBackoff, parseFlow } from "./parse-flow.ts";
 import { parseTriggers } from "./parse-triggers.ts";
+import { respellRegistration } from "./registration-shape.ts";
+import { toWord } from "./spelling.ts";
 
 export interface ParsedFunction {
   slug: string;
@@ -27,6 +29,8 @@ export interface ParsedRegistration {
   framework: string;
   appVersion: string | null;
   functions: ParsedFunction[];
+  /** What it holds that the engine does not know, in sentences. */
+  warnings: string[];
 }
 
 function text(value: unknown): string {
@@ -39,7 +43,7 @@ function parseStep(raw: unknown, limits: EngineLimits): { url: string; retries: 
   if (steps.length !== 1 || !isObject(step))
     throw new Error(`\`steps\` must hold exactly one step, it holds ${steps.length}`);
   const runtime = isObject(step.runtime) ? step.runtime : {};
-  if (runtime.type !== undefined && runtime.type !== "http")
+  if (!isAbsent(runtime.type) && toWord(runtime.type, ["http"]) !== "http")
     throw new Error(
       `runtime "${String(runtime.type)}" is not supported by this version of Stepwell's engine yet; serve the app over HTTP`,
     );
@@ -51,6 +55,23 @@ function parseStep(raw: unknown, limits: EngineLimits): { url: string; retries: 
   return { url, retries, backoff: parseBackoff(backoff) };
 }
 
+/** Its id; without one it is made from its name. Empty when there is neither. */
+function slugOf(raw: unknown): string {
+  if (!isObject(raw)) return "";
+  return text(raw.id) || toSlug(text(raw.name));
+}
+
+/** As SDKs make ids of names: "Order created!" gives "order-created". */
+function toSlug(name: string): string {
+  const joined = name.toLowerCase().replace(/[^a-z0-9]+/g, "-");
+  return joined.replace(/^-|-$/g, "");
+}
+
+function labelOf(raw: unknown, index: number): string {
+  const slug = slugOf(raw);
+  return slug === "" ? `Function ${index + 1}` : `Function "${slug}"`;
+}
+
 function parseFunction(
   raw: unknown,
   index: number,
@@ -58,16 +79,15 @@ function parseFunction(
   limits: EngineLimits,
   faults: string[],
 ): ParsedFunction | null {
-  const slug = isObject(raw) ? text(raw.id) : "";
-  const label = slug === "" ? `Function ${index + 1}` : `Function "${slug}"`;
+  const slug = slugOf(raw);
   try {
-    if (!isObject(raw) || slug === "") throw new Error("it has no `id`");
+    if (!isObject(raw) || slug === "") throw new Error("it has no `id`, and no `name` to make one of");
     const triggers = parseTriggers(raw.triggers, now, limits);
     const { backoff, ...step } = parseStep(raw.steps, limits);
     const flow = { ...parseFlow(raw, limits), backoff };
     return { slug, name: text(raw.name) || slug, triggers, ...step, flow };
   } catch (error) {
-    faults.push(`${label}: ${error instanceof Error ? error.message : String(error)}`);
+    faults.push(`${labelOf(raw, index)}: ${error instanceof Error ? error.message : String(error)}`);
     return null;
   }
 }
@@ -87,6 +107,16 @@ function invalid(message: string, faults: string[]): EngineError {
 /** @throws EngineError `invalid_registration`, `data` is one line for each fault */
 export function parseRegistration(body: unknown, now: number, limits: EngineLimits): ParsedRegistration {
   if (!isObject(body)) throw invalid("Invalid request", ["The body must be a JSON object as an SDK sends it"]);
+  const { registration, unknown } = respellRegistration(body);
+  return { ...readRegistration(registration, now, limits), warnings: toWarnings(registration, unknown) };
+}
+
+function toWarnings({ functions }: RawObject, unknown: ReadonlyMap<number, string[]>): string[] {
+  const list = functions as unknown[];
+  return [...unknown].flatMap(([index, told]) => told.map((sentence) => `${labelOf(list[index], index)}: ${sentence}`));
+}
+
+function readRegistration(body: RawObject, now: number, limits: EngineLimits): Omit<ParsedRegistration, "warnings"> {
   const appName = text(body.appName);
   if (appName === "") throw invalid("App ID required", ["`appName` is empty; give the client an `id`"]);
   if (!Array.isArray(body.functions) || body.functions.length === 0) {

@@ -8,6 +8,7 @@ import { toWellFormed } from "../domain/stored-json.ts";
 import { nextTick } from "./cron-expression.ts";
 import { compileCondition } from "./expression/condition.ts";
 import type { EngineLimits } from "./limits.ts";
+import { toWord } from "./spelling.ts";
 
 type Raw = Record<string, unknown>;
 
@@ -52,7 +53,7 @@ export function parseJitter(raw: unknown, limits: Pick<EngineLimits, "cronJitter
 /** @throws Error when it is no rule */
 export function parseMissed(raw: unknown): (typeof missedRules)[number] {
   if (isUnset(raw)) return "one";
-  const rule = missedRules.find((known) => known === raw);
+  const rule = missedRules.find((known) => known === toWord(raw, missedRules));
   if (rule !== undefined) return rule;
   throw new Error(
     `\`missed\` is ${JSON.stringify(raw)}: expected "skip" (ticks that were missed start nothing), "one" (the latest does) or "all"`,
@@ -60,7 +61,7 @@ export function parseMissed(raw: unknown): (typeof missedRules)[number] {
 }
 
 function parseCronTrigger(raw: Raw, now: number, limits: EngineLimits): Trigger {
-  if (raw.event !== undefined) throw new Error("a trigger has either `event` or `cron`, not both");
+  if (!isUnset(raw.event)) throw new Error("a trigger has either `event` or `cron`, not both");
   const cron = text(raw.cron);
   nextTick(cron, now, limits);
   const trigger: CronTrigger = { cron };
@@ -72,8 +73,10 @@ function parseCronTrigger(raw: Raw, now: number, limits: EngineLimits): Trigger 
 function parseTrigger(raw: unknown, now: number, limits: EngineLimits): Trigger {
   if (typeof raw !== "object" || raw === null || Array.isArray(raw))
     throw new Error("a trigger must be an object with `event` or `cron`");
-  return "cron" in raw && raw.cron !== undefined
-    ? parseCronTrigger(raw, now, limits)
+  // Languages whose texts cannot be absent send both keys, one of them empty.
+  const { event, cron } = raw as Raw;
+  return !isUnset(cron) || (cron === "" && isUnset(event))
+    ? parseCronTrigger(raw as Raw, now, limits)
     : parseEventTrigger(raw as Raw, limits);
 }
 

@@ -4,7 +4,7 @@
  */
 import { internalEvents } from "stepwell/protocol";
 import { EngineError } from "../domain/error.ts";
-import type { EventRecord } from "../domain/event.ts";
+import { type EventRecord, noExtras } from "../domain/event.ts";
 import type { QueueItem, QueuePut } from "../domain/queue-item.ts";
 import type { ScheduleRecord, ScheduleTarget } from "../domain/schedule.ts";
 import { toWellFormed } from "../domain/stored-json.ts";
@@ -128,7 +128,7 @@ function fireWrites(
 ): Pick<Transition, "events" | "starts" | "debounces" | "batches"> {
   const { target, cron } = schedule;
   const internalId = parts.newId(now);
-  const base = { internalId, ts: now, v: null, receivedAt: now };
+  const base = { internalId, ts: now, ...noExtras, receivedAt: now };
   if (target.kind === "event") {
     const event: EventRecord = { ...base, id: `${schedule.id}:${tick}`, name: target.name, data: schedule.data };
     return { events: [event], ...startMatching(parts, [event], now) };

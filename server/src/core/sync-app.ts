@@ -21,7 +21,7 @@ function checksumOf(parsed: ParsedRegistration): string {
 }
 
 function appRecord(parts: Parts, parsed: ParsedRegistration, checksum: string, now: number): AppRecord {
-  const { appName: name, url, sdk, framework, appVersion } = parsed;
+  const { appName: name, url, sdk, framework, appVersion, warnings } = parsed;
   const known = parts.registry.appByName(name);
   return {
     id: known?.id ?? appIdOf(name),
@@ -31,6 +31,7 @@ function appRecord(parts: Parts, parsed: ParsedRegistration, checksum: string, n
     framework,
     appVersion,
     checksum,
+    warnings,
     syncedAt: now,
     createdAt: known?.createdAt ?? now,
   };
@@ -81,8 +82,9 @@ export async function syncApp(
   const app = appRecord(parts, parsed, checksum, now);
   const syncId = randomUUID();
   const message = rule.kind === "keep" ? keptMessage(app.name, read.url, rule.url) : null;
+  const { warnings } = parsed;
   if (parts.registry.appByName(app.name)?.checksum === checksum)
-    return { modified: false, appId: app.id, syncId, message };
+    return { modified: false, appId: app.id, syncId, message, warnings };
 
   const functions = functionRecords(parsed, app.id, now);
   refuseForeignSlugs(parts, app, functions);
@@ -97,7 +99,9 @@ export async function syncApp(
     functions: functions.length,
     modified: true,
   });
-  return { modified: true, appId: app.id, syncId, message };
+  for (const sentence of warnings)
+    parts.notifier.notify({ kind: "app-warned", at: now, app: app.name, message: sentence });
+  return { modified: true, appId: app.id, syncId, message, warnings };
 }
 
 /** @throws EngineError `app_not_found` */

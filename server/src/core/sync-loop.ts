@@ -46,6 +46,7 @@ function tellUnchanged(url: string, { engine, clock, notifier }: SyncLoopOptions
   if (app === undefined) return;
   const functions = engine.functions().filter(({ appId }) => appId === app.id).length;
   notifier.notify({ kind: "app-synced", at: clock.now(), app: app.name, url: app.url, functions, modified: false });
+  for (const message of app.warnings) notifier.notify({ kind: "app-warned", at: clock.now(), app: app.name, message });
 }
 
 async function sync(url: string, options: SyncLoopOptions): Promise<void> {

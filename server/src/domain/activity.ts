@@ -41,4 +41,5 @@ export type Activity =
     } & RunRef)
   | ({ kind: "run-ended"; at: number; status: EndedStatus; durationMs: number; error: string | null } & RunRef)
   | { kind: "app-synced"; at: number; app: string; url: string; functions: number; modified: boolean }
+  | { kind: "app-warned"; at: number; app: string; message: string }
   | { kind: "app-unreachable"; at: number; url: string; error: string };

@@ -14,6 +14,8 @@ export interface AppRecord {
   appVersion: string | null;
   /** SHA-256 of the last registration, and of how it was read. */
   checksum: string;
+  /** What the last registration holds that the engine does not know, in sentences. */
+  warnings: readonly string[];
   /** Milliseconds since 1970. */
   syncedAt: number;
   createdAt: number;

@@ -4,6 +4,7 @@
  */
 import { headerKeys, type Operation, type SerializedError } from "stepwell/protocol";
 import { operationProblem } from "../core/operation-problem.ts";
+import { respellOperation } from "../core/operation-shape.ts";
 import { type Answer, noAdvice } from "../domain/answer.ts";
 import { toStoredJson } from "../domain/stored-json.ts";
 import { type CallErrorCode, callError } from "./connection-error.ts";
@@ -64,6 +65,7 @@ function readOperations(answer: HttpAnswer, now: number): Answer {
   if (parsed === notJson) return fail(`its body is not JSON (${snippet(answer.body)})`);
   const items = Array.isArray(parsed) ? parsed : [parsed];
   for (let i = 0; i < items.length; i++) {
+    items[i] = respellOperation(items[i]);
     const problem = operationProblem(items[i], i);
     if (problem !== null) return fail(problem);
   }

@@ -49,6 +49,20 @@ const crons: Row[] = [
     },
   },
   {
+    name: "two crons of a function that are due at the same instant start one run, at the planned time",
+    functions: ({ fn, world }) =>
+      fn("f", ({ event }) => world.note([event.ts, event.data.scheduledAt, event.data.fireAt]), [
+        { cron: "0 * * * *" },
+        { cron: "0 12 * * *" },
+      ]),
+    async check(world) {
+      const start = world.now();
+      await world.advance("3h");
+      const hours = [1, 2, 3].map((hour) => new Date(start + hour * 3_600_000));
+      expect(world.log).toEqual(hours.map((at) => [at.getTime(), at.toISOString(), at.toISOString()]));
+    },
+  },
+  {
     name: "jitter: later by up to its length, and every tick fires",
     notIn: { inngest3: "it leaves the jitter of its crons out" },
     functions: ({ fn, world }) =>

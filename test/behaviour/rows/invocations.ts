@@ -25,6 +25,63 @@ const invocations: Row[] = [
     },
   },
   {
+    name: "sessions of the events that start a run go on to what it sends and invokes, replaced and cut off by hand",
+    notIn: { inngest3: "version 3 has no sessions" },
+    alsoWithoutCheckpoints: true,
+    functions({ fn, world }) {
+      const seen = (id: string) => fn(id, ({ sessions }) => world.note([id, sessions]));
+      for (const id of ["sent", "replaced", "cut", "alone"]) seen(id);
+      const child = seen("child");
+      fn("f", async ({ step, sessions }) => {
+        await step.sendEvent("send", [
+          { name: "test/sent", data: {} },
+          { name: "test/replaced", data: {}, meta: { sessions: { chat: 6 } } },
+          { name: "test/cut", data: {}, meta: { sessions: { chat: null } } },
+          { name: "test/alone", data: {}, meta: { sessions: null } },
+        ]);
+        await step.invoke("call", { function: child, data: {}, meta: { sessions: { job: "j" } } });
+        return sessions;
+      });
+    },
+    async check(world) {
+      await world.send("test/f", {}, { meta: { sessions: { chat: 5, user: "ana" } } });
+      expect((await world.run("f")).output).toEqual({ chat: "5", user: "ana" });
+      expect(Object.fromEntries(world.log as [string, object][])).toEqual({
+        sent: { chat: "5", user: "ana" },
+        replaced: { chat: "6", user: "ana" },
+        cut: { user: "ana" },
+        alone: undefined,
+        child: { chat: "5", job: "j", user: "ana" },
+      });
+    },
+  },
+  {
+    name: "sessions of a batch are those that all of its events share",
+    notIn: { inngest3: "version 3 has no sessions" },
+    functions: ({ fn }) =>
+      fn({ id: "f", batchEvents: { maxSize: 2, timeout: "10s" } }, ({ sessions }) => sessions ?? null),
+    async check(world) {
+      await world.send("test/f", {}, { meta: { sessions: { chat: 5, user: "ana" } } });
+      await world.send("test/f", {}, { meta: { sessions: { chat: "5", user: "bo" } } });
+      expect((await world.run("f")).output).toEqual({ chat: "5" });
+    },
+  },
+  {
+    name: "sessions of an event that came by a wait, and of an invocation by HTTP",
+    notIn: { inngest3: "version 3 has no sessions" },
+    functions({ fn }) {
+      fn("f", ({ step }) => step.waitForEvent("wait", { event: "test/go", timeout: "1h" }));
+      fn("g", ({ sessions, event }) => [sessions, event.user]);
+    },
+    async check(world) {
+      await world.send("test/f");
+      await world.send("test/go", {}, { meta: { sessions: { chat: 5 } } });
+      expect((await world.run("f")).output.meta).toEqual({ sessions: { chat: "5" } });
+      await world.ask("POST", "/invoke/app-g", { data: {}, meta: { sessions: { chat: 7 } }, user: { id: 1 } });
+      expect((await world.run("g")).output).toEqual([{ chat: "7" }, { id: 1 }]);
+    },
+  },
+  {
     name: "invoke across apps, by reference",
     functions: ({ fn, sdk }) =>
       fn("f", ({ step }) =>

@@ -14,7 +14,7 @@ describe("POST /fn/register", () => {
     const bodies: unknown[] = [];
     const register: Engine["register"] = async (body) => {
       bodies.push(body);
-      return { modified: true, appId: "app-uuid", syncId: "sync-uuid", message: null };
+      return { modified: true, appId: "app-uuid", syncId: "sync-uuid", message: null, warnings: [] };
     };
     const api = await startApiServer({ engine: { register } });
     const response = await api.post("/fn/register", { appName: "a" }, { "x-inngest-expected-server-kind": "dev" });
@@ -148,11 +148,24 @@ describe("checkpoints", () => {
     ["POST", "/v1/http/runs"],
     ["POST", `/v1/checkpoint/${runId}/steps`],
     ["GET", `/v1/checkpoint/${runId}/output?token=x`],
+    ["GET", `/v1/http/runs/${runId}/output`],
+    ["POST", "/v1/realtime/token"],
+    ["GET", "/v1/realtime/connect?token=x"],
+    ["POST", "/v1/realtime/publish/tee?channel=c"],
+    ["POST", "/v0/connect/start"],
+    ["GET", "/v0/connect/envs/prod/conns"],
+    ["POST", "/v1/traces/userland"],
+    ["GET", "/v1/prom/prod"],
+    ["POST", "/v1/webhooks"],
+    ["POST", "/v0/gql"],
+    ["POST", "/mcp"],
   ])("%s %s is not built, and says so", async (method, path) => {
     const api = await startApiServer();
     const response = await api.ask(path, { method });
     expect(response.status).toBe(501);
-    expect(await response.json()).toMatchObject({ code: "not_implemented", status: 501 });
+    const json = (await response.json()) as { error: string };
+    expect(json).toMatchObject({ code: "not_implemented", status: 501 });
+    expect(json.error).toMatch(/^(?:GET|POST) \/.* belongs to .*\.$/);
   });
 });
 

@@ -2,9 +2,10 @@ import { describe, expect, it, onTestFinished } from "vitest";
 import { compileRunCondition, runConditionHolds } from "../../../server/src/core/expression/run-condition.ts";
 import { findRuns, matchRuns } from "../../../server/src/core/find-runs.ts";
 import { lowestUlid } from "../../../server/src/domain/ids.ts";
+import type { RunRecord } from "../../../server/src/domain/run.ts";
 import type { Store } from "../../../server/src/ports/store.ts";
 import { openSqliteStore } from "../../../server/src/store/sqlite/open-store.ts";
-import { makeEvent, makeStart, t0, write } from "../../conformance/store-records.ts";
+import { makeEvent, makeRun, makeStart, t0, write } from "../../conformance/store-records.ts";
 
 const idOf = (number: number): string => lowestUlid(t0 + number);
 
@@ -64,8 +65,23 @@ describe("a condition on runs", () => {
     expect(await matchRuns(gone, runs, "output == null", t0)).toEqual(runs);
   });
 
+  it("sees what a run failed with as `error`, which is null for others", async () => {
+    const store = { getEvent: async () => null };
+    const ended = (id: string, status: RunRecord["status"], output: unknown) =>
+      makeRun(id, { status, output: JSON.stringify(output) });
+    const runs = [
+      ended("a", "Failed", { name: "CardError", message: "declined" }),
+      ended("b", "Completed", { name: "CardError" }),
+    ];
+    const found = async (text: string) => (await matchRuns(store, runs, text, t0)).map(({ id }) => id);
+    expect(await found('error.name == "CardError"')).toEqual(["a"]);
+    expect(await found("error == null")).toEqual(["b"]);
+    expect(await found('output.name == "CardError"')).toEqual(["a", "b"]);
+  });
+
   it("is no where it cannot be evaluated, or gives something else", () => {
-    const holds = (text: string): boolean => runConditionHolds(compileRunCondition(text), { data: { n: 1 } }, null, t0);
+    const holds = (text: string): boolean =>
+      runConditionHolds(compileRunCondition(text), { data: { n: 1 } }, { output: null, error: null }, t0);
     expect(holds("event.data.n / 0 == 1")).toBe(false);
     expect(holds("event.data.n")).toBe(false);
     expect(holds("event.data.n == 1")).toBe(true);

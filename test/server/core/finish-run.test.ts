@@ -35,7 +35,7 @@ describe("the end of a run", () => {
       id: run.id,
       data: {
         _inngest: { status: "Failed" },
-        error: { name: "Error", message: "gives up" },
+        error: { name: "Error", error: "Error", message: "gives up" },
         event: { name: "test/app-f", data: { job: 1 }, id },
         function_id: "app-f",
         result: { message: "gives up", __serialized: true },

@@ -69,6 +69,47 @@ describe("ingest", () => {
     expect(await stored()).toEqual([]);
   });
 
+  it.each<[string, unknown, unknown]>([
+    ["none", undefined, null],
+    ["null", null, null],
+    ["of nothing", { sessions: {}, propagated_sessions: {} }, null],
+    ["set by hand", { sessions: { chat: 5, user: "ana" } }, { sessions: { chat: "5", user: "ana" } }],
+    ["inherited", { propagated_sessions: { chat: "c" } }, { sessions: { chat: "c" } }],
+    [
+      "both: by hand wins, null cuts one off",
+      { sessions: { chat: "own", user: null }, propagated_sessions: { chat: "c", user: "ana", job: 1 } },
+      { sessions: { chat: "own", job: "1" } },
+    ],
+    ["cut off whole", { sessions: null, propagated_sessions: { chat: "c" } }, null],
+    [
+      "more than five in all: by hand first, then by name",
+      { sessions: { z: 1, y: 1, x: 1 }, propagated_sessions: { d: 1, c: 1, b: 1, a: 1 } },
+      { sessions: { z: "1", y: "1", x: "1", a: "1", b: "1" } },
+    ],
+    ["what newer SDKs add is kept", { trace: { id: 1 } }, { trace: { id: 1 } }],
+  ])("keeps an event's `meta`: %s", async (_what, meta, expected) => {
+    const { ids } = await ingest({ name: "x", meta });
+    const kept = (await core.store.getEvent(ids[0] ?? ""))?.meta ?? null;
+    expect(kept === null ? null : JSON.parse(kept)).toEqual(expected);
+  });
+
+  it.each([
+    ["a text", "chat", "`meta` must be an object"],
+    ["sessions that are a list", { sessions: [] }, "`meta.sessions` must be an object"],
+    ["six sessions", { sessions: { a: 1, b: 1, c: 1, d: 1, e: 1, f: 1 } }, "names 6 sessions, the most is 5"],
+    ["a name that is empty", { sessions: { "": 1 } }, "a name that is not 1 to 128 bytes long"],
+    ["a name that is long", { sessions: { ["ä".repeat(65)]: 1 } }, "a name that is not 1 to 128 bytes long"],
+    ["an id that is empty", { sessions: { chat: "" } }, "`meta.sessions.chat` must be a text that is not empty"],
+    ["an id that is long", { sessions: { chat: "i".repeat(513) } }, "has 513 bytes, the most is 512"],
+    ["an id that is true", { sessions: { chat: true } }, "`meta.sessions.chat` must be"],
+    ["an inherited null", { propagated_sessions: { chat: null } }, "`meta.propagated_sessions.chat` must be"],
+  ])("refuses a `meta` of %s", async (_what, meta, message) => {
+    await expect(ingest({ name: "x", meta })).rejects.toMatchObject({
+      code: "invalid_event",
+      message: expect.stringContaining(message),
+    });
+  });
+
   it("drops `_inngest` from data and keeps `__proto__` as plain data", async () => {
     const { ids } = await ingest(
       JSON.parse('{"name":"x","data":{"_inngest":{"fn_id":"f"},"__proto__":{"admin":true},"a":1}}'),

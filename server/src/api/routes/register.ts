@@ -19,10 +19,14 @@ export function addRegisterRoutes(app: Api, { engine, logger, respond, serverKin
         );
       }
       const body = parseBody(await readText(c, bodyLimits.register), "a registration");
-      const { modified, appId, syncId, message } = await engine.register(body, c.req.query(queryKeys.deployId) ?? null);
+      const { modified, appId, syncId, message, warnings } = await engine.register(
+        body,
+        c.req.query(queryKeys.deployId) ?? null,
+      );
       // SDKs show `error` to whoever asked the app to register, whatever the status.
       const said = message === null ? {} : { message, error: message };
-      return respond.json(200, { ok: true, status: 200, modified, app_id: appId, sync_id: syncId, ...said });
+      const told = warnings.length === 0 ? {} : { warnings };
+      return respond.json(200, { ok: true, status: 200, modified, app_id: appId, sync_id: syncId, ...said, ...told });
     } catch (error) {
       const problem = toProblem(error, logger, "POST /fn/register");
       return respond.json(problem.status, { ok: false, modified: false, ...problemBody(problem) });

@@ -2,19 +2,24 @@
 import type { Api, ApiContext } from "../api-parts.ts";
 import type { V2Parts } from "./v2-parts.ts";
 
-const cloudOnly: readonly (readonly [method: "get" | "post" | "patch", path: string])[] = [
-  ["post", "/envs"],
-  ["patch", "/envs/:id"],
-  ["get", "/account"],
-  ["post", "/partner/accounts"],
-  ["get", "/env/webhooks"],
-  ["post", "/env/webhooks"],
-  ["post", "/runs/:id/scores"],
-  ["get", "/insights/*"],
-  ["post", "/insights/*"],
-  ["get", "/experiments/*"],
-  ["get", "/sessions/*"],
-  ["get", "/sandboxes/*"],
+const cloudOnly: readonly string[] = [
+  "/envs",
+  "/envs/:id",
+  "/account",
+  "/account/*",
+  "/partner/*",
+  "/env/webhooks",
+  "/env/webhooks/*",
+  "/runs/:id/scores",
+  "/apps/:app/syncs",
+  "/insights/*",
+  "/experiments",
+  "/experiments/*",
+  "/sessions",
+  "/sessions/*",
+  "/sandboxes",
+  "/sandboxes/*",
+  "/operations",
 ];
 
 export function addNotBuiltRoutes(app: Api, { refuse }: V2Parts): void {
@@ -24,5 +29,5 @@ export function addNotBuiltRoutes(app: Api, { refuse }: V2Parts): void {
       "not_implemented",
       `${c.req.method} ${c.req.path} belongs to Inngest's cloud; this engine does not have it.`,
     );
-  for (const [method, path] of cloudOnly) app[method](path, answer);
+  for (const path of cloudOnly) app.all(path, answer);
 }

@@ -108,6 +108,7 @@ export function presentEventV2(event: EventRecord): Json {
     data: parse(event.data),
     ts: event.ts,
     v: event.v,
+    meta: parse(event.meta),
     receivedAt: time(event.receivedAt),
   };
 }
@@ -130,6 +131,7 @@ export function presentAppV2(app: AppRecord, functions: number): Json {
       sdkVersion: version,
       framework: app.framework,
       syncedAt: time(app.syncedAt),
+      warnings: app.warnings,
     },
   };
 }

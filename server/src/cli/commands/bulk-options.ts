@@ -31,7 +31,9 @@ export function addBulkOptions(command: Command): Command {
     .addOption(new Option("--app <app>", "those of one app"))
     .addOption(new Option("--since <time>", "queued since then: a date, or how long ago, such as 2h"))
     .addOption(new Option("--until <time>", "queued before then"))
-    .addOption(new Option("--if <condition>", "CEL over event and output, such as \"event.data.plan == 'free'\""))
+    .addOption(
+      new Option("--if <condition>", "CEL over event, output and error, such as \"event.data.plan == 'free'\""),
+    )
     .addOption(new Option("--all", "all of them, where nothing else narrows it"));
 }
 

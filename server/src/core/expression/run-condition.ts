@@ -1,6 +1,6 @@
 /**
- * Conditions that pick runs out of many: CEL over `event`, the one that started a run, and `output`, what it gave or failed
- * with. Called for bulk jobs and searches. Never evaluates what was not compiled here.
+ * Conditions that pick runs out of many: CEL over `event`, the one that started a run, `output`, what it gave or failed
+ * with, and `error`, what it failed with, which is null for others. Called for bulk jobs and searches. Never evaluates what was not compiled here.
  */
 
 import { compileNode, parseExpression } from "./compile.ts";
@@ -12,7 +12,7 @@ import { ExpressionFault, type Fields } from "./values.ts";
 export function compileRunCondition(expression: string): Piece {
   let piece: Piece;
   try {
-    piece = compileNode(parseExpression(expression), ["event", "output"]);
+    piece = compileNode(parseExpression(expression), ["event", "output", "error"]);
   } catch (error) {
     if (!(error instanceof ExpressionFault)) throw error;
     throw refuseExpression("condition", expression, error.message);
@@ -21,10 +21,15 @@ export function compileRunCondition(expression: string): Piece {
   throw refuseExpression("condition", expression, `it gives ${piece.type}, and a condition must give true or false`);
 }
 
+export interface RunValues {
+  output: unknown;
+  error: unknown;
+}
+
 /** Whether it gives true. A failure to evaluate, as of a field of another type, is no. `now`: milliseconds since 1970. */
-export function runConditionHolds(condition: Piece, event: Fields, output: unknown, now: number): boolean {
+export function runConditionHolds(condition: Piece, event: Fields, { output, error }: RunValues, now: number): boolean {
   try {
-    return condition.evaluate(createScope({ event, output }, now)) === true;
+    return condition.evaluate(createScope({ event, output, error }, now)) === true;
   } catch (error) {
     if (error instanceof ExpressionFault) return false;
     throw error;

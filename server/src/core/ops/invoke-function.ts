@@ -4,6 +4,7 @@ import type { FunctionRecord } from "../../domain/app.ts";
 import { EngineError, isEngineError } from "../../domain/error.ts";
 import type { EventRecord } from "../../domain/event.ts";
 import { toStoredJson, toWellFormed } from "../../domain/stored-json.ts";
+import { readMeta, readUser } from "../event-meta.ts";
 import { startRun } from "../start-run.ts";
 import { resumeItem, stepWait, timeoutItem, yearMs } from "../wait-items.ts";
 import { toDeadline } from "./deadline.ts";
@@ -47,7 +48,7 @@ function originOf({ execution, fn }: Draft, target: FunctionRecord, operation: O
 }
 
 function invokedEvent(draft: Draft, target: FunctionRecord, operation: Operation, expiresAt: number): EventRecord {
-  const { data, v } = payloadOf(operation);
+  const { data, v, meta, user } = payloadOf(operation);
   if (data !== undefined && data !== null && !isObject(data)) {
     throw new EngineError(
       "invalid_request",
@@ -70,8 +71,23 @@ function invokedEvent(draft: Draft, target: FunctionRecord, operation: Operation
     data: text,
     ts: draft.now,
     v: typeof v === "string" && v !== "" ? toWellFormed(v) : null,
+    meta: metaOf(operation, meta),
+    user: readUser(user),
     receivedAt: draft.now,
   };
+}
+
+function metaOf(operation: Operation, meta: unknown): string | null {
+  try {
+    return readMeta(meta);
+  } catch (cause) {
+    throw badMeta(operation, cause);
+  }
+}
+
+function badMeta(operation: Operation, cause: unknown): EngineError {
+  const why = cause instanceof Error ? cause.message : String(cause);
+  return new EngineError("invalid_request", `Step "${stepName(operation)}": ${why}`, { cause });
 }
 
 function deadlineOf(draft: Draft, operation: Operation): number {

@@ -10,7 +10,7 @@ export const racePayload = "race";
 export const sleep: ApplyOperation = (draft, operation) => {
   const { run } = draft.execution;
   // The published SDKs write no time at all as an empty text.
-  const text = String(operation.opts?.duration ?? operation.name ?? "") || "0";
+  const text = String(operation.opts?.duration || (operation.name === "" ? "0" : (operation.name ?? "")));
   const wakesAt = toDeadline(operation, text, { now: draft.now, mostMs: draft.limits.sleepMaxMs, verb: "sleeps" });
   draft.plans.push({
     step: pendingStep(draft, operation, "Sleeping", wakesAt),

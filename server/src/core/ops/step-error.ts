@@ -29,7 +29,7 @@ export const stepFailed: ApplyOperation = (draft, operation) => {
 
 export const stepError: ApplyOperation = (draft, operation) => {
   const { item, retry } = draft;
-  if (retry.noRetry === true || item.attempt + 1 >= item.maxAttempts) {
+  if (retry.noRetry === true || operation.error?.noRetry === true || item.attempt + 1 >= item.maxAttempts) {
     stepFailed(draft, operation);
     return;
   }

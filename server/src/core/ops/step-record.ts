@@ -8,7 +8,7 @@ import type { Draft } from "./draft.ts";
 const nanosecondsPerMs = 1e6;
 
 export function stepName(operation: Operation): string {
-  return toWellFormed(operation.displayName ?? operation.userland?.id ?? operation.name ?? operation.id);
+  return toWellFormed(operation.displayName || operation.userland?.id || operation.name || operation.id);
 }
 
 type DraftTimes = Pick<Draft, "execution" | "item" | "now" | "calledAt" | "limits">;
@@ -81,7 +81,8 @@ export function dataMemo(data: unknown): string {
 
 /** In race mode every step that ends calls the function again. */
 export function isRace(operation: Operation): boolean {
-  return operation.opts?.parallelMode === "race";
+  const mode = operation.opts?.parallelMode;
+  return mode === "race" || (typeof mode === "string" && mode.toLowerCase() === "race");
 }
 
 /** For the detail of a step that is ended by a queue item of its own, which must know that. */

@@ -10,7 +10,7 @@ import type { ApplyOperation, Draft } from "./draft.ts";
 import { pendingStep, raceDetail, stepName } from "./step-record.ts";
 
 function eventNameOf(operation: Operation): string {
-  const name = operation.opts?.event ?? operation.name;
+  const name = operation.opts?.event || operation.name;
   if (typeof name === "string" && name !== "") return toWellFormed(name);
   throw new EngineError(
     "invalid_request",

@@ -2,6 +2,7 @@
 import type { Operation } from "stepwell/protocol";
 import { EngineError } from "../../domain/error.ts";
 import { toWellFormed } from "../../domain/stored-json.ts";
+import { toWord } from "../spelling.ts";
 import { stepWait, timeoutItem, yearMs } from "../wait-items.ts";
 import { toDeadline } from "./deadline.ts";
 import type { ApplyOperation } from "./draft.ts";
@@ -18,14 +19,14 @@ function invalid(operation: Operation, problem: string): EngineError {
 }
 
 function conflictOf(operation: Operation): "fail" | "replace" {
-  const conflict = operation.opts?.conflict ?? "fail";
+  const conflict = toWord(operation.opts?.conflict ?? "fail", ["fail", "replace"]);
   if (conflict === "fail" || conflict === "replace" || conflict === "") return conflict || "fail";
   throw invalid(operation, `has \`conflict\` ${JSON.stringify(conflict)}: expected "fail" or "replace".`);
 }
 
 export const waitForSignal: ApplyOperation = (draft, operation) => {
   const { now, limits, execution } = draft;
-  const signal = operation.opts?.signal ?? operation.name;
+  const signal = operation.opts?.signal || operation.name;
   if (typeof signal !== "string" || signal === "")
     throw invalid(operation, "waits for a signal without a name: expected it in `opts.signal`.");
   const name = toWellFormed(signal);

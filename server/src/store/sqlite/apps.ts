@@ -14,6 +14,7 @@ interface AppRow {
   framework: string;
   app_version: string | null;
   checksum: string;
+  warnings: string;
   synced_at: number;
   created_at: number;
 }
@@ -79,10 +80,11 @@ function archiveFunction(database: Database, id: string, at: number): void {
 
 function upsertApp(database: Database, app: AppRecord): string {
   const row = database.get<{ id: string }>(
-    `INSERT INTO apps (id, name, url, sdk, framework, app_version, checksum, synced_at, created_at)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+    `INSERT INTO apps (id, name, url, sdk, framework, app_version, checksum, warnings, synced_at, created_at)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
     ON CONFLICT (name) DO UPDATE SET url = excluded.url, sdk = excluded.sdk, framework = excluded.framework,
-      app_version = excluded.app_version, checksum = excluded.checksum, synced_at = excluded.synced_at
+      app_version = excluded.app_version, checksum = excluded.checksum, warnings = excluded.warnings,
+      synced_at = excluded.synced_at
     RETURNING id`,
     app.id,
     app.name,
@@ -91,6 +93,7 @@ function upsertApp(database: Database, app: AppRecord): string {
     app.framework,
     app.appVersion,
     app.checksum,
+    JSON.stringify(app.warnings),
     app.syncedAt,
     app.createdAt,
   );
@@ -129,6 +132,7 @@ function toApp(row: AppRow): AppRecord {
     framework: row.framework,
     appVersion: row.app_version,
     checksum: row.checksum,
+    warnings: JSON.parse(row.warnings) as string[],
     syncedAt: row.synced_at,
     createdAt: row.created_at,
   };

@@ -11,6 +11,8 @@ interface EventRow {
   data: string;
   ts: number;
   v: string | null;
+  meta: string | null;
+  user: string | null;
   received_at: number;
 }
 
@@ -18,13 +20,15 @@ interface EventRow {
 export function insertEvent(database: Database, event: EventRecord): boolean {
   return (
     database.run(
-      "INSERT INTO events (internal_id, id, name, data, ts, v, received_at) VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (internal_id) DO NOTHING",
+      "INSERT INTO events (internal_id, id, name, data, ts, v, meta, user, received_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (internal_id) DO NOTHING",
       event.internalId,
       event.id,
       event.name,
       event.data,
       event.ts,
       event.v,
+      event.meta,
+      event.user,
       event.receivedAt,
     ) === 1
   );
@@ -87,6 +91,8 @@ function toEvent(row: EventRow): EventRecord {
     data: row.data,
     ts: row.ts,
     v: row.v,
+    meta: row.meta,
+    user: row.user,
     receivedAt: row.received_at,
   };
 }

@@ -101,7 +101,7 @@ function writeStep(
 
 function replaceStep(database: Database, step: StepRecord, position: number): void {
   database.run(
-    `UPDATE steps SET display_name = ?, op = ?, status = ?, memo = ?, position = ?, attempts = ?,
+    `UPDATE steps SET display_name = CASE ?1 WHEN id THEN display_name ELSE ?1 END, op = ?, status = ?, memo = ?, position = ?, attempts = ?,
       queued_at = ?, started_at = ?, ended_at = ?, wakes_at = ?, detail = coalesce(?, detail)
     WHERE run_id = ? AND id = ?`,
     step.displayName,

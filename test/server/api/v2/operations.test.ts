@@ -270,6 +270,8 @@ describe("the engine itself", () => {
 
   test("what only the cloud has says so, and what nobody has says what is near", async () => {
     expect(await code("GET", "/v2/account", 501)).toBe("not_implemented");
+    for (const method of ["GET", "POST", "DELETE"])
+      expect(await code(method, "/v2/sandboxes/1/processes/2", 501)).toBe("not_implemented");
     const near = await api.ask<Refusal>("GET", "/v2/dead-leters", undefined, 404);
     expect(near.errors[0]).toEqual({
       code: "not_found",
