@@ -6,7 +6,6 @@ import { invalidOption } from "../errors/index.ts";
 import type { AnyEvents, CreatedEvent, EventRecord, EventSchemas, SendableEvent } from "../events/index.ts";
 import {
   type Checkpointing,
-  type Context,
   createFunctionRecord,
   type FailureHandler,
   type FunctionOptions,
@@ -17,7 +16,7 @@ import {
   type Triggers,
   toCheckpointing,
 } from "../function/index.ts";
-import { type AnyMiddleware, type ContextAdditions, openPipeline } from "../middleware/index.ts";
+import { type AnyMiddleware, type ContextAdditions, openPipeline, type WithResult } from "../middleware/index.ts";
 import type { EventPayload, EventSessions } from "../protocol/event.ts";
 import { headerKeys } from "../protocol/headers.ts";
 import { sdkHeaderValue, userAgent } from "../protocol/version.ts";
@@ -26,6 +25,7 @@ import { assertClientOptions } from "./client-options.ts";
 import { ConsoleLogger } from "./console-logger.ts";
 import { createReadEnv, type EnvBag, environmentName, parseBoolean, platformName, type ReadEnv } from "./env.ts";
 import type { ApiFetch } from "./fetch-with-keys.ts";
+import type { HandlerContext, WithOwn } from "./handler-context.ts";
 import type { InProcessEngine } from "./in-process-engine.ts";
 import { baseUrlOf, devUrlOf, type Mode, modeOf } from "./mode.ts";
 import { normaliseEvents, sendEvents } from "./send.ts";
@@ -53,14 +53,6 @@ export interface SendSignalOptions extends SignalInput {
   /** Name of the environment to send to. Default: the client's. */
   env?: string;
 }
-
-/** The argument of a client's handlers: what middleware adds is in it. */
-type HandlerContext<TEvents extends EventRecord, TEvent, TMiddleware extends readonly AnyMiddleware[], TOwn> = Context<
-  TEvents,
-  TEvent
-> &
-  ContextAdditions<TMiddleware> &
-  (TOwn extends readonly AnyMiddleware[] ? ContextAdditions<TOwn> : unknown);
 
 /**
  * An app's client: sends events and makes functions. Its event types come from `schemas`; without it every event name and
@@ -304,8 +296,11 @@ export class Inngest<
     const TOwn extends readonly AnyMiddleware[] | undefined = undefined,
   >(
     options: Options<TEvents, TMiddleware, TOwn> & { triggers?: TTriggers },
-    handler: (context: HandlerContext<TEvents, TriggeredEvent<TEvents, TTriggers>, TMiddleware, TOwn>) => TOutput,
-  ): InngestFunction<InvokeData<TEvents, TTriggers>, Awaited<TOutput>>;
+    handler: (
+      context: HandlerContext<TEvents, TriggeredEvent<TEvents, TTriggers>, WithOwn<TMiddleware, TOwn>>,
+    ) => TOutput,
+  ): InngestFunction<InvokeData<TEvents, TTriggers>, Awaited<TOutput>> &
+    WithResult<WithOwn<TMiddleware, TOwn>, Awaited<TOutput>>;
   /** Makes a function: `createFunction({ id }, { event }, handler)`. */
   createFunction<
     const TTriggers extends Triggers<TEvents>,
@@ -314,8 +309,11 @@ export class Inngest<
   >(
     options: Options<TEvents, TMiddleware, TOwn>,
     triggers: TTriggers,
-    handler: (context: HandlerContext<TEvents, TriggeredEvent<TEvents, TTriggers>, TMiddleware, TOwn>) => TOutput,
-  ): InngestFunction<InvokeData<TEvents, TTriggers>, Awaited<TOutput>>;
+    handler: (
+      context: HandlerContext<TEvents, TriggeredEvent<TEvents, TTriggers>, WithOwn<TMiddleware, TOwn>>,
+    ) => TOutput,
+  ): InngestFunction<InvokeData<TEvents, TTriggers>, Awaited<TOutput>> &
+    WithResult<WithOwn<TMiddleware, TOwn>, Awaited<TOutput>>;
   createFunction(...args: unknown[]): InngestFunction {
     const fn = createFunctionRecord(this, args);
     for (const one of fn.middleware) one.onRegister?.({ client: this, fn });

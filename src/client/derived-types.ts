@@ -3,7 +3,7 @@ import type { AnyEvents, EventData, EventName, EventRecord, EventSchemas, Sendab
 import type { Context, FailureContext, InngestFunction, TriggeredEvent } from "../function/index.ts";
 import type { AnyMiddleware, ContextAdditions } from "../middleware/index.ts";
 import type { ReceivedEvent } from "../protocol/event.ts";
-import type { Jsonify } from "../steps/index.ts";
+import type { InvocationOutput, Jsonify } from "../steps/index.ts";
 import type { Inngest } from "./client.ts";
 import type { ClientOptions } from "./client-options.ts";
 import type { EngineEvents } from "./engine-events.ts";
@@ -75,7 +75,9 @@ export type GetStepTools<TClient extends AnyInngest, TTrigger = EventNameOf<TCli
  * const hello = inngest.createFunction({ id: "hello" }, () => ({ at: new Date() }));
  * const output: GetFunctionOutput<typeof hello> = { at: "2030-01-01T00:00:00.000Z" };
  */
-export type GetFunctionOutput<TFunction> = Jsonify<GetFunctionOutputRaw<TFunction>>;
+export type GetFunctionOutput<TFunction> = "~result" extends keyof TFunction
+  ? InvocationOutput<TFunction>
+  : Jsonify<GetFunctionOutputRaw<TFunction>>;
 
 /** What a function returns, before it becomes JSON. */
 export type GetFunctionOutputRaw<TFunction> =

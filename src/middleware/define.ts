@@ -4,6 +4,7 @@ export type { MiddlewareClass as Class } from "./context-additions.ts";
 export type {
   MiddlewareContext as Context,
   MiddlewareHooks as Hooks,
+  MiddlewareStepTools as StepTools,
   OnMemoizationEndArgs,
   OnRunCompleteArgs,
   OnRunErrorArgs,
@@ -22,4 +23,5 @@ export type {
   WrapStepHandlerArgs,
 } from "./hook-args.ts";
 export type { StepInfo, StepType } from "./hooks.ts";
-export type { MiddlewareResponse as Response, RequestInfo } from "./open-pipeline.ts";
+export type { MiddlewareResponse as Response, RequestInfo, RequestInfo as Request } from "./open-pipeline.ts";
+export type { DefaultStaticTransform, StaticTransform } from "./output-transform.ts";

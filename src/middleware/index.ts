@@ -17,6 +17,7 @@ export {
   openPipeline,
   type Pipeline,
 } from "./open-pipeline.ts";
+export type { HasTransform, Transformed, WithResult } from "./output-transform.ts";
 export type { StepDriver, TakenStep } from "./step-driver.ts";
 export type { ScopeStorage, StepScope } from "./step-scopes.ts";
 export type { V3Hooks, V3Init } from "./v3-hooks.ts";

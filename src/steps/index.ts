@@ -1,6 +1,7 @@
 /** Step tools: one file each. */
 import * as GeminiAiAdapter from "./gemini-safety.ts";
 
+export type { Jsonify } from "../protocol/jsonify.ts";
 export type { InferOptions } from "./ai.ts";
 export type { AiAdapters, AiModel, AnthropicOptions, AzureOpenAiOptions, ModelOptions } from "./ai-model.ts";
 export { anthropic, azureOpenai, deepseek, gemini, grok, models, openai, openaiResponses } from "./ai-model.ts";
@@ -19,7 +20,6 @@ export { createGroup } from "./group.ts";
 export { seenInput, withInput } from "./hooked-input.ts";
 export type { Invocable, InvocationOutput } from "./invocable.ts";
 export type { InvokeOptions } from "./invoke.ts";
-export type { Jsonify } from "./jsonify.ts";
 export type {
   RegisterStep,
   SignalPayload,

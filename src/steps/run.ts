@@ -1,7 +1,7 @@
 /** `step.run`: user code that runs once and is remembered. */
 
 import { show } from "../options/index.ts";
-import type { Jsonify } from "./jsonify.ts";
+import type { Jsonify } from "../protocol/jsonify.ts";
 import { type StepOptionsOrId, type StepParts, type StepTool, stepError } from "./step-call.ts";
 
 /**

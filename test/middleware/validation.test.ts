@@ -41,14 +41,18 @@ describe("validationMiddleware", () => {
     expect((await call({ eventName: "inngest/function.invoked", data: {} })).json).toBe("done");
   });
 
-  test("sees clear events on both ways when it stands before encryption", async () => {
+  test.each([
+    ["before", [validationMiddleware(), encryptionMiddleware({ key: "k" })]],
+    ["after", [encryptionMiddleware({ key: "k" }), validationMiddleware()]],
+  ])("sees clear events on both ways when it stands %s encryption", async (_, middleware) => {
     const secret = new EventSchemas().fromSchema({ e: z.object({ encrypted: z.object({ id: z.string() }) }) });
     const { call, client, sent } = middlewareApp({
-      middleware: [validationMiddleware(), encryptionMiddleware({ key: "k" })],
+      middleware,
       client: { schemas: secret },
       handler: () => "done",
     });
     await client.send({ name: "e", data: { encrypted: { id: "1" } } });
+    expect(sent[0]?.body[0].data.encrypted).toMatchObject({ __ENCRYPTED__: true });
     expect((await call({ data: sent[0]?.body[0].data })).status).toBe(200);
     await expect(client.send({ name: "e", data: { encrypted: { id: 1 } } })).rejects.toThrow("encrypted.id");
   });

@@ -1,8 +1,16 @@
 /** What middleware adds to handlers is in their types. */
 import * as Sentry from "@sentry/core";
 import { describe, expectTypeOf, test } from "vitest";
-import { dependencyInjectionMiddleware, Inngest, InngestMiddleware, Middleware } from "../../src/index.ts";
+import {
+  dependencyInjectionMiddleware,
+  type GetFunctionOutput,
+  Inngest,
+  InngestMiddleware,
+  Middleware,
+} from "../../src/index.ts";
 import { sentryMiddleware } from "../../src/middleware/built-in/sentry.ts";
+
+type Box<T> = { box: T };
 
 const db = { query: (sql: string): number => sql.length };
 
@@ -73,6 +81,68 @@ describe("middleware", () => {
     client.createFunction({ id: "f" }, { event: "e" }, ({ sentry }) => {
       expectTypeOf(sentry.setTags).toBeFunction();
     });
+  });
+
+  test("says what it makes of outputs: the last of the list first, else what JSON leaves", () => {
+    interface Boxed extends Middleware.StaticTransform {
+      Out: Box<this["In"]>;
+    }
+    interface Listed extends Middleware.StaticTransform {
+      Out: this["In"][];
+    }
+    class Boxes extends Middleware.BaseMiddleware {
+      readonly id = "boxes";
+      declare stepOutputTransform: Boxed;
+      declare functionOutputTransform: Boxed;
+    }
+    class Lists extends Middleware.BaseMiddleware {
+      readonly id = "lists";
+      declare stepOutputTransform: Listed;
+    }
+    class Plain extends Middleware.BaseMiddleware {
+      readonly id = "plain";
+      declare stepOutputTransform: Middleware.DefaultStaticTransform;
+    }
+    const client = new Inngest({ id: "app", middleware: [Boxes, AddsUser] });
+    const fn = client.createFunction(
+      { id: "f", triggers: { event: "e" }, middleware: [Lists] },
+      async ({ step, user }) => {
+        expectTypeOf(await step.run("a", () => new Date())).toEqualTypeOf<{ box: Date[] }>();
+        expectTypeOf(await step.ai.wrap("b", (x: number) => x, 1)).toEqualTypeOf<{ box: number[] }>();
+        expectTypeOf(await step.sleep("c", "1h")).toEqualTypeOf<void>();
+        expectTypeOf(step.shout).toEqualTypeOf<(text: string) => string>();
+        expectTypeOf(user.name).toEqualTypeOf<string>();
+        return new Date();
+      },
+    );
+    expectTypeOf<GetFunctionOutput<typeof fn>>().toEqualTypeOf<{ box: Date }>();
+    const plain = new Inngest({ id: "app", middleware: [Plain, AddsNothing] });
+    plain.createFunction({ id: "g" }, { event: "e" }, async ({ step }) => {
+      expectTypeOf(await step.run("a", () => new Date())).toEqualTypeOf<string>();
+      expectTypeOf(await step.invoke("b", { function: fn })).toEqualTypeOf<{ box: Date }>();
+    });
+    new Inngest({ id: "app" }).createFunction({ id: "h" }, { event: "e" }, async ({ step }) => {
+      expectTypeOf(await step.run("a", () => new Date())).toEqualTypeOf<string>();
+    });
+  });
+
+  test("tells hooks of requests and errors by their types", () => {
+    class Looks extends Middleware.BaseMiddleware {
+      readonly id = "looks";
+      override async wrapRequest(args: Middleware.WrapRequestArgs): Promise<Middleware.Response> {
+        expectTypeOf(args.requestArgs).toEqualTypeOf<readonly unknown[]>();
+        expectTypeOf(args.requestInfo.url).toEqualTypeOf<URL>();
+        expectTypeOf(args.requestInfo.headers).toEqualTypeOf<Readonly<Record<string, string>>>();
+        return args.next();
+      }
+      override onStepError({ error }: Middleware.OnStepErrorArgs): void {
+        expectTypeOf(error).toEqualTypeOf<Error>();
+      }
+      override onRunError({ error }: Middleware.OnRunErrorArgs): void {
+        expectTypeOf(error).toEqualTypeOf<Error>();
+      }
+    }
+    expectTypeOf(Looks).toExtend<Middleware.Class>();
   });
 
   test("takes classes and v3 instances, nothing else", () => {

@@ -14,6 +14,7 @@ import type {
   WrapStepHandlerArgs,
 } from "../hook-args.ts";
 import { aesGcmService, type EncryptionService } from "./encryption-service.ts";
+import { keepPlainData } from "./plain-data.ts";
 import { replaceInside } from "./replace-inside.ts";
 
 /** What {@link encryptionMiddleware} takes. */
@@ -79,7 +80,11 @@ export function encryptionMiddleware(options: EncryptionOptions): MiddlewareClas
 
     override async transformSendEvent(args: TransformSendEventArgs): Promise<TransformSendEventArgs> {
       const events = await Promise.all(
-        args.events.map(async (event) => ({ ...event, data: await sealField(event.data) })),
+        args.events.map(async (event) => {
+          const data = await sealField(event.data);
+          keepPlainData(data, event.data);
+          return { ...event, data };
+        }),
       );
       return { ...args, events };
     }

@@ -6,6 +6,7 @@ import { BaseMiddleware } from "../base-middleware.ts";
 import type { MiddlewareClass } from "../context-additions.ts";
 import type { TransformSendEventArgs, WrapFunctionHandlerArgs } from "../hook-args.ts";
 import type { MiddlewareClient } from "../open-pipeline.ts";
+import { plainDataOf } from "./plain-data.ts";
 
 /** What {@link validationMiddleware} takes. */
 export interface ValidationOptions {
@@ -17,7 +18,7 @@ export interface ValidationOptions {
 
 /**
  * Checks events against the schemas of `EventSchemas`: those that are sent, and those that start a run. One that does
- * not fit is not sent, or fails its run without a retry, with the schema's own messages. Put it before
+ * not fit is not sent, or fails its run without a retry, with the schema's own messages. It may stand before or after
  * encryptionMiddleware in the list.
  * @throws {StepwellError} `invalid_option` for an unknown option.
  * @example
@@ -62,7 +63,7 @@ export function validationMiddleware(options: ValidationOptions = {}): Middlewar
     async #check(events: readonly { name: string; data?: unknown }[]): Promise<void> {
       for (const event of events) {
         const schema = this.#schemas.get(event.name);
-        if (schema !== undefined) await validateData([schema], event);
+        if (schema !== undefined) await validateData([schema], { ...event, data: plainDataOf(event.data) });
         else if (disallowUnknownEvents && !isInternalEventName(event.name)) {
           throw new EventValidationError(`Event "${event.name}" has no schema: declare it in EventSchemas.`);
         }
