@@ -63,7 +63,7 @@ const config: ViteUserConfig = defineConfig({
     },
     projects: [
       project("unit", ["test/**/*.test.ts"], {
-        exclude: [installed, "test/{behaviour,conformance,e2e,frameworks,peers,runtimes,types}/**"],
+        exclude: [installed, "test/{behaviour,conformance,e2e,frameworks,packed,peers,runtimes,types}/**"],
       }),
       project("conformance", ["test/conformance/**/*.test.ts"]),
       project("e2e", ["test/e2e/**/*.test.ts"], { fileParallelism: false }),
@@ -87,6 +87,10 @@ const config: ViteUserConfig = defineConfig({
       }),
       // … and as a built package in the runtimes themselves.
       project("runtimes", ["test/runtimes/runtimes.test.ts"], { globalSetup: [packSetup] }),
+      // The packed packages in the compilers of their users, and in npm, …
+      project("packed", ["test/packed/*.test.ts"], { fileParallelism: false }),
+      // … with every compiler and all settings by `npm run test:packed`.
+      project("packed-more", ["test/packed/more/*.test.ts"], { fileParallelism: false }),
       // Real frameworks, installed outside the repository: these are part of `npm test`, …
       project("frameworks", ["test/frameworks/*.test.ts"], { fileParallelism: false, globalSetup: [packSetup] }),
       // … and these come with `npm run test:frameworks`.

@@ -30,6 +30,16 @@ function sourceOf(specifier: string, importer: string): string | undefined {
   return isRelative(specifier) ? resolve(dirname(importer), specifier) : undefined;
 }
 
+/** Without a library the compiler writes a method `[Symbol.asyncDispose]()` twice: as a property, too. */
+function withoutRepeatedMembers(text: string): string {
+  const file = ts.createSourceFile("emitted.d.ts", text, ts.ScriptTarget.ES2022, true);
+  const repeated = file.statements.filter(ts.isClassDeclaration).flatMap(({ members }) => {
+    const methods = new Set(members.filter(ts.isMethodDeclaration).map(({ name }) => name.getText()));
+    return members.filter((member) => ts.isPropertyDeclaration(member) && methods.has(member.name.getText()));
+  });
+  return repeated.reduceRight((done, member) => done.slice(0, member.pos) + done.slice(member.end), text);
+}
+
 function emitFile(path: string): string {
   const { outputText, diagnostics = [] } = ts.transpileDeclaration(readFileSync(path, "utf8"), {
     fileName: path,
@@ -37,7 +47,7 @@ function emitFile(path: string): string {
     reportDiagnostics: true,
   });
   const [problem] = diagnostics;
-  if (problem === undefined) return outputText;
+  if (problem === undefined) return withoutRepeatedMembers(outputText);
   throw new Error(`${path}: ${ts.flattenDiagnosticMessageText(problem.messageText, "\n")}`);
 }
 

@@ -1,4 +1,4 @@
-/** The SDK as users get it: built, packed by npm and unpacked, in a cache outside the repository. */
+/** The packages as users get them: built, packed by npm and unpacked, in a cache outside the repository. */
 import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
@@ -31,36 +31,63 @@ function filesBelow(...folders: string[]): string[] {
 
 const newest = (files: string[]): number => Math.max(0, ...files.map((file) => statSync(file).mtimeMs));
 
-/** Builds the SDK when its source is newer than what was built. */
-async function buildWhenStale(): Promise<void> {
-  const sources = filesBelow(join(root, "src"), join(root, "adapters"), join(root, "packaging"));
-  if (newest(filesBelow(join(root, "dist"))) > newest([...sources, join(root, "tsup.config.ts")])) return;
-  console.log("building the SDK for tests that use it as users do");
-  await run(process.execPath, [join(root, "node_modules/tsup/dist/cli-default.js")], { cwd: root });
+/** Builds a package when its source is newer than what was built. */
+async function buildWhenStale(packageFolder: string, ...sourceFolders: string[]): Promise<void> {
+  const sources = filesBelow(...sourceFolders, join(root, "packaging"));
+  const config = join(packageFolder, "tsup.config.ts");
+  if (newest(filesBelow(join(packageFolder, "dist"))) > newest([...sources, config])) return;
+  console.log(`building ${packageFolder} for tests that use it as users do`);
+  await run(process.execPath, [join(root, "node_modules/tsup/dist/cli-default.js")], { cwd: packageFolder });
+}
+
+/** Packs a package and unpacks it beside its tarball, `<name>.tgz`, unless that has been done with the same files. */
+async function pack(packageFolder: string, name: string): Promise<void> {
+  const parts = [
+    ...filesBelow(join(packageFolder, "dist")),
+    join(packageFolder, "package.json"),
+    join(root, "README.md"),
+  ];
+  const made = String(newest(parts));
+  const stamp = join(packedFolder, `.${name}-made-of`);
+  if (existsSync(join(packedFolder, `${name}.tgz`)) && existsSync(stamp) && readFileSync(stamp, "utf8") === made)
+    return;
+  const { stdout } = await run("npm", ["pack", "--json", "--ignore-scripts", "--pack-destination", packedFolder], {
+    cwd: packageFolder,
+    maxBuffer: 16 * 1024 * 1024,
+  });
+  const tarball = join(packedFolder, (JSON.parse(stdout) as [{ filename: string }])[0].filename);
+  await run("tar", ["-xzf", tarball, "-C", packedFolder]);
+  await rm(join(packedFolder, name), { recursive: true, force: true });
+  await rename(join(packedFolder, "package"), join(packedFolder, name));
+  await rename(tarball, join(packedFolder, `${name}.tgz`));
+  await writeFile(stamp, made);
+}
+
+const withPackLock = async (work: () => Promise<void>): Promise<void> => {
+  await mkdir(packedFolder, { recursive: true });
+  await withFileLock(join(packedFolder, ".lock"), work);
+};
+
+async function buildAndPackSdk(): Promise<void> {
+  await buildWhenStale(root, join(root, "src"), join(root, "adapters"));
+  await pack(root, "stepwell");
 }
 
 /** Makes the packed SDK current; concurrent callers wait for one another. Resolves with the folder that holds it. */
 export async function packSdk(): Promise<string> {
-  await mkdir(packedFolder, { recursive: true });
-  await withFileLock(join(packedFolder, ".lock"), async () => {
-    await buildWhenStale();
-    const made = String(
-      newest([...filesBelow(join(root, "dist")), join(root, "package.json"), join(root, "README.md")]),
-    );
-    const stamp = join(packedFolder, ".made-of");
-    if (existsSync(unpacked) && existsSync(stamp) && readFileSync(stamp, "utf8") === made) return;
-    const { stdout } = await run("npm", ["pack", "--json", "--ignore-scripts", "--pack-destination", packedFolder], {
-      cwd: root,
-      maxBuffer: 16 * 1024 * 1024,
-    });
-    const tarball = join(packedFolder, (JSON.parse(stdout) as [{ filename: string }])[0].filename);
-    await run("tar", ["-xzf", tarball, "-C", packedFolder]);
-    await rm(unpacked, { recursive: true, force: true });
-    await rename(join(packedFolder, "package"), unpacked);
-    await rm(tarball);
-    await writeFile(stamp, made);
-  });
+  await withPackLock(buildAndPackSdk);
   return unpacked;
+}
+
+/** Makes both packed packages current. Resolves with the folder that holds them, unpacked and as tarballs. */
+export async function packBoth(): Promise<string> {
+  await withPackLock(async () => {
+    await buildAndPackSdk();
+    const server = join(root, "server");
+    await buildWhenStale(server, join(root, "src/protocol"), join(root, "src/signing"), join(server, "src"));
+    await pack(server, "stepwell-server");
+  });
+  return packedFolder;
 }
 
 /** Puts the packed SDK into a folder's node_modules. */

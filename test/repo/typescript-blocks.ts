@@ -40,8 +40,8 @@ const given: Readonly<Record<string, string>> = {
   Deno: "declare const Deno: { serve(handler: (request: Request) => Response | Promise<Response>): unknown };",
 };
 
-/** The app that pages on frameworks and on serving import. */
-const jobs = `import { Inngest, type InngestFunction } from "stepwell";
+/** The app that pages on frameworks and on serving import, `jobs.ts` beside their blocks. */
+export const jobs = `import { Inngest, type InngestFunction } from "stepwell";
 export const client = new Inngest({ id: "shop" });
 export const inngest = client;
 export const functions: InngestFunction[] = [];
@@ -73,11 +73,12 @@ function preludeOf(code: string): string {
     .join(" ");
 }
 
+/** The block as a file of a project. */
+export const toModule = ({ code }: CodeBlock): string => `${preludeOf(code)}\n${code}\nexport {};\n`;
+
 /** What the compiler has against the blocks, each with its page and line. */
 export function compileBlocks(blocks: readonly CodeBlock[]): string[] {
-  const sources = new Map(
-    blocks.map(({ code }, n) => [join(root, "test", `page-${n}.ts`), `${preludeOf(code)}\n${code}\nexport {};\n`]),
-  );
+  const sources = new Map(blocks.map((block, n) => [join(root, "test", `page-${n}.ts`), toModule(block)]));
   const program = createProgram([], new Map([...sources, [join(root, "test", "jobs.ts"), jobs]]));
   return [...sources.keys()].flatMap((path, n) => {
     const file = program.getSourceFile(path);
