@@ -1,8 +1,8 @@
 import { copyFile, mkdir } from "node:fs/promises";
 import { basename, resolve } from "node:path";
 import { defineConfig, type Options } from "tsup";
-import { apart } from "./packaging/apart.ts";
 import { pureNamespaces } from "./packaging/pure-namespaces.ts";
+import { apart, together } from "./packaging/shared-files.ts";
 import { writeDeclarations } from "./packaging/write-declarations.ts";
 
 /** What the SDK needs at run time and ships inside its own files, so that installing it installs nothing else. */
@@ -61,7 +61,7 @@ const options: Options = {
   target: "es2022",
   clean: true,
   treeshake: true,
-  esbuildPlugins: [apart([entries.protocol, entries.signing])],
+  esbuildPlugins: [apart([entries.protocol, entries.signing]), together(Object.values(entries), entries.index)],
   plugins: [pureNamespaces],
   noExternal: bundled.map((name) => new RegExp(`^${name}($|/)`)),
   // The neutral platform marks nothing as built in; the node adapter needs it.

@@ -13,7 +13,7 @@ const budgetBytes = 27_500;
 /** With every step tool and middleware. */
 const wholeBudgetBytes = 33_800;
 /** Of the client and an adapter: each file that is loaded costs a cold start about half a millisecond. */
-const filesAtMost = 7;
+const filesAtMost = 4;
 
 /** The folder that holds the packed SDK. */
 let packages: string;
