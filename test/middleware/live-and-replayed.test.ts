@@ -4,6 +4,7 @@ import { describe, expect, test } from "vitest";
 import { encryptionMiddleware, InngestMiddleware, serializerMiddleware } from "../../src/index.ts";
 import type { AnyMiddleware } from "../../src/middleware/index.ts";
 import { afterTravel, drawnValue, print } from "../helpers/drawn-values.ts";
+import { runs } from "../helpers/runs.ts";
 import { middlewareApp } from "./middleware-app.ts";
 
 /** As the encryption of version 3 does it: results are changed on the way out, and read when the next call begins. */
@@ -60,7 +61,7 @@ describe.each(kinds)("%s", (_name, make) => {
         expect(live.map(({ length }) => length)).toEqual(values.map(() => 1));
         expect(live).toEqual(replayed);
       }),
-      { numRuns: 15 },
+      { numRuns: runs(15) },
     );
   });
 });
@@ -94,7 +95,7 @@ test("without middleware, what a run sees is what JSON leaves", async () => {
       const expected = [[print(afterTravel(value))]];
       expect(await sightsOf([], [value], true)).toEqual(expected);
     }),
-    { numRuns: 30 },
+    { numRuns: runs(30) },
   );
 });
 

@@ -6,6 +6,7 @@ import { createTestServer } from "stepwell-server/testing";
 import { expect, onTestFinished, test } from "vitest";
 import { afterTravel, drawnData, drawnValue, print } from "../helpers/drawn-values.ts";
 import { createManualClock } from "../helpers/manual-clock.ts";
+import { runs } from "../helpers/runs.ts";
 import { tempDirectory } from "../helpers/temp-directory.ts";
 
 const silent = { debug() {}, info() {}, warn() {}, error() {} };
@@ -132,7 +133,7 @@ test("steps, events, invocations and errors look the same live and replayed, in 
       await t.advance("3s");
       sights.check(expected(given));
     }),
-    { numRuns: 12 },
+    { numRuns: runs(12) },
   );
   for (const mode of Object.keys(modes) as Mode[])
     expect(new Set((await t.runs(`live-parent-${mode}`)).map(({ status }) => status))).toEqual(new Set(["Completed"]));
