@@ -90,8 +90,9 @@ export async function syncApp(theatre: Theatre, url: string): Promise<void> {
 const shortMs = 100;
 
 /** Moves time to what is due next of all open runs, if nothing is at work: a run that waits may wait for another's. */
-async function skipWait({ engine, clock }: Theatre, runs: readonly RunJson[]): Promise<void> {
-  const items = await Promise.all(runs.map(({ run_id }) => engine.store.listItems(run_id)));
+async function skipWait({ engine, clock }: Theatre): Promise<void> {
+  const runs = await engine.store.listRuns({ statuses: ["Queued", "Running"], limit: 100 });
+  const items = await Promise.all(runs.map(({ id }) => engine.store.listItems(id)));
   const dueAt = Math.min(...items.flat().map((item) => item.dueAt));
   const waitMs = dueAt - clock.now();
   if (engine.engine.running().length === 0 && waitMs > shortMs && Number.isFinite(waitMs)) clock.advance(waitMs);
@@ -102,18 +103,23 @@ const isOver = ({ status }: RunJson): boolean => !["Queued", "Running"].includes
 export function createStage(theatre: Theatre, column: ExampleColumn, cast: Cast): Stage {
   const { engine, clock, outside } = theatre;
   const api = createEngineApi(engine.url);
-  const openRuns = async (): Promise<RunJson[]> =>
-    (await Promise.all(["Queued", "Running"].map((status) => api.runs(`?limit=100&status=${status}`)))).flat();
   const send: Stage["send"] = async (name, data = {}, more = {}) => {
     const { ids } = await cast.client.send({ name, data, ...more } as never);
     return ids[0] as string;
   };
   const settled = async (id: string, whileWaiting?: () => Promise<void>): Promise<RunJson> => {
-    const runs = await api.endedRuns(id, 1, whileWaiting);
+    // Looked for in the store: the question is asked hundreds of times.
+    await eventually(`the runs of event ${id} to end`, async () => {
+      const runs = await theatre.engine.store.listRunsOfEvent(id);
+      if (runs.length > 0 && runs.every(({ status }) => status !== "Queued" && status !== "Running")) return true;
+      await whileWaiting?.();
+      return null;
+    });
+    const runs = await api.runsOfEvent(id);
     if (runs.length !== 1) throw new Error(`${runs.length} runs instead of one`);
     return runs[0] as RunJson;
   };
-  const finish: Stage["finish"] = (id) => settled(id, async () => skipWait(theatre, await openRuns()));
+  const finish: Stage["finish"] = (id) => settled(id, () => skipWait(theatre));
   return {
     column,
     client: cast.client,

@@ -13,7 +13,7 @@ test("lanes in which nothing lies any more are swept out, with their slots and t
   const directory = mkdtempSync(join(tmpdir(), "stepwell-lanes-"));
   onTestFinished(() => rmSync(directory, { recursive: true, force: true }));
   const store = openSqliteStore({ directory });
-  const count = 4_500;
+  const count = 2_500;
   for (let n = 0; n < count; n += 500) {
     const puts = Array.from({ length: 500 }, (_, i) => {
       const key = `tenant-${n + i}`;
