@@ -20,7 +20,7 @@ let packages: string;
 
 beforeAll(async () => {
   packages = dirname(await packSdk());
-}, 300_000);
+});
 
 /** Bundles a snippet of an app with the package that users install, by esbuild's defaults: for browsers, which have no `node:`. */
 async function bundle(contents: string): Promise<string> {
