@@ -1,5 +1,6 @@
 import { describe, expect, test, vi } from "vitest";
 import { type EncryptionOptions, encryptionMiddleware, NonRetriableError } from "../../src/index.ts";
+import { aesGcmService } from "../../src/middleware/built-in/encryption-service.ts";
 import { middlewareApp } from "./middleware-app.ts";
 
 const KEY = "a-key-that-is-hard-to-guess";
@@ -7,7 +8,7 @@ const SECRET = "4242-4242";
 
 const sealed = expect.objectContaining({
   __ENCRYPTED__: true,
-  __STRATEGY__: "stepwell/aes-256-gcm",
+  __STRATEGY__: "inngest/libsodium",
   data: expect.any(String),
 });
 
@@ -139,10 +140,30 @@ describe("encryptionMiddleware", () => {
 
   test("says which strategy it does not know", async () => {
     const { call } = appWith({ key: KEY }, readStep);
-    const data = { __ENCRYPTED__: true, __STRATEGY__: "inngest/libsodium", data: "AAAA" };
+    const data = { __ENCRYPTED__: true, __STRATEGY__: "other/way", data: "AAAA" };
     const { status, json } = await call({ steps: { s: { type: "data", data } } });
     expect(status).toBe(400);
-    expect(json.message).toMatch(/encrypted as "inngest\/libsodium".*`encryptionService`/);
+    expect(json.message).toMatch(/encrypted as "other\/way".*`encryptionService`/);
+  });
+
+  test("reads what older versions wrote with AES-256-GCM, and what the published middleware wrote", async () => {
+    const older = {
+      __ENCRYPTED__: true,
+      __STRATEGY__: "stepwell/aes-256-gcm",
+      data: await aesGcmService(["secret"]).encrypt({ x: 0 }),
+    };
+    const published = {
+      __ENCRYPTED__: true,
+      __STRATEGY__: "inngest/libsodium",
+      data: "1IvNq5Kh2X1Mmbqn6xpb2Z4B1oyEV3XQK7jg1BAi0rz8W81MQEYle2rAenU1DLQ=",
+    };
+    const { call } = appWith({ key: "secret", decryptOnly: true }, ({ event }) => event.data);
+    expect((await call({ data: { older, published } })).json).toEqual({ older: { x: 0 }, published: { x: 1 } });
+  });
+
+  test("leaves null as it is", async () => {
+    expect(await store(null)).toBeNull();
+    expect(await store(undefined)).toBeNull();
   });
 
   test("only decrypts when told so", async () => {

@@ -13,7 +13,7 @@ import type {
   WrapFunctionHandlerArgs,
   WrapStepHandlerArgs,
 } from "../hook-args.ts";
-import { aesGcmService, type EncryptionService } from "./encryption-service.ts";
+import { aesGcmService, type EncryptionService, secretboxService } from "./encryption-service.ts";
 import { keepPlainData } from "./plain-data.ts";
 import { replaceInside } from "./replace-inside.ts";
 
@@ -27,7 +27,7 @@ export interface EncryptionOptions {
   decryptOnly?: boolean;
   /** The field of event data that is encrypted. Default: `"encrypted"`. */
   eventEncryptionField?: string;
-  /** Encrypts in place of AES-256-GCM with `key`; with a `key` too, values that the key encrypted are still read. */
+  /** Encrypts in place of `key`; with a `key` too, values that the key encrypted are still read. */
   encryptionService?: EncryptionService;
 }
 
@@ -39,7 +39,8 @@ interface EncryptedValue {
 
 /**
  * Encrypts step results, return values and the field `encrypted` of event data before they leave the app, and decrypts
- * them for the app's own functions.
+ * them for the app's own functions. Values are written as @inngest/middleware-encryption 2 writes them, and both read
+ * what the other wrote with the same key. May stand before or after validationMiddleware in the list.
  * @throws {StepwellError} `invalid_option` for wrong options.
  * @example
  * ```ts
@@ -115,18 +116,22 @@ class Vault {
   readonly #readers: ReadonlyMap<string, EncryptionService>;
 
   constructor({ key, fallbackDecryptionKeys = [], encryptionService }: EncryptionOptions) {
-    const own = key === undefined ? [] : [aesGcmService([key, ...fallbackDecryptionKeys])];
+    const keys = key === undefined ? [] : [key, ...fallbackDecryptionKeys];
+    const own = keys.length === 0 ? [] : [secretboxService(keys), aesGcmService(keys)];
     const all = encryptionService === undefined ? own : [encryptionService, ...own];
     this.#writer = all[0] as EncryptionService;
     this.#readers = new Map(all.map((service) => [service.identifier, service]));
   }
 
-  async seal(value: unknown): Promise<EncryptedValue> {
+  /** Nothing is not sealed: that there is none can be seen anyway. */
+  async seal(value: unknown): Promise<unknown> {
+    if (value === undefined || value === null) return value;
+    const { identifier } = this.#writer;
     return {
       __ENCRYPTED__: true,
-      __STRATEGY__: this.#writer.identifier,
-      data: await this.#writer.encrypt(value === undefined ? null : value),
-    };
+      __STRATEGY__: identifier,
+      data: await this.#writer.encrypt(value),
+    } satisfies EncryptedValue;
   }
 
   /** The value with all that is sealed in it opened; itself when nothing is. */
