@@ -1,5 +1,6 @@
-/** The process `stepwell`: the real terminal, the exit code. Run by bin/stepwell.js. */
+/** The process `stepwell`: the real terminal, the exit code. Run by both files in bin/. */
 import { homedir } from "node:os";
+import { basename } from "node:path";
 import { text } from "node:stream/consumers";
 import { CommanderError } from "commander";
 import { isEngineError } from "../domain/error.ts";
@@ -27,17 +28,20 @@ const terminal: Terminal = {
   readInput: () => text(stdin),
 };
 
+/** The package has the command under its own name, too: that of the SDK's package is the other one's. */
+const commandName = /^stepwell-server(?:\.js)?$/.test(basename(process.argv[1] ?? "")) ? "stepwell-server" : "stepwell";
+
 function explain(error: unknown): string {
-  if (error instanceof CliError || isEngineError(error)) return `stepwell: ${error.message}`;
+  if (error instanceof CliError || isEngineError(error)) return `${commandName}: ${error.message}`;
   const details = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  return `stepwell: something went wrong that should not: ${details}`;
+  return `${commandName}: something went wrong that should not: ${details}`;
 }
 
 // A closed pipe (`stepwell runs | head`) is no fault.
 stdout.on("error", (error: NodeJS.ErrnoException) => process.exit(error.code === "EPIPE" ? 0 : 1));
 
 try {
-  await createProgram(terminal).parseAsync();
+  await createProgram(terminal, commandName).parseAsync();
   // Idle connections of the kept-alive kind must not hold the process.
   process.exit();
 } catch (error) {

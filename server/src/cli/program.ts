@@ -27,8 +27,9 @@ function withHint(message: string): string {
   return hint === null ? message : `error: ${hint}\n`;
 }
 
-export function createProgram(terminal: Terminal): Command {
-  const program = new Command("stepwell");
+/** @param name the command that was called, as its help and usage show it. */
+export function createProgram(terminal: Terminal, name = "stepwell"): Command {
+  const program = new Command(name);
   program
     .description("Durable background jobs for TypeScript: the engine and its tools.")
     .version(engineVersion, "-V, --version", "print the version")
