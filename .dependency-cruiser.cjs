@@ -14,6 +14,7 @@ const sdkLines = [
   ["function"],
   ["execution", "client"],
   ["handler", "testing"],
+  ["compat"],
 ];
 
 /** The engine's folders, each with those it may import. `main` is the composition root: server/src/main.ts. */

@@ -63,7 +63,7 @@ const config: ViteUserConfig = defineConfig({
     },
     projects: [
       project("unit", ["test/**/*.test.ts"], {
-        exclude: [installed, "test/{behaviour,conformance,e2e,frameworks,packed,peers,runtimes,types}/**"],
+        exclude: [installed, "test/{behaviour,companions,conformance,e2e,frameworks,packed,peers,runtimes,types}/**"],
       }),
       project("conformance", ["test/conformance/**/*.test.ts"]),
       project("e2e", ["test/e2e/**/*.test.ts"], { fileParallelism: false }),
@@ -93,6 +93,8 @@ const config: ViteUserConfig = defineConfig({
       project("packed-more", ["test/packed/more/*.test.ts"], { fileParallelism: false }),
       // Real frameworks, installed outside the repository: these are part of `npm test`, …
       project("frameworks", ["test/frameworks/*.test.ts"], { fileParallelism: false, globalSetup: [packSetup] }),
+      // Packages that are made for the published SDK, on ours under its name.
+      project("companions", ["test/companions/*.test.ts"], { fileParallelism: false, globalSetup: [packSetup] }),
       // … and these come with `npm run test:frameworks`.
       project("frameworks-more", ["test/frameworks/more/*.test.ts"], {
         fileParallelism: false,

@@ -4,6 +4,7 @@ import {
   type EnvBag,
   fromRequest,
   type HandlerRequest,
+  named,
   type ServeOptions,
   toResponse,
 } from "../src/handler/index.ts";
@@ -28,12 +29,12 @@ export interface H3Event {
 
 export function serveH3(frameworkName: string, options: ServeOptions): (event: H3Event) => Promise<Response> {
   const handle = createHandler(frameworkName, options, { streams: true, fetch: pooledFetch });
-  return async (event) => {
+  return named(async (event) => {
     const { cloudflare } = (event.context ?? {}) as { cloudflare?: { env?: EnvBag } };
     const env = cloudflare?.env;
     const request = await toRequest(event);
     return toResponse(await handle(env ? { ...request, env } : request, [event]));
-  };
+  });
 }
 
 async function toRequest(event: H3Event): Promise<HandlerRequest> {

@@ -1,5 +1,5 @@
 /** `stepwell/digitalocean`: for DigitalOcean's functions, with parsed and with raw bodies. Users call `serve`. */
-import { createHandler, type HandlerRequest, type ServeOptions, servePlacement } from "../src/handler/index.ts";
+import { createHandler, type HandlerRequest, named, type ServeOptions, servePlacement } from "../src/handler/index.ts";
 import { bodyText, type LambdaResult } from "./_lambda.ts";
 import { pooledFetch } from "./_pooled-fetch.ts";
 
@@ -25,14 +25,14 @@ export interface DigitalOceanArguments {
  * @example
  * export const main = serve({ client, functions: [], serveOrigin: "https://faas.example.com", servePath: "/api/v1/web/x/y" });
  */
-export function serve(options: ServeOptions): (args: DigitalOceanArguments) => Promise<LambdaResult> {
+export function serve(options: ServeOptions): (args?: DigitalOceanArguments) => Promise<LambdaResult> {
   const handle = createHandler(frameworkName, options, { fetch: pooledFetch });
   if (servePlacement(options).origin === null) {
     throw new Error(
       'serve(): the adapter for DigitalOcean needs `serveOrigin` (or INNGEST_SERVE_ORIGIN), such as "https://faas-fra1-x.doserverless.co": the platform does not tell functions their address.',
     );
   }
-  return async (args) => {
+  return named(async (args = {}) => {
     const { http = {}, ...parsed } = args;
     const request: HandlerRequest = {
       method: (http.method ?? "GET").toUpperCase(),
@@ -42,7 +42,7 @@ export function serve(options: ServeOptions): (args: DigitalOceanArguments) => P
     };
     const response = await handle(request, [args]);
     return { statusCode: response.status, headers: response.headers, body: response.body };
-  };
+  });
 }
 
 /** The body, of what was parsed: query parameters come mixed into it. */

@@ -1,6 +1,6 @@
 /** `stepwell/express`: for Express, and for functions on Vercel, Firebase and others that pass its request. Users call `serve`. */
 import type { ServerResponse } from "node:http";
-import { createHandler, type ServeOptions } from "../src/handler/index.ts";
+import { createHandler, named, type ServeOptions } from "../src/handler/index.ts";
 import { handleNodeRequest, type NodeRequest, pooledFetch } from "./_node.ts";
 
 export const frameworkName = "express";
@@ -16,5 +16,5 @@ export type ExpressHandler = (request: NodeRequest, response: ServerResponse) =>
  */
 export function serve(options: ServeOptions): ExpressHandler {
   const handle = createHandler(frameworkName, options, { streams: true, fetch: pooledFetch });
-  return (request, response) => handleNodeRequest(handle, request, response);
+  return named((request, response) => handleNodeRequest(handle, request, response));
 }

@@ -1,6 +1,6 @@
 /** `stepwell/fastify`: for Fastify. Users register `fastifyPlugin`, or route to what `serve` returns. */
 import type { IncomingMessage } from "node:http";
-import { createHandler, maxRequestBytes, type ServeOptions, servePlacement } from "../src/handler/index.ts";
+import { createHandler, maxRequestBytes, named, type ServeOptions, servePlacement } from "../src/handler/index.ts";
 import { pooledFetch, toHandlerRequest } from "./_node.ts";
 
 export const frameworkName = "fastify";
@@ -31,11 +31,11 @@ type PluginApi = Record<"removeContentTypeParser" | "route", (what: object) => u
  */
 export function serve(options: ServeOptions): FastifyHandler {
   const handle = createHandler(frameworkName, options, { fetch: pooledFetch });
-  return async (request, reply) => {
+  return named(async (request, reply) => {
     const given = toHandlerRequest(request.raw, { body: request.body, url: request.originalUrl });
     const answer = await handle(given, [request, reply]);
     return reply.code(answer.status).headers(answer.headers).send(answer.body);
-  };
+  });
 }
 
 /** `options` holds the rest of what `serve` takes. */
@@ -52,8 +52,8 @@ export async function fastifyPlugin(fastify: FastifyApp, given: FastifyPluginOpt
   // Bodies as they come, empty ones too, which Fastify's parser refuses: for the plugin's routes alone.
   app.removeContentTypeParser(["application/json"]);
   app.addContentTypeParser("application/json", { parseAs: "string" }, (_request, body, done) => done(null, body));
-  const place = { url: servePlacement(options).path ?? "/api/inngest", bodyLimit: maxRequestBytes };
-  app.route({ method: ["GET", "POST", "PUT"], ...place, handler: serve(options) });
+  const route = { handler: serve(options), url: servePlacement(options).path ?? "/api/inngest" };
+  app.route({ method: ["GET", "POST", "PUT"], bodyLimit: maxRequestBytes, ...route });
 }
 
 // biome-ignore lint/style/noDefaultExport: apps of the published SDK import the plugin this way

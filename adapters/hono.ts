@@ -1,5 +1,5 @@
 /** `stepwell/hono`: `app.on(["GET", "POST", "PUT"], "/api/inngest", serve({ client, functions }))`. */
-import { createHandler, type EnvBag, type ServeOptions, toResponse } from "../src/handler/index.ts";
+import { createHandler, type EnvBag, named, type ServeOptions, toResponse } from "../src/handler/index.ts";
 
 export const frameworkName = "hono";
 
@@ -17,7 +17,7 @@ export interface HonoContext {
  */
 export function serve(options: ServeOptions): (c: HonoContext) => Promise<Response> {
   const handle = createHandler(frameworkName, options, { streams: true });
-  return async (c) => {
+  return named(async (c) => {
     const { req } = c;
     const request = {
       method: req.method,
@@ -27,7 +27,7 @@ export function serve(options: ServeOptions): (c: HonoContext) => Promise<Respon
       ...toEnv(c.env),
     };
     return toResponse(await handle(request, [c]));
-  };
+  });
 }
 
 /** On Node.js `c.env` holds the raw request and response, not variables. */

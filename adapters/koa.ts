@@ -1,6 +1,6 @@
 /** `stepwell/koa`: for Koa, with or without a body parser before it. Users call `serve`. */
 import type { IncomingMessage } from "node:http";
-import { createHandler, type ServeOptions } from "../src/handler/index.ts";
+import { createHandler, named, type ServeOptions } from "../src/handler/index.ts";
 import { pooledFetch, toHandlerRequest } from "./_node.ts";
 
 export const frameworkName = "koa";
@@ -23,7 +23,7 @@ export interface KoaContext {
  */
 export function serve(options: ServeOptions): (ctx: KoaContext) => Promise<void> {
   const handle = createHandler(frameworkName, options, { fetch: pooledFetch });
-  return async (ctx) => {
+  return named(async (ctx) => {
     // Parsers put these here; the text, where there is one, is what was signed.
     const { body: parsed, rawBody } = ctx.request as { body?: unknown; rawBody?: unknown };
     const request = toHandlerRequest(ctx.req, { body: rawBody ?? parsed, url: ctx.originalUrl });
@@ -31,5 +31,5 @@ export function serve(options: ServeOptions): (ctx: KoaContext) => Promise<void>
     ctx.status = status;
     ctx.body = body;
     ctx.set(headers);
-  };
+  });
 }

@@ -1,5 +1,5 @@
 /** `stepwell/lambda`: for AWS Lambda behind API Gateway, a function URL or a load balancer. Users call `serve`. */
-import { createHandler, type ServeOptions } from "../src/handler/index.ts";
+import { createHandler, named, type ServeOptions } from "../src/handler/index.ts";
 import { handleLambdaEvent, type LambdaEvent, type LambdaResult } from "./_lambda.ts";
 import { pooledFetch } from "./_pooled-fetch.ts";
 
@@ -16,5 +16,5 @@ export type LambdaHandler = (event: LambdaEvent, context?: unknown) => Promise<L
  */
 export function serve(options: ServeOptions): LambdaHandler {
   const handle = createHandler(frameworkName, options, { fetch: pooledFetch });
-  return (event, context) => handleLambdaEvent(handle, event, context);
+  return named((event, context) => handleLambdaEvent(handle, event, context));
 }

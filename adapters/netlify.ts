@@ -1,5 +1,5 @@
 /** `stepwell/netlify`: for Netlify's functions, of version 2 (`export default serve(…)`) and 1 (`export const handler`). */
-import { createHandler, type ServeOptions, toResponse } from "../src/handler/index.ts";
+import { createHandler, named, type ServeOptions, toResponse } from "../src/handler/index.ts";
 import { handleLambdaEvent, type LambdaEvent, type LambdaResult } from "./_lambda.ts";
 import { pooledFetch } from "./_pooled-fetch.ts";
 
@@ -21,5 +21,5 @@ export function serve(options: ServeOptions): NetlifyHandler {
   const handle = createHandler(frameworkName, options, { streams: true, fetch: pooledFetch });
   const handler = async (given: Request | LambdaEvent, context?: unknown): Promise<Response | LambdaResult> =>
     "text" in given ? toResponse(await handle(given, [given, context])) : handleLambdaEvent(handle, given, context);
-  return handler as NetlifyHandler;
+  return named(handler as NetlifyHandler);
 }

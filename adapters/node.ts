@@ -1,6 +1,6 @@
 /** `stepwell/node`: for Node.js without a framework. Users call `serve` or `createServer`. */
 import { createServer as createHttpServer, type RequestListener, type Server } from "node:http";
-import { createHandler, type ServeOptions, servePlacement } from "../src/handler/index.ts";
+import { createHandler, named, type ServeOptions, servePlacement } from "../src/handler/index.ts";
 import { handleNodeRequest, pooledFetch } from "./_node.ts";
 
 export { readRequestBody } from "./_node.ts";
@@ -17,9 +17,9 @@ const DEFAULT_PATH = "/api/inngest";
  */
 export function serve(options: ServeOptions): RequestListener {
   const handle = createHandler(frameworkName, options, { streams: true, fetch: pooledFetch });
-  return (req, res) => {
+  return named((req, res) => {
     void handleNodeRequest(handle, req, res);
-  };
+  });
 }
 
 /**

@@ -1,5 +1,5 @@
 /** `stepwell/redwood`: for RedwoodJS's functions. Users call `serve`. */
-import { createHandler, type ServeOptions } from "../src/handler/index.ts";
+import { createHandler, named, type ServeOptions } from "../src/handler/index.ts";
 import { handleLambdaEvent, type LambdaEvent, type LambdaResult } from "./_lambda.ts";
 import { pooledFetch } from "./_pooled-fetch.ts";
 
@@ -16,5 +16,5 @@ export type RedwoodHandler = (event: LambdaEvent, context?: unknown) => Promise<
  */
 export function serve(options: ServeOptions): RedwoodHandler {
   const handle = createHandler(frameworkName, options, { fetch: pooledFetch });
-  return (event, context) => handleLambdaEvent(handle, event, context);
+  return named((event, context) => handleLambdaEvent(handle, event, context));
 }

@@ -25,6 +25,9 @@ export type {
   WithoutInternal,
 } from "./client/index.ts";
 export { ConsoleLogger, Inngest, isInngest, ProxyLogger, wrapStringFirstLogger } from "./client/index.ts";
+export { experiment } from "./compat/experiment.ts";
+export { headerKeys, internalEvents, queryKeys } from "./compat/names.ts";
+export { realtime } from "./compat/realtime.ts";
 export type {
   Backoff,
   BackoffFunction,
@@ -107,10 +110,7 @@ export {
   serializerMiddleware,
   validationMiddleware,
 } from "./middleware/index.ts";
-export type { ExclusiveKeys, StrictUnion } from "./options/index.ts";
-// Not through the folder's index: its object of limits would be in every app's bundle.
-export { internalEvents } from "./protocol/event.ts";
-export { headerKeys, queryKeys } from "./protocol/headers.ts";
+export type { ExclusiveKeys, IsStringLiteral, StrictUnion, StrictUnionHelper, UnionKeys } from "./options/index.ts";
 export type {
   EventMeta,
   EventMeta as ReceivedEventMeta,
@@ -123,6 +123,7 @@ export type {
   ReceivedEvent,
   SerializedError as JsonError,
 } from "./protocol/index.ts";
+// Not through the folder's index: its object of limits would be in every app's bundle.
 export { packageVersion as version } from "./protocol/version.ts";
 export type {
   AiAdapters,

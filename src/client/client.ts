@@ -2,7 +2,7 @@
  * The client of an app: sends events and makes functions. Made by users, one for an app; read by the handler.
  * Keys and addresses are read when they are used, since some runtimes have no environment before the first request.
  */
-import { invalidOption } from "../errors/index.ts";
+import { invalidOption, isInstance, noRealtime } from "../errors/index.ts";
 import type { AnyEvents, CreatedEvent, EventRecord, EventSchemas, SendableEvent } from "../events/index.ts";
 import {
   type Checkpointing,
@@ -17,7 +17,7 @@ import {
   toCheckpointing,
 } from "../function/index.ts";
 import { type AnyMiddleware, type ContextAdditions, openPipeline, type WithResult } from "../middleware/index.ts";
-import type { EventPayload, EventSessions } from "../protocol/event.ts";
+import type { EventPayload } from "../protocol/event.ts";
 import { headerKeys } from "../protocol/headers.ts";
 import { sdkHeaderValue, userAgent } from "../protocol/version.ts";
 import type { ClientOptions } from "./client-options.ts";
@@ -29,30 +29,9 @@ import type { HandlerContext, WithOwn } from "./handler-context.ts";
 import type { InProcessEngine } from "./in-process-engine.ts";
 import { baseUrlOf, devUrlOf, type Mode, modeOf } from "./mode.ts";
 import { normaliseEvents, sendEvents } from "./send.ts";
-import { type SignalInput, sendSignal } from "./send-signal.ts";
+import type { RunSendOptions, SendOptions, SendSignalOptions } from "./send-options.ts";
+import { sendSignal } from "./send-signal.ts";
 import { inheritanceOf } from "./sessions.ts";
-
-/** What `send` takes beside the events. */
-export interface SendOptions {
-  /** Name of the environment to send to. Default: the client's. */
-  env?: string;
-}
-
-/** What runs pass to `send`. Not for users. */
-export interface RunSendOptions extends SendOptions {
-  /** Gives the event-id seed of each request, counted from 0: the same seed gives the same event ids. */
-  seed?: (request: number) => string;
-  /** What the run's own events share. */
-  sessions?: EventSessions;
-  /** The function whose run sends: its middleware sees the events too. */
-  fn?: InngestFunction;
-}
-
-/** What `sendSignal` takes. */
-export interface SendSignalOptions extends SignalInput {
-  /** Name of the environment to send to. Default: the client's. */
-  env?: string;
-}
 
 /**
  * An app's client: sends events and makes functions. Its event types come from `schemas`; without it every event name and
@@ -89,6 +68,10 @@ export class Inngest<
   readonly ready: Promise<void> = Promise.resolve();
   /** Set by `serve`: reaches the engine where the app gave no `fetch` of its own. Null: the runtime's fetch does. */
   pooledFetch: ApiFetch | null = null;
+  /** Not built: each of its functions rejects and says so. */
+  readonly realtime: typeof noRealtime = noRealtime;
+  /** Where `@inngest/realtime` looks for the same. */
+  readonly inngestApi: typeof noRealtime = noRealtime;
   readonly #options: ClientOptions<TEvents, TMiddleware>;
   readonly #read: ReadEnv;
   readonly #funcs: InngestFunction[] = [];
@@ -111,6 +94,14 @@ export class Inngest<
     this.#options = options;
     this.#read = createReadEnv(() => this.#bag);
     for (const one of middleware) one.onRegister?.({ client: this, fn: null });
+  }
+
+  static readonly "~kin": string = "Inngest.App";
+
+  /** Clients of other copies of the package are instances too. */
+  static [Symbol.hasInstance](value: unknown): boolean {
+    // biome-ignore lint/complexity/noThisInStatic: the class that stands right of instanceof
+    return isInstance(this, value);
   }
 
   get [Symbol.toStringTag](): "Inngest.App" {

@@ -1,5 +1,4 @@
 /** The client. */
-export type { SendOptions, SendSignalOptions } from "./client.ts";
 export { Inngest } from "./client.ts";
 export type { ClientOptions } from "./client-options.ts";
 export type { LogLevel } from "./console-logger.ts";
@@ -37,5 +36,6 @@ export { isInngest } from "./is-inngest.ts";
 export type { Mode } from "./mode.ts";
 export { reachHint, withScheme } from "./mode.ts";
 export { ProxyLogger } from "./proxy-logger.ts";
+export type { SendOptions, SendSignalOptions } from "./send-options.ts";
 export { sharedSessions } from "./sessions.ts";
 export { wrapStringFirstLogger } from "./string-first-logger.ts";

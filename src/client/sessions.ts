@@ -42,7 +42,7 @@ const isEmpty = (value: object): boolean => Object.keys(value).length === 0;
  */
 export function inheritanceOf(client: object, given: EventSessions | undefined, isOn: boolean): Inheritance {
   const run = given === undefined ? runStorage()?.getStore() : undefined;
-  const sessions = given ?? (run?.client === client ? run.sessions() : {});
+  const sessions = given ?? ((run?.app === client && run.sessions?.()) || {});
   return { sessions: isOn ? sessions : {}, overrides: given !== undefined };
 }
 

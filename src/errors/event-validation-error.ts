@@ -18,6 +18,8 @@ import { NonRetriableError } from "./non-retriable-error.ts";
  * ```
  */
 export class EventValidationError extends NonRetriableError {
+  static override readonly "~kin": string = "EventValidationError";
+
   constructor(message: string, options?: { cause?: unknown }) {
     super(message, options);
     this.name = "EventValidationError";

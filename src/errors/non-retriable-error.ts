@@ -1,5 +1,5 @@
 /** The error by which user code says: do not try again. Thrown by users in handlers and steps. */
-import { StepwellError } from "./stepwell-error.ts";
+import { isKin, StepwellError } from "./stepwell-error.ts";
 
 /**
  * Fails the step or function at once; no further attempts are made.
@@ -9,19 +9,15 @@ import { StepwellError } from "./stepwell-error.ts";
  * });
  */
 export class NonRetriableError extends StepwellError {
+  static override readonly "~kin": string = "NonRetriableError";
+
   constructor(message: string, options?: { cause?: unknown }) {
     super(message, { ...options, code: "non_retriable" });
     this.name = "NonRetriableError";
-  }
-
-  /** By this it is known to other copies of the package. */
-  get "~NonRetriableError"(): true {
-    return true;
   }
 }
 
 /** Whether a thrown value is a {@link NonRetriableError}, a subclass of it, or one from another copy of an SDK. */
 export function isNonRetriableError(error: unknown): boolean {
-  if (typeof error !== "object" || error === null) return false;
-  return "~NonRetriableError" in error || (error as { name?: unknown }).name === "NonRetriableError";
+  return isKin(error, "NonRetriableError");
 }

@@ -1,6 +1,6 @@
 /** The error by which user code says when to try again. Thrown by users in handlers and steps. */
 import { durationToMs, notNegative, type TimeString } from "../duration/index.ts";
-import { StepwellError } from "./stepwell-error.ts";
+import { isKin, StepwellError } from "./stepwell-error.ts";
 
 /**
  * Fails this attempt; the next one comes no earlier than asked. It still counts against the retries.
@@ -14,6 +14,7 @@ import { StepwellError } from "./stepwell-error.ts";
  * );
  */
 export class RetryAfterError extends StepwellError {
+  static override readonly "~kin": string = "RetryAfterError";
   /** Whole seconds, or an ISO date: the value of the `Retry-After` header. */
   readonly retryAfter: string;
 
@@ -40,7 +41,6 @@ function toHeader(retryAfter: number | TimeString | Date): string {
 
 /** The `Retry-After` value of a {@link RetryAfterError} of any copy of an SDK; null for any other value. */
 export function retryAfterOf(error: unknown): string | null {
-  if (typeof error !== "object" || error === null) return null;
-  const { name, retryAfter } = error as { name?: unknown; retryAfter?: unknown };
-  return name === "RetryAfterError" && typeof retryAfter === "string" ? retryAfter : null;
+  const retryAfter = isKin(error, "RetryAfterError") && (error as RetryAfterError).retryAfter;
+  return typeof retryAfter === "string" ? retryAfter : null;
 }

@@ -1,6 +1,6 @@
 /** What a step call rejects with once its retries are used up. Made by the replay machine; caught by users. */
 import { deserializeError, parseErrorFields } from "./deserialize-error.ts";
-import { StepwellError } from "./stepwell-error.ts";
+import { isKin, StepwellError } from "./stepwell-error.ts";
 
 /**
  * Carries the name, message, stack and cause of the error that the step threw. Uncaught, it fails the run for good.
@@ -14,6 +14,7 @@ import { StepwellError } from "./stepwell-error.ts";
  * });
  */
 export class StepError extends StepwellError {
+  static override readonly "~kin": string = "StepError";
   /** The step's id as its author wrote it. */
   readonly stepId: string;
 
@@ -25,11 +26,6 @@ export class StepError extends StepwellError {
     if (fields.stack !== undefined) this.stack = fields.stack;
     this.stepId = stepId;
   }
-
-  /** By this it is known to other copies of the package. */
-  get "~StepError"(): true {
-    return true;
-  }
 }
 
 function deserializeCause(cause: unknown): unknown {
@@ -39,5 +35,5 @@ function deserializeCause(cause: unknown): unknown {
 
 /** Whether a value is a {@link StepError}, of this or another copy of the package. */
 export function isStepError(error: unknown): boolean {
-  return typeof error === "object" && error !== null && "~StepError" in error;
+  return isKin(error, "StepError");
 }

@@ -49,6 +49,11 @@ export class EventSchemas<TEvents extends EventRecord = Record<never, never>> {
     this.schemas = schemas;
   }
 
+  /** The same for libraries that look for them where the published version 3 keeps them. */
+  get runtimeSchemas(): Record<string, { data: AnySchema }> {
+    return Object.fromEntries([...this.schemas].map(([name, data]) => [name, { data }]));
+  }
+
   /** Adds event types by name: `fromRecord<{ "shop/closed": { data: { reason: string } } }>()`. */
   fromRecord<TRecord extends EventRecord>(): EventSchemas<TEvents & TRecord> {
     return this.#with([]);

@@ -7,7 +7,15 @@ import type { Context, FailureHandler, Handler, Logger } from "../function/index
 import type { ExecutionHooks, HookContext, Pipeline, StepDriver } from "../middleware/index.ts";
 import type { MemoizedStep } from "../protocol/call.ts";
 import type { EventSessions } from "../protocol/event.ts";
-import { attemptsOf, type CurrentRun, createGroup, createStepTools, runStorage, type StepEnv } from "../steps/index.ts";
+import {
+  attemptsOf,
+  type CurrentRun,
+  createGroup,
+  createStepTools,
+  type RegisterStep,
+  runStorage,
+  type StepEnv,
+} from "../steps/index.ts";
 import { Checkpointer, type Checkpoints } from "./checkpointer.ts";
 import { Memo } from "./memo.ts";
 import { type Failure, type Outcome, toFailure } from "./outcome.ts";
@@ -87,12 +95,11 @@ class Execution {
 
   async start(): Promise<void> {
     const { handler, context, env, requestedStepId } = this.#input;
+    const register: RegisterStep = (tool, options, input, work) => this.#gate.register(tool, options, input, work);
     const sessions = (): EventSessions => (this.#context["sessions"] ?? {}) as EventSessions;
-    const current = { inside: null, client: this.#input.client, sessions } as unknown as CurrentRun;
-    current.register = (tool, options, input, work) => this.#gate.register(tool, options, input, work);
-    current.step = createStepTools(current.register, () => this.#gate.isInside);
-    current.group = createGroup(current);
-    this.#context = { ...context, step: current.step, group: current.group };
+    const current: CurrentRun = { app: this.#input.client, inside: null, register, sessions };
+    const step = createStepTools(register, () => this.#gate.isInside);
+    this.#context = { ...context, step, group: createGroup(current) };
     let { steps } = this.#input;
     let failed: { thrown: unknown } | null = null;
     if (this.#hooks?.transformFunctionInput) {
@@ -100,11 +107,12 @@ class Execution {
         const changed = await this.#hooks.transformFunctionInput({ ctx: this.#context, steps });
         ({ steps } = changed);
         // One object for the handler and all hooks: what any of them sets, the others see.
-        current.step = Object.assign(this.#context, changed.ctx).step;
+        Object.assign(this.#context, changed.ctx);
       } catch (thrown) {
         failed = { thrown };
       }
     }
+    current.execution = { ctx: this.#context };
     this.#replay = new Replay(new Memo(steps, this.#input.order), {
       onRest: () => this.#decide(),
       onParallelIndex: (id) => warnOfParallelIndex(this.#sdkLogger, id),

@@ -8,7 +8,7 @@ export function scopeStorage(current: CurrentRun): ScopeStorage | null {
   if (!storage) return null;
   const own = (): CurrentRun | null => {
     const store = storage.getStore();
-    return store?.register === current.register ? store : null;
+    return store && store.register === current.register ? store : null;
   };
   return {
     get: () => (own()?.scope as StepScope | undefined) ?? null,

@@ -6,6 +6,7 @@ import { messageOf, NonRetriableError } from "../errors/index.ts";
 import type { Logger } from "../function/index.ts";
 import type { StepDriver, StepIdentity, TakenStep } from "../middleware/index.ts";
 import {
+  type AsyncExecution,
   type CurrentRun,
   noteFailure,
   parseStepOptions,
@@ -66,7 +67,7 @@ export class StepGate {
     const parsed = parseStepOptions(tool.kind, options);
     warnOfOptions(logger, parsed.id, unknownOptions(options));
     const store = runStorage()?.getStore();
-    const mine = store?.register === current.register ? store : null;
+    const mine = store && store.register === current.register ? store : null;
     this.#assertNotNested(parsed.id, mine);
     if (mine?.parallelMode) parsed.parallelMode ??= mine.parallelMode;
     const call = toStepCall(tool, parsed, input, work, env);
@@ -121,7 +122,7 @@ export class StepGate {
     const storage = runStorage();
     const work = (): unknown => this.#runInside(step);
     const run = driver ? () => driver.perform(step.id, work) : work;
-    return storage ? storage.run({ ...current, inside: step.call.id }, run) : run();
+    return storage ? storage.run(within(current, step.call, step.id), run) : run();
   }
 
   #runInside({ call, id, input }: NewStep): unknown {
@@ -150,4 +151,10 @@ export class StepGate {
     this.#replayHasEnded = true;
     this.#input.onReplayEnd?.();
   }
+}
+
+/** The run, as code in a step's function sees it. */
+function within(current: CurrentRun, { id, displayName }: StepCall, hashedId: string): CurrentRun {
+  const executingStep = { id, name: displayName, hashedId, userlandId: id };
+  return { ...current, inside: id, execution: { ...(current.execution as AsyncExecution), executingStep } };
 }

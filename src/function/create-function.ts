@@ -11,6 +11,7 @@ import type { Trigger } from "../protocol/registration.ts";
 import type { Invocable } from "../steps/index.ts";
 import { type Checkpointing, toCheckpointing } from "./checkpointing.ts";
 import type { Context, FailureHandler, Handler } from "./context.ts";
+import { createExecution, type FunctionExecution } from "./create-execution.ts";
 import type { FunctionOptions } from "./options.ts";
 import { assertFunctionOptions, functionNamed } from "./options.ts";
 import { parseTriggers } from "./triggers.ts";
@@ -47,6 +48,8 @@ export interface InngestFunction<TData = any, TOutput = any> extends Invocable<T
   readonly client: FunctionOwner;
   /** The function's id, after `<prefix>-` when a prefix (the app's id) is given. */
   id(prefix?: string): string;
+  /** For test kits: makes one call of the function. Needs the `internals` entry. */
+  createExecution(options: object): FunctionExecution;
 }
 
 /** Functions in general. */
@@ -83,7 +86,7 @@ export function createFunctionRecord(client: FunctionOwner, args: readonly unkno
   }
   const report = reportFor(where);
   const { triggers, accepted, check } = parseTriggers(report, triggersOf(report, args));
-  return {
+  const fn: InngestFunction = {
     [Symbol.toStringTag]: "Inngest.Function",
     opts: options,
     triggers,
@@ -97,7 +100,9 @@ export function createFunctionRecord(client: FunctionOwner, args: readonly unkno
     ...(description !== undefined && { description }),
     client,
     id: (prefix) => (prefix === undefined ? id : `${prefix}-${id}`),
+    createExecution: (given) => createExecution(fn, given),
   };
+  return fn;
 }
 
 function triggersOf(report: Report, args: readonly unknown[]): unknown {

@@ -2,6 +2,7 @@
 export type { Checkpointing, CheckpointingOption } from "./checkpointing.ts";
 export { checkpointingRule, toCheckpointing } from "./checkpointing.ts";
 export type { Context, FailureContext, FailureEventData, FailureHandler, Handler, LogArg, Logger } from "./context.ts";
+export { provideExecutions } from "./create-execution.ts";
 export type { InngestFunction } from "./create-function.ts";
 export { createFunctionRecord, isInngestFunction } from "./create-function.ts";
 export { cron } from "./cron.ts";

@@ -8,6 +8,7 @@ import { headerKeys, queryKeys } from "../protocol/headers.ts";
 import { createHandler, type RequestHandler } from "./create-handler.ts";
 import type { HandlerRequest } from "./handler-request.ts";
 import type { ServeOptions } from "./serve-options.ts";
+import { named } from "./verbs.ts";
 
 type MaybePromise<T> = T | Promise<T>;
 
@@ -83,13 +84,14 @@ export class InngestCommHandler<TArgs extends unknown[] = unknown[], TOutput = u
 
   /** The handler, for the framework to call. A last argument `{ actionOverrides }` replaces actions for one request. */
   createHandler(): (...args: TArgs) => Promise<TOutput> {
-    return async (...args) => {
+    const handler = async (...args: TArgs): Promise<TOutput> => {
       const last = args.at(-1) as { actionOverrides?: Partial<HandlerActions<TOutput>> } | undefined;
       const actions = { ...(await this.#actions(...args)), ...last?.actionOverrides };
       const { stream, body, ...head } = await this.#handle(await toHandlerRequest(actions), args);
       if (!stream) return actions.transformResponse({ ...head, body });
       return (actions.transformStreamingResponse as StreamingTransform<TOutput>)({ ...head, body: stream });
     };
+    return named(handler, this.#actions.length);
   }
 }
 

@@ -11,4 +11,4 @@ export { toResponse } from "./handler-request.ts";
 export { isInngestRequest } from "./is-inngest-request.ts";
 export type { ServeOptions } from "./serve-options.ts";
 export { servePlacement } from "./url.ts";
-export { type WithVerbs, withVerbs } from "./verbs.ts";
+export { named, type WithVerbs, withVerbs } from "./verbs.ts";

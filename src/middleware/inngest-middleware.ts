@@ -2,7 +2,7 @@
  * Middleware in the style of version 3: `new InngestMiddleware({ name, init })`. Made by users. Brings its adapter with
  * it, so that apps without such middleware do not bundle it.
  */
-import { StepwellError } from "../errors/index.ts";
+import { isInstance, StepwellError } from "../errors/index.ts";
 import { adaptV3 } from "./adapt-v3.ts";
 import type { MiddlewareHooks } from "./hook-args.ts";
 import type { AnyMiddleware, MiddlewareFunction, Pipeline, PipelineOwner } from "./open-pipeline.ts";
@@ -61,6 +61,14 @@ export class InngestMiddleware<TInit extends V3Init = V3Init> implements AnyMidd
     }
     this.name = name;
     this.init = init;
+  }
+
+  static readonly "~kin": string = "Inngest.Middleware";
+
+  /** Those of other copies of the package are instances too. */
+  static [Symbol.hasInstance](value: unknown): boolean {
+    // biome-ignore lint/complexity/noThisInStatic: the class that stands right of instanceof
+    return isInstance(this, value);
   }
 
   get [Symbol.toStringTag](): "Inngest.Middleware" {

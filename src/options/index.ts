@@ -23,4 +23,4 @@ export {
   waitTime,
   whole,
 } from "./rules.ts";
-export type { ExclusiveKeys, StrictUnion } from "./strict-union.ts";
+export type { ExclusiveKeys, IsStringLiteral, StrictUnion, StrictUnionHelper, UnionKeys } from "./strict-union.ts";

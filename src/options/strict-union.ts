@@ -1,9 +1,10 @@
 /** Objects of which only some shapes are allowed, told to the compiler. Types only, for users' own options. */
 
 /** Every key that any member of a union has. */
-type UnionKeys<TUnion> = TUnion extends TUnion ? keyof TUnion : never;
+export type UnionKeys<TUnion> = TUnion extends TUnion ? keyof TUnion : never;
 
-type Strict<TMember, TUnion> = TMember extends TMember
+/** A member of a union, without the keys of the others. */
+export type StrictUnionHelper<TMember, TUnion> = TMember extends TMember
   ? TMember & Partial<Record<Exclude<UnionKeys<TUnion>, keyof TMember>, never>>
   : never;
 
@@ -12,7 +13,10 @@ type Strict<TMember, TUnion> = TMember extends TMember
  * @example
  * type Trigger = StrictUnion<{ event: string } | { cron: string }>;
  */
-export type StrictUnion<TUnion> = Strict<TUnion, TUnion>;
+export type StrictUnion<TUnion> = StrictUnionHelper<TUnion, TUnion>;
+
+/** True for a text that the compiler knows, false for `string` and what is no text. */
+export type IsStringLiteral<T> = T extends string ? (string extends T ? false : true) : false;
 
 /**
  * An object that has some keys or others, not both.

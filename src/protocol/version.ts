@@ -2,8 +2,12 @@
  * Which versions travel on the wire. Read by the SDK's handler and client, and by the engine's call builder.
  */
 
-/** Version of the `stepwell` package. Sent as `User-Agent: stepwell-js:v<version>`. A test holds it to package.json. */
-export const packageVersion = "0.1.0";
+/**
+ * Version of the `stepwell` package. Sent as `User-Agent: stepwell-js:v<version>`. A test holds it to package.json.
+ * Major and minor are those of the release of `inngest` whose names it has: package managers then accept it where a
+ * package asks for `inngest`.
+ */
+export const packageVersion = "4.24.0";
 
 /**
  * The release of the protocol's reference SDK whose messages these are. Servers gate features on it

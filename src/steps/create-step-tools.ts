@@ -1,4 +1,5 @@
 /** The `step` object that handlers get. Made once for each call by the replay machine. */
+import { noRealtime } from "../errors/index.ts";
 import type { AnyEvents, EventRecord, SendableEvent } from "../events/index.ts";
 import { infer, type StepAi, wrap } from "./ai.ts";
 import { models } from "./ai-model.ts";
@@ -25,6 +26,8 @@ export interface StepTools<TEvents extends EventRecord = AnyEvents> {
   invoke: StepInvoke;
   fetch: StepFetch;
   ai: StepAi;
+  /** Not built: `publish` rejects and says so. */
+  realtime: Pick<typeof noRealtime, "publish">;
 }
 
 /** @param isInside whether a step's function runs at this very moment. */
@@ -48,5 +51,6 @@ export function createStepTools(register: RegisterStep, isInside: () => boolean)
     invoke: tool(invoke),
     fetch: createStepFetch(register, isInside),
     ai: { infer: tool(infer), wrap: worker(wrap), models },
+    realtime: noRealtime,
   } as unknown as StepTools;
 }

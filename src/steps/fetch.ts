@@ -68,7 +68,7 @@ function toResponse({ status_code: status, headers, body }: Answer): Response {
  */
 export const fetch: StepFetch = /* @__PURE__ */ createFetch(() => {
   const current = requireStorage("The exported `fetch`", "use `step.fetch`").getStore();
-  return current && current.inside === null ? current.register : null;
+  return (current && (current.inside ?? null) === null && current.register) || null;
 });
 
 /** The step tool of one run. */

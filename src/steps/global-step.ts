@@ -1,17 +1,17 @@
 /** The exported `step` and `group`: those of the run that the calling code belongs to. */
 import { StepwellError } from "../errors/index.ts";
 import type { StepTools } from "./create-step-tools.ts";
-import { type CurrentRun, requireStorage } from "./current-run.ts";
+import { requireStorage } from "./current-run.ts";
 import type { GroupTools } from "./group.ts";
 
 function proxyTo<T extends object>(name: "step" | "group"): T {
   return new Proxy({} as T, {
     get(_target, key) {
-      const current: CurrentRun | undefined = requireStorage(
+      const tools: object | undefined = requireStorage(
         `The exported \`${name}\``,
         `use the \`${name}\` that the handler is given`,
-      ).getStore();
-      if (current) return Reflect.get(current[name], key);
+      ).getStore()?.execution?.ctx[name];
+      if (tools) return Reflect.get(tools, key);
       throw new StepwellError(
         `The exported \`${name}\` was used outside a run: call \`${name}.${String(key)}\` in a function's handler, or in what it calls.`,
         { code: "not_supported" },

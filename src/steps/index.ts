@@ -8,7 +8,7 @@ export { anthropic, azureOpenai, deepseek, gemini, grok, models, openai, openaiR
 export { noteFailure } from "./await-steps.ts";
 export type { StepTools } from "./create-step-tools.ts";
 export { createStepTools } from "./create-step-tools.ts";
-export type { CurrentRun } from "./current-run.ts";
+export type { AsyncExecution, CurrentRun, ExecutingStep } from "./current-run.ts";
 export { runStorage } from "./current-run.ts";
 export type { EmittedOpcode } from "./emitted-opcodes.ts";
 export { emittedOpcodes } from "./emitted-opcodes.ts";

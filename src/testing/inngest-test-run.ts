@@ -154,6 +154,7 @@ export class InngestTestRun {
       steps: travelled(this.#memo),
       order: [...this.#order],
       requestedStepId,
+      disableImmediateExecution: true,
       transformCtx,
       mockOf: (hash) => this.#mockOf(hash),
     });

@@ -20,6 +20,8 @@ export interface TestCallInput {
   order: readonly string[];
   /** The one step to run, hashed; null: find out what comes next. */
   requestedStepId: string | null;
+  /** True: report a step that is alone instead of running it. */
+  disableImmediateExecution: boolean;
   transformCtx: (ctx: Context) => Context | Promise<Context>;
   /** What stands in for a step's function, by hashed id; undefined: nothing does. */
   mockOf: (hashedId: string) => ((...args: never[]) => unknown) | undefined;
@@ -37,6 +39,8 @@ export interface TestCallResult {
   ran: Ended | null;
   /** Arguments after the id of each step call, by the id with its count. */
   args: ReadonlyMap<string, unknown[]>;
+  /** Steps that are remembered or that the app runs, by hashed id, and what the function gets of each. */
+  steps: ReadonlyMap<string, { stepInfo: Middleware.StepInfo; result: Promise<unknown> }>;
 }
 
 type Tools = Record<string, unknown>;
@@ -47,6 +51,7 @@ class TestHooks {
   ended: Ended | null = null;
   ran: Ended | null = null;
   readonly args = new Map<string, unknown[]>();
+  readonly steps = new Map<string, { stepInfo: Middleware.StepInfo; result: Promise<unknown> }>();
   readonly #input: TestCallInput;
   readonly #ids = new StepIdCounter();
 
@@ -131,6 +136,12 @@ function toMiddleware(hooks: TestHooks): AnyMiddleware {
       return hooks.handle(next);
     }
 
+    override wrapStep({ next, stepInfo }: Middleware.WrapStepArgs): Promise<unknown> {
+      const result = next();
+      hooks.steps.set(stepInfo.hashedId, { stepInfo, result });
+      return result;
+    }
+
     override wrapStepHandler({ next, stepInfo }: Middleware.WrapStepHandlerArgs): Promise<unknown> {
       return hooks.perform(stepInfo.hashedId, stepInfo.input ?? null, next);
     }
@@ -152,7 +163,7 @@ export async function testCall(input: TestCallInput): Promise<TestCallResult> {
     steps: input.steps,
     order: input.order,
     requestedStepId,
-    disableImmediateExecution: true,
+    disableImmediateExecution: input.disableImmediateExecution,
     client,
     env: {
       appId: client.id,
@@ -166,6 +177,6 @@ export async function testCall(input: TestCallInput): Promise<TestCallResult> {
     backoff: null,
     now: Date.now,
   });
-  const { ctx, ended, ran, args } = hooks;
-  return { outcome, ctx: ctx as Context, ended, ran, args };
+  const { ctx, ended, ran, args, steps } = hooks;
+  return { outcome, ctx: ctx as Context, ended, ran, args, steps };
 }

@@ -3,7 +3,7 @@ import type { Handler } from "../../src/function/index.ts";
 import { fetch as exportedFetch, runStorage, group as theGroup, step as theStep } from "../../src/steps/index.ts";
 import { callOnce } from "./simulate-run.ts";
 
-const KEY = Symbol.for("stepwell.currentRun");
+const KEY = Symbol.for("inngest:als");
 const runtime = globalThis as unknown as Record<symbol, unknown>;
 
 afterEach(() => {

@@ -56,9 +56,10 @@ export async function startApp(
   command: string,
   args: (port: number) => string[],
   engine: LocalEngine,
+  variables: NodeJS.ProcessEnv = {},
 ): Promise<FrameworkApp> {
   const port = await freePort();
-  const { child, output } = start(folder, command, args(port), environment(engine, port));
+  const { child, output } = start(folder, command, args(port), { ...environment(engine, port), ...variables });
   onTestFinished(() => stop(child));
   const origin = `http://127.0.0.1:${port}`;
   await eventually(
