@@ -87,7 +87,7 @@ export async function workBulkJob(parts: Parts, worker: Worker, item: QueueItem)
   }
   const now = parts.clock.now();
   const { runs, ids } = await nextPage(parts, job);
-  const matched = await matchRuns(parts.store, runs, job.filter.condition, now);
+  const { runs: matched } = await matchRuns(parts.store, runs, job.filter.condition, now);
   const writes = await bulkBatches[job.kind](parts, job, matched, now);
   const isLast = ids.length < batchSize;
   const count = (writes.starts ?? writes.puts ?? writes.dropDeadLetters ?? []).length;

@@ -63,7 +63,8 @@ async function callApp(
 ): Promise<Answer> {
   if (fn.archivedAt !== null) return unknownFunction(fn.slug);
   if (item.crashes >= crashesMax) return crashedWithEngine();
-  const call = buildCall(execution, fn, item, parts.newId(calledAt), parts.canonicalForms);
+  const built = buildCall(execution, fn, item, parts.newId(calledAt), parts.canonicalForms);
+  const call = { ...built, sdk: parts.registry.appById(fn.appId)?.sdk ?? "" };
   const answer = await parts.caller.call(call, signal);
   if (!namesPendingOnly(answer, execution)) return answer;
   const result = await parts.caller.call(askForResult(call), signal);

@@ -1,6 +1,6 @@
 /** Signals: what someone sends to the one run that waits for it. */
 import { EngineError } from "../domain/error.ts";
-import { toWellFormed } from "../domain/stored-json.ts";
+import { toStoredJson, toWellFormed } from "../domain/stored-json.ts";
 import type { SignalRequest } from "./engine.ts";
 import type { Parts } from "./parts.ts";
 import { resumeItem } from "./wait-items.ts";
@@ -11,11 +11,27 @@ interface Signal {
   data: unknown;
 }
 
+/** Whoever waits for it: what cannot be kept is refused at the door. */
+function assertStorable(data: unknown): void {
+  try {
+    toStoredJson(data);
+  } catch (cause) {
+    throw unstorable(cause);
+  }
+}
+
+function unstorable(cause: unknown): EngineError {
+  const why = cause instanceof Error ? cause.message : String(cause);
+  return new EngineError("invalid_request", `\`data\` of the signal: ${why}`, { cause });
+}
+
 function parseSignal(body: unknown): Signal {
   const raw = typeof body === "object" && body !== null ? (body as Record<string, unknown>) : {};
   if (typeof raw.signal !== "string" || raw.signal === "")
     throw new EngineError("invalid_request", 'A signal needs its name: {"signal":"approve-17","data":{}}.');
-  return { signal: toWellFormed(raw.signal), data: raw.data ?? null };
+  const data = raw.data ?? null;
+  assertStorable(data);
+  return { signal: toWellFormed(raw.signal), data };
 }
 
 /** Resolves once it is on disk that the wait is over. @throws EngineError `signal_not_found`, `invalid_request` */

@@ -19,6 +19,8 @@ export interface SdkCall {
   generationId: number;
   /** What goes into `x-inngest-req-version`. */
   requestVersion: number;
+  /** What the app's SDK says that it is, such as `js:v4.24.0`: whether its answers must be signed. Default: "". */
+  sdk?: string;
   /** Function and app ids, for the trace headers. */
   functionId: string;
   appId: string;

@@ -13,6 +13,7 @@ export type CallErrorCode =
   | "timeout"
   | "invalid_url"
   | "invalid_answer"
+  | "invalid_signature"
   | "not_sdk"
   | "output_too_large"
   | "too_many_redirects"

@@ -6,7 +6,7 @@
 import { setMaxListeners } from "node:events";
 import { promisify } from "node:util";
 import { brotliDecompress, gunzip, inflate } from "node:zlib";
-import { limits } from "stepwell/protocol";
+import { headerKeys, limits } from "stepwell/protocol";
 import { type Agent, type Dispatcher, errors } from "undici";
 import type { Clock } from "../ports/clock.ts";
 import { type CallError, callError, fromConnectionError } from "./connection-error.ts";
@@ -84,6 +84,13 @@ function fromThrown(error: unknown, url: URL, maxBytes: number): CallError {
   return fromConnectionError(error, url.href);
 }
 
+/** What shows who asks is for the origin that was asked, not for one that it names. */
+const proofs: ReadonlySet<string> = new Set([headerKeys.signature, "authorization", "cookie"]);
+
+function withoutProofs(headers: Record<string, string>): Record<string, string> {
+  return Object.fromEntries(Object.entries(headers).filter(([name]) => !proofs.has(name.toLowerCase())));
+}
+
 async function follow(agent: Agent, request: HttpRequest, signal: AbortSignal): Promise<HttpOutcome> {
   let { url } = request;
   for (let hops = 0; ; hops++) {
@@ -91,7 +98,7 @@ async function follow(agent: Agent, request: HttpRequest, signal: AbortSignal): 
       origin: url.origin,
       path: url.pathname + url.search,
       method: request.method,
-      headers: request.headers,
+      headers: url.origin === request.url.origin ? request.headers : withoutProofs(request.headers),
       body: request.body,
       signal,
     });

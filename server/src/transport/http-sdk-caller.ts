@@ -13,6 +13,7 @@ import { callError } from "./connection-error.ts";
 import { exchange, type HttpAnswer, headerOf } from "./http-exchange.ts";
 import { failedCall, readAnswer } from "./read-answer.ts";
 import { failedSync, isAnswerOfSdk, readSyncAnswer, unsignedSync } from "./sync-app.ts";
+import { verifyAnswer } from "./verify-answer.ts";
 
 const connectTimeoutMs = 15_000;
 /** Idle connections are dropped after this, unless the app names a time of its own; then a second before that. */
@@ -142,7 +143,11 @@ export function createHttpSdkCaller(options: HttpSdkCallerOptions): SdkCaller {
       const { body } = call;
       const request = { method: "POST", url, headers, body, timeoutMs: callTimeoutMs, maxBytes, signal } as const;
       const outcome = await exchange(agent, clock, request);
-      return outcome.ok ? readAnswer(outcome.answer, clock.now()) : failedCall(outcome.error);
+      if (!outcome.ok) return failedCall(outcome.error);
+      const nowMs = clock.now();
+      if (signingKey === null) return readAnswer(outcome.answer, nowMs);
+      const verified = await verifyAnswer(outcome.answer, { signingKey, sdk: call.sdk ?? "", nowMs });
+      return verified.ok ? readAnswer(verified.answer, nowMs) : failedCall(verified.error);
     },
 
     /**

@@ -124,7 +124,7 @@ function readFailure(answer: HttpAnswer, fromSdk: boolean, now: number): Answer 
 }
 
 /** A streamed answer: what was to be said in status and headers stands in the body. Null when it does not. */
-function unwrapStreamed(answer: HttpAnswer): HttpAnswer | null {
+export function unwrapStreamed(answer: HttpAnswer): HttpAnswer | null {
   const value = parseJson(answer.body);
   if (!isObject(value) || typeof value.status !== "number") return null;
   const headers = { ...answer.headers };

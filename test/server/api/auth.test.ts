@@ -75,6 +75,20 @@ test.each(guarded)("start: %s %s needs the signing key", async (method, path) =>
   expect(api.logged.join()).not.toContain("wrong-token");
 });
 
+test.each([
+  "/v2/apps/v2/health",
+  "/v2/functions/v2/health",
+  "/api/v2/runs/v2/health",
+  "/v2/runs?x=/v2/health",
+  "/v2/health/",
+  "/v2/nothing/v2/health",
+])("start: %s is not open because of how it ends", async (path) => {
+  const api = await startApiServer({ auth: { signingKey: prefixed, eventKeys: ["e"] } });
+  expect((await api.ask(path)).status).toBe(401);
+  expect((await api.ask("/v2/health")).status).toBe(200);
+  expect((await api.ask("/api/v2/health")).status).toBe(200);
+});
+
 test("start: open to all are health and what this is; a dev server is not to be found", async () => {
   const api = await startApiServer({ auth: { signingKey: prefixed, eventKeys: ["e"] } });
   expect((await api.ask("/health")).status).toBe(200);

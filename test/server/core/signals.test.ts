@@ -78,7 +78,7 @@ describe("waiting for a signal", () => {
   });
 
   it.each([
-    ["no name", signalStep({ signal: "" }), "without a name"],
+    ["no name", { ...signalStep({ signal: "" }), name: "" }, "without a name"],
     ["an unknown conflict", signalStep({ conflict: "wait" }), 'expected "fail" or "replace"'],
     ["a timeout that is none", signalStep({ timeout: "soon" }), 'waits for "soon"'],
   ])("with %s fails the run", async (_what, operation, message) => {

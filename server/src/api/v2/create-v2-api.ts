@@ -6,7 +6,7 @@ import { toProblem } from "../problem.ts";
 import { addAppRoutesV2 } from "./apps.ts";
 import { addBulkJobRoutes } from "./bulk-jobs.ts";
 import { addDeadLetterRoutes } from "./dead-letters.ts";
-import { addEngineRoutes } from "./engine.ts";
+import { addEngineRoutes, addHealthRouteV2 } from "./engine.ts";
 import { addEventRoutesV2 } from "./events.ts";
 import { addNotBuiltRoutes } from "./not-built.ts";
 import { addPauseRoutes } from "./pauses.ts";
@@ -22,9 +22,10 @@ export function createV2Api(apiParts: ApiParts): Api {
     const { status, code, message } = toProblem(error, parts.logger, `${c.req.method} ${c.req.path}`);
     return parts.refuse(status, code, message);
   });
+  // Routes that stand before the guard are open.
+  addHealthRouteV2(app, parts);
   app.use("*", async (c, next) => {
-    const isOpen = c.req.path.endsWith("/v2/health") || parts.auth.allows(requestHeader(c, "authorization"));
-    if (isOpen) return next();
+    if (parts.auth.allows(requestHeader(c, "authorization"))) return next();
     throw new EngineError(
       "unauthorized",
       "Authentication failed. Send the signing key: `Authorization: Bearer <signing key>`.",

@@ -9,9 +9,13 @@ import type { V2Parts } from "./v2-parts.ts";
 /** There is one environment: an engine is one. */
 const environment = { id: "00000000-0000-4000-b000-000000000000", name: "default", type: "PRODUCTION" };
 
+/** Asks for no key. */
+export function addHealthRouteV2(app: Api, { answer }: V2Parts): void {
+  app.get("/health", () => answer({ status: "ok" }));
+}
+
 export function addEngineRoutes(app: Api, parts: V2Parts): void {
   const { engine, store, auth, version, serverKind, answer, answerPage } = parts;
-  app.get("/health", () => answer({ status: "ok" }));
   app.get("/storage", async () => answer(presentStorage(await store.storage())));
   app.get("/limits", () => answer(engine.limits));
   app.get("/engine", () =>

@@ -18,6 +18,11 @@ export class OverBudget extends ExpressionFault {
 export class Budget {
   #left: number = maxSteps;
 
+  /** Steps that were charged so far. */
+  get spent(): number {
+    return maxSteps - this.#left;
+  }
+
   /** @throws OverBudget */
   charge(steps: number): void {
     this.#left -= steps;

@@ -26,12 +26,21 @@ export interface RunValues {
   error: unknown;
 }
 
-/** Whether it gives true. A failure to evaluate, as of a field of another type, is no. `now`: milliseconds since 1970. */
-export function runConditionHolds(condition: Piece, event: Fields, { output, error }: RunValues, now: number): boolean {
+/**
+ * Whether it gives true, and the steps that this took. A failure to evaluate, as of a field of another type, is no.
+ * `now`: milliseconds since 1970.
+ */
+export function runConditionHolds(
+  condition: Piece,
+  event: Fields,
+  { output, error }: RunValues,
+  now: number,
+): { holds: boolean; steps: number } {
+  const scope = createScope({ event, output, error }, now);
   try {
-    return condition.evaluate(createScope({ event, output, error }, now)) === true;
-  } catch (error) {
-    if (error instanceof ExpressionFault) return false;
-    throw error;
+    return { holds: condition.evaluate(scope) === true, steps: scope.budget.spent };
+  } catch (thrown) {
+    if (thrown instanceof ExpressionFault) return { holds: false, steps: scope.budget.spent };
+    throw thrown;
   }
 }
