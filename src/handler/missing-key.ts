@@ -8,7 +8,7 @@ export const MISSING_KEY =
   "No signing key: the app runs in cloud mode and refuses every request. Set INNGEST_DEV=1 for development, or INNGEST_SIGNING_KEY in production.";
 
 interface Runtime {
-  process?: { versions?: { node?: string }; env?: Record<string, string | undefined> };
+  process?: { versions?: { node?: string } };
   WebSocketPair?: unknown;
   setTimeout(run: () => void, delayMs: number): unknown;
 }
@@ -20,7 +20,7 @@ interface Runtime {
 export function sayMissingKey(options: ServeOptions, isTrusted: boolean): void {
   const { process, WebSocketPair, setTimeout } = globalThis as unknown as Runtime;
   const isNode = process?.versions?.node !== undefined && WebSocketPair === undefined;
-  if (!isNode || isTrusted || process?.env?.["NEXT_PHASE"] === "phase-production-build") return;
+  if (!isNode || isTrusted || options.client.readEnv("NEXT_PHASE") === "phase-production-build") return;
   // After the modules that load variables from a file have run.
   setTimeout(() => {
     const { client, signingKey = client.signingKey } = options;

@@ -78,8 +78,8 @@ const bodies: { what: string; body: object | string; error: RegExp }[] = [
   },
   { what: "no functions", body: registration([]), error: /function/ },
   {
-    what: "a function without an id",
-    body: registration([{ name: "f", triggers: [{ event: "a" }], steps }]),
+    what: "a function with neither id nor name",
+    body: registration([{ triggers: [{ event: "a" }], steps }]),
     error: /id/,
   },
   {

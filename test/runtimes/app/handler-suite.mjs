@@ -131,7 +131,8 @@ const cases = {
       seen.push([String(url), new Headers(init.headers).get("authorization"), JSON.parse(init.body).url]);
       return new Response('{"ok":true,"modified":true}');
     };
-    const { handle } = setUp(undefined, { ...cloud, fetch, baseUrl: "http://engine.test" });
+    const trusting = { serveWith: { trustProxy: true } };
+    const { handle } = setUp(undefined, { ...cloud, ...trusting, fetch, baseUrl: "http://engine.test" });
     const headers = { "x-forwarded-proto": "https", "x-forwarded-host": "shop.test" };
     const response = await handle(new Request(BASE, { method: "PUT", headers }));
     equal([response.status, (await response.json()).modified], [200, true]);
