@@ -5,4 +5,4 @@ export { execute } from "./execute.ts";
 export type { Failure, Outcome } from "./outcome.ts";
 export { toFailure } from "./outcome.ts";
 export { notJson } from "./run-step.ts";
-export { toWireJson, travelled } from "./wire-json.ts";
+export { travelled } from "./wire-json.ts";

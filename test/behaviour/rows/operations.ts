@@ -169,7 +169,7 @@ const pauses: Row[] = [
       ]);
       await resume(world, { scope: "function", target: "app-f" });
       expect(world.log).toEqual([1, 1]);
-      await world.ask("POST", "/v2/pauses/resume", { scope: "function", target: "app-f" }, 404);
+      await world.ask("POST", "/v2/pauses/resume", { scope: "function", target: "app-f" });
     },
   },
   {

@@ -151,7 +151,7 @@ describe("a test server", () => {
     await t.send({ name: "go" });
     expect(await t.waitFor(work, "Skipped")).toMatchObject({ reason: expect.any(String) });
     await t.resume();
-    await expect(t.resume()).rejects.toMatchObject({ code: "pause_not_found" });
+    await t.resume();
   });
 
   test("answers the engine's requests in the network's place", async () => {

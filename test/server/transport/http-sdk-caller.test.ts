@@ -248,7 +248,7 @@ describe("failures", () => {
     const page = `<html>\n<h1>502 Bad Gateway</h1>${"x".repeat(5_000)}`;
     const { error, retry } = await failureTo(reply(502, page, { "content-type": "text/html" }));
     expect(error.message).toMatch(/^invalid status code: 502.*not an Inngest SDK.*502 Bad Gateway/);
-    const tooLarge = await failureTo(reply(413, "PayloadTooLargeError: request entity too large"));
+    const tooLarge = await failureTo(reply(413, "PayloadTooLargeError", { "content-type": "text/html" }));
     expect(tooLarge.error.message).toMatch(/413.*express\.json\(\{ limit: "4mb" \}\)/);
     expect(error.message.length).toBeLessThan(400);
     expect(retry.noRetry).toBeNull();
