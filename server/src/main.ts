@@ -23,7 +23,7 @@ import { createSystemClock } from "./system/system-clock.ts";
 import { createSystemRandom } from "./system/system-random.ts";
 import { createHttpClient } from "./transport/http-client.ts";
 import { createHttpSdkCaller } from "./transport/http-sdk-caller.ts";
-import { createInProcessSdkCaller, type InProcessHandler } from "./transport/in-process-sdk-caller.ts";
+import { createInProcessSdkCaller, type InProcessHandler, inProcessOrigin } from "./transport/in-process-sdk-caller.ts";
 
 export type { EmbeddedApp, ServerOptions } from "./server-options.ts";
 export { createPinoLogger } from "./system/pino-logger.ts";
@@ -57,7 +57,10 @@ function createParts(options: ServerOptions, ownUrl: () => string) {
   const logger = options.logger ?? createPinoLogger("warn");
   const serverKind: "dev" | "cloud" = options.mode === "start" ? "cloud" : "dev";
   const notifier = options.notifier ?? silentNotifier;
-  const store = openSqliteStore({ directory: options.store, countCrashes: (options.apps ?? []).length > 0 });
+  const store = openSqliteStore({
+    directory: options.store,
+    inProcess: (options.apps ?? []).length > 0 ? inProcessOrigin : null,
+  });
   const handlers = new Map<string, InProcessHandler>();
   const limits = resolveLimits(options.limits);
   const callTimeout = { callTimeoutMs: options.callTimeoutMs ?? limits.callTimeoutMs };

@@ -46,6 +46,8 @@ export const runStateBytes = 33_554_432;
 export const stepsPerRun = 1000;
 /** Longest call to an app. */
 export const callTimeoutMs = 7_200_000;
+/** How long a run waits for an app that cannot be reached. */
+export const unreachableMaxMs = 86_400_000;
 /** A sync request to an app. */
 export const syncTimeoutMs = 10_000;
 export const redirects = 60;

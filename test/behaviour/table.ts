@@ -8,6 +8,7 @@ import { invocationRows } from "./rows/invocations.ts";
 import { keyOrderRows } from "./rows/key-order.ts";
 import { limitRows } from "./rows/limits.ts";
 import { operationRows } from "./rows/operations.ts";
+import { outageRows } from "./rows/outages.ts";
 import { raceRows } from "./rows/races.ts";
 import { retryRows } from "./rows/retries.ts";
 import { scriptedRows } from "./rows/scripted-ops.ts";
@@ -20,6 +21,7 @@ export const table: Record<string, Row[]> = {
   races: raceRows,
   "order of keys": keyOrderRows,
   retries: retryRows,
+  outages: outageRows,
   waits: waitRows,
   "invocations, requests, cancellation": invocationRows,
   concurrency: concurrencyRows,

@@ -265,12 +265,29 @@ export function testLanes(open: OpenStore): void {
   test("crashes in a row are counted as they are told, and an answer ends the row", async () => {
     const { store } = await openForTest(open);
     await mustCommit(store, write({ puts: [inLane("I1", createLane(fn))] }));
+    const unreachable = { since: t0, at: t0 + 5, tries: 2, error: "connection refused" };
     for (const crashes of [1, 2, 0]) {
       const [item] = await leaseAll(store);
-      const told = crashes === 0 ? {} : { crashes };
+      const told = crashes === 0 ? {} : { trouble: { crashes, suspicion: 2, unreachable } };
       await mustCommit(store, { lease: tokenOf(item), settle: { kind: "retry", attempt: 1, dueAt: t0, ...told } });
-      expect((await store.listItems("run-of-I1")).map((one) => one.crashes)).toEqual([crashes]);
+      const kept = crashes === 0 ? { crashes, suspicion: 0, unreachable: null } : told.trouble;
+      expect(await store.listItems("run-of-I1")).toMatchObject([kept]);
     }
+  });
+
+  test("items that wait for their time are brought forward, others are left as they are", async () => {
+    const { store } = await openForTest(open);
+    const lane = createLane(fn);
+    await mustCommit(store, write({ puts: [inLane("I1", lane), inLane("I2", lane), inLane("I3", lane)] }));
+    const [under] = await store.lease({ now: t0, leaseUntil: t0 + 1000, limit: 1 });
+    for (const item of await leaseAll(store)) {
+      const settle = { kind: "retry", attempt: 0, dueAt: t0 + 60_000 } as const;
+      await mustCommit(store, { lease: tokenOf(item), settle });
+    }
+    const itemIds = [under?.id ?? "", "I2", "gone"];
+    const { nextDueAt } = await mustCommit(store, { lease: null, bringForward: { itemIds, at: t0 + 10 } });
+    expect(nextDueAt).toBe(t0 + 10);
+    expect((await store.lease({ now: t0 + 10, leaseUntil: t0 + 1000, limit: 9 })).map(({ id }) => id)).toEqual(["I2"]);
   });
 
   test("two thousand lanes come and go", async () => {

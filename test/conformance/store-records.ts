@@ -73,7 +73,7 @@ export function makeItem(id: string, fields: Partial<QueuePut> = {}): QueuePut {
 
 /** What a put becomes once it has been leased `fence` times. */
 export function toItem({ lane, ...put }: QueuePut, fence: number): QueueItem {
-  return { ...put, fence, laneId: lane?.id ?? null, crashes: 0 };
+  return { ...put, fence, laneId: lane?.id ?? null, crashes: 0, suspicion: 0, unreachable: null };
 }
 
 export function makeStart(runId: string, fields: Partial<RunRecord> = {}, item: Partial<QueuePut> = {}): RunStart {

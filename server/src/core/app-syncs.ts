@@ -113,7 +113,10 @@ class PortsAppSyncs implements AppSyncs {
     if (movedFrom !== url) this.#addresses.forget(movedFrom);
     // An app that registers from elsewhere says nothing about the address that it keeps.
     const isThere = url !== "" && registered.message === null;
-    if (isThere) this.#addresses.remember(url, { kind: "registered", modified: registered.modified });
+    if (isThere) {
+      this.#addresses.remember(url, { kind: "registered", modified: registered.modified });
+      this.#parts.gate.reached(registered.appId);
+    }
     return registered;
   }
 }

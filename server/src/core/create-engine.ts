@@ -18,6 +18,7 @@ import { checkpoint } from "./checkpoint.ts";
 import { createOperations } from "./create-operations.ts";
 import type { Engine } from "./engine.ts";
 import { executeItem } from "./execute-item.ts";
+import { createAppGate } from "./gate/app-gate.ts";
 import { ingest } from "./ingest.ts";
 import { invoke } from "./invoke.ts";
 import { type LimitName, resolveLimits } from "./limits.ts";
@@ -60,6 +61,13 @@ const defaultUrl = "http://127.0.0.1:8288";
 
 export function createEngine(options: EngineOptions): Engine {
   const { store, caller, http, clock, random, logger, notifier } = options;
+  const limits = resolveLimits(options.limits);
+  const forward = (itemIds: string[]): void => {
+    worker.commit({ lease: null, bringForward: { itemIds, at: clock.now() } }, "new").catch((error: unknown) => {
+      // They come by themselves, only later.
+      logger.debug({ error: String(error) }, "Items that wait could not be brought forward");
+    });
+  };
   const parts: Parts = {
     store,
     caller,
@@ -72,7 +80,8 @@ export function createEngine(options: EngineOptions): Engine {
     newId: createUlidFactory(() => random.next()),
     canonicalForms: createCanonicalForms(),
     backoff: { retryIntervalMs: options.retryIntervalMs ?? null },
-    limits: resolveLimits(options.limits),
+    gate: createAppGate({ clock, random, logger, notifier, limits }, forward),
+    limits,
     rateLimitMode: options.rateLimitMode ?? "sliding",
   };
   const worker: Worker = createWorker(parts, options.workers ?? defaultWorkers, (item, signal) =>
@@ -133,6 +142,7 @@ class PortsEngine implements Engine {
     this.#stopping = true;
     await this.#retention.stop();
     await this.#worker.stop(graceMs);
+    this.#parts.gate.stop();
   }
 
   /** The worker, for what may not begin any more while the engine stops. */

@@ -6,12 +6,14 @@ import { type Answer, noAdvice, type RetryAdvice } from "../domain/answer.ts";
 import type { FunctionRecord } from "../domain/app.ts";
 import { backoffMs } from "../domain/backoff.ts";
 import { isEngineError } from "../domain/error.ts";
-import type { QueueItem, QueuePut } from "../domain/queue-item.ts";
+import { type QueueItem, type QueuePut, type Trouble, troubleOf } from "../domain/queue-item.ts";
 import type { RunRecord } from "../domain/run.ts";
 import { toStoredJson } from "../domain/stored-json.ts";
 import type { RunPatch, Transition } from "../domain/transition.ts";
 import type { Execution } from "../ports/store.ts";
 import { finishRun, type RunEnd } from "./finish-run.ts";
+import type { OutageWait } from "./gate/outages.ts";
+import type { CallEnd } from "./gate/trials.ts";
 import type { Draft } from "./ops/draft.ts";
 import { operationTable } from "./ops/table.ts";
 import type { Parts } from "./parts.ts";
@@ -29,6 +31,10 @@ export interface CallOutcome {
   fn: FunctionRecord;
   item: QueueItem;
   answer: Answer;
+  /** The call did not reach its app, and waits; null or undefined otherwise. */
+  wait?: OutageWait | null;
+  /** Who else was called at the same time; null or undefined when nobody was called. */
+  end?: CallEnd | null;
   /** When the call began and ended, milliseconds since 1970. */
   calledAt: number;
   now: number;
@@ -40,6 +46,10 @@ const coalescingVersion = 2;
 const operationsMax = 1000;
 /** Wait before an app that had nothing to say is asked again, in milliseconds. */
 const silentRetryMs = 1000;
+
+/** Waits before calls are made again with which an app went away, in milliseconds. */
+const triedAgainMs = 1000;
+const suspectAgainMs = 2000;
 
 /** Operations that are not about a step. */
 const stepless: ReadonlySet<Opcode> = new Set<Opcode>(["None", "RunComplete", "SyncRunComplete", "DiscoveryRequest"]);
@@ -84,7 +94,22 @@ function errorText(error: SerializedError): string {
   }
 }
 
-/** The function's body threw, or the call failed. */
+/** Not an attempt: the same one is made again. */
+function putBack(draft: Draft, dueAt: number, trouble: Partial<Trouble>): void {
+  const { item } = draft;
+  draft.settle = { kind: "retry", attempt: item.attempt, dueAt, trouble: { ...troubleOf(item), ...trouble } };
+}
+
+/**
+ * An app went away with several calls under way: nobody knows whose fault it is, so each is a suspect, and is tried alone next.
+ * The one that was being tried comes first.
+ */
+function applySuspicion(draft: Draft, { tried }: CallEnd): void {
+  const dueAt = draft.now + (tried ? triedAgainMs : suspectAgainMs);
+  putBack(draft, dueAt, { suspicion: draft.item.suspicion + 1, unreachable: null });
+}
+
+/** The function's body threw, or the call failed. `crashed`: its app went away, and this call alone was under way there. */
 function applyFailure(draft: Draft, error: SerializedError, crashed: boolean): void {
   const { item, retry } = draft;
   const crashes = crashed ? item.crashes + 1 : 0;
@@ -102,7 +127,8 @@ function applyFailure(draft: Draft, error: SerializedError, crashed: boolean): v
     error: output,
     retryAt,
   });
-  if (retryAt !== null) draft.settle = { kind: "retry", attempt: item.attempt + 1, dueAt: retryAt, crashes };
+  const trouble = { crashes, suspicion: crashed ? item.suspicion : 0, unreachable: null };
+  if (retryAt !== null) draft.settle = { kind: "retry", attempt: item.attempt + 1, dueAt: retryAt, trouble };
   else draft.end = { status: "Failed", output };
 }
 
@@ -225,12 +251,22 @@ function endTransition(parts: DecideParts, draft: Draft, end: RunEnd): Transitio
   };
 }
 
+function applyFailedCall(
+  draft: Draft,
+  { error, crashed = false }: Answer & { kind: "failure" },
+  { wait, end }: CallOutcome,
+): void {
+  if (wait) putBack(draft, wait.dueAt, { unreachable: wait.outage });
+  else if (crashed && end?.alone === false) applySuspicion(draft, end);
+  else applyFailure(draft, error, crashed);
+}
+
 export function decide(parts: DecideParts, outcome: CallOutcome): Decision {
   const { answer } = outcome;
   const { run } = outcome.execution;
   const draft = createDraft(parts, outcome, answer.kind === "result" ? noAdvice : answer.retry);
   if (answer.kind === "operations") applyOperations(draft, answer.operations);
-  else if (answer.kind === "failure") applyFailure(draft, answer.error, answer.crashed ?? false);
+  else if (answer.kind === "failure") applyFailedCall(draft, answer, outcome);
   else draft.end = { status: "Completed", output: answer.output };
 
   // Only an answer with operations settles the format of a run's messages; an error leaves it open.

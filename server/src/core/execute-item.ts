@@ -3,25 +3,24 @@
  * Called by the worker alone.
  */
 
-import { type Answer, noAdvice } from "../domain/answer.ts";
 import type { FunctionRecord } from "../domain/app.ts";
-import type { QueueItem } from "../domain/queue-item.ts";
+import { type QueueItem, troubleOf } from "../domain/queue-item.ts";
 import { isEnded } from "../domain/run.ts";
-import type { CommitResult, Execution } from "../ports/store.ts";
-import { buildCall } from "./build-call.ts";
+import type { CommitResult } from "../ports/store.ts";
 import { workBulkJob } from "./bulk-jobs.ts";
+import { answerWithoutCall, type Called, callApp } from "./call-app.ts";
 import { commitAnswer } from "./commit-answer.ts";
 import { fireCron } from "./cron.ts";
 import { decide, failRun } from "./decide.ts";
 import { beginFinishTimeout, fireCancel, fireTimeout } from "./end-run.ts";
+import type { Hold } from "./gate/app-gate.ts";
 import { fireBatch, fireDebounce } from "./gathered.ts";
 import { executeRequest } from "./http-step.ts";
 import { matchWaits } from "./match-waits.ts";
 import { signalConflict } from "./ops/wait-for-signal.ts";
 import type { Parts } from "./parts.ts";
-import { crashesMax, quarantined } from "./quarantine.ts";
 import { resumeRun } from "./resume.ts";
-import { askForResult, namesPendingOnly, pendingSteps } from "./returned.ts";
+import { pendingSteps } from "./returned.ts";
 import { fireSchedule } from "./schedules.ts";
 import { tellDecision } from "./tell.ts";
 import { wakeRun } from "./wake.ts";
@@ -31,44 +30,17 @@ function drop(worker: Worker, item: QueueItem): Promise<CommitResult> {
   return worker.commit({ lease: { itemId: item.id, fence: item.fence } }, "continues");
 }
 
-function unknownFunction(functionId: string): Answer {
-  return {
-    kind: "failure",
-    requestVersion: null,
-    retry: noAdvice,
-    error: {
-      name: "UnknownFunctionError",
-      message: `No synced app serves function ${functionId} any more. Sync the app that has it; the run is tried again.`,
-    },
-  };
+/** Until it may be called it lies in the queue, with all that it has left. */
+async function hold(parts: Parts, worker: Worker, fn: FunctionRecord, item: QueueItem, why: Hold): Promise<void> {
+  const trouble = { ...troubleOf(item), ...(why.kind === "outage" ? { unreachable: why.outage } : {}) };
+  const settle = { kind: "retry", attempt: item.attempt, dueAt: why.dueAt, trouble } as const;
+  const put = await worker.commit({ lease: { itemId: item.id, fence: item.fence }, settle }, "continues");
+  if (put.ok) parts.gate.waits(fn, item, why.kind);
 }
 
-/** For an item that was under way each time that the engine's own process went down. */
-function crashedWithEngine(): Answer {
-  return {
-    kind: "failure",
-    requestVersion: null,
-    retry: { ...noAdvice, noRetry: true },
-    error: quarantined(null),
-  };
-}
-
-async function callApp(
-  parts: Parts,
-  execution: Execution,
-  fn: FunctionRecord,
-  item: QueueItem,
-  signal: AbortSignal,
-  calledAt: number,
-): Promise<Answer> {
-  if (fn.archivedAt !== null) return unknownFunction(fn.slug);
-  if (item.crashes >= crashesMax) return crashedWithEngine();
-  const built = buildCall(execution, fn, item, parts.newId(calledAt), parts.canonicalForms);
-  const call = { ...built, sdk: parts.registry.appById(fn.appId)?.sdk ?? "" };
-  const answer = await parts.caller.call(call, signal);
-  if (!namesPendingOnly(answer, execution)) return answer;
-  const result = await parts.caller.call(askForResult(call), signal);
-  return result.kind === "result" ? result : answer;
+/** The first time that anything of its run is called. */
+function isBeginning({ kind, attempt, crashes, suspicion, unreachable }: QueueItem): boolean {
+  return kind === "start" && attempt === 0 && crashes === 0 && suspicion === 0 && unreachable === null;
 }
 
 async function executeCall(parts: Parts, worker: Worker, item: QueueItem, signal: AbortSignal): Promise<void> {
@@ -80,25 +52,40 @@ async function executeCall(parts: Parts, worker: Worker, item: QueueItem, signal
     return;
   }
   worker.keepRun(item.id, execution.run, changes);
+  const unasked = answerWithoutCall(fn, item);
+  const held = unasked === null ? parts.gate.enter(fn, item) : null;
+  if (held?.kind === "turn") return hold(parts, worker, fn, item, held);
+  let isIn = unasked === null && held === null;
   const calledAt = parts.clock.now();
-  if (item.kind === "start" && item.attempt === 0) {
-    await beginFinishTimeout(worker, execution.run, item);
-    parts.notifier.notify({ kind: "run-started", at: calledAt, runId: execution.run.id, slug: fn.slug });
-  }
-  let answer: Answer;
+  let called: Called;
   try {
-    const pending = await pendingSteps(parts, execution, fn, item);
-    answer = await callApp(parts, { ...execution, pending }, fn, item, signal, calledAt);
+    if (isBeginning(item)) {
+      await beginFinishTimeout(worker, execution.run, item);
+      parts.notifier.notify({ kind: "run-started", at: calledAt, runId: execution.run.id, slug: fn.slug });
+    }
+    if (held !== null) return await hold(parts, worker, fn, item, held);
+    if (unasked !== null) called = { answer: unasked, wait: null, end: null };
+    else {
+      const pending = await pendingSteps(parts, execution, fn, item);
+      called = await callApp(parts, { ...execution, pending }, fn, item, signal, calledAt);
+      isIn = false;
+      called.end = parts.gate.leave(fn, item);
+    }
   } catch (error) {
     if (signal.aborted) return;
     throw error;
+  } finally {
+    if (isIn) parts.gate.leave(fn, item);
   }
   // Parallel steps and checkpoints may have moved the run on while the app worked.
   const isUnchanged = worker.changes(execution.run.id) === changes;
   const run = (isUnchanged ? null : await parts.store.getRun(execution.run.id)) ?? execution.run;
-  const outcome = { execution: { ...execution, run }, fn, item, answer, calledAt, now: parts.clock.now() };
+  const outcome = { execution: { ...execution, run }, fn, item, ...called, calledAt, now: parts.clock.now() };
   const { transition, draft } = decide(parts, outcome);
   const result = await commitAnswer(parts, worker, transition, () => tellDecision(parts, draft));
+  const { answer, wait } = called;
+  if (result.ok && wait !== null && answer.kind === "failure" && answer.unreached === "down")
+    parts.gate.waits(fn, item, "outage");
   if (!result.ok && result.reason === "signal-conflict") {
     const failed = failRun(parts, outcome, signalConflict);
     await commitAnswer(parts, worker, failed.transition, () => tellDecision(parts, failed.draft));

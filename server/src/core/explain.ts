@@ -25,6 +25,16 @@ export type RunWait = { sentence: string } & (
       /** What the last attempt failed with, in a line; null when that is unknown. */
       error: string | null;
     }
+  | {
+      /** Its app cannot be reached. */
+      kind: "unreachable";
+      since: number;
+      at: number;
+      tries: number;
+      error: string;
+    }
+  /** Its app went away in the middle of its call and of others: it is called alone. */
+  | { kind: "suspect"; at: number; crashes: number }
   | { kind: "delayed"; at: number }
   | { kind: "turn"; before: number; otherLanes: number }
   | { kind: "sleep"; step: string; until: number }
@@ -76,7 +86,16 @@ function lastAttempt({ item }: QueuePlace, attempts: readonly AttemptRecord[]): 
 }
 
 function waitsForTime(place: QueuePlace, steps: readonly StepView[], attempts: readonly AttemptRecord[]): RunWait {
-  const { attempt, maxAttempts, dueAt: at } = place.item;
+  const { attempt, maxAttempts, dueAt: at, unreachable, suspicion, crashes } = place.item;
+  if (unreachable !== null) {
+    const { since, tries, error } = unreachable;
+    const sentence = `The app cannot be reached since ${time(since)}, next try at ${time(at)}. The last time: ${error}`;
+    return { kind: "unreachable", since, at, tries, error, sentence };
+  }
+  if (suspicion > 0 && crashes === 0) {
+    const sentence = `Its app went away in the middle of its call and of others. It is called alone, at ${time(at)} at the latest.`;
+    return { kind: "suspect", at, crashes: suspicion, sentence };
+  }
   if (attempt === 0) return { kind: "delayed", at, sentence: `It is to begin at ${time(at)}.` };
   const last = lastAttempt(place, attempts);
   const step = steps.find(({ id }) => id === last?.stepId)?.displayName ?? last?.displayName ?? null;

@@ -21,6 +21,7 @@ export const limitNames = [
   "stepsPerRun",
   "responseBytes",
   "callTimeoutMs",
+  "unreachableMaxMs",
   "sleepMaxMs",
   "batchSizeMax",
   "batchTimeoutMaxMs",

@@ -12,6 +12,7 @@ import type { Random } from "../ports/random.ts";
 import type { SdkCaller } from "../ports/sdk-caller.ts";
 import type { Store } from "../ports/store.ts";
 import type { CanonicalForms } from "./canonical-forms.ts";
+import type { AppGate } from "./gate/app-gate.ts";
 import type { EngineLimits } from "./limits.ts";
 import type { Registry } from "./registry.ts";
 
@@ -26,6 +27,7 @@ export interface Parts {
   registry: Registry;
   newId: UlidFactory;
   canonicalForms: CanonicalForms;
+  gate: AppGate;
   backoff: BackoffOptions;
   limits: EngineLimits;
   rateLimitMode: RateLimitMode;

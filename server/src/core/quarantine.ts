@@ -1,6 +1,6 @@
 /**
- * Quarantine: a queue item in whose call the app goes away three times in a row is not tried a fourth time.
- * Asked by decide, which counts, and by execute-item, for those whose last crash took the engine along.
+ * Quarantine: a queue item in whose call the app goes away three times in a row, with no other call under way there, is not tried
+ * a fourth time. Asked by decide, which counts, and by call-app, for those whose last crash took the engine along.
  */
 import type { SerializedError } from "stepwell/protocol";
 
@@ -12,6 +12,6 @@ export function quarantined(last: SerializedError | null): SerializedError {
   const how = last === null ? "the process that ran it went down" : last.message;
   return {
     name: "QuarantinedError",
-    message: `The app went away in the middle of this call ${crashesMax} times in a row, without an answer; it is not called again, lest it goes down for ever. The last time: ${how} Mend the function, then retry the run from the dead letters.`,
+    message: `The app went away in the middle of this call ${crashesMax} times in a row, with no other call under way and without an answer; it is not called again, lest it goes down for ever. The last time: ${how} Mend the function, then retry the run from the dead letters.`,
   };
 }

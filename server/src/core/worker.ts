@@ -2,7 +2,7 @@
  * The worker: leases due items and has them executed, up to a number at once; keeps their leases; sleeps until the next
  * due time. It is woken by commits and by timers, it never polls. The only door from core to `store.commit`.
  */
-import type { LeaseToken, QueueItem } from "../domain/queue-item.ts";
+import { type LeaseToken, type QueueItem, troubleOf } from "../domain/queue-item.ts";
 import type { RunRecord } from "../domain/run.ts";
 import type { Transition } from "../domain/transition.ts";
 import type { Timer } from "../ports/clock.ts";
@@ -319,7 +319,7 @@ class LeasingWorker implements Worker {
   async #giveBack(): Promise<void> {
     for (const { item, abort } of [...this.#running.values()]) {
       const lease = { itemId: item.id, fence: item.fence };
-      const settle = { kind: "retry", attempt: item.attempt, dueAt: item.dueAt } as const;
+      const settle = { kind: "retry", attempt: item.attempt, dueAt: item.dueAt, trouble: troubleOf(item) } as const;
       await this.#parts.store.commit({ lease, settle }).catch((error: unknown) => {
         this.#parts.logger.warn(
           { item: item.id, error: String(error) },

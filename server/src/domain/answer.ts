@@ -25,4 +25,14 @@ export type Answer =
   /** 200: the function's result, as JSON text (see stored-json). */
   | ({ kind: "result"; output: string } & Answered)
   /** The function threw, or the call itself failed. `crashed`: the app went away in the middle of the call. Default: false. */
-  | ({ kind: "failure"; error: SerializedError; retry: RetryAdvice; crashed?: boolean } & Answered);
+  | ({
+      kind: "failure";
+      error: SerializedError;
+      retry: RetryAdvice;
+      crashed?: boolean;
+      /**
+       * The call did not reach its app: nothing listens there (`down`), or what stands before it said so (`proxy`), or the app
+       * itself takes no more (`draining`). Default: it did.
+       */
+      unreached?: "down" | "proxy" | "draining";
+    } & Answered);

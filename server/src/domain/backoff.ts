@@ -46,6 +46,17 @@ export function backoffMs(
   return wait + Math.floor(random * jitterMs);
 }
 
+const firstUnreachableMs = SECOND;
+const longestUnreachableMs = MINUTE;
+/** The share of a wait that is up to chance. */
+const unreachableJitter = 0.2;
+
+/** Milliseconds to wait before an app is tried again that could not be reached. `tries` before this one, `random` as above. */
+export function unreachableBackoffMs(tries: number, random: number): number {
+  const wait = Math.min(firstUnreachableMs * 2 ** Math.min(tries, 10), longestUnreachableMs);
+  return Math.round(wait * (1 - unreachableJitter * random));
+}
+
 function ruledMs(rule: BackoffRule, attempt: number, random: number): number {
   if (rule.kind === "list") return rule.delaysMs[Math.min(attempt, rule.delaysMs.length - 1)] ?? 0;
   const delayMs = Math.min(rule.maxMs, rule.initialMs * rule.factor ** attempt);

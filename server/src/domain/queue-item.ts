@@ -27,7 +27,29 @@ export type QueueItemKind =
   | "schedule"
   | "bulk";
 
-export interface QueueItem {
+/** Since when the app of an item cannot be reached. Times are milliseconds since 1970. */
+export interface Outage {
+  /** The first of the failures in a row. */
+  since: number;
+  /** The last of them. */
+  at: number;
+  /** How often it was tried for this item; 0 for one that waits with others. */
+  tries: number;
+  /** What the last one failed with, as a sentence. */
+  error: string;
+}
+
+/** What an item went through since its app answered it last. */
+export interface Trouble {
+  /** How often its app went away in the middle of its call while no other call was under way there. */
+  crashes: number;
+  /** How often its app went away in the middle of its call and of others. */
+  suspicion: number;
+  /** Null while its app was reached, or has not been called. */
+  unreachable: Outage | null;
+}
+
+export interface QueueItem extends Trouble {
   id: string;
   kind: QueueItemKind;
   functionId: string;
@@ -48,8 +70,6 @@ export interface QueueItem {
   rank: number;
   /** Id of the lane in which it waits for its turn. Null: it waits for nothing but its time. */
   laneId: string | null;
-  /** How often its app has gone away in the middle of its call, without an answer since. */
-  crashes: number;
   /** Counts leases; the token that fences out a holder whose lease has run out. 0 before the first. */
   fence: number;
   /** Text of the kind's own, e.g. a cron expression; null for none. */
@@ -57,7 +77,7 @@ export interface QueueItem {
 }
 
 /** An item to put; an item with the same id already there makes it nothing. */
-export type QueuePut = Omit<QueueItem, "fence" | "laneId" | "crashes"> & {
+export type QueuePut = Omit<QueueItem, "fence" | "laneId" | keyof Trouble> & {
   /** Null for items that call no app. */
   lane: Lane | null;
 };
@@ -66,4 +86,9 @@ export type QueuePut = Omit<QueueItem, "fence" | "laneId" | "crashes"> & {
 export interface LeaseToken {
   itemId: string;
   fence: number;
+}
+
+/** What an item that is put back unchanged keeps. */
+export function troubleOf({ crashes, suspicion, unreachable }: QueueItem): Trouble {
+  return { crashes, suspicion, unreachable };
 }

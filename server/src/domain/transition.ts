@@ -5,7 +5,7 @@ import type { AppRecord, FunctionRecord } from "./app.ts";
 import type { BulkJobRecord, BulkProgress } from "./bulk-job.ts";
 import type { EventRecord } from "./event.ts";
 import type { PauseRecord, PauseScope } from "./pause.ts";
-import type { LeaseToken, QueuePut } from "./queue-item.ts";
+import type { LeaseToken, QueuePut, Trouble } from "./queue-item.ts";
 import type { EndedStatus, RunRecord } from "./run.ts";
 import type { ScheduleRecord } from "./schedule.ts";
 import type { AttemptRecord, StepRecord } from "./step.ts";
@@ -114,11 +114,11 @@ export interface StepEnd {
   step: StepRecord;
 }
 
-/** What becomes of the item whose lease a transition shows. `crashes` undefined: back to 0; `payload` undefined: as it is. */
+/** What becomes of the item whose lease a transition shows. `trouble` undefined: forgotten; `payload` undefined: as it is. */
 export type Settlement =
   | { kind: "done" }
   | { kind: "keep" }
-  | { kind: "retry"; attempt: number; dueAt: number; crashes?: number; payload?: string };
+  | { kind: "retry"; attempt: number; dueAt: number; trouble?: Trouble; payload?: string };
 
 export interface RunPatch {
   runId: string;
@@ -166,6 +166,8 @@ export interface Transition {
   /** Put if the run has no pending step after this transition. */
   putWhenIdle?: QueuePut;
   sync?: AppSync;
+  /** Items that wait for a later time, and become due at `at` instead. Those that are gone or under way are left as they are. */
+  bringForward?: { itemIds: readonly string[]; at: number };
   /** Id of an app to forget: its functions become archived at `at`, its crons leave the queue. */
   removeApp?: { appId: string; at: number };
   /** Replaces a pause of the same target. */

@@ -42,6 +42,15 @@ const unreachable: Readonly<Record<string, string>> = {
 
 const tls = /^(?:ERR_TLS|ERR_SSL|CERT_|DEPTH_ZERO_SELF_SIGNED|SELF_SIGNED|UNABLE_TO_|EPROTO)/;
 
+/** System calls that fail while a connection stands, after the call was sent. */
+const whileConnected: readonly unknown[] = ["read", "write", "writev"];
+
+function isWhileConnected(error: unknown): boolean {
+  return (
+    typeof error === "object" && error !== null && whileConnected.includes((error as { syscall?: unknown }).syscall)
+  );
+}
+
 function codeOf(error: unknown): string {
   if (typeof error !== "object" || error === null) return "";
   const { code, errors } = error as { code?: unknown; errors?: unknown };
@@ -62,6 +71,11 @@ function place(url: string): string {
 export function fromConnectionError(error: unknown, url: string): CallError {
   const code = codeOf(error);
   const reason = unreachable[code];
+  if (reason !== undefined && isWhileConnected(error))
+    return callError(
+      "timeout",
+      `The connection to your server was lost while we were waiting for its answer: ${reason}.`,
+    );
   if (reason !== undefined) {
     return callError(
       "unreachable",

@@ -45,10 +45,14 @@ function readVersion(answer: HttpAnswer): number | null {
 /** The app took the call and went away before it answered. */
 const crashCodes: readonly unknown[] = ["connection_closed", "connection_reset"] satisfies CallErrorCode[];
 
+/** The app never saw the call. */
+const unreachedCodes: readonly unknown[] = ["unreachable", "unsupported_protocol"] satisfies CallErrorCode[];
+
 /** A call that failed by itself: nothing is known of retries. */
 export function failedCall(error: SerializedError): Answer {
   const failure = { kind: "failure", error, retry: noAdvice, requestVersion: null } as const;
-  return crashCodes.includes(error.code) ? { ...failure, crashed: true } : failure;
+  if (crashCodes.includes(error.code)) return { ...failure, crashed: true };
+  return unreachedCodes.includes(error.code) ? { ...failure, unreached: "down" } : failure;
 }
 
 function readOperations(answer: HttpAnswer, now: number): Answer {
@@ -113,6 +117,7 @@ function readFailure(answer: HttpAnswer, fromSdk: boolean, now: number): Answer 
   const sdkError = fromSdk ? readSdkError(answer.body) : null;
   const hint = !fromSdk && answer.status === bodyTooLarge ? ` ${raiseLimit}` : "";
   const whose = fromSdk ? "Your app answered" : "Your server answered, not an Inngest SDK in it";
+  const unreached = unreachedBy(answer, fromSdk);
   return {
     kind: "failure",
     error:
@@ -120,7 +125,18 @@ function readFailure(answer: HttpAnswer, fromSdk: boolean, now: number): Answer 
       callError("http_error", `invalid status code: ${answer.status}. ${whose}: ${snippet(answer.body)}${hint}`),
     retry: readRetryAdvice((name) => headerOf(answer.headers, name), now),
     requestVersion: readVersion(answer),
+    ...(unreached === null ? {} : { unreached }),
   };
+}
+
+const badGateway = 502;
+const unavailable = 503;
+const gatewayTimeout = 504;
+
+/** Whether the answer says that the function was not called. Null: it was, as far as one can tell. */
+function unreachedBy({ status, headers }: HttpAnswer, fromSdk: boolean): "proxy" | "draining" | null {
+  if (!fromSdk) return status >= badGateway && status <= gatewayTimeout ? "proxy" : null;
+  return status === unavailable && headerOf(headers, headerKeys.retryAfter) !== null ? "draining" : null;
 }
 
 /** A streamed answer: what was to be said in status and headers stands in the body. Null when it does not. */

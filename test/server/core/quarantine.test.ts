@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, describe, expect, it, onTestFinished } from "vitest";
+import type { Answer } from "../../../server/src/domain/answer.ts";
 import { openSqliteStore } from "../../../server/src/store/sqlite/open-store.ts";
 import { callError } from "../../../server/src/transport/connection-error.ts";
 import { failedCall } from "../../../server/src/transport/read-answer.ts";
@@ -47,22 +48,13 @@ describe("an item that takes its app down", () => {
     expect(calls).toBe(10);
   });
 
-  it("is not counted for an app that was not reached", async () => {
-    const unreachable = () => failedCall(callError("unreachable", "refused"));
-    core = await createCoreEngine({ retryIntervalMs: 1_000, scripts: { "app-f": unreachable } });
-    await core.engine.register(registration([functionConfig("app-f", { retries: 4 })]));
-    await core.send("test/app-f");
-    await core.advance(60_000);
-    expect(core.caller.calls).toHaveLength(5);
-  });
-
   it("together with the engine's process is given up at the third restart", async () => {
     const directory = mkdtempSync(join(tmpdir(), "stepwell-quarantine-"));
     onTestFinished(() => rmSync(directory, { recursive: true, force: true }));
     const never = () => new Promise<never>(() => undefined);
     let event = "";
     for (let life = 0; life < 3; life++) {
-      const store = openSqliteStore({ directory, countCrashes: true });
+      const store = openSqliteStore({ directory, inProcess: "http://app.test" });
       core = await createCoreEngine({ store, scripts: { "app-f": never } });
       if (life === 0) {
         await core.engine.register(registration([functionConfig("app-f")]));
@@ -75,12 +67,52 @@ describe("an item that takes its app down", () => {
       await store.close();
     }
     core = await createCoreEngine({
-      store: openSqliteStore({ directory, countCrashes: true }),
+      store: openSqliteStore({ directory, inProcess: "http://app.test" }),
       scripts: { "app-f": never },
     });
     await core.idle();
     expect(core.caller.calls).toEqual([]);
     const run = await core.runOf(event);
+    expect(JSON.parse(run.output ?? "")).toMatchObject({ name: "QuarantinedError" });
+  });
+});
+
+describe("an engine that goes down with several calls of its own apps", () => {
+  it("tries them one at a time when it is back, and quarantines the one that takes it down alone", async () => {
+    const directory = mkdtempSync(join(tmpdir(), "stepwell-suspects-"));
+    onTestFinished(() => rmSync(directory, { recursive: true, force: true }));
+    const never = () => new Promise<never>(() => undefined);
+    const turns = async (): Promise<void> => {
+      for (let i = 0; i < 30; i++) await new Promise((resolve) => setImmediate(resolve));
+    };
+    let lives = 0;
+    const ids: string[] = [];
+    const live = async (bad: () => Promise<never>, good: () => Promise<Answer>): Promise<void> => {
+      const store = openSqliteStore({ directory, inProcess: "http://app.test" });
+      core = await createCoreEngine({ store, scripts: { "app-bad": bad, "app-good": good } });
+      if (lives++ > 0) return turns();
+      const configs = ["app-good", "app-bad"].map((slug) => functionConfig(slug, { retries: 0 }));
+      await core.engine.register(registration(configs));
+      const names = ["test/app-good", "test/app-bad", "test/app-good"];
+      ids.push(...(await core.engine.ingest({ body: names.map((name) => ({ name })), seed: null })).ids);
+      await turns();
+    };
+    await live(never, never);
+    expect(core.caller.calls).toHaveLength(3);
+    await core.store.close();
+    // From here on the innocent ones answer; the other one takes the engine along, without a word.
+    for (let life = 0; life < 3; life++) {
+      await live(never, async () => result("survived"));
+      for (let i = 0; i < 4; i++) await core.clock.advance(31_000, turns);
+      const bad = await core.store.listItems((await core.runOf(ids[1] ?? "")).id);
+      expect(bad).toMatchObject([{ crashes: life, suspicion: 1 }]);
+      await core.store.close();
+    }
+    await live(never, async () => result("survived"));
+    await core.idle();
+    expect((await core.runOf(ids[0] ?? "")).status).toBe("Completed");
+    expect((await core.runOf(ids[2] ?? "")).status).toBe("Completed");
+    const run = await core.runOf(ids[1] ?? "");
     expect(JSON.parse(run.output ?? "")).toMatchObject({ name: "QuarantinedError" });
   });
 });

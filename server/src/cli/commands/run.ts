@@ -15,19 +15,37 @@ const lookMs = 300;
 /** Where the output is no terminal. */
 const plainWidth = 100;
 
+interface Wait {
+  kind: string;
+  sentence: string;
+}
+
 interface Look {
   run: RunJson;
   steps: StepJson[];
+  /** What keeps the run from going on that its steps do not show. */
+  waits: Wait[];
+}
+
+/** Kinds of waits that concern the app as a whole. */
+const ofApp: ReadonlySet<string> = new Set(["unreachable", "suspect"]);
+
+async function waitsOf(client: ApiClient, run: RunJson, id: string): Promise<Wait[]> {
+  if (hasEnded(run)) return [];
+  const { waits } = await client.get<{ waits: Wait[] }>(`/v2/runs/${id}/why`);
+  return waits.filter(({ kind }) => ofApp.has(kind));
 }
 
 async function look(client: ApiClient, id: string): Promise<Look> {
   // The run first: steps that are read after its end are all of them.
   const run = await client.get<RunJson>(`/v1/runs/${id}`);
-  return { run, steps: await client.get<StepJson[]>(`/v1/runs/${id}/steps`) };
+  const steps = await client.get<StepJson[]>(`/v1/runs/${id}/steps`);
+  return { run, steps, waits: await waitsOf(client, run, id) };
 }
 
-function render({ run, steps }: Look, { colors, width, now }: Terminal): string[] {
-  return renderTimeline(run, steps, { colors, width: width() ?? plainWidth, now: now() });
+function render({ run, steps, waits }: Look, { colors, width, now }: Terminal): string[] {
+  const timeline = renderTimeline(run, steps, { colors, width: width() ?? plainWidth, now: now() });
+  return [...timeline, ...new Set(waits.map(({ sentence }) => colors.yellow(`! ${sentence}`)))];
 }
 
 const upAndClear = (lines: number): string => (lines === 0 ? "" : `\u001b[${lines}A\u001b[0J`);

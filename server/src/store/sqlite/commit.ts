@@ -12,7 +12,7 @@ import { insertEvent } from "./events.ts";
 import { writeOperations } from "./operations.ts";
 import { applyPauses, deletePause, writePause } from "./pauses.ts";
 import { openPutList, type PutList } from "./put-list.ts";
-import { deleteHeld, getHeld, type HeldItem, putBack } from "./queue.ts";
+import { bringForward, deleteHeld, getHeld, type HeldItem, putBack } from "./queue.ts";
 import { openRunLedger, type RunLedger } from "./run-ledger.ts";
 import { patchRun } from "./runs.ts";
 import { type Started, takeGathered, writeStarts } from "./starts.ts";
@@ -50,6 +50,8 @@ export function applyTransition(database: Database, transition: Transition, clai
   if (idle !== undefined && isIdle(ledger, idle)) puts.add([idle]);
   ledger.save();
   writePauses(database, transition);
+  const { bringForward: forward } = transition;
+  if (forward !== undefined && bringForward(database, forward.itemIds, forward.at) > 0) puts.dueAt(forward.at);
   return { ok: true, ...started, ...puts.flush(claim) };
 }
 

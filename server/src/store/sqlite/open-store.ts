@@ -30,10 +30,10 @@ export interface SqliteStoreOptions {
   /** Where `stepwell.db` lives; made when missing. Null keeps everything in memory. */
   directory: string | null;
   /**
-   * Whether calls that were under way when the last process died count as crashes of their functions: they do when the
-   * functions run in this process. Default: false.
+   * The beginning of the URLs of functions that run in this process: their calls that were under way when the last process
+   * died took it down, or went down with it. Null: no function does. Default: null.
    */
-  countCrashes?: boolean;
+  inProcess?: string | null;
 }
 
 /**
@@ -44,7 +44,7 @@ export interface SqliteStoreOptions {
 export function openSqliteStore(options: SqliteStoreOptions): Store {
   const { directory } = options;
   const toError = (cause: unknown) => toStoreError(cause, directory);
-  const database = openPrepared(directory, options.countCrashes ?? false);
+  const database = openPrepared(directory, options.inProcess ?? null);
   const group = createGroupCommit(database, toError);
   let closed = false;
   const read = async <T>(work: () => T): Promise<T> => {
@@ -101,11 +101,11 @@ export function openSqliteStore(options: SqliteStoreOptions): Store {
   };
 }
 
-function openPrepared(directory: string | null, countCrashes: boolean): Database {
+function openPrepared(directory: string | null, inProcess: string | null): Database {
   let database: Database | null = null;
   try {
     database = openDatabase(directory === null ? ":memory:" : prepareFile(directory));
-    configure(database, directory, countCrashes);
+    configure(database, directory, inProcess);
     return database;
   } catch (error) {
     database?.close();
@@ -117,7 +117,7 @@ function openPrepared(directory: string | null, countCrashes: boolean): Database
  * Exclusive before WAL: the index of the log then lives in this process, and a second one is refused at once.
  * Full sync: a commit returns when the disk has it.
  */
-function configure(database: Database, directory: string | null, countCrashes: boolean): void {
+function configure(database: Database, directory: string | null, inProcess: string | null): void {
   database.exec("PRAGMA busy_timeout = 0");
   database.exec("PRAGMA locking_mode = EXCLUSIVE");
   database.exec("PRAGMA synchronous = FULL");
@@ -129,7 +129,7 @@ function configure(database: Database, directory: string | null, countCrashes: b
   database.exec("PRAGMA wal_autocheckpoint = 4096");
   migrate(database);
   database.transaction(() => {
-    releaseAll(database, countCrashes);
+    releaseAll(database, inProcess);
     recountSlots(database);
     reopenLanes(database);
     applyPauses(database);

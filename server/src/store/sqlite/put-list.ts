@@ -23,6 +23,8 @@ export interface PutList {
   add(items: readonly QueuePut[]): void;
   /** The item whose lease ended, put back already. */
   addBack(item: HeldItem, dueAt: number): void;
+  /** Something that is in the queue already is due then. */
+  dueAt(at: number): void;
   /** Forgets what was to be put for a run that has ended. */
   dropRun(runId: string): void;
   flush(claim: Claim | undefined): Flushed;
@@ -41,6 +43,7 @@ interface Entry {
 
 export function openPutList(database: Database): PutList {
   let entries: Entry[] = [];
+  let forwardedTo: number | null = null;
   const wakeUps = memoryOf(database).wakeUps;
   return {
     add(items) {
@@ -53,6 +56,9 @@ export function openPutList(database: Database): PutList {
       const { id, run_id: runId, function_id: functionId, lane_id: laneId, rank } = item;
       entries.push({ id, runId, functionId, laneId, dueAt, rank, put: null });
     },
+    dueAt(at) {
+      forwardedTo = at;
+    },
     dropRun(runId) {
       entries = entries.filter((entry) => entry.runId !== runId);
     },
@@ -60,6 +66,7 @@ export function openPutList(database: Database): PutList {
       const flush = new Flush(database, claim);
       for (const entry of entries.length > 1 ? entries.sort(inOrder) : entries) flush.write(entry);
       if (memoryOf(database).wakeUps !== wakeUps) flush.serveLanes();
+      if (forwardedTo !== null) flush.dueAt(forwardedTo);
       return { claimed: flush.claimed, nextDueAt: flush.nextDueAt };
     },
   };
@@ -97,7 +104,7 @@ class Flush {
       markReady(this.#database, entry.id);
     }
     if (isReady || limited) this.#enter(entry, isReady);
-    if (!isReady || (!limited && !held)) this.#dueAt(entry.dueAt);
+    if (!isReady || (!limited && !held)) this.dueAt(entry.dueAt);
   }
 
   /** A lane with limits has got something to do, or a slot was freed: whose turn is it? */
@@ -105,16 +112,16 @@ class Flush {
     const claim = this.#claim;
     const limit = (claim?.limit ?? 0) - this.claimed.length;
     if (claim === undefined || limit <= 0) {
-      this.#dueAt(0);
+      this.dueAt(0);
       return;
     }
     const { items, more } = leaseFromLanes(this.#database, { ...claim, limit });
     this.claimed.push(...items);
-    if (more) this.#dueAt(0);
+    if (more) this.dueAt(0);
     const { at } = this.#database.get<{ at: number | null }>(
       "SELECT min(not_before) AS at FROM lanes WHERE state = 3",
     ) ?? { at: null };
-    if (at !== null) this.#dueAt(at);
+    if (at !== null) this.dueAt(at);
   }
 
   #lease(entry: Entry, claim: Claim): void {
@@ -126,7 +133,7 @@ class Flush {
     if (!insertItem(this.#database, entry.put, { ready: false, leasedUntil: claim.leaseUntil })) return;
     const { lane, ...put } = entry.put;
     if (put.kind === "start" && put.runId !== null) markRunning(this.#database, put.runId, claim.now);
-    this.claimed.push({ ...put, laneId: lane?.id ?? null, fence: 1, crashes: 0 });
+    this.claimed.push({ ...put, laneId: lane?.id ?? null, fence: 1, crashes: 0, suspicion: 0, unreachable: null });
   }
 
   #enter(entry: Entry, isReady: boolean): void {
@@ -138,7 +145,7 @@ class Flush {
     enterLane(this.#database, lane, entry.functionId, isReady);
   }
 
-  #dueAt(at: number): void {
+  dueAt(at: number): void {
     this.nextDueAt = this.nextDueAt === null ? at : Math.min(this.nextDueAt, at);
   }
 }

@@ -1,5 +1,5 @@
 /** A row of the queue and what it says. For queue.ts and lanes.ts. */
-import type { QueueItem } from "../../domain/queue-item.ts";
+import type { Outage, QueueItem } from "../../domain/queue-item.ts";
 
 export interface QueueRow {
   id: string;
@@ -14,6 +14,8 @@ export interface QueueRow {
   rank: number;
   lane_id: string | null;
   crashes: number;
+  suspicion: number;
+  unreachable: string | null;
   payload: string | null;
 }
 
@@ -39,6 +41,8 @@ export function toItem(row: QueueRow): QueueItem {
     rank: row.rank,
     laneId: row.lane_id,
     crashes: row.crashes,
+    suspicion: row.suspicion,
+    unreachable: row.unreachable === null ? null : (JSON.parse(row.unreachable) as Outage),
     payload: row.payload,
   };
 }

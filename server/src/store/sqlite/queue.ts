@@ -66,18 +66,31 @@ export function deleteHeld(database: Database, item: HeldItem): void {
 export function putBack(
   database: Database,
   item: HeldItem,
-  { attempt, dueAt, payload, crashes = 0 }: Extract<Settlement, { kind: "retry" }>,
+  { attempt, dueAt, payload, trouble }: Extract<Settlement, { kind: "retry" }>,
 ): void {
   database.run(
-    `UPDATE queue SET attempt = ?, due_at = ?, crashes = ?, payload = coalesce(?, payload), ready = 0, leased_until = NULL
-    WHERE id = ?`,
+    `UPDATE queue SET attempt = ?, due_at = ?, crashes = ?, suspicion = ?, unreachable = ?, payload = coalesce(?, payload),
+      ready = 0, leased_until = NULL WHERE id = ?`,
     attempt,
     dueAt,
-    crashes,
+    trouble?.crashes ?? 0,
+    trouble?.suspicion ?? 0,
+    trouble === undefined || trouble.unreachable === null ? null : JSON.stringify(trouble.unreachable),
     payload ?? null,
     item.id,
   );
   releaseSlotsOf(database, item);
+}
+
+/** Items that wait for a later time become due. Returns how many. */
+export function bringForward(database: Database, itemIds: readonly string[], at: number): number {
+  return database.run(
+    `UPDATE queue SET due_at = ? WHERE id IN (SELECT value FROM json_each(?))
+      AND leased_until IS NULL AND ready = 0 AND due_at > ?`,
+    at,
+    JSON.stringify(itemIds),
+    at,
+  );
 }
 
 /** For items that call no app: they hold nothing. */
@@ -145,13 +158,23 @@ export function extendLease(database: Database, token: LeaseToken, leaseUntil: n
 
 /**
  * For a database that no other process can be using: the holders are gone. Their fences stay used up.
- * `countCrashes`: they went down in the middle of their items' calls.
+ * `crashed`: the beginning of the URLs of functions that ran in the process that went down; null for none. The only call of
+ * those counts as a crash of its own, of several each is a suspect.
  */
-export function releaseAll(database: Database, countCrashes: boolean): void {
-  database.run(
-    "UPDATE queue SET leased_until = NULL, ready = 0, crashes = crashes + (lane_id IS NOT NULL AND ?) WHERE leased_until IS NOT NULL",
-    countCrashes ? 1 : 0,
+export function releaseAll(database: Database, crashed: string | null): void {
+  if (crashed !== null) countCrashes(database, crashed);
+  database.run("UPDATE queue SET leased_until = NULL, ready = 0 WHERE leased_until IS NOT NULL");
+}
+
+function countCrashes(database: Database, urlStart: string): void {
+  const calls = database.all<{ id: string }>(
+    `SELECT id FROM queue WHERE leased_until IS NOT NULL AND kind IN ('start', 'discover', 'step')
+      AND function_id IN (SELECT id FROM functions WHERE substr(url, 1, length(?)) = ?)`,
+    urlStart,
+    urlStart,
   );
+  const column = calls.length === 1 ? "crashes" : "suspicion";
+  for (const { id } of calls) database.run(`UPDATE queue SET ${column} = ${column} + 1 WHERE id = ?`, id);
 }
 
 /** Null when nothing will be due by itself. Lanes that stand aside for a slot or a pause are not waited for. */
