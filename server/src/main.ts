@@ -60,6 +60,7 @@ function createParts(options: ServerOptions, ownUrl: () => string) {
   const store = openSqliteStore({
     directory: options.store,
     inProcess: (options.apps ?? []).length > 0 ? inProcessOrigin : null,
+    skipCheck: options.skipCheck ?? false,
   });
   const handlers = new Map<string, InProcessHandler>();
   const limits = resolveLimits(options.limits);
@@ -137,7 +138,7 @@ function createLoop(options: ServerOptions, parts: ReturnType<typeof createParts
 
 /**
  * Makes an engine and opens its state. `start` makes it work and listen.
- * @throws EngineError `invalid_config`, and what the store throws: `store_busy`, `store_readonly`, `store_newer`
+ * @throws EngineError `invalid_config`, and what the store throws: `store_busy`, `store_readonly`, `store_newer`, `store_damaged`
  */
 export function createServer(options: ServerOptions): StepwellServer {
   assertServerOptions(options);

@@ -15,6 +15,8 @@ export interface ServerOptions {
   mode?: "dev" | "start";
   /** Folder for the state, made when missing; one engine at a time. Null: in memory, gone with the process. */
   store: string | null;
+  /** Whether the state is opened without a look for damage, which reads all of it. Default false. */
+  skipCheck?: boolean;
   /** Apps that live in this process: called without HTTP. Default none. */
   apps?: readonly EmbeddedApp[];
   /** Address to listen on. Default 127.0.0.1 for dev, which has no login, and 0.0.0.0 for start. */

@@ -38,6 +38,7 @@ const statuses: Readonly<Record<EngineErrorCode, Status>> = {
   store_readonly: 503,
   store_newer: 500,
   store_full: 507,
+  store_damaged: 503,
   store_failed: 500,
   shutting_down: 503,
   port_taken: 500,

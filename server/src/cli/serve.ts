@@ -48,6 +48,7 @@ function toServerOptions(
     port,
     findFreePort: command === "dev",
     store: data,
+    skipCheck: settings.skipCheck,
     appUrls,
     discovery,
     discoveryPorts: discoveryPortsOf(env),

@@ -35,6 +35,7 @@ export type EngineErrorCode =
   | "store_readonly"
   | "store_newer"
   | "store_full"
+  | "store_damaged"
   | "store_failed"
   | "shutting_down"
   | "port_taken"

@@ -5,6 +5,7 @@
 import type { AppRecord, FunctionRecord } from "../domain/app.ts";
 import type { BulkJobRecord, BulkKind } from "../domain/bulk-job.ts";
 import type { DeadLetterRecord } from "../domain/dead-letter.ts";
+import type { EngineError } from "../domain/error.ts";
 import type { EventRecord } from "../domain/event.ts";
 import type { PauseRecord } from "../domain/pause.ts";
 import type { LeaseToken, QueueItem } from "../domain/queue-item.ts";
@@ -183,7 +184,7 @@ export interface WaitLookup {
 export interface Store {
   /**
    * Writes a transition whole, or not at all. Resolves once it is on disk; several may share one sync.
-   * @throws EngineError `store_full`, `store_failed`: nothing was written.
+   * @throws EngineError `store_full`, `store_damaged`, `store_failed`: nothing was written.
    */
   commit(transition: Transition, claim?: Claim): Promise<CommitResult>;
   /**
@@ -271,6 +272,12 @@ export interface Store {
   listApps(): Promise<AppRecord[]>;
   /** Archived ones too. */
   listFunctions(): Promise<FunctionRecord[]>;
+
+  /**
+   * The `store_damaged` error that was met first; null while the records are whole as far as is known. What is damaged stays
+   * so until it is restored.
+   */
+  damage(): EngineError | null;
 
   /** Waits for what is being written, then lets go of the files. Later calls reject. */
   close(): Promise<void>;

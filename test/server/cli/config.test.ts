@@ -48,6 +48,7 @@ describe("defaults", () => {
       rateLimitMode: "sliding",
       workers: 100,
       data: ".stepwell",
+      skipCheck: false,
       limits: {},
       retentionMs: 90 * 86_400_000,
       maxDiskBytes: null,

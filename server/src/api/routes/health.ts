@@ -1,4 +1,4 @@
-/** `GET /health`, and `GET /`, which says what this is. */
+/** `GET /health`, which says whether the records are whole, and `GET /`, which says what this is. */
 import type { Api, ApiParts } from "../api-parts.ts";
 
 /** What there is, for people who look. */
@@ -71,7 +71,11 @@ const routes = [
   "GET /v2/envs",
 ];
 
-export function addHealthRoutes(app: Api, { respond, version, serverKind }: ApiParts): void {
-  app.get("/health", () => respond.json(200, { status: 200, message: "OK" }));
+export function addHealthRoutes(app: Api, { store, respond, version, serverKind }: ApiParts): void {
+  app.get("/health", () => {
+    const damage = store.damage();
+    if (damage === null) return respond.json(200, { status: 200, message: "OK" });
+    return respond.json(503, { status: 503, message: damage.message, code: damage.code });
+  });
   app.get("/", () => respond.json(200, { name: "stepwell-server", version, kind: serverKind, routes }));
 }

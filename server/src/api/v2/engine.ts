@@ -9,9 +9,12 @@ import type { V2Parts } from "./v2-parts.ts";
 /** There is one environment: an engine is one. */
 const environment = { id: "00000000-0000-4000-b000-000000000000", name: "default", type: "PRODUCTION" };
 
-/** Asks for no key. */
-export function addHealthRouteV2(app: Api, { answer }: V2Parts): void {
-  app.get("/health", () => answer({ status: "ok" }));
+/** Asks for no key. Says whether the records are whole. */
+export function addHealthRouteV2(app: Api, { store, answer, refuse }: V2Parts): void {
+  app.get("/health", () => {
+    const damage = store.damage();
+    return damage === null ? answer({ status: "ok" }) : refuse(503, damage.code, damage.message);
+  });
 }
 
 export function addEngineRoutes(app: Api, parts: V2Parts): void {

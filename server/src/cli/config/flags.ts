@@ -69,6 +69,7 @@ export const flags: readonly Flag[] = [
     help: "spread the starts that rateLimit allows evenly, as Inngest's server does",
   },
   { name: "data", type: "text", value: "folder", help: "where the state is kept (.stepwell)" },
+  { name: "skip-check", type: "switch", help: "start without looking for damage in the state" },
   { name: "memory", type: "switch", help: "keep the state in memory: it is lost at the end" },
   {
     name: "retention",

@@ -28,6 +28,8 @@ export interface Settings {
   rateLimitMode: "sliding" | "gcra";
   /** As it was written. Null: in memory. */
   data: string | null;
+  /** See ServerOptions. */
+  skipCheck: boolean;
   limits: Partial<Record<LimitName, number>>;
   /** Null: off. */
   retentionMs: number | null;
@@ -116,6 +118,7 @@ export function resolveSettings(source: SettingsSource): Settings {
     rateLimitMode: get("spread-rate-limits", false) ? "gcra" : "sliding",
     // What stands nearer to the user wins: --data on the command line beats `memory` in a file.
     data: memory && !source.given.has("data") ? null : get("data", ".stepwell"),
+    skipCheck: get("skip-check", false),
     limits: parseLimits(get<string[]>("limit", [])),
     retentionMs: get("retention", 90 * 86_400_000) || null,
     maxDiskBytes: get("max-disk", 0) || null,

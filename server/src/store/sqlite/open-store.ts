@@ -2,14 +2,14 @@
  * The store on an embedded SQLite file: one engine a folder, every acknowledged write on disk.
  * Made by the composition root. Must never resolve a write that a power cut could undo.
  */
-import { accessSync, constants, mkdirSync } from "node:fs";
-import { join } from "node:path";
+import type { EngineError } from "../../domain/error.ts";
 import type { Store } from "../../ports/store.ts";
 import { listApps, listFunctions } from "./apps.ts";
 import { getBatch } from "./batches.ts";
 import { applyTransition } from "./commit.ts";
+import { prepareDataFolder } from "./data-folder.ts";
 import { type Database, openDatabase } from "./database.ts";
-import { toStoreError } from "./database-error.ts";
+import { damagedError, toStoreError } from "./database-error.ts";
 import { getDebounce } from "./debounces.ts";
 import { getEvent, getEvents, listEvents } from "./events.ts";
 import { loadExecution } from "./execution.ts";
@@ -34,17 +34,24 @@ export interface SqliteStoreOptions {
    * died took it down, or went down with it. Null: no function does. Default: null.
    */
   inProcess?: string | null;
+  /** Whether a file is opened without a look for damage, which reads all of it. Default: false. */
+  skipCheck?: boolean;
 }
 
 /**
  * Leases that an earlier process left behind are free again at once.
  * @throws EngineError `store_busy` another process has the folder, `store_readonly`, `store_newer`, `store_full`,
- * `store_failed`
+ * `store_damaged`, `store_failed`
  */
 export function openSqliteStore(options: SqliteStoreOptions): Store {
   const { directory } = options;
-  const toError = (cause: unknown) => toStoreError(cause, directory);
-  const database = openPrepared(directory, options.inProcess ?? null);
+  let damage: EngineError | null = null;
+  const toError = (cause: unknown) => {
+    const error = toStoreError(cause, directory);
+    if (error.code === "store_damaged") damage ??= error;
+    return error;
+  };
+  const database = openPrepared(options);
   const group = createGroupCommit(database, toError);
   let closed = false;
   const read = async <T>(work: () => T): Promise<T> => {
@@ -87,6 +94,7 @@ export function openSqliteStore(options: SqliteStoreOptions): Store {
     ...operationMethods(database, read, (work) => group.write(work), directory),
     listApps: () => read(() => listApps(database)),
     listFunctions: () => read(() => listFunctions(database)),
+    damage: () => damage,
     async close() {
       if (closed) return;
       closed = true;
@@ -101,11 +109,12 @@ export function openSqliteStore(options: SqliteStoreOptions): Store {
   };
 }
 
-function openPrepared(directory: string | null, inProcess: string | null): Database {
+function openPrepared(options: SqliteStoreOptions): Database {
+  const { directory } = options;
   let database: Database | null = null;
   try {
-    database = openDatabase(directory === null ? ":memory:" : prepareFile(directory));
-    configure(database, directory, inProcess);
+    database = openDatabase(directory === null ? ":memory:" : prepareDataFolder(directory));
+    configure(database, options);
     return database;
   } catch (error) {
     database?.close();
@@ -117,12 +126,16 @@ function openPrepared(directory: string | null, inProcess: string | null): Datab
  * Exclusive before WAL: the index of the log then lives in this process, and a second one is refused at once.
  * Full sync: a commit returns when the disk has it.
  */
-function configure(database: Database, directory: string | null, inProcess: string | null): void {
+function configure(
+  database: Database,
+  { directory, inProcess = null, skipCheck = false }: SqliteStoreOptions,
+): void {
   database.exec("PRAGMA busy_timeout = 0");
   database.exec("PRAGMA locking_mode = EXCLUSIVE");
   database.exec("PRAGMA synchronous = FULL");
   database.exec("PRAGMA cache_size = -32768");
   assertNotNewer(database, directory);
+  if (directory !== null && !skipCheck) assertWhole(database, directory);
   letShrink(database);
   database.get("PRAGMA journal_mode = WAL");
   // Pages of the log before it is folded into the file: 16 MiB. Most pages are written many times before.
@@ -136,6 +149,12 @@ function configure(database: Database, directory: string | null, inProcess: stri
   });
 }
 
+/** Reads every page once. @throws EngineError `store_damaged` */
+function assertWhole(database: Database, directory: string): void {
+  const found = database.get<{ quick_check: string }>("PRAGMA quick_check(1)")?.quick_check;
+  if (found !== undefined && found !== "ok") throw damagedError(directory, found);
+}
+
 /** A file from before this was set is written anew, once. */
 function letShrink(database: Database): void {
   const incremental = 2;
@@ -147,12 +166,6 @@ function letShrink(database: Database): void {
   } catch {
     // No room for a second copy: the file works on, and reuses the room of what is deleted.
   }
-}
-
-function prepareFile(directory: string): string {
-  mkdirSync(directory, { recursive: true });
-  accessSync(directory, constants.R_OK | constants.W_OK | constants.X_OK);
-  return join(directory, "stepwell.db");
 }
 
 /**

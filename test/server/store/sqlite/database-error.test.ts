@@ -3,6 +3,7 @@ import { EngineError } from "../../../../server/src/domain/error.ts";
 import { toStoreError } from "../../../../server/src/store/sqlite/database-error.ts";
 
 const sqlite = (errcode: number) => Object.assign(new Error("x"), { code: "ERR_SQLITE_ERROR", errcode });
+const uncoded = (message: string) => Object.assign(new Error(message), { code: "ERR_SQLITE_ERROR" });
 const system = (code: string, syscall = "open") => Object.assign(new Error("x"), { code, syscall });
 
 test.each([
@@ -18,8 +19,14 @@ test.each([
   [sqlite(778), "store_full", true],
   [sqlite(266), "store_failed", false],
   [system("ENOSPC"), "store_full", true],
-  [sqlite(11), "store_failed", false],
-  [sqlite(26), "store_failed", false],
+  [sqlite(11), "store_damaged", false],
+  [sqlite(779), "store_damaged", false],
+  [sqlite(26), "store_damaged", false],
+  [sqlite(522), "store_damaged", false],
+  [sqlite(8458), "store_damaged", false],
+  [uncoded("database disk image is malformed"), "store_damaged", false],
+  [uncoded("database or disk is full"), "store_full", true],
+  [uncoded("no such table: runs"), "store_failed", false],
   [sqlite(1555), "store_failed", false],
   [system("ENOENT"), "store_failed", false],
   ["thrown text", "store_failed", false],

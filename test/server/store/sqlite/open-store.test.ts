@@ -1,6 +1,6 @@
-import { spawn } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { describe, expect, onTestFinished, test } from "vitest";
@@ -97,6 +97,16 @@ describe("a folder that cannot be used", () => {
     expectRefusal(join(file, "data"), "store_readonly", /permissions|folder/);
   });
 
+  test.skipIf(!existsSync("/proc/self"))("it is below /proc, where Node.js 20 makes folders for ever", async () => {
+    const writer = await bundledProgram("test/conformance/sqlite-writer.ts");
+    // A process of its own, since one that hangs there cannot be asked to stop.
+    const { status, stderr } = spawnSync(process.execPath, [writer, "/proc/stepwell/data"], {
+      encoding: "utf8",
+      timeout: 60_000,
+    });
+    expect({ status, stderr }).toEqual({ status: 1, stderr: expect.stringContaining("store_readonly") });
+  });
+
   test.skipIf(problem !== null)("it is mounted read-only, empty or with a database", async () => {
     const disk = smallDisk(8);
     const source = await tempDirectory("store");
@@ -131,7 +141,7 @@ describe("a folder that cannot be used", () => {
     const directory = await tempDirectory("store");
     writeFileSync(join(directory, "stepwell.db"), "Dear diary, ".repeat(1_000));
     const before = fingerprint(directory);
-    expectRefusal(directory, "store_failed", /damaged/);
+    expectRefusal(directory, "store_damaged", /damaged.*Put back a copy/s);
     expect(fingerprint(directory)).toEqual(before);
   });
 });
