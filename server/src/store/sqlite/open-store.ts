@@ -45,12 +45,7 @@ export interface SqliteStoreOptions {
  */
 export function openSqliteStore(options: SqliteStoreOptions): Store {
   const { directory } = options;
-  let damage: EngineError | null = null;
-  const toError = (cause: unknown) => {
-    const error = toStoreError(cause, directory);
-    if (error.code === "store_damaged") damage ??= error;
-    return error;
-  };
+  const { toError, damage } = watchErrors(directory);
   const database = openPrepared(options);
   const group = createGroupCommit(database, toError);
   let closed = false;
@@ -94,7 +89,7 @@ export function openSqliteStore(options: SqliteStoreOptions): Store {
     ...operationMethods(database, read, (work) => group.write(work), directory),
     listApps: () => read(() => listApps(database)),
     listFunctions: () => read(() => listFunctions(database)),
-    damage: () => damage,
+    damage,
     async close() {
       if (closed) return;
       closed = true;
@@ -106,6 +101,19 @@ export function openSqliteStore(options: SqliteStoreOptions): Store {
         throw toError(error);
       }
     },
+  };
+}
+
+/** Remembers the first error that speaks of damage. */
+function watchErrors(directory: string | null): { toError(cause: unknown): EngineError; damage: Store["damage"] } {
+  let damage: EngineError | null = null;
+  return {
+    toError(cause) {
+      const error = toStoreError(cause, directory);
+      if (error.code === "store_damaged") damage ??= error;
+      return error;
+    },
+    damage: () => damage,
   };
 }
 
