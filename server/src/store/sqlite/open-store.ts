@@ -134,10 +134,7 @@ function openPrepared(options: SqliteStoreOptions): Database {
  * Exclusive before WAL: the index of the log then lives in this process, and a second one is refused at once.
  * Full sync: a commit returns when the disk has it.
  */
-function configure(
-  database: Database,
-  { directory, inProcess = null, skipCheck = false }: SqliteStoreOptions,
-): void {
+function configure(database: Database, { directory, inProcess = null, skipCheck = false }: SqliteStoreOptions): void {
   database.exec("PRAGMA busy_timeout = 0");
   database.exec("PRAGMA locking_mode = EXCLUSIVE");
   database.exec("PRAGMA synchronous = FULL");
