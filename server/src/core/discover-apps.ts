@@ -51,6 +51,11 @@ const otherPorts: ReadonlySet<number> = new Set([
   11211, 26257, 26379, 27017,
 ]);
 
+/** From here on ports are handed out to whoever asks for any: tests and helpers of other programs, no server of a developer. */
+const firstChosenPort = 32_768;
+
+const mayServeAnApp = (port: number): boolean => port < firstChosenPort && !otherPorts.has(port);
+
 export interface DiscoverOptions {
   caller: Pick<SdkCaller, "probe">;
   dial: Dial;
@@ -71,7 +76,7 @@ async function findOnPort(port: number, { caller, dial }: DiscoverOptions): Prom
 
 /** Urls of the apps found, at most one a port, the usual ports first. Ports are tried side by side, paths one by one. */
 export async function discoverApps(options: DiscoverOptions): Promise<string[]> {
-  const listening = (await options.listening()).filter((port) => !otherPorts.has(port));
+  const listening = (await options.listening()).filter(mayServeAnApp);
   const ports = [...new Set([...options.ports, ...listening])].filter((port) => port !== options.ownPort);
   const found = await Promise.all(ports.map((port) => findOnPort(port, options)));
   return found.filter((url) => url !== null);

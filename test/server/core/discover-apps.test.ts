@@ -55,9 +55,9 @@ describe("discoverApps", () => {
     expect(machine.probed.filter((url) => url.includes(":8080"))).toHaveLength(discoveryPaths.length);
   });
 
-  it("looks at the other ports that are open on this machine, but for those of databases and the like", async () => {
-    const machine = createMachine([3000, 5432, 9999], ["http://127.0.0.1:9999/api/inngest"]);
-    const listening = async () => [3000, 5432, 8288, 9999];
+  it("looks at the other ports that are open on this machine, but for those of databases and the like, and those that tests are given", async () => {
+    const machine = createMachine([3000, 5432, 9999, 40_000], ["http://127.0.0.1:9999/api/inngest"]);
+    const listening = async () => [3000, 5432, 8288, 9999, 40_000];
     const found = await discoverApps({ ...machine, listening, ports: [3000], ownPort: 8288 });
     expect(found).toEqual(["http://127.0.0.1:9999/api/inngest"]);
     expect(machine.dialled).toEqual([3000, 9999]);
