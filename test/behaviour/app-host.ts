@@ -47,7 +47,7 @@ export async function createAppHost({ id, column, row, world, define, baseUrl }:
     functions.push(made);
     return made;
   };
-  define({ id, sdk, isVersion3, world, fn });
+  define({ id, sdk, isVersion3, client, world, fn });
   let server: Server | null = null;
   return {
     client,

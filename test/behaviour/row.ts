@@ -29,6 +29,8 @@ export interface AppKit {
   // biome-ignore lint/suspicious/noExplicitAny: the published SDKs are loaded without types.
   sdk: Sdk & Record<string, any>;
   isVersion3: boolean;
+  // biome-ignore lint/suspicious/noExplicitAny: a client of any of the SDKs.
+  client: any;
   world: World;
   /** Defines a function; triggers: an event's name, one trigger or several. Default: the event `test/<id>`. */
   fn(options: Options | string, handler: Handler, triggers?: string | object | object[]): DefinedFunction;

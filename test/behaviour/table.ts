@@ -7,6 +7,7 @@ import { cronRows } from "./rows/crons.ts";
 import { invocationRows } from "./rows/invocations.ts";
 import { keyOrderRows } from "./rows/key-order.ts";
 import { limitRows } from "./rows/limits.ts";
+import { metadataRows } from "./rows/metadata.ts";
 import { operationRows } from "./rows/operations.ts";
 import { outageRows } from "./rows/outages.ts";
 import { raceRows } from "./rows/races.ts";
@@ -30,6 +31,7 @@ export const table: Record<string, Row[]> = {
   operations: operationRows,
   limits: limitRows,
   "bad input": badInputRows,
+  metadata: metadataRows,
   answers: scriptedRows,
   "other SDKs": otherSdkRows,
 };

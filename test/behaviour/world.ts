@@ -31,6 +31,8 @@ export type Json = any;
 export interface World {
   column: BehaviourColumn;
   server: StepwellServer;
+  /** Of the row's app, where it has one. */
+  readonly client: Json;
   /** What functions noted, in order. */
   log: unknown[];
   /** Notes an entry, and gives back `value`. */
@@ -190,6 +192,9 @@ export async function createWorld(column: BehaviourColumn, row: Row): Promise<Wo
   const world: World = {
     column,
     server: undefined as unknown as StepwellServer,
+    get client() {
+      return hosts[0]?.client;
+    },
     log: [],
     note(entry, value) {
       world.log.push(entry);

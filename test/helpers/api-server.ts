@@ -59,6 +59,7 @@ function fakeEngine(given: Partial<Engine>): Engine {
       resume: unexpected("resume"),
       pauses: unexpected("pauses"),
       explain: unexpected("explain"),
+      addMetadata: unexpected("addMetadata"),
     },
     limits: resolveLimits(),
     apps: () => [],

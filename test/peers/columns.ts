@@ -57,6 +57,12 @@ async function load(name: string): Promise<Sdk> {
   return { ...main, createServer: node.createServer };
 }
 
+/** The metadata middleware of the published SDK, made once. */
+export async function loadPublishedMetadata(): Promise<unknown> {
+  const name = "inngest-v4/experimental";
+  return (await import(/* @vite-ignore */ name)).metadataMiddleware();
+}
+
 export const columns = {
   stepwell: {
     name: "stepwell",

@@ -24,6 +24,7 @@ import { addHealthRoutes } from "./routes/health.ts";
 import { addInvokeRoutes } from "./routes/invoke.ts";
 import { addNotBuiltRoutes } from "./routes/not-built.ts";
 import { addRegisterRoutes } from "./routes/register.ts";
+import { addRunMetadataRoutes } from "./routes/run-metadata.ts";
 import { addRunStateRoutes } from "./routes/run-state.ts";
 import { addRunRoutes } from "./routes/runs.ts";
 import { addSignalRoutes } from "./routes/signals.ts";
@@ -103,6 +104,7 @@ export function createApi(options: ApiOptions): Api {
   addInvokeRoutes(app, parts);
   addRunStateRoutes(app, parts);
   addRunRoutes(app, parts);
+  addRunMetadataRoutes(app, parts);
   addSignalRoutes(app, parts);
   addStoredEventRoutes(app, parts);
   addAppRoutes(app, parts);

@@ -3,6 +3,7 @@ import type { AppRecord, FunctionRecord } from "../domain/app.ts";
 import type { EventRecord } from "../domain/event.ts";
 import type { QueueItem } from "../domain/queue-item.ts";
 import type { RunRecord } from "../domain/run.ts";
+import type { MetadataRecord } from "../domain/run-metadata.ts";
 import type { AttemptRecord } from "../domain/step.ts";
 import type { StepView } from "../domain/step-view.ts";
 
@@ -61,8 +62,14 @@ function presentMemo(memo: string | null): Json {
   return { output: "data" in value ? value.data : value };
 }
 
-/** `attempts`: the failed ones of this step. */
-export function presentStep(step: StepView, attempts: AttemptRecord[]): Json {
+/** An entry, of a run or a step. `attempt` stands there when it is about one alone. Both versions of the API show it so. */
+export function presentMetadata({ stepId, attempt, kind, values }: MetadataRecord): Json {
+  const scope = stepId === null ? "run" : "step";
+  return { kind, scope, ...(attempt === null ? {} : { attempt }), values: JSON.parse(values) };
+}
+
+/** `attempts`: the failed ones of this step; `metadata`: of its run. */
+export function presentStep(step: StepView, attempts: AttemptRecord[], metadata: readonly MetadataRecord[]): Json {
   return {
     id: step.id,
     name: step.displayName,
@@ -77,6 +84,7 @@ export function presentStep(step: StepView, attempts: AttemptRecord[]): Json {
     ...(step.detail === null ? {} : { detail: JSON.parse(step.detail) }),
     ...presentMemo(step.memo),
     failed_attempts: attempts.map(presentAttempt),
+    metadata: metadata.filter(({ stepId }) => stepId === step.id).map(presentMetadata),
   };
 }
 

@@ -29,6 +29,7 @@ const statuses: Readonly<Record<EngineErrorCode, Status>> = {
   not_implemented: 501,
   stale_call: 409,
   output_too_large: 413,
+  metadata_too_large: 413,
   state_too_large: 413,
   unauthorized: 401,
   forbidden: 403,

@@ -16,6 +16,16 @@ export interface RunJson {
   output: unknown;
   /** Failed tries at the function's body; only where one run is asked for. */
   failed_attempts?: FailedAttemptJson[];
+  /** What is known about it beside its result; only where one run is asked for. */
+  metadata?: MetadataJson[];
+}
+
+export interface MetadataJson {
+  kind: string;
+  scope: "run" | "step";
+  /** From 0; missing when it is about all attempts. */
+  attempt?: number;
+  values: Record<string, unknown>;
 }
 
 export interface FailedAttemptJson {
@@ -42,6 +52,8 @@ export interface StepJson {
   output?: unknown;
   error?: unknown;
   failed_attempts: FailedAttemptJson[];
+  /** Missing from an engine that is older. */
+  metadata?: MetadataJson[];
 }
 
 /** Whether a run has reached its end. */

@@ -4,6 +4,7 @@
 import { errorMessage, type FailedAttemptJson, hasEnded, type RunJson, type StepJson } from "./api-shapes.ts";
 import type { Colors } from "./colors.ts";
 import { formatDuration, formatMoment } from "./format-duration.ts";
+import { metadataLines } from "./metadata-lines.ts";
 
 export interface TimelineOptions {
   colors: Colors;
@@ -137,7 +138,8 @@ function stepLines(run: RunJson, steps: readonly StepJson[], options: TimelineOp
   const rows = steps.flatMap((step) => {
     const bar = drawBar(spansOf(step, now, colors), frame, barWidth);
     const row = `  ${cut(step.name, nameWidth).padEnd(nameWidth)}  ${bar}  ${detailOf(step, now, colors)}`;
-    return [row.trimEnd(), ...attemptLines(step.failed_attempts, "    ", options)];
+    const said = metadataLines(step.metadata).map((line) => colors.dim(cut(`    ${line}`, width)));
+    return [row.trimEnd(), ...said, ...attemptLines(step.failed_attempts, "    ", options)];
   });
   return [colors.dim(scale), ...rows];
 }
@@ -174,6 +176,11 @@ function outputLines(run: RunJson, { colors, width }: TimelineOptions): string[]
   return ["", `  ${colors.dim("output")}`, ...shown, ...more];
 }
 
+function runMetadataLines(run: RunJson, { colors, width }: TimelineOptions): string[] {
+  const lines = metadataLines(run.metadata).map((line) => `  ${cut(line, width - 2)}`);
+  return lines.length === 0 ? [] : ["", `  ${colors.dim("metadata")}`, ...lines];
+}
+
 /** The lines of the picture. */
 export function renderTimeline(run: RunJson, steps: readonly StepJson[], options: TimelineOptions): string[] {
   const { colors, now } = options;
@@ -193,6 +200,7 @@ export function renderTimeline(run: RunJson, steps: readonly StepJson[], options
     ...(run.failed_attempts === undefined || run.failed_attempts.length === 0
       ? []
       : ["", `  ${colors.dim("function")}`, ...attemptLines(run.failed_attempts, "  ", options)]),
+    ...runMetadataLines(run, options),
     ...outputLines(run, options),
     "",
   ];

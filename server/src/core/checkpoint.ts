@@ -10,6 +10,7 @@ import type { StepRecord } from "../domain/step.ts";
 import type { Transition } from "../domain/transition.ts";
 import { createDraft, runOnly } from "./decide.ts";
 import type { EngineLimits } from "./limits.ts";
+import { metadataOf } from "./metadata-entry.ts";
 import { operationProblem } from "./operation-problem.ts";
 import { respellCheckpoint, respellOperation } from "./operation-shape.ts";
 import { operationTable } from "./ops/table.ts";
@@ -97,12 +98,16 @@ export async function checkpoint(parts: Parts, worker: Worker, runId: string, bo
   if (run === null || fn === null || isEnded(run.status)) throw stale(runId);
   const now = parts.clock.now();
   const draft = createDraft(parts, { execution: runOnly(run), fn, item, calledAt: now, now }, noAdvice);
-  for (const operation of steps) operationTable[operation.op](draft, operation);
+  for (const operation of steps) {
+    draft.metadata.push(...metadataOf(draft, operation));
+    operationTable[operation.op](draft, operation);
+  }
   await assertLimits(parts, run, kept !== null, draft.ends);
   const lease = { itemId: item.id, fence: item.fence };
   const ends = draft.ends.map((step) => ({ step }));
   const patch = run.checkpointed || steps.length === 0 ? {} : { run: { runId, checkpointed: true } as const };
-  const transition: Transition = { lease, settle: { kind: "keep" }, openRun: runId, ends, ...patch };
+  const said = draft.metadata.length === 0 ? {} : { metadata: draft.metadata };
+  const transition: Transition = { lease, settle: { kind: "keep" }, openRun: runId, ends, ...patch, ...said };
   const result = await worker.commit(transition, "continues", () => {
     if (worker.changes(runId) === changes + 1) worker.keepRun(itemId, advance(run, draft.ends), changes + 1);
     for (const step of draft.ends) tellStep(parts, run, fn, step, now);

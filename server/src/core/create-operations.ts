@@ -1,4 +1,5 @@
 /** Puts together what operators ask of an engine. Called by create-engine. */
+import { addMetadata } from "./add-metadata.ts";
 import { startBulkJob, stopBulkJob } from "./bulk-jobs.ts";
 import { dropDeadLetter, retryDeadLetter } from "./dead-letters.ts";
 import { explainRun } from "./explain.ts";
@@ -24,6 +25,7 @@ export function createOperations(parts: Parts, open: () => Worker): Operations {
     pause: async (body) => pause(parts, open(), body),
     resume: async (body) => resume(parts, open(), body),
     pauses: async () => parts.store.listPauses(),
+    addMetadata: async (runId, body) => addMetadata(parts, open(), runId, body),
     explain: async (runId) => explainRun(parts, runId),
   };
 }

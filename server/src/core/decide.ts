@@ -14,6 +14,7 @@ import type { Execution } from "../ports/store.ts";
 import { finishRun, type RunEnd } from "./finish-run.ts";
 import type { OutageWait } from "./gate/outages.ts";
 import type { CallEnd } from "./gate/trials.ts";
+import { metadataOf } from "./metadata-entry.ts";
 import type { Draft } from "./ops/draft.ts";
 import { operationTable } from "./ops/table.ts";
 import type { Parts } from "./parts.ts";
@@ -79,6 +80,7 @@ export function createDraft(parts: DecideParts, outcome: Omit<CallOutcome, "answ
     plans: [],
     ends: [],
     attempts: [],
+    metadata: [],
     settle: { kind: "done" },
     end: null,
     discover: false,
@@ -187,6 +189,7 @@ function applyOperations(draft: Draft, operations: Operation[]): void {
   }
   try {
     for (const operation of waitsFirst(operations)) {
+      draft.metadata.push(...metadataOf(draft, operation));
       operationTable[operation.op](draft, operation);
       // What the engine does not carry out must not be lost behind the end that stands beside it.
       if (draft.end?.status === "Failed") return;
@@ -232,8 +235,9 @@ export interface Decision {
   draft: Draft;
 }
 
-function baseOf({ item, execution }: Draft): Transition {
-  return { lease: { itemId: item.id, fence: item.fence }, openRun: execution.run.id };
+function baseOf({ item, execution, metadata }: Draft): Transition {
+  const said = metadata.length === 0 ? {} : { metadata };
+  return { lease: { itemId: item.id, fence: item.fence }, openRun: execution.run.id, ...said };
 }
 
 function endTransition(parts: DecideParts, draft: Draft, end: RunEnd): Transition {

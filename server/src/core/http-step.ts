@@ -12,6 +12,7 @@ import type { RequestOutcome } from "../ports/http-client.ts";
 import { commitAnswer } from "./commit-answer.ts";
 import { checkState, createDraft, toTransition } from "./decide.ts";
 import { dropItem } from "./end-waiting.ts";
+import { modelUsage } from "./model-usage.ts";
 import type { Draft } from "./ops/draft.ts";
 import { stepError, stepFailed } from "./ops/step-error.ts";
 import { endedStep, isRace } from "./ops/step-record.ts";
@@ -21,7 +22,7 @@ import { tellDecision } from "./tell.ts";
 import type { Worker } from "./worker.ts";
 
 /** What the run is to remember, or why there is nothing. */
-type Result = { ok: true; memo: string } | { ok: false; message: string; data?: unknown };
+type Result = { ok: true; memo: string; usage?: string | null } | { ok: false; message: string; data?: unknown };
 
 const snippetLength = 1000;
 /** Above this, a model's provider has not done what it was asked. */
@@ -33,14 +34,15 @@ function ofFetch(outcome: RequestOutcome): Result {
   return { ok: true, memo: toStoredJson({ data: { url, headers, body, status_code: status } }) };
 }
 
-function ofModel(outcome: RequestOutcome): Result {
+function ofModel(outcome: RequestOutcome, latencyMs: number): Result {
   if (outcome.kind === "failed") return { ok: false, message: outcome.message };
   const { status, body } = outcome;
   const data = body.slice(0, snippetLength);
   if (status > lastGoodStatus)
     return { ok: false, message: `The model's provider answered with status ${status}`, data };
   try {
-    return { ok: true, memo: toStoredJson({ data: JSON.parse(body) as unknown }) };
+    const answer: unknown = JSON.parse(body);
+    return { ok: true, memo: toStoredJson({ data: answer }), usage: modelUsage(answer, latencyMs) };
   } catch {
     return { ok: false, message: "The model's provider answered with something that is no JSON", data };
   }
@@ -59,6 +61,8 @@ function applyResult(draft: Draft, operation: Operation, kind: RequestPayload["k
     stepFailed(draft, { ...operation, error: { name, message: `The answer is over the limit of ${most} bytes` } });
   } else {
     draft.ends.push(endedStep(draft, operation, "Completed", result.memo));
+    const target = { runId: draft.execution.run.id, stepId: operation.id, attempt: null };
+    if (result.usage) draft.metadata.push({ ...target, kind: "inngest.ai", op: "set", values: result.usage });
     draft.discover = true;
     draft.discoverNow ||= isRace(operation);
   }
@@ -107,7 +111,7 @@ export async function executeRequest(
     draft,
     toOperation(step, payload),
     payload.kind,
-    payload.kind === "ai" ? ofModel(outcome) : ofFetch(outcome),
+    payload.kind === "ai" ? ofModel(outcome, draft.now - calledAt) : ofFetch(outcome),
   );
   checkState(draft);
   const transition = toTransition(parts, draft, run.requestVersion, null);

@@ -12,11 +12,12 @@ const opts = keysOf(
   { payload, retries: keysOf("attempts") },
 );
 
-const operationShape: Shape = keysOf("op id name displayName data metadata", {
+const operationShape: Shape = keysOf("op id name displayName data", {
   opts,
   userland: keysOf("id index"),
   error: keysOf("name message stack data noRetry cause code __serialized error"),
   timing: keysOf("a b"),
+  metadata: keysOf("kind scope op values"),
 });
 
 const checkpointShape: Shape = keysOf("run_id fn_id app_id qi_id request_id generation_id request_started_at ts steps");

@@ -3,6 +3,7 @@
  */
 import type { BulkJobRecord, BulkRequest } from "../domain/bulk-job.ts";
 import type { PauseRecord } from "../domain/pause.ts";
+import type { MetadataRecord } from "../domain/run-metadata.ts";
 import type { ScheduleRecord } from "../domain/schedule.ts";
 import type { RunWait } from "./explain.ts";
 
@@ -36,6 +37,12 @@ export interface Operations {
   resume(body: unknown): Promise<boolean>;
   /** Oldest first. */
   pauses(): Promise<PauseRecord[]>;
+  /**
+   * Says more about a run or one of its steps; `body` is `{ target: { run_id, step_id?, step_index?, step_attempt? }, metadata: [{ kind, op,
+   * values }] }`. Resolves with the entries of the target.
+   * @throws EngineError `run_not_found`, `invalid_request`, `metadata_too_large`, `not_implemented`
+   */
+  addMetadata(runId: string, body: unknown): Promise<MetadataRecord[]>;
   /** What a run waits for; empty when it has ended. @throws EngineError `run_not_found` */
   explain(runId: string): Promise<RunWait[]>;
 }

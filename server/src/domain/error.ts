@@ -27,6 +27,7 @@ export type EngineErrorCode =
   | "stale_call"
   | "output_too_large"
   | "state_too_large"
+  | "metadata_too_large"
   | "unauthorized"
   | "forbidden"
   | "unsupported_media_type"

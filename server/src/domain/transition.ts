@@ -7,6 +7,7 @@ import type { EventRecord } from "./event.ts";
 import type { PauseRecord, PauseScope } from "./pause.ts";
 import type { LeaseToken, QueuePut, Trouble } from "./queue-item.ts";
 import type { EndedStatus, RunRecord } from "./run.ts";
+import type { MetadataWrite } from "./run-metadata.ts";
 import type { ScheduleRecord } from "./schedule.ts";
 import type { AttemptRecord, StepRecord } from "./step.ts";
 import type { WaitPut, WaitTake } from "./wait.ts";
@@ -161,6 +162,8 @@ export interface Transition {
   /** Failed attempts, for the timeline. */
   attempts?: AttemptRecord[];
   run?: RunPatch;
+  /** In their order. What goes beyond a limit is left out, and its target says so. */
+  metadata?: MetadataWrite[];
   /** Put as they are. */
   puts?: QueuePut[];
   /** Put if the run has no pending step after this transition. */

@@ -12,6 +12,7 @@ import type { LeaseToken, QueueItem } from "../domain/queue-item.ts";
 import type { QueuePlace } from "../domain/queue-place.ts";
 import type { Refusal } from "../domain/refusal.ts";
 import type { RunRecord, RunStatus } from "../domain/run.ts";
+import type { MetadataRecord } from "../domain/run-metadata.ts";
 import type { ScheduleRecord } from "../domain/schedule.ts";
 import type { AttemptRecord, StepRecord } from "../domain/step.ts";
 import type { Transition } from "../domain/transition.ts";
@@ -217,6 +218,8 @@ export interface Store {
   /** Ids of the steps of a run that have not ended, as they were planned. */
   listPendingSteps(runId: string): Promise<string[]>;
   listAttempts(runId: string): Promise<AttemptRecord[]>;
+  /** What is known about a run and its steps beside their results, as the entries first came. */
+  listMetadata(runId: string): Promise<MetadataRecord[]>;
   /** Null when the run does not know the step. */
   getStep(runId: string, stepId: string): Promise<StepRecord | null>;
 
@@ -253,7 +256,7 @@ export interface Store {
   listBulkJobs(kind?: BulkKind): Promise<BulkJobRecord[]>;
 
   /**
-   * Deletes a batch of what is old: runs that have ended, with their steps, attempts and dead letters, oldest first; then
+   * Deletes a batch of what is old: runs that have ended, with their steps, attempts, metadata and dead letters, oldest first; then
    * events that no run names any more.
    */
   sweep(request: SweepRequest): Promise<SweepResult>;

@@ -264,12 +264,13 @@ export class TestServer {
 
   async #toRun(run: RunRecord): Promise<TestRun> {
     const { store } = this.server;
-    const [events, steps, attempts] = await Promise.all([
+    const [events, steps, attempts, metadata] = await Promise.all([
       store.getEvents(run.eventIds),
       store.listSteps(run.id),
       store.listAttempts(run.id),
+      store.listMetadata(run.id),
     ]);
-    return toTestRun({ run, slug: this.#slugOf(run.functionId), events, steps, attempts });
+    return toTestRun({ run, slug: this.#slugOf(run.functionId), events, steps, attempts, metadata });
   }
 
   async #describe({ id, status, error, reason }: TestRun): Promise<string> {

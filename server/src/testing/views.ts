@@ -1,6 +1,7 @@
 /** Records as tests read them: JSON parsed, functions by name. Called by the test server. Pure. */
 import type { EventRecord } from "../domain/event.ts";
 import type { RunRecord, RunStatus } from "../domain/run.ts";
+import type { MetadataRecord } from "../domain/run-metadata.ts";
 import type { AttemptRecord, StepRecord } from "../domain/step.ts";
 import { type StepView, type StepViewStatus, viewSteps } from "../domain/step-view.ts";
 
@@ -36,6 +37,15 @@ export interface TestAttempt {
   retryAt: number | null;
 }
 
+/** What is known about a run or a step beside its result. */
+export interface TestMetadata {
+  kind: string;
+  /** From 0; null when it is about all attempts. */
+  attempt: number | null;
+  // biome-ignore lint/suspicious/noExplicitAny: the values of any kind
+  values: Record<string, any>;
+}
+
 /** Times are milliseconds since 1970, null until it happens. */
 export interface TestStep {
   /** As its author wrote it. */
@@ -52,6 +62,7 @@ export interface TestStep {
   error: TestError | null;
   /** Tries that failed, oldest first. */
   failures: TestAttempt[];
+  metadata: TestMetadata[];
   queuedAt: number;
   endedAt: number | null;
   /** When a sleep ends or a wait gives up; null for other steps. */
@@ -77,6 +88,8 @@ export interface TestRun {
   steps: TestStep[];
   /** Tries of the function's own code that failed, oldest first. */
   failures: TestAttempt[];
+  /** Of the run; that of steps stands there. */
+  metadata: TestMetadata[];
   queuedAt: number;
   startedAt: number | null;
   endedAt: number | null;
@@ -100,7 +113,12 @@ function readMemo(op: string, memo: string | null): { output: unknown; error: Te
   return { output: !isEvent && "data" in value ? value.data : value, error: null };
 }
 
-function toTestStep(step: StepView, attempts: readonly AttemptRecord[]): TestStep {
+function toTestMetadata(metadata: readonly MetadataRecord[], id: string | null): TestMetadata[] {
+  const own = metadata.filter(({ stepId }) => stepId === id);
+  return own.map(({ kind, attempt, values }) => ({ kind, attempt, values: JSON.parse(values) }));
+}
+
+function toTestStep(step: StepView, attempts: readonly AttemptRecord[], metadata: readonly MetadataRecord[]): TestStep {
   return {
     name: step.displayName,
     hashedId: step.id,
@@ -108,6 +126,7 @@ function toTestStep(step: StepView, attempts: readonly AttemptRecord[]): TestSte
     status: step.status,
     ...readMemo(step.op, step.memo),
     failures: attempts.filter(({ stepId }) => stepId === step.id).map(toTestAttempt),
+    metadata: toTestMetadata(metadata, step.id),
     queuedAt: step.queuedAt,
     endedAt: step.endedAt,
     wakesAt: step.wakesAt,
@@ -120,9 +139,10 @@ export interface RunParts {
   events: readonly EventRecord[];
   steps: readonly StepRecord[];
   attempts: readonly AttemptRecord[];
+  metadata: readonly MetadataRecord[];
 }
 
-export function toTestRun({ run, slug, events, steps, attempts }: RunParts): TestRun {
+export function toTestRun({ run, slug, events, steps, attempts, metadata }: RunParts): TestRun {
   const value: unknown = run.output === null ? undefined : JSON.parse(run.output);
   const hasFailed = run.status === "Failed";
   return {
@@ -133,8 +153,9 @@ export function toTestRun({ run, slug, events, steps, attempts }: RunParts): Tes
     error: hasFailed ? (value as TestError) : null,
     reason: run.reason,
     events: events.map(toTestEvent),
-    steps: viewSteps(run, steps, attempts).map((step) => toTestStep(step, attempts)),
+    steps: viewSteps(run, steps, attempts).map((step) => toTestStep(step, attempts, metadata)),
     failures: attempts.filter(({ stepId }) => stepId === null).map(toTestAttempt),
+    metadata: toTestMetadata(metadata, null),
     queuedAt: run.queuedAt,
     startedAt: run.startedAt,
     endedAt: run.endedAt,

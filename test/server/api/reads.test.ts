@@ -158,7 +158,7 @@ describe("/v1/runs", () => {
   };
 
   test("one run, with its output parsed", async () => {
-    expect((await json(`/v1/runs/${endedRun}`)).data).toEqual({ ...completed, failed_attempts: [] });
+    expect((await json(`/v1/runs/${endedRun}`)).data).toEqual({ ...completed, failed_attempts: [], metadata: [] });
   });
 
   test("a failed run of a function that is gone", async () => {

@@ -47,6 +47,15 @@ const render = (of: RunJson, steps: StepJson[], width = 80, now = 20_000): strin
   `\n${renderTimeline(of, steps, { colors: plain, width, now: begin + now }).join("\n")}`;
 
 describe("renderTimeline", () => {
+  it("shows what is known about a step under it, and about the run before its output", () => {
+    const said = { kind: "inngest.ai", scope: "step", values: { response_model: "gpt-4o", output_tokens: 3 } } as const;
+    const shown = render({ ...run, metadata: [{ kind: "userland.grade", scope: "run", values: { n: 1 } }] }, [
+      step("ask", 0, 1000, { metadata: [said] }),
+    ]);
+    expect(shown).toMatch(/\n {2}ask .*\n {4}ai {2}gpt-4o {2}3 tokens out\n/);
+    expect(shown).toMatch(/\n {2}metadata\n {2}userland\.grade: n=1\n\n {2}output\n/);
+  });
+
   it("draws steps, sleeps, retries and parallel steps over time", () => {
     const steps = [
       step("reserve-stock", 0, 1000),

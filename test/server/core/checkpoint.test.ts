@@ -42,6 +42,17 @@ describe("a checkpoint", () => {
     expect(core.caller.calls).toHaveLength(1);
   });
 
+  it("keeps what its steps say beside their results", async () => {
+    const said = { kind: "inngest.ai", scope: "step", op: "set", values: { output_tokens: 3, input_tokens: 2 } };
+    const id = await running(async (call) => {
+      await save(call, [{ ...stepRun("a", 1), metadata: [said] }]);
+      return result(1);
+    });
+    expect(await core.store.listMetadata((await core.runOf(id)).id)).toEqual([
+      expect.objectContaining({ stepId: "a", kind: "inngest.ai", values: '{"output_tokens":3,"input_tokens":2}' }),
+    ]);
+  });
+
   it("survives the call: the next attempt remembers it", async () => {
     let first = true;
     const id = await running(async (call) => {

@@ -187,6 +187,30 @@ describe("step.fetch", () => {
 });
 
 describe("step.ai.infer", () => {
+  it("keeps what the model's answer says of itself", async () => {
+    const body = '{"id":"c1","model":"gpt-4o","usage":{"prompt_tokens":12,"completion_tokens":3}}';
+    const { core } = await engineAnswering(
+      infers({ url: "http://ai.test", body: {} }),
+      [answer("{}", 500), answer(body)],
+      {
+        retries: 1,
+      },
+    );
+    const id = await core.send("test/app-f");
+    await core.advance(40_000);
+    const run = await core.runOf(id);
+    const [entry, ...more] = await core.store.listMetadata(run.id);
+    expect(more).toEqual([]);
+    expect(entry).toMatchObject({ stepId: "g", kind: "inngest.ai" });
+    expect(JSON.parse(entry?.values ?? "")).toEqual({
+      response_model: "gpt-4o",
+      response_id: "c1",
+      input_tokens: 12,
+      output_tokens: 3,
+      latency_ms: 0,
+    });
+  });
+
   const opts = {
     url: "http://ai.test/v1/chat?key=q",
     auth_key: "sk-secret",

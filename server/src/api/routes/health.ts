@@ -20,6 +20,7 @@ const routes = [
   "GET|DELETE /v1/runs/:id",
   "GET /v1/runs/:id/steps",
   "GET /v1/runs/:id/jobs",
+  "POST /v1/runs/:id/metadata",
   "GET|POST /v1/apps",
   "GET /v1/apps/:name/functions",
   "GET|POST /v1/cancellations",

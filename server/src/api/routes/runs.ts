@@ -5,7 +5,7 @@ import type { AttemptRecord } from "../../domain/step.ts";
 import { viewSteps } from "../../domain/step-view.ts";
 import type { RunFilter } from "../../ports/store.ts";
 import type { Api, ApiContext, ApiParts } from "../api-parts.ts";
-import { envelope, presentAttempt, presentJob, presentRun, presentStep } from "../present.ts";
+import { envelope, presentAttempt, presentJob, presentMetadata, presentRun, presentStep } from "../present.ts";
 import { readCursor, readId, readLimit } from "../query.ts";
 
 const jobsMax = 10;
@@ -64,9 +64,11 @@ export function addRunRoutes(app: Api, parts: ApiParts): void {
   app.get("/v1/runs/:id", async (c) => {
     const run = await existing(c);
     const attempts = (await store.listAttempts(run.id)).filter(({ stepId }) => stepId === null);
+    const metadata = (await store.listMetadata(run.id)).filter(({ stepId }) => stepId === null);
     const json = {
       ...presentRun(run, engine.functionById(run.functionId)),
       failed_attempts: attempts.map(presentAttempt),
+      metadata: metadata.map(presentMetadata),
     };
     return respond.json(200, envelope(json, clock.now()));
   });
@@ -78,12 +80,16 @@ export function addRunRoutes(app: Api, parts: ApiParts): void {
 
   app.get("/v1/runs/:id/steps", async (c) => {
     const run = await existing(c);
-    const [steps, attempts] = await Promise.all([store.listSteps(run.id), store.listAttempts(run.id)]);
+    const [steps, attempts, metadata] = await Promise.all([
+      store.listSteps(run.id),
+      store.listAttempts(run.id),
+      store.listMetadata(run.id),
+    ]);
     const grouped = attemptsByStep(attempts);
     return respond.json(
       200,
       envelope(
-        viewSteps(run, steps, attempts).map((step) => presentStep(step, grouped.get(step.id) ?? [])),
+        viewSteps(run, steps, attempts).map((step) => presentStep(step, grouped.get(step.id) ?? [], metadata)),
         clock.now(),
       ),
     );

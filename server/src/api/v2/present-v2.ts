@@ -6,10 +6,12 @@ import type { DeadLetterRecord } from "../../domain/dead-letter.ts";
 import type { EventRecord } from "../../domain/event.ts";
 import type { PauseRecord } from "../../domain/pause.ts";
 import type { RunRecord } from "../../domain/run.ts";
+import type { MetadataRecord } from "../../domain/run-metadata.ts";
 import type { ScheduleRecord } from "../../domain/schedule.ts";
 import type { AttemptRecord } from "../../domain/step.ts";
 import type { StepView } from "../../domain/step-view.ts";
 import type { StorageUse } from "../../ports/store.ts";
+import { presentMetadata } from "../present.ts";
 
 type Json = Record<string, unknown>;
 
@@ -54,7 +56,19 @@ function presentAttemptSpan(attempt: AttemptRecord): Json {
   };
 }
 
-function presentStepSpan(step: StepView, attempts: readonly AttemptRecord[], includeOutput: boolean): Json {
+/** What a trace is made of. */
+export interface TraceParts {
+  run: RunRecord;
+  steps: readonly StepView[];
+  attempts: readonly AttemptRecord[];
+  metadata: readonly MetadataRecord[];
+}
+
+function metadataOf(metadata: readonly MetadataRecord[], id: string | null): Json[] {
+  return metadata.filter(({ stepId }) => stepId === id).map(presentMetadata);
+}
+
+function presentStepSpan(step: StepView, { attempts, metadata }: TraceParts, includeOutput: boolean): Json {
   return {
     id: `${step.runId}:${step.id}`,
     name: step.displayName,
@@ -68,20 +82,16 @@ function presentStepSpan(step: StepView, attempts: readonly AttemptRecord[], inc
     durationMs: took(step.startedAt, step.endedAt),
     wakesAt: time(step.wakesAt),
     retryAt: time(step.retryAt),
-    metadata: step.detail === null ? [] : [parse(step.detail)],
+    // The detail, which has no kind, stands first.
+    metadata: [...(step.detail === null ? [] : [parse(step.detail)]), ...metadataOf(metadata, step.id)],
     ...(includeOutput ? { output: parse(step.memo) } : {}),
     children: attempts.filter(({ stepId }) => stepId === step.id).map(presentAttemptSpan),
   };
 }
 
 /** The run as a tree: its steps, and the failed attempts at each and at the function itself. */
-export function presentTrace(
-  run: RunRecord,
-  steps: readonly StepView[],
-  attempts: readonly AttemptRecord[],
-  lookup: Lookup,
-  includeOutput: boolean,
-): Json {
+export function presentTrace(parts: TraceParts, lookup: Lookup, includeOutput: boolean): Json {
+  const { run, steps, attempts, metadata } = parts;
   return {
     id: run.id,
     name: lookup(run.functionId)?.fn.name ?? run.functionId,
@@ -91,11 +101,11 @@ export function presentTrace(
     startedAt: time(run.startedAt),
     endedAt: time(run.endedAt),
     durationMs: took(run.startedAt, run.endedAt),
-    metadata: [],
+    metadata: metadataOf(metadata, null),
     ...(includeOutput ? { output: parse(run.output) } : {}),
     children: [
       ...attempts.filter(({ stepId }) => stepId === null).map(presentAttemptSpan),
-      ...steps.map((step) => presentStepSpan(step, attempts, includeOutput)),
+      ...steps.map((step) => presentStepSpan(step, parts, includeOutput)),
     ],
   };
 }

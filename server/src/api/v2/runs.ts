@@ -46,8 +46,13 @@ export function addRunRoutesV2(app: Api, parts: V2Parts): void {
   app.get("/runs/:id", async (c) => answer(presentRunV2(await existing(c, parts), lookup, true)));
   app.get("/runs/:id/trace", async (c) => {
     const run = await existing(c, parts);
-    const [steps, attempts] = await Promise.all([store.listSteps(run.id), store.listAttempts(run.id)]);
-    return answer(presentTrace(run, viewSteps(run, steps, attempts), attempts, lookup, wantsOutput(c)));
+    const [steps, attempts, metadata] = await Promise.all([
+      store.listSteps(run.id),
+      store.listAttempts(run.id),
+      store.listMetadata(run.id),
+    ]);
+    const seen = { run, steps: viewSteps(run, steps, attempts), attempts, metadata };
+    return answer(presentTrace(seen, lookup, wantsOutput(c)));
   });
   app.get("/runs/:id/why", async (c) => {
     const run = await existing(c, parts);

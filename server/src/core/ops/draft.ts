@@ -5,6 +5,7 @@ import type { Operation } from "stepwell/protocol";
 import type { RetryAdvice } from "../../domain/answer.ts";
 import type { FunctionRecord } from "../../domain/app.ts";
 import type { QueueItem } from "../../domain/queue-item.ts";
+import type { MetadataWrite } from "../../domain/run-metadata.ts";
 import type { AttemptRecord, StepRecord } from "../../domain/step.ts";
 import type { Settlement, StepPlan } from "../../domain/transition.ts";
 import type { Execution } from "../../ports/store.ts";
@@ -32,6 +33,7 @@ export interface Draft {
   readonly plans: StepPlan[];
   readonly ends: StepRecord[];
   readonly attempts: AttemptRecord[];
+  readonly metadata: MetadataWrite[];
   settle: Settlement;
   /** Set when the run ends with this answer. */
   end: RunEnd | null;

@@ -14,6 +14,7 @@ import { applyPauses, deletePause, writePause } from "./pauses.ts";
 import { openPutList, type PutList } from "./put-list.ts";
 import { bringForward, deleteHeld, getHeld, type HeldItem, putBack } from "./queue.ts";
 import { openRunLedger, type RunLedger } from "./run-ledger.ts";
+import { writeMetadata } from "./run-metadata.ts";
 import { patchRun } from "./runs.ts";
 import { type Started, takeGathered, writeStarts } from "./starts.ts";
 import { endStep, insertAttempt, planStep } from "./steps.ts";
@@ -41,6 +42,7 @@ export function applyTransition(database: Database, transition: Transition, clai
   const planned = writeSteps(database, transition, ledger);
   for (const plan of planned) writePlan(database, plan, ledger, started, puts);
   for (const attempt of transition.attempts ?? []) insertAttempt(database, attempt);
+  if (transition.metadata !== undefined) writeMetadata(database, transition.metadata);
   puts.add(transition.puts ?? []);
   if (transition.sync !== undefined) puts.add(syncApp(database, transition.sync));
   writeOperations(database, transition);

@@ -1,9 +1,10 @@
-/** The part of the store that operators ask: dead letters, schedules, bulk jobs, room. Called by open-store.ts. */
+/** The part of the store that operators ask: dead letters, metadata, schedules, bulk jobs, room. Called by open-store.ts. */
 import type { Store } from "../../ports/store.ts";
 import { getBulkJob, listBulkJobs } from "./bulk-jobs.ts";
 import type { Database } from "./database.ts";
 import { getDeadLetter, listDeadLetters } from "./dead-letters.ts";
 import { sweepBatch } from "./retention.ts";
+import { listMetadata } from "./run-metadata.ts";
 import { getSchedule, listSchedules } from "./schedules.ts";
 import { compactDatabase, getStorage, getUsedBytes } from "./stats.ts";
 
@@ -11,6 +12,7 @@ type Methods = Pick<
   Store,
   | "getDeadLetter"
   | "listDeadLetters"
+  | "listMetadata"
   | "getSchedule"
   | "listSchedules"
   | "getBulkJob"
@@ -28,6 +30,7 @@ export function operationMethods(database: Database, read: Run, write: Run, dire
   return {
     getDeadLetter: (runId) => read(() => getDeadLetter(database, runId)),
     listDeadLetters: (filter) => read(() => listDeadLetters(database, filter)),
+    listMetadata: (runId) => read(() => listMetadata(database, runId)),
     getSchedule: (id) => read(() => getSchedule(database, id)),
     listSchedules: () => read(() => listSchedules(database)),
     getBulkJob: (id) => read(() => getBulkJob(database, id)),

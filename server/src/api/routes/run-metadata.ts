@@ -1,0 +1,14 @@
+/** `POST /v1/runs/:id/metadata`: says more about a run or one of its steps. Source: reference/server.md §2.4. */
+import type { Api, ApiParts } from "../api-parts.ts";
+import { bodyLimits, parseBody, readText } from "../body.ts";
+import { envelope, presentMetadata } from "../present.ts";
+import { readId } from "../query.ts";
+
+export function addRunMetadataRoutes(app: Api, { engine, clock, respond }: ApiParts): void {
+  app.post("/v1/runs/:id/metadata", async (c) => {
+    const runId = readId(c, "id", "run");
+    const body = parseBody(await readText(c, bodyLimits.invoke), "the metadata of a run");
+    const entries = await engine.operations.addMetadata(runId, body);
+    return respond.json(200, envelope(entries.map(presentMetadata), clock.now()));
+  });
+}
