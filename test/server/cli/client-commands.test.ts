@@ -9,6 +9,8 @@ import { Inngest, NonRetriableError } from "stepwell";
 import { createServer as createAppServer } from "stepwell/node";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createServer, type StepwellServer } from "../../../server/src/main.ts";
+import { functionConfig, registration } from "../../helpers/core-engine.ts";
+import { eventually } from "../../helpers/eventually.ts";
 import { type Outcome, runCommand } from "./fake-terminal.ts";
 
 const silent = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
@@ -257,5 +259,26 @@ describe("help and mistakes", () => {
     );
     expect((await run(["dev", "--porrt", "1"])).err).toContain("Did you mean --port?");
     expect((await run(["start", "--no-discovery"])).err).toContain("unknown option '--no-discovery'");
+  });
+});
+
+describe("an app that cannot be reached", () => {
+  it("is what `run` and `why` say of a run that waits for it", async () => {
+    const closed = createAppServer({ client: new Inngest({ id: "gone", logger: silent }), functions: [] });
+    await new Promise<void>((resolve) => closed.listen(0, "127.0.0.1", resolve));
+    const url = `http://127.0.0.1:${(closed.address() as AddressInfo).port}/api`;
+    await new Promise((resolve) => closed.close(resolve));
+    const config = functionConfig("gone-f", { retries: 0 });
+    const step = { id: "step", name: "step", runtime: { type: "http", url: `${url}?fnId=gone-f&stepId=step` } };
+    await engine.engine.register({ ...registration([{ ...config, steps: { step } }], "gone"), url });
+    const { ids } = await engine.engine.ingest({ body: { name: "test/gone-f" }, seed: null });
+    const waits = await eventually("the first try", async () => {
+      const [found] = await engine.store.listRunsOfEvent(ids[0] ?? "");
+      const tried = found === undefined ? [] : await engine.store.listItems(found.id);
+      return found !== undefined && (tried[0]?.unreachable?.tries ?? 0) > 0 ? found : null;
+    });
+    const sentence = /The app cannot be reached since .*, next try at .*connection refused/;
+    expect((await run(["run", waits.id])).out).toMatch(sentence);
+    expect((await run(["why", waits.id])).out).toMatch(sentence);
   });
 });

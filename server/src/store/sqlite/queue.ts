@@ -169,7 +169,7 @@ export function releaseAll(database: Database, crashed: string | null): void {
 function countCrashes(database: Database, urlStart: string): void {
   const calls = database.all<{ id: string }>(
     `SELECT id FROM queue WHERE leased_until IS NOT NULL AND kind IN ('start', 'discover', 'step')
-      AND function_id IN (SELECT id FROM functions WHERE substr(url, 1, length(?)) = ?)`,
+      AND EXISTS (SELECT 1 FROM functions WHERE id = queue.function_id AND substr(url, 1, length(?)) = ?)`,
     urlStart,
     urlStart,
   );
