@@ -29,7 +29,9 @@ export function addSyncCommand(program: Command, terminal: Terminal): void {
     const app = (await client.get<SyncedApp[]>("/v1/apps")).find((known) => known.url === url);
     const { print, colors } = terminal;
     if (options.json === true) return print(JSON.stringify({ url, modified: data.modified, app: app?.name ?? null }));
-    const what = app === undefined ? url : `app "${app.name}" at ${url}, ${app.function_count} functions`;
+    const count = app?.function_count ?? 0;
+    const served = `${count} function${count === 1 ? "" : "s"}`;
+    const what = app === undefined ? url : `app "${app.name}" at ${url}, ${served}`;
     return print(`${colors.green("✓")} synced ${what}${data.modified ? "" : colors.dim("  nothing has changed")}`);
   });
 }
