@@ -4,6 +4,7 @@
 import { stripKeyPrefix } from "stepwell/signing";
 import { type LimitName, resolveLimits } from "./core/limits.ts";
 import { EngineError } from "./domain/error.ts";
+import { shownUrl } from "./domain/shown-url.ts";
 import type { Clock } from "./ports/clock.ts";
 import type { HttpClient } from "./ports/http-client.ts";
 import type { Logger } from "./ports/logger.ts";
@@ -124,7 +125,7 @@ function assertApps(apps: readonly EmbeddedApp[]): void {
 export function toAppUrl(text: string): string {
   const url = /^[a-z][a-z0-9+.-]*:\/\//i.test(text) ? text : `http://${text}`;
   if (URL.canParse(url) && /^https?:$/.test(new URL(url).protocol)) return url;
-  throw invalid(`The app url "${text}" is not a url: expected one like http://localhost:3000/api/inngest.`);
+  throw invalid(`The app url "${shownUrl(text)}" is not a url: expected one like http://localhost:3000/api/inngest.`);
 }
 
 /**

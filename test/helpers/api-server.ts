@@ -1,5 +1,6 @@
 /** The HTTP API on a real port, over a store in memory and an engine whose answers a test gives. Ends with the test. */
 import { onTestFinished } from "vitest";
+import type { ApiEnv } from "../../server/src/api/api-parts.ts";
 import { createApi } from "../../server/src/api/create-api.ts";
 import { listen } from "../../server/src/api/server.ts";
 import type { Engine } from "../../server/src/core/engine.ts";
@@ -15,6 +16,8 @@ export interface ApiServer {
   clock: Clock;
   /** What was logged: level, fields and message, as JSON. */
   logged: string[];
+  /** The requests so far: the status that each is answered with, and when its connection has closed. */
+  requests: { status: Promise<number>; closed: Promise<void> }[];
   /** A text is sent as JSON unless its type is given. */
   ask(path: string, init?: RequestInit): Promise<Response>;
   /** Sends a value as JSON. */
@@ -88,7 +91,15 @@ export async function startApiServer({ auth = null, engine = {} }: Options = {})
     serverKind: auth === null ? "dev" : "cloud",
     version: "1.2.3",
   });
-  const listener = await listen({ app, host: "127.0.0.1", port: 0, findFree: false });
+  const requests: ApiServer["requests"] = [];
+  const fetchAndNote = (request: Request, env: ApiEnv["Bindings"]): Promise<Response> => {
+    const answer = Promise.resolve(app.fetch(request, env));
+    const { socket } = env.incoming ?? {};
+    const closed = new Promise<void>((resolve) => socket?.once("close", () => resolve()));
+    requests.push({ status: answer.then((response) => response.status), closed });
+    return answer;
+  };
+  const listener = await listen({ app: { fetch: fetchAndNote }, host: "127.0.0.1", port: 0, findFree: false });
   onTestFinished(async () => {
     await listener.close(0);
     await store.close();
@@ -105,6 +116,7 @@ export async function startApiServer({ auth = null, engine = {} }: Options = {})
     store,
     clock,
     logged,
+    requests,
     ask,
     post: (path, value, headers = {}) =>
       ask(path, {

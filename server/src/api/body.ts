@@ -1,7 +1,7 @@
 /**
  * Reads request bodies, up to a limit. Called by the routes.
  */
-import { EngineError } from "../domain/error.ts";
+import { EngineError, isEngineError } from "../domain/error.ts";
 import { type ApiContext, requestHeader } from "./api-parts.ts";
 
 const MIB = 1024 * 1024;
@@ -41,15 +41,30 @@ async function readCounted(c: ApiContext, limitBytes: number): Promise<string> {
   }
 }
 
+function gone(cause: unknown): EngineError {
+  const message = "The client closed the connection before its request had arrived.";
+  return new EngineError("request_aborted", message, { cause });
+}
+
+/** Reading fails for one reason: whoever sends has gone. That is no fault of the engine, and nobody reads the answer. */
+async function unlessGone(text: Promise<string>): Promise<string> {
+  try {
+    return await text;
+  } catch (cause) {
+    if (isEngineError(cause)) throw cause;
+    throw gone(cause);
+  }
+}
+
 /**
  * The body as text. One that announces a length over the limit is not read at all.
- * @throws EngineError `request_too_large`
+ * @throws EngineError `request_too_large`, `request_aborted`
  */
 export async function readText(c: ApiContext, limitBytes: number): Promise<string> {
   const length = requestHeader(c, "content-length");
-  if (length === null) return readCounted(c, limitBytes);
+  if (length === null) return unlessGone(readCounted(c, limitBytes));
   if (Number(length) > limitBytes) throw tooLarge(limitBytes);
-  return c.req.text();
+  return unlessGone(c.req.text());
 }
 
 function notJson(text: string, what: string, cause: unknown): EngineError {

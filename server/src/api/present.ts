@@ -4,6 +4,7 @@ import type { EventRecord } from "../domain/event.ts";
 import type { QueueItem } from "../domain/queue-item.ts";
 import type { RunRecord } from "../domain/run.ts";
 import type { MetadataRecord } from "../domain/run-metadata.ts";
+import { shownUrl } from "../domain/shown-url.ts";
 import type { AttemptRecord } from "../domain/step.ts";
 import type { StepView } from "../domain/step-view.ts";
 
@@ -120,7 +121,7 @@ export function presentFunctionConfig(fn: FunctionRecord): Json {
     name: fn.name,
     slug: fn.slug,
     triggers: fn.triggers,
-    steps: [{ id: "step", name: "step", uri: fn.url, retries: fn.retries }],
+    steps: [{ id: "step", name: "step", uri: shownUrl(fn.url), retries: fn.retries }],
   };
 }
 
@@ -142,7 +143,7 @@ export function presentApp(app: AppRecord, functions: number): Json {
   return {
     id: app.id,
     name: app.name,
-    url: app.url,
+    url: shownUrl(app.url),
     sdk: app.sdk,
     framework: app.framework,
     app_version: app.appVersion,

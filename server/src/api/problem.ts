@@ -14,6 +14,7 @@ const statuses: Readonly<Record<EngineErrorCode, Status>> = {
   invalid_expression: 400,
   invalid_request: 400,
   request_too_large: 413,
+  request_aborted: 400,
   unknown_function: 404,
   run_not_found: 404,
   run_ended: 409,

@@ -52,10 +52,22 @@ async function authorize(key: string | null): Promise<Record<string, string>> {
   }
 }
 
+/** A user and password in the address are for a proxy before an engine without keys: `fetch` takes none in a url. */
+function splitUrl(text: string): { base: string; credentials: Record<string, string> } {
+  const url = new URL(text);
+  if (url.username === "" && url.password === "") return { base: text.replace(/\/+$/, ""), credentials: {} };
+  const pair = `${decodeURIComponent(url.username)}:${decodeURIComponent(url.password)}`;
+  url.username = "";
+  url.password = "";
+  const authorization = `Basic ${Buffer.from(pair, "utf8").toString("base64")}`;
+  return { base: url.href.replace(/\/+$/, ""), credentials: { authorization } };
+}
+
 export function createApiClient({ url, signingKey }: ApiClientOptions): ApiClient {
-  const base = url.replace(/\/+$/, "");
+  const { base, credentials } = splitUrl(url);
   const request: ApiClient["request"] = async (method, path, body) => {
     const headers = {
+      ...credentials,
       ...(await authorize(signingKey)),
       ...(body === undefined ? {} : { "content-type": "application/json" }),
     };

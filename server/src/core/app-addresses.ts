@@ -6,7 +6,7 @@
  */
 import type { AppRecord } from "../domain/app.ts";
 import type { SyncOutcome } from "../ports/sdk-caller.ts";
-import { toAppPlace } from "./app-place.ts";
+import { preferredUrl, toAppPlace, withCredentialsOf } from "./app-place.ts";
 import type { AppUrl } from "./engine.ts";
 
 /** A request of the engine to an app, for as long as it waits for the answer. */
@@ -56,10 +56,15 @@ export class AppAddresses {
     return this.#urls.get(toAppPlace(url))?.lastOutcome ?? null;
   }
 
-  /** One entry an app, by whatever name of this machine its url is written: the one it was known by first stays. */
+  /** An address with the user and password by which the app there is known. */
+  reachable(url: string): string {
+    return withCredentialsOf(this.#urls.get(toAppPlace(url))?.url ?? "", url) ?? url;
+  }
+
+  /** One entry an app, by whatever name of this machine its url is written: the one it was known by first stays, but for a user and password. */
   remember(url: string, lastOutcome: SyncOutcome | null): void {
     const place = toAppPlace(url);
-    this.#urls.set(place, { url: this.#urls.get(place)?.url ?? url, lastOutcome });
+    this.#urls.set(place, { url: preferredUrl(this.#urls.get(place)?.url, url), lastOutcome });
   }
 
   forget(url: string): void {
@@ -94,8 +99,9 @@ export class AppAddresses {
 
   /** @param claimed where the app says that it is */
   async ruleFor(known: AppRecord | null, claimed: string): Promise<AddressRule> {
-    const take: AddressRule = { kind: "take", url: null };
-    if (known === null || known.url === "" || toAppPlace(known.url) === toAppPlace(claimed)) return take;
+    if (known === null || known.url === "") return { kind: "take", url: null };
+    const take: AddressRule = { kind: "take", url: withCredentialsOf(known.url, claimed) };
+    if (toAppPlace(known.url) === toAppPlace(claimed)) return take;
     const keep: AddressRule = { kind: "keep", url: known.url };
     if (this.#parts.pinned) return keep;
     if (!this.#named.has(toAppPlace(known.url))) return take;

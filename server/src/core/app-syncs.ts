@@ -4,8 +4,10 @@
  */
 import { randomUUID } from "node:crypto";
 import { EngineError } from "../domain/error.ts";
+import { shownUrl, withoutMask } from "../domain/shown-url.ts";
 import type { SyncOutcome } from "../ports/sdk-caller.ts";
 import { AppAddresses, type SyncRequest } from "./app-addresses.ts";
+import { toAppPlace, withCredentialsOf } from "./app-place.ts";
 import type { AppUrl, Engine, RegisterResult } from "./engine.ts";
 import type { Parts } from "./parts.ts";
 import { type FindAddress, removeApp, syncApp } from "./sync-app.ts";
@@ -69,33 +71,37 @@ class PortsAppSyncs implements AppSyncs {
     this.#addresses.forget(url);
   }
 
-  async syncUrl(url: string, by: "operator" | "engine"): Promise<SyncOutcome> {
+  async syncUrl(given: string, by: "operator" | "engine"): Promise<SyncOutcome> {
     const { notifier, clock } = this.#parts;
+    const url = this.#addresses.reachable(withoutMask(given));
     if (by === "operator") this.#addresses.name(url);
     const outcome = await this.#addresses.asking(url, randomUUID(), (request) => this.#ask(request));
     const before = this.#addresses.outcomeAt(url);
     this.#addresses.remember(url, outcome);
     const isNews = before?.kind !== "failed" || (outcome.kind === "failed" && before.message !== outcome.message);
     if (outcome.kind === "failed" && isNews)
-      notifier.notify({ kind: "app-unreachable", at: clock.now(), url, error: outcome.message });
+      notifier.notify({ kind: "app-unreachable", at: clock.now(), url: shownUrl(url), error: outcome.message });
     return outcome;
   }
 
   async #ask(request: SyncRequest): Promise<SyncOutcome> {
     const outcome = await this.#parts.caller.sync(request.url, request.deployId);
-    if (outcome.kind === "in-band") return this.#takeInBand(outcome.registration);
+    if (outcome.kind === "in-band") return this.#takeInBand(outcome.registration, request.url);
     if (outcome.kind === "registered" && !request.hasRegistered)
       return failed(
         "registered_elsewhere",
-        `The app at ${request.url} says that it has registered, but it did so with another engine. Set INNGEST_BASE_URL=${this.#ownUrl()} in the app's environment and start it again.`,
+        `The app at ${shownUrl(request.url)} says that it has registered, but it did so with another engine. Set INNGEST_BASE_URL=${this.#ownUrl()} in the app's environment and start it again.`,
       );
     return outcome;
   }
 
-  /** The app was told its address by the engine, or knows better by its own settings. */
-  async #takeInBand(registration: unknown): Promise<SyncOutcome> {
+  /** The app was told its address by the engine, but for user and password, or knows better by its own settings. */
+  async #takeInBand(registration: unknown, asked: string): Promise<SyncOutcome> {
     try {
-      const { modified } = await this.#take(registration, async () => ({ kind: "take", url: null }));
+      const { modified } = await this.#take(registration, async (_known, claimed) => ({
+        kind: "take",
+        url: withCredentialsOf(asked, claimed),
+      }));
       return { kind: "registered", modified };
     } catch (error) {
       const isOther = error instanceof EngineError && error.code !== "invalid_registration";
@@ -110,7 +116,7 @@ class PortsAppSyncs implements AppSyncs {
     const registered = await syncApp(this.#parts, this.#open(), body, findAddress);
     const url = registry.appById(registered.appId)?.url ?? "";
     const movedFrom = before.get(registered.appId) ?? url;
-    if (movedFrom !== url) this.#addresses.forget(movedFrom);
+    if (toAppPlace(movedFrom) !== toAppPlace(url)) this.#addresses.forget(movedFrom);
     // An app that registers from elsewhere says nothing about the address that it keeps.
     const isThere = url !== "" && registered.message === null;
     if (isThere) {

@@ -5,6 +5,7 @@
 import { limits as protocolLimits, type Trigger } from "stepwell/protocol";
 import { EngineError } from "../domain/error.ts";
 import type { BackoffRule, FlowConfig } from "../domain/flow.ts";
+import { shownUrl } from "../domain/shown-url.ts";
 import { toWellFormed } from "../domain/stored-json.ts";
 import type { EngineLimits } from "./limits.ts";
 import { isAbsent, isObject, type RawObject, readCount } from "./option-reader.ts";
@@ -49,7 +50,7 @@ function parseStep(raw: unknown, limits: EngineLimits): { url: string; retries: 
     );
   const url = text(runtime.url);
   if (!/^https?:$/.test(URL.canParse(url) ? new URL(url).protocol : ""))
-    throw new Error(`its url "${url}" must be an absolute http or https address`);
+    throw new Error(`its url "${shownUrl(url)}" must be an absolute http or https address`);
   const { attempts, backoff } = isObject(step.retries) ? step.retries : {};
   const retries = readCount("retries", attempts ?? protocolLimits.retriesDefault, 0, limits.retriesMax);
   return { url, retries, backoff: parseBackoff(backoff) };

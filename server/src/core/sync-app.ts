@@ -5,6 +5,7 @@ import { createHash, randomUUID } from "node:crypto";
 import type { AppRecord, FunctionRecord } from "../domain/app.ts";
 import { EngineError } from "../domain/error.ts";
 import { appIdOf, functionIdOf } from "../domain/ids.ts";
+import { shownUrl } from "../domain/shown-url.ts";
 import { toComparableJson } from "../domain/stored-json.ts";
 import type { AddressRule } from "./app-addresses.ts";
 import { toAppPlace } from "./app-place.ts";
@@ -63,7 +64,9 @@ function refuseForeignSlugs(parts: Parts, app: AppRecord, functions: FunctionRec
 export type FindAddress = (known: AppRecord | null, claimed: string) => Promise<AddressRule>;
 
 /** What a person reads who asked the app to register. */
-function keptMessage(app: string, claimed: string, kept: string): string {
+function keptMessage(app: string, claimedUrl: string, keptUrl: string): string {
+  const claimed = shownUrl(claimedUrl);
+  const kept = shownUrl(keptUrl);
   return `Registered. App "${app}" says that it is at ${claimed}, but calls go on to ${kept}: only an operator moves an app. To move it, run \`stepwell sync ${claimed}\` or start the engine with \`-u ${claimed}\`.`;
 }
 
@@ -95,7 +98,7 @@ export async function syncApp(
     kind: "app-synced",
     at: now,
     app: app.name,
-    url: app.url,
+    url: shownUrl(app.url),
     functions: functions.length,
     modified: true,
   });
@@ -108,7 +111,10 @@ export async function syncApp(
 export async function removeApp(parts: Parts, worker: Worker, url: string): Promise<void> {
   const app = parts.registry.apps().find((known) => toAppPlace(known.url) === toAppPlace(url));
   if (app === undefined)
-    throw new EngineError("app_not_found", `No app is synced at ${url}. \`GET /v1/apps\` lists those that are.`);
+    throw new EngineError(
+      "app_not_found",
+      `No app is synced at ${shownUrl(url)}. \`GET /v1/apps\` lists those that are.`,
+    );
   await worker.commit({ lease: null, removeApp: { appId: app.id, at: parts.clock.now() } }, "new");
   await parts.registry.load();
 }

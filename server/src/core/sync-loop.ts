@@ -3,6 +3,7 @@
  * Started and stopped by main. Must never end because of an app: whatever one does, the next round comes.
  * Source: reference/server.md §1.3.
  */
+import { shownUrl } from "../domain/shown-url.ts";
 import type { Clock, Timer } from "../ports/clock.ts";
 import type { Logger } from "../ports/logger.ts";
 import type { Notifier } from "../ports/notifier.ts";
@@ -45,12 +46,20 @@ function tellUnchanged(url: string, { engine, clock, notifier }: SyncLoopOptions
   const app = engine.apps().find((known) => toAppPlace(known.url) === toAppPlace(url));
   if (app === undefined) return;
   const functions = engine.functions().filter(({ appId }) => appId === app.id).length;
-  notifier.notify({ kind: "app-synced", at: clock.now(), app: app.name, url: app.url, functions, modified: false });
+  const { name, url: appUrl } = app;
+  notifier.notify({
+    kind: "app-synced",
+    at: clock.now(),
+    app: name,
+    url: shownUrl(appUrl),
+    functions,
+    modified: false,
+  });
   for (const message of app.warnings) notifier.notify({ kind: "app-warned", at: clock.now(), app: app.name, message });
 }
 
 async function sync(url: string, options: SyncLoopOptions): Promise<void> {
-  const before = options.engine.appUrls().find((app) => app.url === url);
+  const before = options.engine.appUrls().find((app) => toAppPlace(app.url) === toAppPlace(url));
   const by = options.appUrls.includes(url) ? "operator" : "engine";
   const outcome = await options.engine.syncUrl(url, by);
   const wasHealthy = before !== undefined && isHealthy(before);
@@ -61,9 +70,9 @@ async function runRound(round: number, options: SyncLoopOptions): Promise<void> 
   const { engine, discover } = options;
   await Promise.all(urlsOf(round, options).map((url) => sync(url, options)));
   if (discover === null || engine.appUrls().some(isHealthy)) return;
-  const known = new Set(engine.appUrls().map((app) => app.url));
+  const known = new Set(engine.appUrls().map((app) => toAppPlace(app.url)));
   const found = await discover();
-  await Promise.all(found.filter((url) => !known.has(url)).map((url) => sync(url, options)));
+  await Promise.all(found.filter((url) => !known.has(toAppPlace(url))).map((url) => sync(url, options)));
 }
 
 export function createSyncLoop(options: SyncLoopOptions): SyncLoop {

@@ -11,6 +11,7 @@ export type EngineErrorCode =
   | "invalid_expression"
   | "invalid_request"
   | "request_too_large"
+  | "request_aborted"
   | "unknown_function"
   | "run_not_found"
   | "run_ended"

@@ -7,12 +7,14 @@ import { headerKeys, limits, queryKeys, type ServerKind } from "stepwell/protoco
 import { canonicalJson, signBody, verifySignature } from "stepwell/signing";
 import { Agent } from "undici";
 import type { Answer } from "../domain/answer.ts";
+import { shownUrl } from "../domain/shown-url.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { SdkCall, SdkCaller, SyncOutcome } from "../ports/sdk-caller.ts";
 import { callError } from "./connection-error.ts";
 import { exchange, type HttpAnswer, headerOf } from "./http-exchange.ts";
 import { failedCall, readAnswer } from "./read-answer.ts";
 import { failedSync, isAnswerOfSdk, readSyncAnswer, unsignedSync } from "./sync-app.ts";
+import { takeCredentials } from "./url-credentials.ts";
 import { verifyAnswer } from "./verify-answer.ts";
 
 const connectTimeoutMs = 15_000;
@@ -44,7 +46,8 @@ function parseUrl(text: string): URL | null {
   }
 }
 
-const badUrl = (url: string): string => `Unable to reach SDK URL: ${JSON.stringify(url)} is not an http or https URL.`;
+const badUrl = (url: string): string =>
+  `Unable to reach SDK URL: ${JSON.stringify(shownUrl(url))} is not an http or https URL.`;
 
 const traceHexLength = 48;
 /** Random digits for so many traces are drawn from the system at once. */
@@ -100,15 +103,18 @@ function createSyncRequest(options: HttpSdkCallerOptions, agent: Agent, sign: Si
   return async (appUrl, deployId, kind) => {
     const url = parseUrl(appUrl);
     if (url === null) return failed("invalid_url", badUrl(appUrl));
+    // The app is told its address, and need not know who the engine is there.
+    const credentials = takeCredentials(url);
+    const address = "authorization" in credentials ? url.href : appUrl;
     url.searchParams.set(queryKeys.deployId, deployId);
-    const body = canonicalJson({ url: appUrl });
+    const body = canonicalJson({ url: address });
     const own = { "content-type": "application/json", "user-agent": userAgent, [headerKeys.serverKind]: serverKind };
-    const headers = await sign({ ...own, ...kind }, () => body);
+    const headers = await sign({ ...own, ...kind, ...credentials }, () => body);
     const request = { method: "PUT", url, headers, body, timeoutMs, maxBytes, signal: null } as const;
     const exchanged = await exchange(agent, clock, request);
     if (!exchanged.ok) return failed(exchanged.error.code, exchanged.error.message);
     const { answer } = exchanged;
-    const read = readSyncAnswer(answer, appUrl);
+    const read = readSyncAnswer(answer, address);
     const outcome = read.kind === "in-band" && !(await isSigned(answer)) ? unsignedSync : read;
     return { outcome, isApp: isAnswerOfSdk(answer) };
   };
@@ -139,7 +145,8 @@ export function createHttpSdkCaller(options: HttpSdkCallerOptions): SdkCaller {
       const url = parseUrl(call.url);
       if (url === null) return failedCall(callError("invalid_url", badUrl(call.url)));
       url.searchParams.set(queryKeys.stepId, call.stepId);
-      const headers = await sign(callHeaders(call), call.canonicalBody);
+      const credentials = takeCredentials(url);
+      const headers = await sign({ ...callHeaders(call), ...credentials }, call.canonicalBody);
       const { body } = call;
       const request = { method: "POST", url, headers, body, timeoutMs: callTimeoutMs, maxBytes, signal } as const;
       const outcome = await exchange(agent, clock, request);
@@ -163,7 +170,7 @@ export function createHttpSdkCaller(options: HttpSdkCallerOptions): SdkCaller {
     async probe(appUrl: string, timeoutMs: number): Promise<boolean> {
       const url = parseUrl(appUrl);
       if (url === null) return false;
-      const headers = { "user-agent": userAgent };
+      const headers = { "user-agent": userAgent, ...takeCredentials(url) };
       const request = { method: "GET", url, headers, body: null, timeoutMs, signal: null } as const;
       const outcome = await exchange(agent, clock, request);
       return outcome.ok && headerOf(outcome.answer.headers, headerKeys.sdk) !== null;

@@ -3,6 +3,7 @@
  * Source: reference/server.md §2.2.
  */
 import { headerKeys, type RegisterRequest } from "stepwell/protocol";
+import { showUrls } from "../domain/shown-url.ts";
 import type { SyncOutcome } from "../ports/sdk-caller.ts";
 import { type HttpAnswer, headerOf } from "./http-exchange.ts";
 
@@ -30,7 +31,8 @@ const byStatus: Readonly<Record<number, { code: string; advice: string }>> = {
 };
 
 export function failedSync(code: string, message: string): Failed {
-  return { kind: "failed", code, message };
+  // What an app says may repeat a url that it was told.
+  return { kind: "failed", code, message: showUrls(message) };
 }
 
 function parseObject(text: string): Record<string, unknown> | null {

@@ -1,5 +1,6 @@
 /** `/v1/apps`: what is served here, and adding an app by its URL. */
 import { EngineError } from "../../domain/error.ts";
+import { shownUrl } from "../../domain/shown-url.ts";
 import type { Api, ApiParts } from "../api-parts.ts";
 import { bodyLimits, parseBody, readText } from "../body.ts";
 import { envelope, presentApp, presentFunction } from "../present.ts";
@@ -26,9 +27,9 @@ export function addAppRoutes(app: Api, { engine, clock, respond }: ApiParts): vo
     const url = readUrl(parseBody(await readText(c, bodyLimits.small), "an object with `url`"));
     const outcome = await engine.syncUrl(url, "operator");
     if (outcome.kind === "failed")
-      throw new EngineError("sync_failed", outcome.message, { data: { url, code: outcome.code } });
+      throw new EngineError("sync_failed", outcome.message, { data: { url: shownUrl(url), code: outcome.code } });
     const modified = outcome.kind === "registered" ? outcome.modified : true;
-    return respond.json(200, envelope({ url, modified }, clock.now()));
+    return respond.json(200, envelope({ url: shownUrl(url), modified }, clock.now()));
   });
 
   app.get("/v1/apps/:name/functions", (c) => {

@@ -8,6 +8,7 @@ import type { PauseRecord } from "../../domain/pause.ts";
 import type { RunRecord } from "../../domain/run.ts";
 import type { MetadataRecord } from "../../domain/run-metadata.ts";
 import type { ScheduleRecord } from "../../domain/schedule.ts";
+import { shownUrl } from "../../domain/shown-url.ts";
 import type { AttemptRecord } from "../../domain/step.ts";
 import type { StepView } from "../../domain/step-view.ts";
 import type { StorageUse } from "../../ports/store.ts";
@@ -136,7 +137,7 @@ export function presentAppV2(app: AppRecord, functions: number): Json {
     createdAt: time(app.createdAt),
     appVersion: app.appVersion,
     latestSync: {
-      url: app.url,
+      url: shownUrl(app.url),
       sdkLanguage: language,
       sdkVersion: version,
       framework: app.framework,
@@ -161,7 +162,7 @@ export function presentFunctionV2(fn: FunctionRecord, app: AppRecord | null, isP
     isPaused,
     isArchived: fn.archivedAt !== null,
     app: { id: app?.name ?? null },
-    url: fn.url,
+    url: shownUrl(fn.url),
     version: fn.version,
     triggers: fn.triggers,
     configuration: presentConfiguration(fn),

@@ -1,5 +1,6 @@
 /** What the commands that talk to a running engine share: its address, keys, and how to find a function or run in it. */
 import { type Command, Option } from "commander";
+import { shownUrl } from "../../domain/shown-url.ts";
 import { type ApiClient, createApiClient } from "../api-client.ts";
 import type { RunJson } from "../api-shapes.ts";
 import { CliError } from "../cli-error.ts";
@@ -26,7 +27,7 @@ export function clientOf(options: ClientOptions, { env }: Terminal): ApiClient {
   const given = options.url ?? (env["STEPWELL_URL"] || env["INNGEST_BASE_URL"] || defaultUrl);
   const url = /^[a-z]+:\/\//i.test(given) ? given : `http://${given}`;
   if (!URL.canParse(url) || !/^https?:/.test(url))
-    throw new CliError(`--url is "${given}": expected one like ${defaultUrl}.`);
+    throw new CliError(`--url is "${shownUrl(given)}": expected one like ${defaultUrl}.`);
   const key = options.signingKey ?? (env["STEPWELL_SIGNING_KEY"] || env["INNGEST_SIGNING_KEY"] || null);
   return createApiClient({ url, signingKey: key });
 }

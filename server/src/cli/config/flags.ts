@@ -1,6 +1,7 @@
 /**
  * The settings of `dev` and `start`: one table that the flags, the environment and the config file are all read by.
  */
+import { showUrls } from "../../domain/shown-url.ts";
 import { logLevels } from "../../ports/logger.ts";
 import { CliError } from "../cli-error.ts";
 import { toBytes, toRetentionMs } from "./units.ts";
@@ -118,7 +119,7 @@ export const flags: readonly Flag[] = [
 /** A setting's value: its type follows the flag's. */
 export type FlagValue = string | number | boolean | string[];
 
-const show = (raw: unknown): string => (typeof raw === "object" ? JSON.stringify(raw) : `"${String(raw)}"`);
+const show = (raw: unknown): string => showUrls(typeof raw === "object" ? JSON.stringify(raw) : `"${String(raw)}"`);
 
 function toNumber(flag: Flag, raw: unknown, where: string): number {
   const { min = 0, max = Number.MAX_SAFE_INTEGER } = flag;

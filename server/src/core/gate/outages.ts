@@ -5,6 +5,7 @@
 import type { FunctionRecord } from "../../domain/app.ts";
 import { unreachableBackoffMs } from "../../domain/backoff.ts";
 import type { Outage, QueueItem } from "../../domain/queue-item.ts";
+import { shownUrl } from "../../domain/shown-url.ts";
 import type { GateParts } from "./gate-parts.ts";
 
 /** A call that goes on for so long has reached its app: no connection takes longer to fail. */
@@ -136,7 +137,7 @@ export class Outages {
       this.#parts.notifier.notify({
         kind: "app-unreachable",
         at: now,
-        url: placeOf(fn.url),
+        url: shownUrl(placeOf(fn.url)),
         error: waitingLine(error),
       });
     }
