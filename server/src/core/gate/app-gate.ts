@@ -25,7 +25,7 @@ export interface AppGate {
 }
 
 /** What goes down together: everything at an origin. */
-export function originOf(url: string): string {
+function originOf(url: string): string {
   const end = url.indexOf("/", url.indexOf("//") + 2);
   return end === -1 ? url : url.slice(0, end);
 }
