@@ -31,7 +31,7 @@ import { baseUrlOf, devUrlOf, type Mode, modeOf } from "./mode.ts";
 import { normaliseEvents, sendEvents } from "./send.ts";
 import type { RunSendOptions, SendOptions, SendSignalOptions } from "./send-options.ts";
 import { sendSignal } from "./send-signal.ts";
-import { inheritanceOf } from "./sessions.ts";
+import { inheritanceOf, withInherited } from "./sessions.ts";
 
 /**
  * An app's client: sends events and makes functions. Its event types come from `schemas`; without it every event name and
@@ -261,10 +261,10 @@ export class Inngest<
         delay: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
         seed,
       });
-    const inherited = inheritanceOf(this, sessions, this.sessionPropagation);
-    const normalise = (given: readonly EventPayload[]): EventPayload[] => normaliseEvents(given, this.now(), inherited);
+    const stamped = withInherited(events, inheritanceOf(this, sessions, this.sessionPropagation));
+    const normalise = (given: readonly EventPayload[]): EventPayload[] => normaliseEvents(given, this.now());
     const pipeline = openPipeline([...this.middleware, ...(fn?.middleware ?? [])], { client: this, fn });
-    return pipeline ? pipeline.wrapSend([...events], normalise, send) : send(normalise(events));
+    return pipeline ? pipeline.wrapSend(stamped, normalise, send) : send(normalise(stamped));
   }
 
   /**

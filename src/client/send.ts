@@ -8,7 +8,7 @@ import type { EventPayload } from "../protocol/event.ts";
 import { headerKeys } from "../protocol/headers.ts";
 import type { ApiFetch, ApiResponse } from "./fetch-with-keys.ts";
 import { type Mode, reachHint } from "./mode.ts";
-import { type Inheritance, toMeta } from "./sessions.ts";
+import { toMeta } from "./sessions.ts";
 import { toBatches } from "./to-batches.ts";
 
 const ATTEMPTS = 5;
@@ -72,24 +72,19 @@ export async function sendEvents(input: SendInput): Promise<{ ids: string[] }> {
 
 /**
  * Events as they travel.
- * @param inherited sessions of the run that sends.
  * @throws {StepwellError} `invalid_option` for an event without a name, or with sessions that are none.
  */
-export function normaliseEvents(
-  events: readonly EventPayload[],
-  nowMs: number,
-  inherited: Inheritance,
-): EventPayload[] {
-  return events.map((event, index) => normalise(event, index, nowMs, inherited));
+export function normaliseEvents(events: readonly EventPayload[], nowMs: number): EventPayload[] {
+  return events.map((event, index) => normalise(event, index, nowMs));
 }
 
-function normalise(given: EventPayload, index: number, nowMs: number, inherited: Inheritance): EventPayload {
+function normalise(given: EventPayload, index: number, nowMs: number): EventPayload {
   if (typeof given !== "object" || given === null || typeof given.name !== "string" || given.name === "") {
     throw invalidOption(`Event ${index} has no name: expected \`{ name: "shop/order", data? }\``);
   }
   // The engine fills these two in from `meta`.
   const { sessions: _, ctx: __, ...event } = given as EventPayload & { sessions?: unknown; ctx?: unknown };
-  const meta = toMeta(event.meta, inherited, `Event ${index}`);
+  const meta = toMeta(event.meta, `Event ${index}`);
   const { meta: _meta, ...rest } = event;
   return { ...rest, data: event.data ?? {}, ts: event.ts ?? nowMs, ...(meta === undefined ? {} : { meta }) };
 }

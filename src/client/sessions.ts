@@ -3,7 +3,7 @@
  * Called by `send`, by the client and by the handler. Source: reference/middleware.md §4.
  */
 import { invalidOption } from "../errors/index.ts";
-import type { EventMeta, EventSessions } from "../protocol/event.ts";
+import type { EventMeta, EventPayload, EventSessions } from "../protocol/event.ts";
 import { runStorage } from "../steps/index.ts";
 
 const INHERITED_MAX = 5;
@@ -16,16 +16,28 @@ export interface Inheritance {
 }
 
 /**
- * An event's `meta` as it travels: ids as texts, inherited sessions beside those set by hand. Undefined when there is nothing.
- * What is no part of `meta` stays behind.
+ * Events that carry what the run that sends them passes on. Middleware sees them so.
  * @param inherited sessions of the run that sends; none outside of runs.
+ */
+export function withInherited(events: readonly EventPayload[], inherited: Inheritance): EventPayload[] {
+  const { sessions, overrides } = inherited;
+  if (isEmpty(sessions)) return [...events];
+  return events.map((event) => {
+    // Sending says what is wrong with it.
+    if (typeof event !== "object" || event === null) return event;
+    const hasOwn = event.meta?.propagated_sessions !== undefined && !overrides;
+    return hasOwn ? event : { ...event, meta: { ...event.meta, propagated_sessions: { ...sessions } } };
+  });
+}
+
+/**
+ * An event's `meta` as it travels: ids as texts. Undefined when there is nothing. What is no part of `meta` stays behind.
  * @param where the event, for the error.
  * @throws {StepwellError} `invalid_option` for a session without a name, or with an id that is empty or no text or number.
  */
-export function toMeta(meta: EventMeta | undefined, inherited: Inheritance, where: string): EventMeta | undefined {
-  const { sessions, propagated_sessions: given } = meta ?? {};
-  const hasOwn = given !== undefined && !(inherited.overrides && Object.keys(inherited.sessions).length > 0);
-  const propagated = checked(hasOwn ? given : inherited.sessions, false, where);
+export function toMeta(meta: EventMeta | undefined, where: string): EventMeta | undefined {
+  const { sessions, propagated_sessions: given = {} } = meta ?? {};
+  const propagated = checked(given, false, where);
   const own = sessions === undefined || sessions === null ? sessions : checked(sessions, true, where);
   const out: EventMeta = {
     ...(own === undefined || (own !== null && isEmpty(own)) ? {} : { sessions: own }),

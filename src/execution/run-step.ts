@@ -86,9 +86,17 @@ export function notJson(what: string, cause: unknown): NonRetriableError {
 
 /** The operation for a step that waits to be run, or that the engine carries out. */
 export function plannedOperation(step: NewStep): Operation {
-  const { id, op, displayName, ...rest } = toOperation(step.call.op, step, { data: null });
+  const { id, op, displayName, ...rest } = toOperation(step.call.op, withEditedBody(step), { data: null });
   // In the order of the reference SDK.
   return { displayName, op, id, ...rest } as Operation;
+}
+
+/** What was put in place of a model's input changes the request's body. */
+function withEditedBody(step: NewStep): NewStep {
+  const { call, input } = step;
+  if (call.kind !== "ai.infer" || input === null) return step;
+  const body = Object.assign({}, call.opts["body"], ...input);
+  return { ...step, call: { ...call, opts: { ...call.opts, body } } };
 }
 
 function toOperation(op: Operation["op"], { id, index, call }: NewStep, more: Partial<Operation>): Operation {

@@ -33,8 +33,7 @@ function setUp(replies: Reply[], overrides: Partial<SendInput> = {}) {
     },
     ...overrides,
   };
-  const send = async () =>
-    sendEvents({ ...input, events: normaliseEvents(input.events, input.now(), { sessions: {}, overrides: false }) });
+  const send = async () => sendEvents({ ...input, events: normaliseEvents(input.events, input.now()) });
   return { requests, delays, send };
 }
 

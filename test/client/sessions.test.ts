@@ -1,30 +1,39 @@
 import { describe, expect, it } from "vitest";
-import { sharedSessions, toMeta } from "../../src/client/sessions.ts";
+import { sharedSessions, toMeta, withInherited } from "../../src/client/sessions.ts";
 import { Inngest } from "../../src/index.ts";
 
-const none = { sessions: {}, overrides: false };
-
-describe("toMeta", () => {
+describe("withInherited", () => {
   it.each([
     [undefined, {}, undefined],
-    [{}, {}, undefined],
-    [{ sessions: { chat: 5, user: "u" } }, {}, { sessions: { chat: "5", user: "u" } }],
     [undefined, { chat: "c" }, { propagated_sessions: { chat: "c" } }],
-    [{ sessions: { chat: null } }, { chat: "c" }, { sessions: { chat: null }, propagated_sessions: { chat: "c" } }],
     [{ sessions: null }, { chat: "c" }, { sessions: null, propagated_sessions: { chat: "c" } }],
-    [{ sessions: {} }, {}, undefined],
-    [{ propagated_sessions: { own: 1 } }, { chat: "c" }, { propagated_sessions: { own: "1" } }],
-    [{ trace: "no part of meta" }, {}, undefined],
-  ])("of %j beside %j makes %j", (meta, sessions, expected) => {
-    expect(toMeta(meta as never, { sessions: sessions as never, overrides: false }, "Event 0")).toEqual(expected);
+    [{ propagated_sessions: { own: 1 } }, { chat: "c" }, { propagated_sessions: { own: 1 } }],
+  ])("of %j within a run of %j makes %j", (meta, sessions, expected) => {
+    const event = { name: "e", ...(meta && { meta }) } as never;
+    expect(withInherited([event], { sessions, overrides: false })[0]?.meta).toEqual(expected);
   });
 
   it("of a run's step takes what the run passes on instead of what was set by hand, if there is something", () => {
-    const meta = { propagated_sessions: { own: 1 } };
-    expect(toMeta(meta, { sessions: { chat: "c" }, overrides: true }, "Event 0")).toEqual({
-      propagated_sessions: { chat: "c" },
-    });
-    expect(toMeta(meta, { sessions: {}, overrides: true }, "Event 0")).toEqual({ propagated_sessions: { own: "1" } });
+    const event = { name: "e", meta: { propagated_sessions: { own: "1" } } };
+    const stamped = withInherited([event], { sessions: { chat: "c" }, overrides: true });
+    expect(stamped).toEqual([{ name: "e", meta: { propagated_sessions: { chat: "c" } } }]);
+    expect(withInherited([event], { sessions: {}, overrides: true })).toEqual([event]);
+    expect(event.meta.propagated_sessions).toEqual({ own: "1" });
+  });
+});
+
+describe("toMeta", () => {
+  it.each([
+    [undefined, undefined],
+    [{}, undefined],
+    [{ sessions: { chat: 5, user: "u" } }, { sessions: { chat: "5", user: "u" } }],
+    [{ sessions: { chat: null } }, { sessions: { chat: null } }],
+    [{ sessions: null }, { sessions: null }],
+    [{ sessions: {} }, undefined],
+    [{ propagated_sessions: { own: 1 } }, { propagated_sessions: { own: "1" } }],
+    [{ trace: "no part of meta" }, undefined],
+  ])("of %j makes %j", (meta, expected) => {
+    expect(toMeta(meta as never, "Event 0")).toEqual(expected);
   });
 
   it.each([
@@ -36,8 +45,8 @@ describe("toMeta", () => {
     [{ sessions: { chat: Number.POSITIVE_INFINITY } }, 'is wrong at "chat"'],
     [{ propagated_sessions: { chat: null } }, 'is wrong at "chat"; allowed: names with texts, numbers'],
   ])("refuses %j", (meta, message) => {
-    expect(() => toMeta(meta as never, none, "Event 3")).toThrow(message);
-    expect(() => toMeta(meta as never, none, "Event 3")).toThrow("Event 3: ");
+    expect(() => toMeta(meta as never, "Event 3")).toThrow(message);
+    expect(() => toMeta(meta as never, "Event 3")).toThrow("Event 3: ");
   });
 });
 

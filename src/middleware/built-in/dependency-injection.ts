@@ -32,7 +32,7 @@ export function dependencyInjectionMiddleware<TAdded extends Record<string, unkn
   added: TAdded,
 ): DependencyInjectionClass<TAdded> {
   return class DependencyInjectionMiddleware extends BaseMiddleware {
-    readonly id = "stepwell:dependency-injection";
+    readonly id = "inngest:dependency-injection";
 
     override transformFunctionInput(
       args: TransformFunctionInputArgs,

@@ -159,6 +159,14 @@ export const lifetimeRows: readonly Row[] = [
     },
   },
   {
+    name: "dependencyInjectionMiddleware: its id, and what handlers get of it",
+    async check({ app, sdk }) {
+      const Class = sdk.dependencyInjectionMiddleware({ pool: 1 });
+      expect(new Class({ client: {} }).id).toBe("inngest:dependency-injection");
+      expect((await app({ middleware: [Class], handler: ({ pool }) => pool }).call()).json).toBe(1);
+    },
+  },
+  {
     name: "onRegister that throws is the caller's",
     async check({ app, withHooks }) {
       const Class = withHooks({});

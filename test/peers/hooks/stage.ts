@@ -10,6 +10,7 @@ export type Any = any;
 export interface HooksSdk {
   Inngest: new (options: object) => Any;
   Middleware: { BaseMiddleware: Any };
+  dependencyInjectionMiddleware: (values: object) => Any;
   NonRetriableError: new (message: string) => Error;
   serve: (options: object) => (request: Request) => Promise<Response>;
 }
@@ -140,7 +141,8 @@ function createApp(
 function toRequest(input: CallInput): Request {
   const steps = Object.fromEntries(Object.entries(input.steps ?? {}).map(([id, step]) => [sha1(id), step]));
   const event = { name: "e", data: {}, id: "event-1", ts: 1, ...input.event };
-  const stack = Object.keys(steps);
+  // A step whose input was edited has not been saved.
+  const stack = Object.keys(steps).filter((id) => (steps[id] as Any)?.type !== "input");
   const { target } = input;
   const stepId = target === undefined ? "step" : /^[0-9a-f]{40}$/.test(target) ? target : sha1(target);
   const body = {

@@ -83,6 +83,15 @@ export const stepInputRows: readonly Row[] = [
     },
   ),
   {
+    name: "ai.infer: an input that was edited on the server is merged into the body",
+    oursOnly: "a call of the published one that remembers nothing but this is not answered",
+    async check({ app }) {
+      const { call } = app({ handler: infer });
+      const [operation] = (await call({ steps: { s: { type: "input", input: [{ n: 2 }] } } })).json;
+      expect(operation).toMatchObject({ op: "AIGateway", opts: { body: { model: "m", messages: [], n: 2 } } });
+    },
+  },
+  {
     name: "run: what the callback gets",
     async check({ app, withHooks }) {
       const { call } = app({

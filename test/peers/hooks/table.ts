@@ -1,9 +1,13 @@
-/** Every row, by subject. */
+/**
+ * Every row, by subject. What our SDK does not offer has none: metadata and extended traces as middleware, deferred
+ * functions, experiments, scores, realtime and durable endpoints.
+ */
 import { lifetimeRows } from "./lifetime-rows.ts";
 import { loggingRows } from "./logging-rows.ts";
 import { requestRows } from "./request-rows.ts";
 import type { Row } from "./row.ts";
 import { sendRows } from "./send-rows.ts";
+import { sessionRows } from "./session-rows.ts";
 import { stepInputRows } from "./step-input-rows.ts";
 import { throwRows } from "./throw-rows.ts";
 import { wrapStepRows } from "./wrap-step-rows.ts";
@@ -15,5 +19,6 @@ export const rows: Record<string, readonly Row[]> = {
   transformStepInput: stepInputRows,
   "hooks that throw": throwRows,
   "events that are sent": sendRows,
+  sessions: sessionRows,
   logging: loggingRows,
 };

@@ -108,6 +108,18 @@ export const throwRows: readonly Row[] = [
     },
   },
   {
+    name: "wrapStepHandler: a step that it calls is nested, and rejects",
+    oursOnly: "the published one warns and waits",
+    async check({ app, withHooks }) {
+      const Class = withHooks({ wrapStepHandler: ({ ctx }: Any) => ctx.step.run("inner", () => 1) });
+      const { json } = await app({ middleware: [Class], handler: oneStep }).call();
+      expect(json[0]).toMatchObject({
+        op: "StepFailed",
+        error: { name: "NonRetriableError", message: expect.stringContaining('inside step "a"') },
+      });
+    },
+  },
+  {
     name: "errors that hooks are told of are Errors; a step's uncaught one keeps its name and is final",
     async check({ app, withHooks }) {
       const seen: unknown[] = [];
