@@ -10,6 +10,7 @@ import { sendRows } from "./send-rows.ts";
 import { sessionRows } from "./session-rows.ts";
 import { stepInputRows } from "./step-input-rows.ts";
 import { throwRows } from "./throw-rows.ts";
+import { validationRows } from "./validation-rows.ts";
 import { wrapStepRows } from "./wrap-step-rows.ts";
 
 export const rows: Record<string, readonly Row[]> = {
@@ -20,5 +21,6 @@ export const rows: Record<string, readonly Row[]> = {
   "hooks that throw": throwRows,
   "events that are sent": sendRows,
   sessions: sessionRows,
+  validation: validationRows,
   logging: loggingRows,
 };
