@@ -43,7 +43,7 @@ describe("a function that was changed under its run", () => {
 });
 
 describe("options of a step that mean nothing", () => {
-  it("are let pass, and named once", async () => {
+  it("are accepted, and warned of once", async () => {
     const handler: Handler = async ({ step }) => {
       await step.run({ id: "a", timeout: 5 } as { id: string }, () => 1);
       return step.run({ id: "b", timeout: 5, retry: 3 } as { id: string }, () => 1);

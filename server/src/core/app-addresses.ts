@@ -33,8 +33,10 @@ export interface AddressParts {
   probe(url: string): Promise<boolean>;
 }
 
-const isHealthy = (outcome: SyncOutcome | null | undefined): boolean =>
-  outcome !== null && outcome !== undefined && outcome.kind !== "failed";
+/** Whether the last request to an app to sync went well; null before the first. */
+export function isHealthy(outcome: SyncOutcome | null): boolean {
+  return outcome !== null && outcome.kind !== "failed";
+}
 
 export class AppAddresses {
   readonly #parts: AddressParts;

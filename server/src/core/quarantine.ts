@@ -12,6 +12,6 @@ export function quarantined(last: SerializedError | null): SerializedError {
   const how = last === null ? "the process that ran it went down" : last.message;
   return {
     name: "QuarantinedError",
-    message: `The app went away in the middle of this call ${crashesMax} times in a row, with no other call under way and without an answer; it is not called again, lest it goes down for ever. The last time: ${how} Mend the function, then retry the run from the dead letters.`,
+    message: `The app went away in the middle of this call ${crashesMax} times in a row, with no other call under way and without an answer; it is not called again, so that the app can stay up. The last time: ${how} Mend the function, then retry the run from the dead letters.`,
   };
 }

@@ -7,8 +7,9 @@ import { shownUrl } from "../domain/shown-url.ts";
 import type { Clock, Timer } from "../ports/clock.ts";
 import type { Logger } from "../ports/logger.ts";
 import type { Notifier } from "../ports/notifier.ts";
+import { isHealthy } from "./app-addresses.ts";
 import { toAppPlace } from "./app-place.ts";
-import type { AppUrl, Engine } from "./engine.ts";
+import type { Engine } from "./engine.ts";
 
 export interface SyncLoopOptions {
   engine: Pick<Engine, "syncUrl" | "appUrls" | "apps" | "functions">;
@@ -32,12 +33,10 @@ export interface SyncLoop {
   stop(): Promise<void>;
 }
 
-const isHealthy = (app: AppUrl): boolean => app.lastOutcome !== null && app.lastOutcome.kind !== "failed";
-
 /** What a round asks to register. */
 function urlsOf(round: number, options: SyncLoopOptions): string[] {
   const known = options.engine.appUrls();
-  const due = known.filter((app) => options.poll || !isHealthy(app)).map((app) => app.url);
+  const due = known.filter((app) => options.poll || !isHealthy(app.lastOutcome)).map((app) => app.url);
   return [...new Set(round === 0 ? [...options.appUrls, ...due] : due)];
 }
 
@@ -62,14 +61,14 @@ async function sync(url: string, options: SyncLoopOptions): Promise<void> {
   const before = options.engine.appUrls().find((app) => toAppPlace(app.url) === toAppPlace(url));
   const by = options.appUrls.includes(url) ? "operator" : "engine";
   const outcome = await options.engine.syncUrl(url, by);
-  const wasHealthy = before !== undefined && isHealthy(before);
+  const wasHealthy = before !== undefined && isHealthy(before.lastOutcome);
   if (outcome.kind === "registered" && !outcome.modified && !wasHealthy) tellUnchanged(url, options);
 }
 
 async function runRound(round: number, options: SyncLoopOptions): Promise<void> {
   const { engine, discover } = options;
   await Promise.all(urlsOf(round, options).map((url) => sync(url, options)));
-  if (discover === null || engine.appUrls().some(isHealthy)) return;
+  if (discover === null || engine.appUrls().some(({ lastOutcome }) => isHealthy(lastOutcome))) return;
   const known = new Set(engine.appUrls().map((app) => toAppPlace(app.url)));
   const found = await discover();
   await Promise.all(found.filter((url) => !known.has(toAppPlace(url))).map((url) => sync(url, options)));
