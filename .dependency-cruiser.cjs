@@ -20,14 +20,15 @@ const sdkLines = [
 /** The engine's folders, each with those it may import. `main` is the composition root: server/src/main.ts. */
 const engineMayImport = {
   domain: [],
-  ports: ["domain"],
-  core: ["domain", "ports"],
-  store: ["domain", "ports", "core"],
-  transport: ["domain", "ports", "core"],
-  system: ["domain", "ports"],
-  api: ["domain", "ports", "core"],
-  cli: ["domain", "ports", "core", "main\\.ts"],
-  testing: ["domain", "ports", "core", "main\\.ts"],
+  rules: ["domain"],
+  ports: ["domain", "rules"],
+  core: ["domain", "rules", "ports"],
+  store: ["domain", "rules", "ports", "core"],
+  transport: ["domain", "rules", "ports", "core"],
+  system: ["domain", "rules", "ports"],
+  api: ["domain", "rules", "ports", "core"],
+  cli: ["domain", "rules", "ports", "core", "main\\.ts"],
+  testing: ["domain", "rules", "ports", "core", "main\\.ts"],
 };
 
 const group = (names) => `(?:${names.join("|")})`;
@@ -109,7 +110,7 @@ module.exports = {
       name: "core-is-pure",
       comment: "Decisions reach the world through ports only: no database, no HTTP framework, no file system.",
       severity: "error",
-      from: { path: "^server/src/(?:domain|ports|core)/" },
+      from: { path: "^server/src/(?:domain|rules|ports|core)/" },
       to: {
         path: "^(?:node:)?(?:fs|http|https|net|child_process|sqlite)(?:/|$)|node_modules/(?:hono|@hono|undici|commander|pino|@photostructure)/",
       },

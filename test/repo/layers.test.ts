@@ -35,11 +35,13 @@ const soundTree: Readonly<Record<string, string>> = {
   "adapters/node.ts":
     'import { createServer } from "node:http"; import { bridge } from "./_node.ts"; import { handle } from "../src/handler/handle.ts"; export const serve = [createServer, bridge, handle];',
   "server/src/domain/run.ts": "export interface Run { id: string }",
+  "server/src/rules/starts.ts":
+    'import type { Run } from "../domain/run.ts"; export const mayStart = (run: Run) => run;',
   "server/src/ports/store.ts": 'import type { Run } from "../domain/run.ts"; export interface Store { run: Run }',
   "server/src/core/ingest.ts":
     'import type { Store } from "../ports/store.ts"; export const ingest = (store: Store) => store;',
   "server/src/store/sqlite/open.ts":
-    'import type { Store } from "../../ports/store.ts"; import "node:fs"; export const open = (store: Store) => store;',
+    'import type { Store } from "../../ports/store.ts"; import { mayStart } from "../../rules/starts.ts"; import "node:fs"; export const open = (store: Store) => mayStart(store.run);',
   "server/src/api/routes.ts": 'import { ingest } from "../core/ingest.ts"; export const routes = ingest;',
   "server/src/main.ts":
     'import { open } from "./store/sqlite/open.ts"; import { routes } from "./api/routes.ts"; export const createServer = [open, routes];',
@@ -89,6 +91,8 @@ test("each planted violation is named, and nothing else is", () => {
     "adapters/fetch.ts": 'import { call } from "../src/steps/run.ts"; import "node:http"; export const serve = call;',
     "server/src/domain/run.ts":
       'import { base } from "../../../src/errors/base.ts"; export interface Run { id: typeof base }',
+    "server/src/rules/starts.ts":
+      'import type { Store } from "../ports/store.ts"; import "node:fs"; export const mayStart = (run: Store["run"]) => run;',
     "server/src/core/ingest.ts":
       'import { open } from "../store/sqlite/open.ts"; import "node:fs"; export const ingest = open;',
     "server/src/api/routes.ts": 'import type { cli } from "../cli/main.ts"; export const routes: typeof cli = [];',
@@ -99,11 +103,14 @@ test("each planted violation is named, and nothing else is", () => {
     [
       "adapter-only-handler: adapters/fetch.ts -> src/steps/run.ts",
       "core-is-pure: server/src/core/ingest.ts -> fs",
+      "core-is-pure: server/src/rules/starts.ts -> fs",
       "engine-layer-api: server/src/api/routes.ts -> server/src/cli/main.ts",
       "engine-layer-core: server/src/core/ingest.ts -> server/src/store/sqlite/open.ts",
+      "engine-layer-rules: server/src/rules/starts.ts -> server/src/ports/store.ts",
       "engine-uses-the-seam: server/src/domain/run.ts -> src/errors/base.ts",
       "no-cycle: server/src/api/routes.ts -> server/src/cli/main.ts",
       "no-cycle: server/src/domain/run.ts -> src/errors/base.ts",
+      "no-cycle: server/src/rules/starts.ts -> server/src/ports/store.ts",
       "no-cycle: src/protocol/call.ts -> src/protocol/opcode.ts",
       "no-orphan: server/src/ports/lonely.ts -> server/src/ports/lonely.ts",
       "no-unresolvable: server/src/transport/gone.ts -> ./not-there.ts",

@@ -35,6 +35,20 @@ export interface Lane {
   throttle: Throttle | null;
 }
 
+/**
+ * What a lane does: nothing lies in it that is due; its turn comes; one of its slots is full; its throttle waits; a pause holds
+ * it. Only a lane `in-line` is looked at when places are given out.
+ */
+export type LaneState = "idle" | "in-line" | "full" | "throttled" | "paused";
+
+/** The limits of a lane. They follow from its id, so they never change. */
+export type LaneSpec = Pick<Lane, "slots" | "runSlots" | "throttle">;
+
+/** Whether items of this lane take slots or are throttled. A lane without limits has the id of its function. */
+export function isLimited(laneId: string | null, functionId: string): laneId is string {
+  return laneId !== null && laneId !== functionId;
+}
+
 /** A lane without limits has the id of its function. */
 export function createLane(
   functionId: string,

@@ -4,6 +4,7 @@
  */
 import type { AppRecord, FunctionRecord } from "../domain/app.ts";
 import type { BulkJobRecord, BulkKind } from "../domain/bulk-job.ts";
+import type { Claim, CommitResult, LeaseRequest } from "../domain/commit-result.ts";
 import type { DeadLetterRecord } from "../domain/dead-letter.ts";
 import type { EngineError } from "../domain/error.ts";
 import type { EventRecord } from "../domain/event.ts";
@@ -18,44 +19,7 @@ import type { AttemptRecord, StepRecord } from "../domain/step.ts";
 import type { Transition } from "../domain/transition.ts";
 import type { WaitRecord } from "../domain/wait.ts";
 
-/**
- * Lease in the same transaction, up to `limit` items: what was just put and is due, and, when it is subject to limits or the
- * commit freed a slot, whatever has its turn then, which may be another item.
- */
-export interface Claim {
-  now: number;
-  leaseUntil: number;
-  limit: number;
-}
-
-export type CommitResult =
-  /**
-   * Written and on disk. `claimed`: items leased at once. `startedRuns`: ids of those `starts` that were started;
-   * `skippedRuns`: those recorded as Skipped. `cancelledRuns`: runs that a singleton cancelled. `refusals`: what events did
-   * not start, and why.
-   * `nextDueAt`: earliest due time among the items that it put, put back or synced and did not claim; long ago when
-   * others may have their turn now; null for none.
-   */
-  | {
-      ok: true;
-      claimed: QueueItem[];
-      startedRuns: string[];
-      skippedRuns: string[];
-      cancelledRuns: string[];
-      refusals: Refusal[];
-      nextDueAt: number | null;
-    }
-  /**
-   * Nothing was written: the lease is lost, the run is gone or has ended, the wait is gone, another run waits for the
-   * signal, or the debounce or batch to take has moved on.
-   */
-  | { ok: false; reason: "stale" | "run-ended" | "wait-gone" | "signal-conflict" | "moved" };
-
-export interface LeaseRequest {
-  now: number;
-  leaseUntil: number;
-  limit: number;
-}
+export type { Claim, CommitResult, LeaseRequest } from "../domain/commit-result.ts";
 
 /** All that a call needs to know of a run. */
 export interface Execution {

@@ -1,0 +1,48 @@
+/**
+ * What a commit is asked for beside its transition, and what it answers.
+ */
+import type { QueueItem } from "./queue-item.ts";
+import type { Refusal } from "./refusal.ts";
+
+/** What is due is leased until `leaseUntil`, up to `limit` items. Times are milliseconds since 1970. */
+export interface LeaseRequest {
+  now: number;
+  leaseUntil: number;
+  limit: number;
+}
+
+/**
+ * Lease in the same transaction, up to `limit` items: what was just put and is due, and, when it is subject to limits or the
+ * commit freed a slot, whatever has its turn then, which may be another item.
+ */
+export type Claim = LeaseRequest;
+
+export interface Committed {
+  ok: true;
+  /** Items leased at once. */
+  claimed: QueueItem[];
+  /** Ids of those `starts` that were started. */
+  startedRuns: string[];
+  /** Those recorded as Skipped. */
+  skippedRuns: string[];
+  /** Runs that a singleton cancelled. */
+  cancelledRuns: string[];
+  /** What events did not start, and why. */
+  refusals: Refusal[];
+  /**
+   * Earliest due time among the items that it put, put back or synced and did not claim; long ago when others may have their
+   * turn now; null for none.
+   */
+  nextDueAt: number | null;
+}
+
+/**
+ * Nothing was written: the lease is lost, the run is gone or has ended, the wait is gone, another run waits for the signal, or
+ * the debounce or batch to take has moved on.
+ */
+export interface NotCommitted {
+  ok: false;
+  reason: "stale" | "run-ended" | "wait-gone" | "signal-conflict" | "moved";
+}
+
+export type CommitResult = Committed | NotCommitted;
