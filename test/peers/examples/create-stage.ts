@@ -98,6 +98,16 @@ async function skipWait({ engine, clock }: Theatre): Promise<void> {
   if (engine.engine.running().length === 0 && waitMs > shortMs && Number.isFinite(waitMs)) clock.advance(waitMs);
 }
 
+/**
+ * Takes an example's app off the stage. What it left open would be called in vain at every step that time takes, and would
+ * keep those steps short.
+ */
+export async function clearStage({ engine }: Theatre, url: string): Promise<void> {
+  await engine.engine.removeApp(`${url}/api/inngest`);
+  const open = await engine.store.listRuns({ statuses: ["Queued", "Running"], limit: 100 });
+  for (const { id } of open) await engine.engine.cancelRun(id).catch(() => undefined);
+}
+
 const isOver = ({ status }: RunJson): boolean => !["Queued", "Running"].includes(status);
 
 export function createStage(theatre: Theatre, column: ExampleColumn, cast: Cast): Stage {

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { listen } from "../world.ts";
 import { inStyle } from "./columns.ts";
-import { closeServer, createStage, makeApp, openTheatre, syncApp, type Theatre } from "./create-stage.ts";
+import { clearStage, closeServer, createStage, makeApp, openTheatre, syncApp, type Theatre } from "./create-stage.ts";
 import type { Example, ExampleColumn } from "./example.ts";
 import { examples } from "./table.ts";
 
@@ -20,7 +20,9 @@ export function runExamples(column: ExampleColumn, some: readonly Example[] = ex
       const cast = await makeApp(example, column, theatre.engine.url, theatre.outsideUrl);
       onTestFinished(() => closeServer(cast.server));
       theatre.outside.requests.length = 0;
-      await syncApp(theatre, await listen(cast.server));
+      const url = await listen(cast.server);
+      await syncApp(theatre, url);
+      onTestFinished(() => clearStage(theatre, url));
       await example.check(createStage(theatre, column, cast));
     });
   });

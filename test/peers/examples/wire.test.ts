@@ -4,7 +4,7 @@
  */
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { columns, inStyle } from "./columns.ts";
-import { createStage, openTheatre, syncApp, type Theatre } from "./create-stage.ts";
+import { clearStage, createStage, openTheatre, syncApp, type Theatre } from "./create-stage.ts";
 import type { ExampleColumn } from "./example.ts";
 import type { Wire } from "./normal-wire.ts";
 import { runExamples } from "./run-examples.ts";
@@ -35,6 +35,7 @@ describe.each(pairs)("inngest 4 and stepwell, $name", ({ one, two }) => {
     onTestFinished(() => shadowed.close());
     theatre.outside.requests.length = 0;
     await syncApp(theatre, shadowed.url);
+    onTestFinished(() => clearStage(theatre, shadowed.url));
     await example.check(createStage(theatre, one, shadowed.cast));
     expect(shadowed.first.some(({ what }) => what.startsWith("answer"))).toBe(true);
     expect(ordered(shadowed.second)).toEqual(ordered(shadowed.first));
