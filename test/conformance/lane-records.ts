@@ -3,7 +3,7 @@ import type { Lane, Slot } from "../../server/src/domain/lane.ts";
 import type { QueueItem, QueuePut } from "../../server/src/domain/queue-item.ts";
 import type { RunStart } from "../../server/src/domain/transition.ts";
 import type { Claim, Store } from "../../server/src/ports/store.ts";
-import { makeItem, makeStart, t0 } from "./store-records.ts";
+import { type ItemGiven, makeItem, makeStart, t0 } from "./store-records.ts";
 
 export const fn = "function-1";
 
@@ -15,12 +15,12 @@ export function slot(key: string, limit: number): Slot {
   return { key, limit, label: key };
 }
 
-export function inLane(id: string, lane: Lane, fields: Partial<QueuePut> = {}): QueuePut {
+export function inLane(id: string, lane: Lane, fields: ItemGiven = {}): QueuePut {
   return makeItem(id, { functionId: lane.functionId, runId: `run-of-${id}`, lane, ...fields });
 }
 
 /** A start whose item has the run's id. */
-export function startIn(runId: string, lane: Lane, fields: Partial<QueuePut> = {}): RunStart {
+export function startIn(runId: string, lane: Lane, fields: ItemGiven = {}): RunStart {
   const { functionId } = lane;
   return makeStart(runId, { functionId, slots: lane.slots }, { functionId, lane, id: runId, ...fields });
 }

@@ -5,7 +5,7 @@ import type { RateLimitCheck, RunStart, SingletonCheck } from "../../server/src/
 import type { Store } from "../../server/src/ports/store.ts";
 import { runs } from "../helpers/runs.ts";
 import { leaseAll, mustCommit, type OpenStore, openForTest, tokenOf } from "./store-harness.ts";
-import { endOfRun, makeItem, makePlan, makeStart, t0, write } from "./store-records.ts";
+import { endOfRun, makeItem, makePlan, makeStart, payloadOf, t0, write } from "./store-records.ts";
 
 const sliding: RateLimitCheck = { key: "K", limit: 3, periodMs: 1_000, mode: "sliding" };
 
@@ -144,7 +144,7 @@ function testSingletons(open: OpenStore): void {
       ["cancelled:R1", "cancel", "R1"],
       ["start-R2", "start", "R2"],
     ]);
-    expect(JSON.parse(items[0]?.payload ?? "")).toMatchObject({ ended: true });
+    expect(payloadOf(items[0], "cancel")).toMatchObject({ ended: true });
   });
 
   test("of runs that one transition starts, a singleton leaves the last and nothing of the others", async () => {
@@ -152,7 +152,7 @@ function testSingletons(open: OpenStore): void {
     const starts = ["R1", "R2", "R3"].map((id) => ({
       ...makeStart(id),
       singleton: cancel,
-      puts: [makeItem(`t-${id}`, { runId: id, kind: "timeout" })],
+      puts: [makeItem(`t-${id}`, { runId: id, kind: "timeout", payload: '{"kind":"start","timeoutMs":1}' })],
     }));
     const { startedRuns, cancelledRuns } = await mustCommit(store, write({ starts }));
     expect([startedRuns, cancelledRuns]).toEqual([
@@ -206,7 +206,7 @@ function testOwnSingleton(open: OpenStore): void {
 function testRefusals(open: OpenStore): void {
   test("what is not started puts its refusal instead, with the reason in it", async () => {
     const { store } = await openForTest(open);
-    const onRefused = (id: string) => makeItem(id, { kind: "resume", payload: '{"error":{"message":"{{reason}}"}}' });
+    const onRefused = (stepId: string) => ({ runId: "parent", stepId, functionId: "function-1" });
     const one = { ...sliding, limit: 1 };
     const starts: RunStart[] = [
       { ...makeStart("R1"), rateLimits: [one], onRefused: onRefused("never") },
@@ -218,11 +218,13 @@ function testRefusals(open: OpenStore): void {
     ];
     await mustCommit(store, write({ starts }));
     const items = (await leaseAll(store)).filter(({ kind }) => kind === "resume");
-    const reasons = Object.fromEntries(
-      items.map(({ id, payload }) => [id, JSON.parse(payload ?? "").error.message as string]),
+    const reasons: Record<string, unknown> = Object.fromEntries(
+      items.map((item) => [item.stepId, JSON.stringify(payloadOf(item, "resume"))]),
     );
     expect(Object.keys(reasons).sort()).toEqual(["doubled", "limited", "single"]);
-    expect(reasons.limited).toMatch(/^invoked function was not started: rate limited: /);
+    expect(reasons.limited).toContain(
+      '{"memo":{"error":{"name":"InngestInvokeError","message":"invoked function was not started: rate limited: ',
+    );
     expect(reasons.doubled).toContain("idempotency key");
     expect(reasons.single).toContain("run R5");
   });

@@ -5,7 +5,7 @@ import type { BatchAdd, DebounceAdd } from "../../server/src/domain/transition.t
 import type { Store } from "../../server/src/ports/store.ts";
 import { runs } from "../helpers/runs.ts";
 import { leaseAll, mustCommit, type OpenStore, openForTest, tokenOf } from "./store-harness.ts";
-import { makeEvent, makeStart, t0, write } from "./store-records.ts";
+import { makeEvent, makeStart, payloadOf, t0, write } from "./store-records.ts";
 
 async function debounce(store: Store, eventId: string, at: number, fields: Partial<DebounceAdd> = {}) {
   const add: DebounceAdd = {
@@ -72,7 +72,7 @@ function testDebounces(open: OpenStore): void {
     const { store } = await openForTest(open);
     await debounce(store, "E1", t0);
     const [item] = await leaseAll(store, t0 + 100);
-    expect(item).toMatchObject({ kind: "debounce", payload: "D", runId: null });
+    expect(item).toMatchObject({ kind: "debounce", payload: { key: "D" }, runId: null });
     await debounce(store, "E2", t0 + 100);
     const lease = tokenOf(item);
     const take = (eventId: string, dueAt: number) =>
@@ -108,7 +108,7 @@ async function gather(store: Store, eventIds: string[], fields: Partial<BatchAdd
 
 async function batchesDue(store: Store, at: number): Promise<string[][]> {
   const items = await leaseAll(store, at);
-  const batches = await Promise.all(items.map(({ payload }) => store.getBatch(payload ?? "")));
+  const batches = await Promise.all(items.map((item) => store.getBatch(payloadOf(item, "batch").batchId)));
   return batches.flatMap((batch) => (batch === null ? [] : [batch.eventIds]));
 }
 
@@ -167,7 +167,7 @@ function testBatches(open: OpenStore): void {
     const { store } = await openForTest(open);
     await gather(store, ["E1"]);
     const [item] = await leaseAll(store, t0 + 1_000);
-    const batchId = item?.payload ?? "";
+    const { batchId } = payloadOf(item, "batch");
     const take = (count: number) =>
       store.commit({ lease: tokenOf(item), batchTake: { batchId, count }, starts: [makeStart("R1")] });
     await gather(store, ["E2"]);
@@ -183,7 +183,7 @@ function testBatches(open: OpenStore): void {
     await gather(store, ["E1", "E2"]);
     const [timer] = await leaseAll(store, t0 + 1_000);
     await gather(store, ["E3"]);
-    const take = { batchId: timer?.payload ?? "", count: 3 };
+    const take = { ...payloadOf(timer, "batch"), count: 3 };
     const late = await store.commit({ lease: tokenOf(timer), batchTake: take, starts: [makeStart("R1")] });
     expect(late).toEqual({ ok: false, reason: "stale" });
     const [full, ...rest] = await leaseAll(store, t0 + 1_000);
@@ -208,7 +208,7 @@ const moves: fc.Arbitrary<Move[]> = fc.array(
 async function fireOne(store: Store, now: number, runId: string, during: () => Promise<void>): Promise<string[]> {
   const [item] = await store.lease({ now, leaseUntil: now + 1, limit: 1 });
   if (item === undefined) return [];
-  const batch = await store.getBatch(item.payload ?? "");
+  const batch = await store.getBatch(payloadOf(item, "batch").batchId);
   if (batch === null) throw new Error("an item without a batch");
   await during();
   const batchTake = { batchId: batch.id, count: batch.eventIds.length };
@@ -270,7 +270,7 @@ function testRestart(open: OpenStore): void {
       await gather(again, ["E5"]);
       const items = await leaseAll(again, t0);
       const full = items.find(({ kind }) => kind === "batch");
-      expect((await again.getBatch(full?.payload ?? ""))?.eventIds).toEqual(["E2", "E3", "E5"]);
+      expect((await again.getBatch(payloadOf(full, "batch").batchId))?.eventIds).toEqual(["E2", "E3", "E5"]);
       const { skippedRuns } = await mustCommit(again, write({ starts: [{ ...makeStart("R2"), singleton }] }));
       expect(skippedRuns).toEqual(["R2"]);
     } finally {

@@ -5,9 +5,16 @@ import { makeItem, makePlan, makeRun, makeStart, t0, toItem, write } from "./sto
 export function testQueue(open: OpenStore): void {
   test("keeps an item as it was put; the same id again is nothing", async () => {
     const { store } = await openForTest(open);
-    const item = makeItem("I1", { kind: "step", runId: "R1", stepId: "a", attempt: 2, maxAttempts: 5, payload: "p" });
+    const item = makeItem("I1", {
+      kind: "wake",
+      runId: "R1",
+      stepId: "a",
+      attempt: 2,
+      maxAttempts: 5,
+      payload: "race",
+    });
     await mustCommit(store, write({ puts: [item] }));
-    const again = await mustCommit(store, write({ puts: [{ ...item, dueAt: t0 - 100, payload: "q" }] }));
+    const again = await mustCommit(store, write({ puts: [{ ...item, dueAt: t0 - 100 }] }));
     expect(again.nextDueAt).toBeNull();
     expect(await store.listItems("R1")).toEqual([toItem(item, 0)]);
   });

@@ -2,7 +2,10 @@
 import type { AppRecord, FunctionRecord } from "../../server/src/domain/app.ts";
 import type { EventRecord } from "../../server/src/domain/event.ts";
 import { noFlow } from "../../server/src/domain/flow.ts";
-import type { QueueItem, QueuePut } from "../../server/src/domain/queue-item.ts";
+import type { Lane } from "../../server/src/domain/lane.ts";
+import { parseStoredItem, type StoredItem } from "../../server/src/domain/queue-codec.ts";
+import type { QueueItem, QueueItemKind, QueuePut } from "../../server/src/domain/queue-item.ts";
+import type { QueuePayloads } from "../../server/src/domain/queue-payloads.ts";
 import type { RunRecord } from "../../server/src/domain/run.ts";
 import type { AttemptRecord, StepRecord } from "../../server/src/domain/step.ts";
 import type { RunStart, StepEnd, StepPlan, Transition } from "../../server/src/domain/transition.ts";
@@ -54,21 +57,40 @@ export function makeRun(id: string, fields: Partial<RunRecord> = {}): RunRecord 
   };
 }
 
-export function makeItem(id: string, fields: Partial<QueuePut> = {}): QueuePut {
-  return {
+/** Fields of an item as a store keeps them: its payload is a text. */
+export type ItemGiven = Partial<Omit<StoredItem, "laneId" | "fence">> & { lane?: Lane | null };
+
+/** A `discover` item; without a run, which that must have, a `bulk` item. */
+export function makeItem(id: string, fields: ItemGiven = {}): QueuePut {
+  const { lane = null, ...given } = fields;
+  const isOfRun = (given.runId ?? null) !== null;
+  const item = parseStoredItem({
     id,
-    kind: "discover",
+    kind: isOfRun ? "discover" : "bulk",
     functionId: "function-1",
     runId: null,
     stepId: null,
     attempt: 0,
     maxAttempts: 4,
     dueAt: t0,
-    rank: fields.dueAt ?? t0,
-    lane: null,
-    payload: null,
-    ...fields,
-  };
+    rank: given.dueAt ?? t0,
+    payload: isOfRun ? null : "job-1",
+    ...given,
+    fence: 0,
+    laneId: null,
+    crashes: 0,
+    suspicion: 0,
+    unreachable: null,
+  });
+  if (item.kind === "unreadable") throw new Error(`item ${id}: ${item.payload.fault}`);
+  const { fence: _fence, laneId: _laneId, crashes: _crashes, suspicion: _suspicion, unreachable: _, ...put } = item;
+  return { ...put, lane };
+}
+
+/** The payload of an item that must be of this kind. */
+export function payloadOf<K extends QueueItemKind>(item: QueueItem | undefined, kind: K): QueuePayloads[K] {
+  if (item?.kind === kind) return item.payload as QueuePayloads[K];
+  throw new Error(`expected an item of the kind ${kind}, got ${item?.kind ?? "none"}`);
 }
 
 /** What a put becomes once it has been leased `fence` times. */
@@ -76,7 +98,7 @@ export function toItem({ lane, ...put }: QueuePut, fence: number): QueueItem {
   return { ...put, fence, laneId: lane?.id ?? null, crashes: 0, suspicion: 0, unreachable: null };
 }
 
-export function makeStart(runId: string, fields: Partial<RunRecord> = {}, item: Partial<QueuePut> = {}): RunStart {
+export function makeStart(runId: string, fields: Partial<RunRecord> = {}, item: ItemGiven = {}): RunStart {
   return { run: makeRun(runId, fields), item: makeItem(`start-${runId}`, { kind: "start", runId, ...item }) };
 }
 
@@ -99,7 +121,7 @@ export function makeStep(runId: string, id: string, fields: Partial<StepRecord> 
   };
 }
 
-export function makePlan(runId: string, stepId: string, item: Partial<QueuePut> = {}): StepPlan {
+export function makePlan(runId: string, stepId: string, item: ItemGiven = {}): StepPlan {
   return {
     step: makeStep(runId, stepId),
     item: makeItem(`item-${runId}-${stepId}`, { kind: "step", runId, stepId, ...item }),

@@ -1,11 +1,12 @@
 /** Waits: what ends them, what is found by what an event holds, and how little an event without any costs. */
 import { expect, it } from "vitest";
 import type { QueuePut } from "../../server/src/domain/queue-item.ts";
+import type { MatchScope } from "../../server/src/domain/queue-payloads.ts";
 import type { StepPlan } from "../../server/src/domain/transition.ts";
-import type { MatchScope, WaitPut, WaitRecord } from "../../server/src/domain/wait.ts";
+import type { WaitPut, WaitRecord } from "../../server/src/domain/wait.ts";
 import type { Store } from "../../server/src/ports/store.ts";
 import { leaseAll, mustCommit, type OpenStore, openForTest, tokenOf } from "./store-harness.ts";
-import { endOfRun, makeEvent, makeItem, makeStart, makeStep, t0, write } from "./store-records.ts";
+import { endOfRun, makeEvent, makeItem, makeStart, makeStep, payloadOf, t0, write } from "./store-records.ts";
 
 export function makeWait(runId: string, stepId: string, fields: Partial<WaitRecord> = {}): WaitRecord {
   return {
@@ -46,12 +47,12 @@ async function waiting(store: Store, ...plans: StepPlan[]): Promise<void> {
 }
 
 const resume = (runId: string, stepId: string): QueuePut =>
-  makeItem(`resume:${runId}:${stepId}`, { kind: "resume", runId, stepId, functionId: "", payload: "{}" });
+  makeItem(`resume:${runId}:${stepId}`, { kind: "resume", runId, stepId, functionId: "", payload: '{"eventId":"E9"}' });
 
 async function scopesOf(store: Store, ...events: ReturnType<typeof makeEvent>[]): Promise<MatchScope[]> {
   await mustCommit(store, write({ events }));
   const items = await leaseAll(store);
-  return items.filter(({ kind }) => kind === "match").map(({ payload }) => JSON.parse(payload ?? "") as MatchScope);
+  return items.filter(({ kind }) => kind === "match").map((item) => payloadOf(item, "match"));
 }
 
 const lookup = { name: "test/go", path: "", value: "", after: 0, upTo: Number.MAX_SAFE_INTEGER, limit: 10 };
@@ -184,7 +185,7 @@ function testMatching(open: OpenStore): void {
     const events = names.map((id, i) => makeEvent(id, { name: "test/go", receivedAt: t0 + i }));
     await mustCommit(store, write({ events: [...events, makeEvent("E5", { name: "test/x", receivedAt: t0 + 9 })] }));
     await waiting(store, waitPlan("R1", "a", {}, { lookBack: { since: t0 + 1, ignoredEventIds: ["E3"] } }));
-    const scopes = (await leaseAll(store)).map(({ payload }) => JSON.parse(payload ?? "{}") as MatchScope);
+    const scopes = (await leaseAll(store)).map((item) => payloadOf(item, "match"));
     expect(scopes).toEqual([
       { eventId: "E2", upTo: null, waitId: "R1:a" },
       { eventId: "E4", upTo: null, waitId: "R1:a" },
@@ -204,7 +205,7 @@ function testMatching(open: OpenStore): void {
     expect((await leaseAll(store)).filter(({ kind }) => kind === "match")).toEqual([]);
     await mustCommit(store, write(start("R2", "E2")));
     const [match] = (await leaseAll(store)).filter(({ kind }) => kind === "match");
-    const { upTo } = JSON.parse(match?.payload ?? "{}") as MatchScope;
+    const { upTo } = payloadOf(match, "match");
     const found = await store.findWaits({ ...lookup, upTo: upTo ?? 0 });
     expect(found.map(({ wait }) => wait.runId)).toEqual(["R1"]);
     await mustCommit(store, write({ waitTakes: [{ waitId: "R1:cancel:0", item: null }] }));

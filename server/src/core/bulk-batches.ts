@@ -3,36 +3,22 @@
  */
 import type { BulkJobRecord, BulkKind } from "../domain/bulk-job.ts";
 import { isEngineError } from "../domain/error.ts";
+import { cancelPut } from "../domain/queue-puts.ts";
 import { isEnded, type RunRecord } from "../domain/run.ts";
 import type { Transition } from "../domain/transition.ts";
-import type { CancelPayload } from "./end-run.ts";
 import type { Parts } from "./parts.ts";
-import { systemPut } from "./queue-puts.ts";
 import { noEdit, type Repeat, repeatRun } from "./rerun.ts";
 
 export type BulkWrites = Pick<Transition, "starts" | "copies" | "puts" | "dropDeadLetters">;
 
 type WriteBatch = (parts: Parts, job: BulkJobRecord, runs: readonly RunRecord[], now: number) => Promise<BulkWrites>;
 
-const cancelPayload = (job: BulkJobRecord): CancelPayload => ({
-  reason: job.reason ?? `cancelled in bulk (${job.id})`,
-});
-
 /** Each run is ended by an item of its own, as one that is cancelled alone. */
-const cancelBatch: WriteBatch = async (_parts, job, runs, now) => ({
-  puts: runs
-    .filter(({ status }) => !isEnded(status))
-    .map((run) =>
-      systemPut({
-        id: `cancel:${run.id}:${job.id}`,
-        kind: "cancel",
-        functionId: run.functionId,
-        runId: run.id,
-        dueAt: now,
-        payload: JSON.stringify(cancelPayload(job)),
-      }),
-    ),
-});
+const cancelBatch: WriteBatch = async (_parts, job, runs, now) => {
+  const reason = job.reason ?? `cancelled in bulk (${job.id})`;
+  const open = runs.filter(({ status }) => !isEnded(status));
+  return { puts: open.map((run) => cancelPut(run, reason, now, job.id)) };
+};
 
 /** A run that cannot be repeated, as its function is gone, is left out, and that is logged. */
 async function tryRepeat(parts: Parts, run: RunRecord, now: number): Promise<Repeat | null> {

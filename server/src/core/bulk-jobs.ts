@@ -4,13 +4,13 @@
  */
 import type { BulkJobRecord, BulkRequest } from "../domain/bulk-job.ts";
 import { EngineError } from "../domain/error.ts";
-import type { QueueItem, QueuePut } from "../domain/queue-item.ts";
+import { leaseOf, type QueueItemOf, type QueuePut } from "../domain/queue-item.ts";
+import { bulkPut } from "../domain/queue-puts.ts";
 import type { RunRecord } from "../domain/run.ts";
 import { bulkBatches } from "./bulk-batches.ts";
 import { compileRunCondition } from "./expression/run-condition.ts";
 import { matchRuns } from "./find-runs.ts";
 import type { Parts } from "./parts.ts";
-import { systemPut } from "./queue-puts.ts";
 import type { Worker } from "./worker.ts";
 
 /** Runs looked at in one batch. */
@@ -32,8 +32,7 @@ export function beginBulkJob(
     createdAt: now,
     endedAt: null,
   };
-  const item = systemPut({ id: `bulk:${id}`, kind: "bulk", functionId: "", dueAt: now, payload: id });
-  return { bulkJob, puts: [item] };
+  return { bulkJob, puts: [bulkPut(id, now)] };
 }
 
 /** @throws EngineError `invalid_expression` */
@@ -78,9 +77,9 @@ async function nextPage({ store }: Parts, job: BulkJobRecord): Promise<{ runs: R
   return { runs: runs.filter((run) => run !== null), ids: letters.map(({ runId }) => runId) };
 }
 
-export async function workBulkJob(parts: Parts, worker: Worker, item: QueueItem): Promise<void> {
-  const lease = { itemId: item.id, fence: item.fence };
-  const job = await parts.store.getBulkJob(item.payload ?? "");
+export async function workBulkJob(parts: Parts, worker: Worker, item: QueueItemOf<"bulk">): Promise<void> {
+  const lease = leaseOf(item);
+  const job = await parts.store.getBulkJob(item.payload.jobId);
   if (job === null || job.status !== "Running") {
     await worker.commit({ lease }, "continues");
     return;

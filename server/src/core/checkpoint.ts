@@ -5,6 +5,7 @@
 import { isOpcode, type Operation } from "stepwell/protocol";
 import { noAdvice } from "../domain/answer.ts";
 import { EngineError } from "../domain/error.ts";
+import { leaseOf } from "../domain/queue-item.ts";
 import { isEnded, type RunRecord } from "../domain/run.ts";
 import type { StepRecord } from "../domain/step.ts";
 import type { Transition } from "../domain/transition.ts";
@@ -103,7 +104,7 @@ export async function checkpoint(parts: Parts, worker: Worker, runId: string, bo
     operationTable[operation.op](draft, operation);
   }
   await assertLimits(parts, run, kept !== null, draft.ends);
-  const lease = { itemId: item.id, fence: item.fence };
+  const lease = leaseOf(item);
   const ends = draft.ends.map((step) => ({ step }));
   const patch = run.checkpointed || steps.length === 0 ? {} : { run: { runId, checkpointed: true } as const };
   const said = draft.metadata.length === 0 ? {} : { metadata: draft.metadata };

@@ -7,13 +7,12 @@ import { createHash } from "node:crypto";
 import { type CronTrigger, internalEvents, parseTimeString } from "stepwell/protocol";
 import type { FunctionRecord } from "../domain/app.ts";
 import { type EventRecord, noExtras } from "../domain/event.ts";
-import { cronLane } from "../domain/lane.ts";
-import type { QueueItem, QueuePut } from "../domain/queue-item.ts";
+import { leaseOf, type QueueItemOf, type QueuePut } from "../domain/queue-item.ts";
+import { cronPut } from "../domain/queue-puts.ts";
 import type { MissedRule } from "../domain/schedule.ts";
 import type { Settlement } from "../domain/transition.ts";
 import { jitterOf, lastTick, nextTick } from "./cron-expression.ts";
 import type { Parts } from "./parts.ts";
-import { systemPut } from "./queue-puts.ts";
 import { startRun } from "./start-run.ts";
 import type { Worker } from "./worker.ts";
 
@@ -29,27 +28,18 @@ export interface Recurrence {
   missed: MissedRule;
 }
 
-/** What a queue item remembers of its tick. */
-interface TickPayload {
-  cron: string;
-  /** Milliseconds since 1970, without the jitter. */
-  tick: number;
+/** When an item is due for a tick. */
+export function tickDueAt(itemId: string, { jitterMs }: Pick<Recurrence, "jitterMs">, tick: number): number {
+  return tick + jitterOf(itemId, tick, jitterMs);
 }
 
-/** When an item is due for a tick, and its payload. */
-export function tickFields(
+/** What becomes of an item that waits for its next tick. */
+export function untilTick(
   itemId: string,
   { cron, jitterMs }: Omit<Recurrence, "missed">,
   tick: number,
-): Pick<QueuePut, "dueAt"> & { payload: string } {
-  const payload: TickPayload = { cron, tick };
-  return { dueAt: tick + jitterOf(itemId, tick, jitterMs), payload: JSON.stringify(payload) };
-}
-
-/** Items from before ticks had jitter hold nothing but the expression. */
-export function readTick(item: QueueItem): TickPayload {
-  const text = item.payload ?? "";
-  return text.startsWith("{") ? (JSON.parse(text) as TickPayload) : { cron: text, tick: item.dueAt };
+): Extract<Settlement, { kind: "retry" }> {
+  return { kind: "retry", attempt: 0, dueAt: tickDueAt(itemId, { jitterMs }, tick), tick: { cron, tick } };
 }
 
 /** Which tick to act on now, null for none, and which comes next. `dueAt`: when `tick` was due with its jitter. */
@@ -83,8 +73,8 @@ function itemId(fn: FunctionRecord, { cron, jitterMs }: Recurrence): string {
 export function cronItems(fn: FunctionRecord, now: number): QueuePut[] {
   return cronsOf(fn).map((recurrence) => {
     const id = itemId(fn, recurrence);
-    const fields = tickFields(id, recurrence, nextTick(recurrence.cron, now));
-    return systemPut({ id, kind: "cron", functionId: fn.id, lane: cronLane(fn.id), ...fields });
+    const tick = nextTick(recurrence.cron, now);
+    return cronPut(fn.id, id, { cron: recurrence.cron, tick }, tickDueAt(id, recurrence, tick));
   });
 }
 
@@ -106,17 +96,16 @@ function timerEvent(parts: Pick<Parts, "newId">, cron: string, tick: number, fir
  * For a cron that nobody is known to serve. A sync takes out what is served no more, so this one was written by a sync that is
  * not over yet: soon it is known.
  */
-function askAgain(item: QueueItem, now: number): Settlement {
+function askAgain(item: QueueItemOf<"cron">, now: number): Settlement {
   if (item.attempt === 0) return { kind: "retry", attempt: 1, dueAt: now + syncMs };
-  const { cron, tick } = readTick(item);
-  const next = nextTick(cron, Math.max(now, tick));
-  return { kind: "retry", attempt: 0, ...tickFields(item.id, { cron, jitterMs: 0 }, next) };
+  const { cron, tick } = item.payload;
+  return untilTick(item.id, { cron, jitterMs: 0 }, nextTick(cron, Math.max(now, tick)));
 }
 
-export async function fireCron(parts: Parts, worker: Worker, item: QueueItem): Promise<void> {
-  const lease = { itemId: item.id, fence: item.fence };
+export async function fireCron(parts: Parts, worker: Worker, item: QueueItemOf<"cron">): Promise<void> {
+  const lease = leaseOf(item);
   const fn = parts.registry.functionById(item.functionId);
-  const { cron, tick } = readTick(item);
+  const { cron, tick } = item.payload;
   const recurrence = fn === null ? undefined : cronsOf(fn).find((known) => known.cron === cron);
   const now = parts.clock.now();
   if (fn === null || fn.archivedAt !== null || recurrence === undefined) {
@@ -124,7 +113,7 @@ export async function fireCron(parts: Parts, worker: Worker, item: QueueItem): P
     return;
   }
   const { fire, next } = planTick(recurrence, tick, item.dueAt, now);
-  const settle = { kind: "retry", attempt: 0, ...tickFields(item.id, recurrence, next) } as const;
+  const settle = untilTick(item.id, recurrence, next);
   if (fire === null) {
     await worker.commit({ lease, settle }, "continues");
     return;

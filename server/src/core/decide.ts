@@ -6,7 +6,8 @@ import { type Answer, noAdvice, type RetryAdvice } from "../domain/answer.ts";
 import type { FunctionRecord } from "../domain/app.ts";
 import { backoffMs } from "../domain/backoff.ts";
 import { isEngineError } from "../domain/error.ts";
-import { type QueueItem, type QueuePut, type Trouble, troubleOf } from "../domain/queue-item.ts";
+import { leaseOf, type QueueItem, type Trouble, troubleOf } from "../domain/queue-item.ts";
+import { discoverPut } from "../domain/queue-puts.ts";
 import type { RunRecord } from "../domain/run.ts";
 import { toStoredJson } from "../domain/stored-json.ts";
 import type { RunPatch, Transition } from "../domain/transition.ts";
@@ -19,7 +20,6 @@ import type { Draft } from "./ops/draft.ts";
 import { operationTable } from "./ops/table.ts";
 import type { Parts } from "./parts.ts";
 import { crashesMax, quarantined } from "./quarantine.ts";
-import { callPut } from "./queue-puts.ts";
 import { tooManySteps, tooMuchState } from "./run-limits.ts";
 
 export type DecideParts = Pick<
@@ -206,11 +206,6 @@ function applyOperations(draft: Draft, operations: Operation[]): void {
   checkState(draft);
 }
 
-function discovery(parts: Pick<Parts, "newId">, draft: Draft): QueuePut {
-  const { run } = draft.execution;
-  return callPut(run, draft.fn, { id: parts.newId(draft.now), kind: "discover" });
-}
-
 /** Fields for the next calls of a run that goes on: when to call again, in the way that its app understands. */
 function continuation(
   parts: Pick<Parts, "newId">,
@@ -218,7 +213,7 @@ function continuation(
   requestVersion: number,
 ): Pick<Transition, "puts" | "putWhenIdle"> {
   if (!draft.discover || draft.settle.kind === "retry") return {};
-  const put = discovery(parts, draft);
+  const put = discoverPut(draft.execution.run, draft.fn, parts.newId(draft.now));
   return draft.discoverNow || requestVersion < coalescingVersion ? { puts: [put] } : { putWhenIdle: put };
 }
 
@@ -237,7 +232,7 @@ export interface Decision {
 
 function baseOf({ item, execution, metadata }: Draft): Transition {
   const said = metadata.length === 0 ? {} : { metadata };
-  return { lease: { itemId: item.id, fence: item.fence }, openRun: execution.run.id, ...said };
+  return { lease: leaseOf(item), openRun: execution.run.id, ...said };
 }
 
 function endTransition(parts: DecideParts, draft: Draft, end: RunEnd): Transition {

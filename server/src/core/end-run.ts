@@ -3,22 +3,15 @@
  * Called by cancel, execute-item (`cancel` and `timeout` items) and by whoever ends many runs at once.
  */
 import type { FunctionRecord } from "../domain/app.ts";
-import type { LeaseToken, QueueItem } from "../domain/queue-item.ts";
+import { type LeaseToken, leaseOf, type QueueItem, type QueueItemOf } from "../domain/queue-item.ts";
+import type { TimeoutPayload } from "../domain/queue-payloads.ts";
 import { isEnded, type RunRecord } from "../domain/run.ts";
 import type { Execution } from "../ports/store.ts";
 import { finishRun, type RunEnd } from "./finish-run.ts";
-import { finishTimeout, type TimeoutPayload } from "./flow/timeouts.ts";
+import { finishTimeout } from "./flow/timeouts.ts";
 import type { Parts } from "./parts.ts";
 import { tellEnd } from "./tell.ts";
 import type { Worker } from "./worker.ts";
-
-/** What a `cancel` item carries. */
-export interface CancelPayload {
-  /** For people. */
-  reason: string;
-  /** The store has ended the run already; what remains is to tell of it. */
-  ended?: boolean;
-}
 
 export interface CancelOptions {
   /** For people. */
@@ -74,11 +67,10 @@ async function tellOfEnd(
   await worker.commit({ lease, ...rest }, "continues", () => tellEnd(parts, run, fn, end, now));
 }
 
-export async function fireCancel(parts: Parts, worker: Worker, item: QueueItem): Promise<void> {
-  const lease = { itemId: item.id, fence: item.fence };
-  const { reason, ended = false } = JSON.parse(item.payload ?? "{}") as CancelPayload;
-  if (item.runId === null) await dropItem(worker, lease);
-  else if (!ended) await cancelOpenRun(parts, worker, item.runId, { reason, lease });
+export async function fireCancel(parts: Parts, worker: Worker, item: QueueItemOf<"cancel">): Promise<void> {
+  const lease = leaseOf(item);
+  const { reason, ended = false } = item.payload;
+  if (!ended) await cancelOpenRun(parts, worker, item.runId, { reason, lease });
   else await fireEnded(parts, worker, item.runId, lease);
 }
 
@@ -94,10 +86,10 @@ function hasTimedOut(run: RunRecord, kind: TimeoutPayload["kind"]): boolean {
   return kind === "start" ? run.status === "Queued" : !isEnded(run.status);
 }
 
-export async function fireTimeout(parts: Parts, worker: Worker, item: QueueItem): Promise<void> {
-  const lease = { itemId: item.id, fence: item.fence };
-  const { kind, timeoutMs } = JSON.parse(item.payload ?? "{}") as TimeoutPayload;
-  const run = item.runId === null ? null : await parts.store.getRun(item.runId);
+export async function fireTimeout(parts: Parts, worker: Worker, item: QueueItemOf<"timeout">): Promise<void> {
+  const lease = leaseOf(item);
+  const { kind, timeoutMs } = item.payload;
+  const run = await parts.store.getRun(item.runId);
   if (run === null || !hasTimedOut(run, kind)) {
     await dropItem(worker, lease);
     return;
@@ -111,6 +103,6 @@ export async function fireTimeout(parts: Parts, worker: Worker, item: QueueItem)
 export async function beginFinishTimeout(worker: Worker, run: RunRecord, item: QueueItem): Promise<void> {
   const timeout = finishTimeout(run);
   if (timeout === null) return;
-  const lease = { itemId: item.id, fence: item.fence };
+  const lease = leaseOf(item);
   await worker.commit({ lease, settle: { kind: "keep" }, puts: [timeout] }, "new");
 }

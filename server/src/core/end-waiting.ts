@@ -3,16 +3,17 @@
  */
 import { noAdvice } from "../domain/answer.ts";
 import type { FunctionRecord } from "../domain/app.ts";
-import type { QueueItem } from "../domain/queue-item.ts";
+import { leaseOf, type QueueItem, type QueueItemOf } from "../domain/queue-item.ts";
 import { isEnded, type RunRecord } from "../domain/run.ts";
 import type { StepRecord, StepStatus } from "../domain/step.ts";
 import type { Transition } from "../domain/transition.ts";
 import type { Execution } from "../ports/store.ts";
 import { checkState, createDraft, runOnly, toTransition } from "./decide.ts";
-import { racePayload } from "./ops/sleep.ts";
 import type { Parts } from "./parts.ts";
 import { tellDecision } from "./tell.ts";
 import type { Worker } from "./worker.ts";
+
+type WaitingItem = QueueItemOf<"wake" | "resume">;
 
 export interface WaitingStep {
   run: RunRecord;
@@ -31,8 +32,7 @@ export interface StepOutcome {
 const waitingStatuses: ReadonlySet<StepStatus> = new Set<StepStatus>(["Sleeping", "Waiting", "Invoking"]);
 
 /** Null when there is nothing left to end. */
-export async function findWaiting(parts: Parts, item: QueueItem): Promise<WaitingStep | null> {
-  if (item.runId === null || item.stepId === null) return null;
+export async function findWaiting(parts: Parts, item: WaitingItem): Promise<WaitingStep | null> {
   const [run, step] = await Promise.all([parts.store.getRun(item.runId), parts.store.getStep(item.runId, item.stepId)]);
   const fn = run === null ? null : parts.registry.functionById(run.functionId);
   if (run === null || fn === null || step === null) return null;
@@ -40,12 +40,12 @@ export async function findWaiting(parts: Parts, item: QueueItem): Promise<Waitin
 }
 
 export async function dropItem(worker: Worker, item: QueueItem): Promise<void> {
-  await worker.commit({ lease: { itemId: item.id, fence: item.fence } }, "continues");
+  await worker.commit({ lease: leaseOf(item) }, "continues");
 }
 
 /** Of sleeps the item knows it, of waits the step. */
-function isRaceStep(item: QueueItem, detail: Record<string, unknown>): boolean {
-  return item.payload === racePayload || detail.parallelMode === "race";
+function isRaceStep(item: WaitingItem, detail: Record<string, unknown>): boolean {
+  return (item.kind === "wake" && item.payload.isRace) || detail.parallelMode === "race";
 }
 
 /** A run that has become too much to remember ends, and for that its events are needed. */
@@ -58,7 +58,7 @@ async function executionOf(parts: Parts, run: RunRecord, memo: string): Promise<
 export async function endWaiting(
   parts: Parts,
   worker: Worker,
-  item: QueueItem,
+  item: WaitingItem,
   { run, fn, step }: WaitingStep,
   outcome: StepOutcome,
   guard: Pick<Transition, "openWait" | "waitTakes">,

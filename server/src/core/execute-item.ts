@@ -4,7 +4,14 @@
  */
 
 import type { FunctionRecord } from "../domain/app.ts";
-import { type QueueItem, troubleOf } from "../domain/queue-item.ts";
+import {
+  type CallKind,
+  leaseOf,
+  type QueueItem,
+  type QueueItemKind,
+  type QueueItemOf,
+  troubleOf,
+} from "../domain/queue-item.ts";
 import { isEnded } from "../domain/run.ts";
 import type { CommitResult } from "../ports/store.ts";
 import { workBulkJob } from "./bulk-jobs.ts";
@@ -26,15 +33,18 @@ import { tellDecision } from "./tell.ts";
 import { wakeRun } from "./wake.ts";
 import type { Worker } from "./worker.ts";
 
+/** Wait before an item that cannot be read is looked at again, in milliseconds. */
+const unreadableMs = 60_000;
+
 function drop(worker: Worker, item: QueueItem): Promise<CommitResult> {
-  return worker.commit({ lease: { itemId: item.id, fence: item.fence } }, "continues");
+  return worker.commit({ lease: leaseOf(item) }, "continues");
 }
 
 /** Until it may be called it lies in the queue, with all that it has left. */
 async function hold(parts: Parts, worker: Worker, fn: FunctionRecord, item: QueueItem, why: Hold): Promise<void> {
   const trouble = { ...troubleOf(item), ...(why.kind === "outage" ? { unreachable: why.outage } : {}) };
   const settle = { kind: "retry", attempt: item.attempt, dueAt: why.dueAt, trouble } as const;
-  const put = await worker.commit({ lease: { itemId: item.id, fence: item.fence }, settle }, "continues");
+  const put = await worker.commit({ lease: leaseOf(item), settle }, "continues");
   if (put.ok) parts.gate.waits(fn, item, why.kind);
 }
 
@@ -43,9 +53,14 @@ function isBeginning({ kind, attempt, crashes, suspicion, unreachable }: QueueIt
   return kind === "start" && attempt === 0 && crashes === 0 && suspicion === 0 && unreachable === null;
 }
 
-async function executeCall(parts: Parts, worker: Worker, item: QueueItem, signal: AbortSignal): Promise<void> {
-  const changes = worker.changes(item.runId ?? "");
-  const execution = item.runId === null ? null : await parts.store.loadExecution(item.runId);
+async function executeCall(
+  parts: Parts,
+  worker: Worker,
+  item: QueueItemOf<CallKind>,
+  signal: AbortSignal,
+): Promise<void> {
+  const changes = worker.changes(item.runId);
+  const execution = await parts.store.loadExecution(item.runId);
   const fn = parts.registry.functionById(item.functionId);
   if (execution === null || fn === null || isEnded(execution.run.status)) {
     await drop(worker, item);
@@ -93,17 +108,49 @@ async function executeCall(parts: Parts, worker: Worker, item: QueueItem, signal
     parts.logger.debug({ run: item.runId, reason: result.reason }, "An answer came too late and was dropped");
 }
 
-export async function executeItem(parts: Parts, worker: Worker, item: QueueItem, signal: AbortSignal): Promise<void> {
-  if (item.kind === "cron") return fireCron(parts, worker, item);
-  if (item.kind === "wake") return wakeRun(parts, worker, item);
-  if (item.kind === "resume") return resumeRun(parts, worker, item);
-  if (item.kind === "match") return matchWaits(parts, worker, item);
-  if (item.kind === "request") return executeRequest(parts, worker, item, signal);
-  if (item.kind === "debounce") return fireDebounce(parts, worker, item);
-  if (item.kind === "batch") return fireBatch(parts, worker, item);
-  if (item.kind === "cancel") return fireCancel(parts, worker, item);
-  if (item.kind === "timeout") return fireTimeout(parts, worker, item);
-  if (item.kind === "schedule") return fireSchedule(parts, worker, item);
-  if (item.kind === "bulk") return workBulkJob(parts, worker, item);
-  return executeCall(parts, worker, item, signal);
+/** Lies in the queue as it is, for an engine that can read it. */
+async function leave(parts: Parts, worker: Worker, item: QueueItemOf<"unreadable">): Promise<void> {
+  const { payload, attempt } = item;
+  const dueAt = parts.clock.now() + unreadableMs;
+  const settle = { kind: "retry", attempt, dueAt, trouble: troubleOf(item) } as const;
+  const { ok } = await worker.commit({ lease: leaseOf(item), settle }, "continues");
+  if (ok)
+    parts.logger.error(
+      { item: item.id, kind: payload.kind, fault: payload.fault },
+      "A queue item cannot be read by this engine; it stays in the queue. Is a newer release at work on the same store?",
+    );
+}
+
+type Handle<K extends QueueItemKind> = (
+  parts: Parts,
+  worker: Worker,
+  item: QueueItemOf<K>,
+  signal: AbortSignal,
+) => Promise<void>;
+
+/** What is done with each kind. A kind that is missing here does not compile. */
+const handlers: { readonly [K in QueueItemKind]: Handle<K> } = {
+  start: executeCall,
+  discover: executeCall,
+  step: executeCall,
+  request: executeRequest,
+  wake: wakeRun,
+  resume: resumeRun,
+  match: matchWaits,
+  cancel: fireCancel,
+  timeout: fireTimeout,
+  debounce: fireDebounce,
+  batch: fireBatch,
+  cron: fireCron,
+  schedule: fireSchedule,
+  bulk: workBulkJob,
+  unreadable: leave,
+};
+
+function handlerOf<K extends QueueItemKind>(kind: K): Handle<K> {
+  return handlers[kind];
+}
+
+export function executeItem(parts: Parts, worker: Worker, item: QueueItem, signal: AbortSignal): Promise<void> {
+  return handlerOf(item.kind)(parts, worker, item, signal);
 }

@@ -2,7 +2,7 @@
  * The end of a debounce or a batch: its queue item fires, and the run for the gathered events starts.
  * Called by execute-item. An event that comes meanwhile is either in what is taken or begins the next one, never both.
  */
-import type { QueueItem } from "../domain/queue-item.ts";
+import { leaseOf, type QueueItemOf } from "../domain/queue-item.ts";
 import type { DebounceRecord } from "../ports/store.ts";
 import { eventKey } from "./flow/idempotency.ts";
 import type { Parts } from "./parts.ts";
@@ -10,13 +10,13 @@ import { startRun } from "./start-run.ts";
 import type { Worker } from "./worker.ts";
 
 /** Null when the item has nothing to start any more. */
-async function findDebounce(parts: Parts, item: QueueItem): Promise<DebounceRecord | null> {
-  const debounce = item.payload === null ? null : await parts.store.getDebounce(item.payload);
+async function findDebounce(parts: Parts, item: QueueItemOf<"debounce">): Promise<DebounceRecord | null> {
+  const debounce = await parts.store.getDebounce(item.payload.key);
   return debounce?.itemId === item.id ? debounce : null;
 }
 
-export async function fireDebounce(parts: Parts, worker: Worker, item: QueueItem): Promise<void> {
-  const lease = { itemId: item.id, fence: item.fence };
+export async function fireDebounce(parts: Parts, worker: Worker, item: QueueItemOf<"debounce">): Promise<void> {
+  const lease = leaseOf(item);
   const debounce = await findDebounce(parts, item);
   const fn = parts.registry.functionById(item.functionId);
   const event = debounce === null ? null : await parts.store.getEvent(debounce.eventId);
@@ -41,9 +41,9 @@ export async function fireDebounce(parts: Parts, worker: Worker, item: QueueItem
   if (!result.ok && result.reason === "moved") await fireDebounce(parts, worker, item);
 }
 
-export async function fireBatch(parts: Parts, worker: Worker, item: QueueItem): Promise<void> {
-  const lease = { itemId: item.id, fence: item.fence };
-  const batch = item.payload === null ? null : await parts.store.getBatch(item.payload);
+export async function fireBatch(parts: Parts, worker: Worker, item: QueueItemOf<"batch">): Promise<void> {
+  const lease = leaseOf(item);
+  const batch = await parts.store.getBatch(item.payload.batchId);
   const fn = parts.registry.functionById(item.functionId);
   const events = await parts.store.getEvents(batch?.eventIds ?? []);
   const [first] = events;

@@ -4,7 +4,8 @@
  */
 import type { Operation } from "stepwell/protocol";
 import { noAdvice } from "../domain/answer.ts";
-import type { QueueItem } from "../domain/queue-item.ts";
+import type { QueueItemOf } from "../domain/queue-item.ts";
+import type { RequestPayload } from "../domain/queue-payloads.ts";
 import { isEnded } from "../domain/run.ts";
 import type { StepRecord } from "../domain/step.ts";
 import { toStoredJson } from "../domain/stored-json.ts";
@@ -17,7 +18,6 @@ import type { Draft } from "./ops/draft.ts";
 import { stepError, stepFailed } from "./ops/step-error.ts";
 import { endedStep, isRace } from "./ops/step-record.ts";
 import type { Parts } from "./parts.ts";
-import type { RequestPayload } from "./request-item.ts";
 import { tellDecision } from "./tell.ts";
 import type { Worker } from "./worker.ts";
 
@@ -84,19 +84,18 @@ async function send(parts: Parts, payload: RequestPayload, signal: AbortSignal):
 export async function executeRequest(
   parts: Parts,
   worker: Worker,
-  item: QueueItem,
+  item: QueueItemOf<"request">,
   signal: AbortSignal,
 ): Promise<void> {
-  const { runId, stepId, payload: text } = item;
-  const execution = runId === null ? null : await parts.store.loadExecution(runId);
-  const step = runId === null || stepId === null ? null : await parts.store.getStep(runId, stepId);
+  const { runId, stepId, payload } = item;
+  const execution = await parts.store.loadExecution(runId);
+  const step = await parts.store.getStep(runId, stepId);
   const fn = parts.registry.functionById(item.functionId);
   const isOver = execution === null || isEnded(execution.run.status) || step === null || step.endedAt !== null;
-  if (isOver || fn === null || text === null) {
+  if (isOver || fn === null) {
     await dropItem(worker, item);
     return;
   }
-  const payload = JSON.parse(text) as RequestPayload;
   const calledAt = parts.clock.now();
   const outcome = await send(parts, payload, signal);
   if (outcome === null) return;

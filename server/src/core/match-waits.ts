@@ -4,13 +4,14 @@
  * makes it begin again, and waits that are taken stay taken.
  */
 import type { EventRecord } from "../domain/event.ts";
-import type { QueueItem } from "../domain/queue-item.ts";
-import { lookupValue, type MatchScope, type WaitRecord, type WaitTake } from "../domain/wait.ts";
+import { leaseOf, type QueueItemOf } from "../domain/queue-item.ts";
+import type { MatchScope } from "../domain/queue-payloads.ts";
+import { cancelPut } from "../domain/queue-puts.ts";
+import { lookupValue, type WaitRecord, type WaitTake } from "../domain/wait.ts";
 import { dropItem } from "./end-waiting.ts";
 import { type ConditionResult, conditionEvent, evaluateCondition } from "./expression/condition.ts";
 import { needsTrigger } from "./expression/fill-in.ts";
 import type { Parts } from "./parts.ts";
-import { systemPut } from "./queue-puts.ts";
 import { takeWait } from "./wait-items.ts";
 import type { Worker } from "./worker.ts";
 
@@ -41,11 +42,8 @@ async function judge(parts: Parts, wait: WaitRecord, view: View, event: EventRec
 function take(wait: WaitRecord, event: EventRecord, now: number): WaitTake {
   const { runId, functionId, stepId } = wait;
   if (stepId !== null) return takeWait({ runId, stepId }, { eventId: event.internalId }, now);
-  const payload = JSON.stringify({ reason: `cancelled by event ${event.name} (${event.id})` });
-  return {
-    waitId: wait.id,
-    item: systemPut({ id: `cancel:${runId}`, kind: "cancel", functionId, runId, dueAt: now, payload }),
-  };
+  const reason = `cancelled by event ${event.name} (${event.id})`;
+  return { waitId: wait.id, item: cancelPut({ id: runId, functionId }, reason, now) };
 }
 
 async function takesOf(parts: Parts, waits: WaitRecord[], view: View, event: EventRecord): Promise<WaitTake[]> {
@@ -95,15 +93,15 @@ function isSame(stored: string, value: string): boolean {
   return stored.startsWith("#") || stored === value;
 }
 
-export async function matchWaits(parts: Parts, worker: Worker, item: QueueItem): Promise<void> {
-  const scope = JSON.parse(item.payload ?? "{}") as MatchScope;
+export async function matchWaits(parts: Parts, worker: Worker, item: QueueItemOf<"match">): Promise<void> {
+  const scope = item.payload;
   const event = await parts.store.getEvent(scope.eventId);
   if (event === null) {
     await dropItem(worker, item);
     return;
   }
   const view = conditionEvent(event);
-  const lease = { itemId: item.id, fence: item.fence };
+  const lease = leaseOf(item);
   for await (const waits of candidates(parts, scope, event, view)) {
     const waitTakes = await takesOf(parts, waits, view, event);
     if (waitTakes.length > 0) await worker.commit({ lease, settle: { kind: "keep" }, waitTakes }, "continues");

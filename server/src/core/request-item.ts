@@ -1,17 +1,10 @@
 /** The `request` items of the queue: what the engine is to ask of another server for a step. Made by the opcodes, read by http-step. */
 import type { Operation } from "stepwell/protocol";
+import type { RequestPayload } from "../domain/queue-payloads.ts";
+import { requestPut } from "../domain/queue-puts.ts";
 import type { StepPlan } from "../domain/transition.ts";
-import type { OutgoingRequest } from "../ports/http-client.ts";
 import type { Draft } from "./ops/draft.ts";
 import { isRace, pendingStep } from "./ops/step-record.ts";
-import { callPut } from "./queue-puts.ts";
-
-/** Payload of a `request` item. Holds keys: never to be shown. */
-export interface RequestPayload {
-  kind: "fetch" | "ai";
-  request: OutgoingRequest;
-  isRace: boolean;
-}
 
 /** A URL as it may be shown: without credentials and query, which often hold keys. */
 function shownUrl(url: string): string {
@@ -28,17 +21,11 @@ export function requestPlan(
 ): StepPlan {
   const { run } = draft.execution;
   const { url, method } = payload.request;
-  const whole: RequestPayload = { ...payload, isRace: isRace(operation) };
   return {
     step: {
       ...pendingStep(draft, operation, "Planned", null),
       detail: JSON.stringify({ method, url: shownUrl(url), ...detail }),
     },
-    item: callPut(run, draft.fn, {
-      id: `${run.id}:${operation.id}`,
-      kind: "request",
-      stepId: operation.id,
-      payload: JSON.stringify(whole),
-    }),
+    item: requestPut(run, draft.fn, operation.id, { ...payload, isRace: isRace(operation) }),
   };
 }

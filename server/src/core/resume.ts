@@ -3,13 +3,14 @@
  * whoever took the wait has put.
  */
 import type { SerializedError } from "stepwell/protocol";
-import type { QueueItem } from "../domain/queue-item.ts";
+import type { QueueItemOf } from "../domain/queue-item.ts";
+import type { ResumePayload } from "../domain/queue-payloads.ts";
+import { stepItemId } from "../domain/queue-puts.ts";
 import type { RunRecord } from "../domain/run.ts";
 import { toStoredJson } from "../domain/stored-json.ts";
 import { eventText } from "./build-call.ts";
 import { dropItem, endWaiting, findWaiting, type StepOutcome } from "./end-waiting.ts";
 import type { Parts } from "./parts.ts";
-import { type ResumePayload, waitIdOf } from "./wait-items.ts";
 import type { Worker } from "./worker.ts";
 
 function failed(error: unknown): StepOutcome {
@@ -45,15 +46,14 @@ async function outcomeOf(parts: Parts, payload: ResumePayload): Promise<StepOutc
 
 const lost = { name: "InngestLostResultError", message: "What ended this wait is not stored any more" };
 
-export async function resumeRun(parts: Parts, worker: Worker, item: QueueItem): Promise<void> {
+export async function resumeRun(parts: Parts, worker: Worker, item: QueueItemOf<"resume">): Promise<void> {
   const waiting = await findWaiting(parts, item);
   if (waiting === null) {
     await dropItem(worker, item);
     return;
   }
-  const payload = JSON.parse(item.payload ?? "{}") as ResumePayload;
-  const outcome = (await outcomeOf(parts, payload)) ?? failed(lost);
+  const outcome = (await outcomeOf(parts, item.payload)) ?? failed(lost);
   // A run that was refused has not taken the wait of the step that invoked it.
-  const waitTakes = [{ waitId: waitIdOf(waiting.run.id, waiting.step.id), item: null }];
+  const waitTakes = [{ waitId: stepItemId(waiting.run.id, waiting.step.id), item: null }];
   await endWaiting(parts, worker, item, waiting, outcome, { waitTakes });
 }

@@ -5,16 +5,16 @@
 import { internalEvents } from "stepwell/protocol";
 import { EngineError } from "../domain/error.ts";
 import { type EventRecord, noExtras } from "../domain/event.ts";
-import type { QueueItem, QueuePut } from "../domain/queue-item.ts";
+import { leaseOf, type QueueItemOf, type QueuePut } from "../domain/queue-item.ts";
+import { schedulePut } from "../domain/queue-puts.ts";
 import type { ScheduleRecord, ScheduleTarget } from "../domain/schedule.ts";
 import { toWellFormed } from "../domain/stored-json.ts";
 import type { Transition } from "../domain/transition.ts";
-import { planTick, readTick, tickFields } from "./cron.ts";
+import { planTick, tickDueAt, untilTick } from "./cron.ts";
 import { nextTick } from "./cron-expression.ts";
 import { parseEvents } from "./ingest.ts";
 import { parseJitter, parseMissed } from "./parse-triggers.ts";
 import type { Parts } from "./parts.ts";
-import { systemPut } from "./queue-puts.ts";
 import { startMatching, startRun } from "./start-run.ts";
 import type { Worker } from "./worker.ts";
 
@@ -79,17 +79,18 @@ function parseSchedule(parts: Parts, body: unknown, now: number): ScheduleRecord
 
 const itemId = (id: string): string => `schedule:${id}`;
 
-function schedulePut(schedule: ScheduleRecord, now: number): QueuePut {
+function nextPut(schedule: ScheduleRecord, now: number): QueuePut {
   const id = itemId(schedule.id);
   const functionId = schedule.target.kind === "function" ? schedule.target.functionId : "";
-  return systemPut({ id, kind: "schedule", functionId, ...tickFields(id, schedule, nextTick(schedule.cron, now)) });
+  const tick = nextTick(schedule.cron, now);
+  return schedulePut(functionId, id, { cron: schedule.cron, tick }, tickDueAt(id, schedule, tick));
 }
 
 /** @throws EngineError `invalid_request`, `unknown_function`, `invalid_event`, `event_too_large` */
 export async function createSchedule(parts: Parts, worker: Worker, body: unknown): Promise<ScheduleRecord> {
   const now = parts.clock.now();
   const schedule = parseSchedule(parts, body, now);
-  await worker.commit({ lease: null, schedule, puts: [schedulePut(schedule, now)] }, "new");
+  await worker.commit({ lease: null, schedule, puts: [nextPut(schedule, now)] }, "new");
   return schedule;
 }
 
@@ -110,7 +111,7 @@ export async function pauseSchedule(parts: Parts, worker: Worker, id: string): P
 /** From the next tick on; those that passed meanwhile are not made up for. */
 export async function resumeSchedule(parts: Parts, worker: Worker, id: string): Promise<ScheduleRecord> {
   const schedule = { ...(await existing(parts, id)), pausedAt: null };
-  await worker.commit({ lease: null, schedule, puts: [schedulePut(schedule, parts.clock.now())] }, "new");
+  await worker.commit({ lease: null, schedule, puts: [nextPut(schedule, parts.clock.now())] }, "new");
   return schedule;
 }
 
@@ -147,8 +148,8 @@ function fireWrites(
   return { events: [event], starts: [startRun(parts, fn, event, { now, cron, idempotencyKey })] };
 }
 
-export async function fireSchedule(parts: Parts, worker: Worker, item: QueueItem): Promise<void> {
-  const lease = { itemId: item.id, fence: item.fence };
+export async function fireSchedule(parts: Parts, worker: Worker, item: QueueItemOf<"schedule">): Promise<void> {
+  const lease = leaseOf(item);
   const schedule = await parts.store.getSchedule(item.id.slice(itemId("").length));
   if (schedule === null) {
     await worker.commit({ lease }, "continues");
@@ -157,12 +158,12 @@ export async function fireSchedule(parts: Parts, worker: Worker, item: QueueItem
   const now = parts.clock.now();
   if (schedule.pausedAt !== null) {
     // Its item stays: who resumes it in this very moment finds it there.
-    const rest = tickFields(item.id, schedule, nextTick(schedule.cron, Math.max(now, readTick(item).tick)));
-    await worker.commit({ lease, settle: { kind: "retry", attempt: 0, ...rest } }, "continues");
+    const next = nextTick(schedule.cron, Math.max(now, item.payload.tick));
+    await worker.commit({ lease, settle: untilTick(item.id, schedule, next) }, "continues");
     return;
   }
-  const { fire, next } = planTick(schedule, readTick(item).tick, item.dueAt, now);
-  const settle = { kind: "retry", attempt: 0, ...tickFields(item.id, schedule, next) } as const;
+  const { fire, next } = planTick(schedule, item.payload.tick, item.dueAt, now);
+  const settle = untilTick(item.id, schedule, next);
   const writes = fire === null ? {} : fireWrites(parts, schedule, fire, now);
   await worker.commit({ lease, settle, ...writes }, "continues", ({ startedRuns }) => {
     for (const { internalId, name } of writes.events ?? [])

@@ -1,9 +1,9 @@
 /** Signals: what someone sends to the one run that waits for it. */
 import { EngineError } from "../domain/error.ts";
+import { resumePut } from "../domain/queue-puts.ts";
 import { toStoredJson, toWellFormed } from "../domain/stored-json.ts";
 import type { SignalRequest } from "./engine.ts";
 import type { Parts } from "./parts.ts";
-import { resumeItem } from "./wait-items.ts";
 import type { Worker } from "./worker.ts";
 
 interface Signal {
@@ -41,7 +41,7 @@ export async function sendSignal(parts: Parts, worker: Worker, { body }: SignalR
     const wait = await parts.store.findSignalWait(signal);
     if (wait === null || wait.stepId === null) throw new EngineError("signal_not_found", "No signal found");
     const { runId, functionId, stepId } = wait;
-    const item = resumeItem({ runId, functionId, stepId }, { memo: { data: { signal, data } } }, parts.clock.now());
+    const item = resumePut({ runId, functionId, stepId }, { memo: { data: { signal, data } } }, parts.clock.now());
     const result = await worker.commit({ lease: null, openWait: wait.id, puts: [item] }, "new");
     if (result.ok) return { runId };
     // It was met or gave up in this moment; another run may wait by now.

@@ -5,7 +5,7 @@
 import type { FunctionRecord } from "../domain/app.ts";
 import type { EventRecord } from "../domain/event.ts";
 import { createLane } from "../domain/lane.ts";
-import type { QueuePut } from "../domain/queue-item.ts";
+import { startPut, type WaitingStep } from "../domain/queue-puts.ts";
 import type { RunParent, RunRecord } from "../domain/run.ts";
 import type { RateLimitMode, RunStart, Transition } from "../domain/transition.ts";
 import { cancelWaits } from "./cancel-waits.ts";
@@ -21,7 +21,6 @@ import { throttleOf } from "./flow/throttle.ts";
 import { startTimeout } from "./flow/timeouts.ts";
 import { matchFunctions } from "./match.ts";
 import type { Parts } from "./parts.ts";
-import { callPut } from "./queue-puts.ts";
 
 export type StartParts = Pick<Parts, "newId" | "logger" | "rateLimitMode">;
 
@@ -35,8 +34,8 @@ export interface StartOptions {
   events?: EventRecord[];
   /** The step that waits for the run. Default: null, none. */
   parent?: RunParent | null;
-  /** Put when the run is not started; see RunStart. */
-  onRefused?: QueuePut;
+  /** Told when the run is not started; see RunStart. */
+  onRefused?: WaitingStep;
   /** The run that this one repeats: people asked for it, so that no limit on starts refuses it. Default: null, none. */
   originalRunId?: string | null;
   /** Default: null, none. */
@@ -72,7 +71,7 @@ export function startRun(
   };
   const dueAt = options.events === undefined ? Math.max(now, event.ts) : now;
   const lane = createLane(fn.id, slots, runSlots, throttleOf(subject));
-  const start: RunStart = { run, item: callPut(run, fn, { id: run.id, kind: "start", dueAt, lane }) };
+  const start: RunStart = { run, item: startPut(run, fn, { dueAt, lane }) };
   if (options.onRefused !== undefined) start.onRefused = options.onRefused;
   if (originalRunId === null) addRateLimits(start, subject, parts.rateLimitMode, options.rateLimited ?? true);
   const singleton = singletonOf(subject);

@@ -2,7 +2,7 @@
  * Time is over: a sleep ends, and a wait that nothing met gives up. A wait is given up only by who takes it out of the store,
  * so that an event which comes in the same moment either ends it or does not.
  */
-import type { QueueItem } from "../domain/queue-item.ts";
+import type { QueueItemOf } from "../domain/queue-item.ts";
 import type { StepRecord } from "../domain/step.ts";
 import { dropItem, endWaiting, findWaiting, type StepOutcome } from "./end-waiting.ts";
 import type { Parts } from "./parts.ts";
@@ -19,7 +19,7 @@ function outcomeOf({ status }: StepRecord): StepOutcome {
   return { status: "Failed", memo: JSON.stringify({ error: invokeTimeout }) };
 }
 
-export async function wakeRun(parts: Parts, worker: Worker, item: QueueItem): Promise<void> {
+export async function wakeRun(parts: Parts, worker: Worker, item: QueueItemOf<"wake">): Promise<void> {
   const waiting = await findWaiting(parts, item);
   if (waiting === null) {
     await dropItem(worker, item);

@@ -2,7 +2,7 @@
  * The worker: leases due items and has them executed, up to a number at once; keeps their leases; sleeps until the next
  * due time. It is woken by commits and by timers, it never polls. The only door from core to `store.commit`.
  */
-import { type LeaseToken, type QueueItem, troubleOf } from "../domain/queue-item.ts";
+import { leaseOf, type QueueItem, troubleOf } from "../domain/queue-item.ts";
 import type { RunRecord } from "../domain/run.ts";
 import type { Transition } from "../domain/transition.ts";
 import type { Timer } from "../ports/clock.ts";
@@ -296,7 +296,7 @@ class LeasingWorker implements Worker {
     const now = this.#parts.clock.now();
     this.#beatIn(leaseMs / 3);
     try {
-      const tokens = running.map(({ item }): LeaseToken => ({ itemId: item.id, fence: item.fence }));
+      const tokens = running.map(({ item }) => leaseOf(item));
       for (const lost of await this.#parts.store.extend(tokens, now + leaseMs))
         this.#running.get(lost.itemId)?.abort.abort();
     } catch (error) {
@@ -318,7 +318,7 @@ class LeasingWorker implements Worker {
   /** Items that would not end are due again at once, for whoever works this queue next. */
   async #giveBack(): Promise<void> {
     for (const { item, abort } of [...this.#running.values()]) {
-      const lease = { itemId: item.id, fence: item.fence };
+      const lease = leaseOf(item);
       const settle = { kind: "retry", attempt: item.attempt, dueAt: item.dueAt, trouble: troubleOf(item) } as const;
       await this.#parts.store.commit({ lease, settle }).catch((error: unknown) => {
         this.#parts.logger.warn(

@@ -1,31 +1,27 @@
 /**
  * Queue items: everything that is to be done now or later. Sleeps, retries and crons are items with a later due time.
+ * Each kind has fields and a payload of its own. domain/queue-puts makes items, domain/queue-codec reads and writes stored ones.
  */
-
 import type { Lane } from "./lane.ts";
+import type { QueuePayloads } from "./queue-payloads.ts";
 
 /**
  * `start` and `discover` call the function from the top, `step` runs one planned step; these three call an app.
  * `request` does an HTTP request for a step. `wake` ends a sleep or a wait that has timed out, `resume` ends a wait with a
  * result, `match` looks for waits that an event ends, `cancel` and `timeout` end a run, `debounce` and `batch` start one
  * for the events they gathered, `cron` starts a scheduled run, `schedule` does the same for a schedule made at runtime,
- * `bulk` works on the next batch of a bulk job.
+ * `bulk` works on the next batch of a bulk job. `unreadable` stands for a stored item that this engine cannot read.
  */
-export type QueueItemKind =
-  | "start"
-  | "discover"
-  | "step"
-  | "request"
-  | "wake"
-  | "resume"
-  | "match"
-  | "cancel"
-  | "timeout"
-  | "debounce"
-  | "batch"
-  | "cron"
-  | "schedule"
-  | "bulk";
+export type QueueItemKind = keyof QueuePayloads;
+
+/** Kinds that call an app. */
+export type CallKind = "start" | "discover" | "step";
+
+/** Kinds that are about a step of a run. */
+export type StepKind = "step" | "request" | "wake" | "resume";
+
+/** Kinds that are about a run. */
+export type RunKind = CallKind | StepKind | "cancel" | "timeout";
 
 /** Since when the app of an item cannot be reached. Times are milliseconds since 1970. */
 export interface Outage {
@@ -49,14 +45,10 @@ export interface Trouble {
   unreachable: Outage | null;
 }
 
-export interface QueueItem extends Trouble {
+/** What items of all kinds have. */
+export interface ItemFields {
   id: string;
-  kind: QueueItemKind;
   functionId: string;
-  /** Null for crons. */
-  runId: string | null;
-  /** Hash of the step's id, for `step` and `wake`; null otherwise. */
-  stepId: string | null;
   /** From 0. */
   attempt: number;
   /** Retries and the first attempt together. */
@@ -68,19 +60,40 @@ export interface QueueItem extends Trouble {
    * so that older runs go before newer ones.
    */
   rank: number;
+}
+
+/** What an item is about. */
+export interface ItemSubject<K extends QueueItemKind> {
+  kind: K;
+  runId: K extends RunKind ? string : K extends "unreadable" ? string | null : null;
+  /** Hash of the step's id. */
+  stepId: K extends StepKind ? string : K extends "unreadable" ? string | null : null;
+  payload: QueuePayloads[K];
+}
+
+/** What an item has once it is in the queue. */
+export interface ItemState extends Trouble {
   /** Id of the lane in which it waits for its turn. Null: it waits for nothing but its time. */
   laneId: string | null;
   /** Counts leases; the token that fences out a holder whose lease has run out. 0 before the first. */
   fence: number;
-  /** Text of the kind's own, e.g. a cron expression; null for none. */
-  payload: string | null;
 }
 
-/** An item to put; an item with the same id already there makes it nothing. */
-export type QueuePut = Omit<QueueItem, "fence" | "laneId" | keyof Trouble> & {
-  /** Null for items that call no app. */
-  lane: Lane | null;
-};
+/** An item of these kinds. */
+export type QueueItemOf<K extends QueueItemKind> = { [P in K]: ItemFields & ItemSubject<P> & ItemState }[K];
+
+export type QueueItem = QueueItemOf<QueueItemKind>;
+
+/** An item of these kinds to put; an item with the same id already there makes it nothing. */
+export type QueuePutOf<K extends Exclude<QueueItemKind, "unreadable">> = {
+  [P in K]: ItemFields &
+    ItemSubject<P> & {
+      /** Null for items that call no app. */
+      lane: Lane | null;
+    };
+}[K];
+
+export type QueuePut = QueuePutOf<Exclude<QueueItemKind, "unreadable">>;
 
 /** Proof of a lease: what commits and extensions under it must show. */
 export interface LeaseToken {
@@ -88,7 +101,11 @@ export interface LeaseToken {
   fence: number;
 }
 
+export function leaseOf({ id, fence }: Pick<QueueItem, "id" | "fence">): LeaseToken {
+  return { itemId: id, fence };
+}
+
 /** What an item that is put back unchanged keeps. */
-export function troubleOf({ crashes, suspicion, unreachable }: QueueItem): Trouble {
+export function troubleOf({ crashes, suspicion, unreachable }: Trouble): Trouble {
   return { crashes, suspicion, unreachable };
 }

@@ -6,6 +6,8 @@ import type { BulkJobRecord, BulkProgress } from "./bulk-job.ts";
 import type { EventRecord } from "./event.ts";
 import type { PauseRecord, PauseScope } from "./pause.ts";
 import type { LeaseToken, QueuePut, Trouble } from "./queue-item.ts";
+import type { TickPayload } from "./queue-payloads.ts";
+import type { WaitingStep } from "./queue-puts.ts";
 import type { EndedStatus, RunRecord } from "./run.ts";
 import type { MetadataWrite } from "./run-metadata.ts";
 import type { ScheduleRecord } from "./schedule.ts";
@@ -46,8 +48,8 @@ export interface RunStart {
   waits?: WaitPut[];
   /** What is put with the run: its start timeout. */
   puts?: QueuePut[];
-  /** Put instead of the run when it is left out or skipped: tells the step that invoked it. `{{reason}}` in its payload is filled in. */
-  onRefused?: QueuePut;
+  /** The step that invoked it, which is told why when the run is left out or skipped. */
+  onRefused?: WaitingStep;
   /** Ended steps that it remembers from the beginning, in their order. */
   remembered?: StepRecord[];
   /** Run id of the dead letter that it retries: taken out with it. Gone: the start is left out whole. */
@@ -115,11 +117,11 @@ export interface StepEnd {
   step: StepRecord;
 }
 
-/** What becomes of the item whose lease a transition shows. `trouble` undefined: forgotten; `payload` undefined: as it is. */
+/** What becomes of the item whose lease a transition shows. `trouble` undefined: forgotten; `tick` undefined: its payload stays as it is. */
 export type Settlement =
   | { kind: "done" }
   | { kind: "keep" }
-  | { kind: "retry"; attempt: number; dueAt: number; trouble?: Trouble; payload?: string };
+  | { kind: "retry"; attempt: number; dueAt: number; trouble?: Trouble; tick?: TickPayload };
 
 export interface RunPatch {
   runId: string;

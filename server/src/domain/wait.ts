@@ -51,16 +51,6 @@ export interface WaitTake {
   item: QueuePut | null;
 }
 
-/** Payload of a `match` item. The store makes it, beside an event that may end waits. */
-export interface MatchScope {
-  /** Internal id. */
-  eventId: string;
-  /** Waits numbered up to here, which were there when the event came. Null with `waitId`. */
-  upTo: number | null;
-  /** The only wait to look at: it was written just after the event. Null: all of them. */
-  waitId: string | null;
-}
-
 /** What a lookup compares: the canonical JSON text of the field at a dotted path; `null` when there is none. */
 export function lookupValue(view: Record<string, unknown>, path: string): string {
   let value: unknown = view;

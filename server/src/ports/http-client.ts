@@ -2,15 +2,7 @@
  * Requests that the engine itself makes for a step: `step.fetch` and `step.ai.infer`. One implementation speaks HTTP
  * (transport/http-client). Requests may hold keys: nothing of them may be logged.
  */
-
-export interface OutgoingRequest {
-  /** http or https. */
-  url: string;
-  method: string;
-  headers: Record<string, string>;
-  /** Null for none. */
-  body: string | null;
-}
+import type { OutgoingRequest } from "../domain/outgoing-request.ts";
 
 export type RequestOutcome =
   /** An answer with any status. */

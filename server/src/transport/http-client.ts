@@ -4,8 +4,9 @@
  */
 import { limits } from "stepwell/protocol";
 import { Agent, fetch, type Response } from "undici";
+import type { OutgoingRequest } from "../domain/outgoing-request.ts";
 import type { Clock } from "../ports/clock.ts";
-import type { HttpClient, OutgoingRequest, RequestOutcome } from "../ports/http-client.ts";
+import type { HttpClient, RequestOutcome } from "../ports/http-client.ts";
 import { parseRetryAfter } from "./retry-advice.ts";
 
 export interface HttpClientOptions {

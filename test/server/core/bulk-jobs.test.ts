@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { systemPut } from "../../../server/src/core/queue-puts.ts";
 import type { BulkFilter, BulkJobRecord, BulkKind } from "../../../server/src/domain/bulk-job.ts";
+import { bulkPut } from "../../../server/src/domain/queue-puts.ts";
 import { type CoreEngine, createCoreEngine, functionConfig, registration } from "../../helpers/core-engine.ts";
 import { failure, operations, result } from "../../helpers/scripted-caller.ts";
 
@@ -57,8 +57,7 @@ async function put(fields: Partial<BulkJobRecord>): Promise<BulkJobRecord> {
     endedAt: now,
     ...fields,
   };
-  const item = systemPut({ id: `bulk:${jobId}`, kind: "bulk", functionId: "", dueAt: now, payload: jobId });
-  await core.store.commit({ lease: null, bulkJob: job, puts: [item] });
+  await core.store.commit({ lease: null, bulkJob: job, puts: [bulkPut(jobId, now)] });
   return job;
 }
 

@@ -248,18 +248,4 @@ describe("crons of an engine", () => {
     expect(delays.every((delay) => delay >= 0 && delay <= 300_000)).toBe(true);
     expect(new Set(delays).size).toBeGreaterThan(1);
   });
-
-  it("take up an item that an earlier version put", async () => {
-    await register({ cron: "0 * * * *" });
-    const fn = core.engine.functions()[0];
-    await core.engine.stop(0);
-    const [item] = await core.store.lease({ now: core.clock.now() + hour, leaseUntil: core.clock.now() + 1, limit: 1 });
-    const lease = { itemId: item?.id ?? "", fence: item?.fence ?? 0 };
-    const dueAt = core.clock.now() + hour;
-    await core.store.commit({ lease, settle: { kind: "retry", attempt: 0, dueAt, payload: "0 * * * *" } });
-    await core.engine.start();
-    await core.advance(2 * hour);
-    expect(fn).toBeDefined();
-    expect(await scheduled()).toEqual(["2026-01-01T01:00:00.000Z", "2026-01-01T02:00:00.000Z"]);
-  });
 });

@@ -1,6 +1,7 @@
 import type { Operation } from "stepwell/protocol";
 import { describe, expect, it, onTestFinished } from "vitest";
-import type { OutgoingRequest, RequestOutcome } from "../../../server/src/ports/http-client.ts";
+import type { OutgoingRequest } from "../../../server/src/domain/outgoing-request.ts";
+import type { RequestOutcome } from "../../../server/src/ports/http-client.ts";
 import { openSqliteStore } from "../../../server/src/store/sqlite/open-store.ts";
 import { createCoreEngine, functionConfig, registration } from "../../helpers/core-engine.ts";
 import { operations, result, type Script } from "../../helpers/scripted-caller.ts";

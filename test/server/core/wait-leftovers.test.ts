@@ -1,10 +1,9 @@
 /** What a crash, a cancellation or another winner leaves behind in the queue: it is finished, or dropped, never done twice. */
 import type { Operation } from "stepwell/protocol";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { systemPut } from "../../../server/src/core/queue-puts.ts";
 import { EngineError } from "../../../server/src/domain/error.ts";
 import type { QueuePut } from "../../../server/src/domain/queue-item.ts";
-import { makeEvent, makeItem } from "../../conformance/store-records.ts";
+import { type ItemGiven, makeEvent, makeItem } from "../../conformance/store-records.ts";
 import { type CoreEngine, createCoreEngine, functionConfig, registration } from "../../helpers/core-engine.ts";
 import { operations, result, type Script } from "../../helpers/scripted-caller.ts";
 import { engineWith } from "../../helpers/wait-engine.ts";
@@ -24,8 +23,8 @@ async function leave(core: CoreEngine, ...puts: QueuePut[]): Promise<void> {
   expect(await core.store.lease({ now: now + 1, leaseUntil: now + 2, limit: 10 })).toEqual([]);
 }
 
-const left = (kind: "wake" | "resume" | "match", fields: Partial<Omit<QueuePut, "kind">> = {}): QueuePut =>
-  systemPut({ id: `left-${kind}`, kind, functionId: "", dueAt: 0, ...fields });
+const left = (kind: "wake" | "resume" | "match", fields: ItemGiven = {}): QueuePut =>
+  makeItem(`left-${kind}`, { kind, functionId: "", dueAt: 0, ...fields });
 
 /** Lets the event loop turn a few times: the engine is not idle while it waits for the clock. */
 async function turns(): Promise<void> {
@@ -69,8 +68,8 @@ describe("what is left behind", () => {
     const scope = (fields: object): string => JSON.stringify({ eventId: "E1", upTo: 9, waitId: null, ...fields });
     await leave(
       core,
-      left("wake"),
-      left("resume", { runId, stepId: "unknown", payload: "{}" }),
+      left("wake", { runId: "gone", stepId: "w" }),
+      left("resume", { runId, stepId: "unknown", payload: '{"memo":{"data":1}}' }),
       left("match", { payload: scope({}) }),
     );
     const eventId = await core.send("test/other");
@@ -113,7 +112,7 @@ describe("what is left behind", () => {
     const id = await core.send("test/app-f");
     const { id: runId } = await core.runOf(id);
     await core.send("test/go");
-    const payload = JSON.stringify({ kind: "fetch", request: { url: "http://a.test" }, isRace: false });
+    const payload = JSON.stringify({ kind: "fetch", request: { url: "http://a.test", method: "GET" } });
     await leave(core, makeItem("left-request", { kind: "request", runId, stepId: "w", payload, lane: null }));
     expect(asked).toEqual([]);
   });

@@ -1,8 +1,8 @@
 /** What the worker makes of bad moments: full hands, a clock that jumps, a store that comes back. Nothing may be left lying. */
 import { setImmediate as turn } from "node:timers/promises";
 import { expect, it, onTestFinished } from "vitest";
-import { systemPut } from "../../../server/src/core/queue-puts.ts";
 import { EngineError } from "../../../server/src/domain/error.ts";
+import { cronPut } from "../../../server/src/domain/queue-puts.ts";
 import { openSqliteStore } from "../../../server/src/store/sqlite/open-store.ts";
 import { createCoreEngine, functionConfig, registration } from "../../helpers/core-engine.ts";
 import { createLeapingClock } from "../../helpers/leaping-clock.ts";
@@ -158,7 +158,7 @@ it("a cron that ticks while its sync is not over yet fires a moment later", asyn
   // What nobody serves any more, and no sync took out, ticks without effect.
   await store.commit({
     lease: null,
-    puts: [systemPut({ id: "left", kind: "cron", functionId: "gone", dueAt: core.clock.now(), payload: "* * * * *" })],
+    puts: [cronPut("gone", "left", { cron: "* * * * *", tick: core.clock.now() }, core.clock.now())],
   });
   await core.advance(180_000);
   expect(await store.listRuns({ limit: 10 })).toHaveLength(5);

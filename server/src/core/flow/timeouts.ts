@@ -4,25 +4,8 @@
  */
 import type { FunctionRecord } from "../../domain/app.ts";
 import type { QueuePut } from "../../domain/queue-item.ts";
+import { timeoutPut } from "../../domain/queue-puts.ts";
 import type { RunRecord } from "../../domain/run.ts";
-import { systemPut } from "../queue-puts.ts";
-
-/** What a `timeout` item carries. */
-export interface TimeoutPayload {
-  kind: "start" | "finish";
-  timeoutMs: number;
-}
-
-function timeoutPut(run: RunRecord, payload: TimeoutPayload, fromMs: number): QueuePut {
-  return systemPut({
-    id: `timeout:${payload.kind}:${run.id}`,
-    kind: "timeout",
-    functionId: run.functionId,
-    runId: run.id,
-    dueAt: fromMs + payload.timeoutMs,
-    payload: JSON.stringify(payload),
-  });
-}
 
 /** Counts from the time at which the run may begin. Null for a function without a start timeout. */
 export function startTimeout(fn: FunctionRecord, run: RunRecord, startsAt: number): QueuePut | null {

@@ -3,10 +3,11 @@ import { internalEvents, type Operation } from "stepwell/protocol";
 import type { FunctionRecord } from "../../domain/app.ts";
 import { EngineError, isEngineError } from "../../domain/error.ts";
 import type { EventRecord } from "../../domain/event.ts";
+import { wakePut } from "../../domain/queue-puts.ts";
 import { toStoredJson, toWellFormed } from "../../domain/stored-json.ts";
 import { readMeta, readUser } from "../event-meta.ts";
 import { startRun } from "../start-run.ts";
-import { resumeItem, stepWait, timeoutItem, yearMs } from "../wait-items.ts";
+import { stepWait, yearMs } from "../wait-items.ts";
 import { toDeadline } from "./deadline.ts";
 import type { ApplyOperation, Draft } from "./draft.ts";
 import { endedStep, isRace, pendingStep, raceDetail, stepName } from "./step-record.ts";
@@ -116,19 +117,18 @@ export const invokeFunction: ApplyOperation = (draft, operation) => {
     return;
   }
   const waiting = { runId: run.id, stepId: operation.id, functionId: run.functionId };
-  const refused = { error: { name: "InngestInvokeError", message: "{{reason}}" } };
   const start = startRun(parts, target, event, {
     now,
     cron: null,
     idempotencyKey: null,
     parent: { runId: run.id, stepId: operation.id },
-    onRefused: resumeItem(waiting, { memo: refused }, now),
+    onRefused: waiting,
   });
   const wait = stepWait(run, operation.id, { kind: "invoke", name: start.run.id, expiresAt, now });
   const detail = { function: target.slug, runId: start.run.id, eventId: event.internalId, ...raceDetail(operation) };
   draft.plans.push({
     step: { ...pendingStep(draft, operation, "Invoking", expiresAt), detail: JSON.stringify(detail) },
-    item: timeoutItem(run, operation.id, expiresAt),
+    item: wakePut(run, operation.id, expiresAt),
     waits: [{ wait }],
     events: [event],
     starts: [start],

@@ -1,11 +1,8 @@
 /** Sleep: the run goes on at a later time. The time is in `name`: a duration or a date. */
-import { systemPut } from "../queue-puts.ts";
+import { wakePut } from "../../domain/queue-puts.ts";
 import { toDeadline } from "./deadline.ts";
 import type { ApplyOperation } from "./draft.ts";
 import { isRace, pendingStep } from "./step-record.ts";
-
-/** Payload of a wake item whose end calls the function at once, whatever else is pending. */
-export const racePayload = "race";
 
 export const sleep: ApplyOperation = (draft, operation) => {
   const { run } = draft.execution;
@@ -14,14 +11,6 @@ export const sleep: ApplyOperation = (draft, operation) => {
   const wakesAt = toDeadline(operation, text, { now: draft.now, mostMs: draft.limits.sleepMaxMs, verb: "sleeps" });
   draft.plans.push({
     step: pendingStep(draft, operation, "Sleeping", wakesAt),
-    item: systemPut({
-      id: `${run.id}:${operation.id}`,
-      kind: "wake",
-      functionId: run.functionId,
-      runId: run.id,
-      stepId: operation.id,
-      dueAt: wakesAt,
-      payload: isRace(operation) ? racePayload : null,
-    }),
+    item: wakePut(run, operation.id, wakesAt, isRace(operation)),
   });
 };

@@ -1,6 +1,6 @@
 /** StepPlanned: a step was found and is to be run by a call of its own, with attempts of its own. */
 import type { Operation } from "stepwell/protocol";
-import { callPut } from "../queue-puts.ts";
+import { stepPut } from "../../domain/queue-puts.ts";
 import type { ApplyOperation, Draft } from "./draft.ts";
 import { pendingStep } from "./step-record.ts";
 
@@ -14,13 +14,9 @@ function ownAttempts({ limits }: Draft, { opts }: Operation): number | null {
 export const stepPlanned: ApplyOperation = (draft, operation) => {
   const { run } = draft.execution;
   const maxAttempts = ownAttempts(draft, operation);
+  const put = stepPut(run, draft.fn, operation.id);
   draft.plans.push({
     step: pendingStep(draft, operation, "Planned", null),
-    item: callPut(run, draft.fn, {
-      id: `${run.id}:${operation.id}`,
-      kind: "step",
-      stepId: operation.id,
-      ...(maxAttempts === null ? {} : { maxAttempts }),
-    }),
+    item: maxAttempts === null ? put : { ...put, maxAttempts },
   });
 };

@@ -1,10 +1,11 @@
 /** WaitForEvent: the run goes on when an event comes that meets a condition, or when it has waited long enough. */
 import type { Operation } from "stepwell/protocol";
 import { EngineError } from "../../domain/error.ts";
+import { wakePut } from "../../domain/queue-puts.ts";
 import { toWellFormed } from "../../domain/stored-json.ts";
 import { conditionEvent } from "../expression/condition.ts";
 import { type FilledCondition, fillIn } from "../expression/fill-in.ts";
-import { stepWait, timeoutItem } from "../wait-items.ts";
+import { stepWait } from "../wait-items.ts";
 import { toDeadline } from "./deadline.ts";
 import type { ApplyOperation, Draft } from "./draft.ts";
 import { pendingStep, raceDetail, stepName } from "./step-record.ts";
@@ -58,7 +59,7 @@ export const waitForEvent: ApplyOperation = (draft, operation) => {
   const detail = { event: name, ...(written === null ? {} : { condition: written }), ...raceDetail(operation) };
   draft.plans.push({
     step: { ...pendingStep(draft, operation, "Waiting", expiresAt), detail: JSON.stringify(detail) },
-    item: timeoutItem(execution.run, operation.id, expiresAt),
+    item: wakePut(execution.run, operation.id, expiresAt),
     waits: [{ wait, lookBack: { since: now, ignoredEventIds: knownEvents(draft) } }],
   });
 };

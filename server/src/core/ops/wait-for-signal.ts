@@ -1,9 +1,10 @@
 /** WaitForSignal: the run goes on when someone sends the signal. Only one run at a time waits for a signal. */
 import type { Operation } from "stepwell/protocol";
 import { EngineError } from "../../domain/error.ts";
+import { wakePut } from "../../domain/queue-puts.ts";
 import { toWellFormed } from "../../domain/stored-json.ts";
 import { toWord } from "../spelling.ts";
-import { stepWait, timeoutItem, yearMs } from "../wait-items.ts";
+import { stepWait, yearMs } from "../wait-items.ts";
 import { toDeadline } from "./deadline.ts";
 import type { ApplyOperation } from "./draft.ts";
 import { pendingStep, raceDetail, stepName } from "./step-record.ts";
@@ -44,7 +45,7 @@ export const waitForSignal: ApplyOperation = (draft, operation) => {
       ...pendingStep(draft, operation, "Waiting", expiresAt),
       detail: JSON.stringify({ signal: name, conflict, ...raceDetail(operation) }),
     },
-    item: timeoutItem(execution.run, operation.id, expiresAt),
+    item: wakePut(execution.run, operation.id, expiresAt),
     waits: [{ wait, conflict }],
   });
 };

@@ -3,6 +3,7 @@
  * An open batch is due when its time is up; a full one is closed and due at once.
  */
 import type { QueuePut } from "../../domain/queue-item.ts";
+import { batchPut } from "../../domain/queue-puts.ts";
 import type { BatchAdd, BatchTake } from "../../domain/transition.ts";
 import type { BatchRecord } from "../../ports/store.ts";
 import type { Database } from "./database.ts";
@@ -32,7 +33,7 @@ export function addToBatch(database: Database, add: BatchAdd, to: { items: Queue
   }
   if (batch === null) {
     batch = createBatch(database, add);
-    to.items.push(batchItem(batch.id, batch, add.now + add.timeoutMs));
+    to.items.push(batchPut(add.functionId, batch.id, add.now + add.timeoutMs, false));
   }
   append(database, batch, add);
   if (batch.count >= add.maxSize || batch.bytes >= add.maxBytes) closeBatch(database, batch, add.now, to);
@@ -79,23 +80,7 @@ function append(database: Database, batch: BatchRow, add: BatchAdd): void {
 function closeBatch(database: Database, batch: BatchRow, now: number, to: { items: QueuePut[] }): void {
   database.run("UPDATE batches SET key = NULL WHERE id = ?", batch.id);
   deleteItem(database, batch.id);
-  to.items = [...to.items.filter(({ id }) => id !== batch.id), batchItem(`${batch.id}:full`, batch, now)];
-}
-
-function batchItem(id: string, batch: BatchRow, dueAt: number): QueuePut {
-  return {
-    id,
-    kind: "batch",
-    functionId: batch.function_id,
-    runId: null,
-    stepId: null,
-    attempt: 0,
-    maxAttempts: 1,
-    dueAt,
-    rank: dueAt,
-    payload: batch.id,
-    lane: null,
-  };
+  to.items = [...to.items.filter(({ id }) => id !== batch.id), batchPut(batch.function_id, batch.id, now, true)];
 }
 
 /** Whether it holds what it held when it was read. */

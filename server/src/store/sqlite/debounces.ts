@@ -3,6 +3,7 @@
  * The deadline moves with every event; the queue item stays where it is and is put back when it fires too early.
  */
 import type { QueuePut } from "../../domain/queue-item.ts";
+import { debouncePut } from "../../domain/queue-puts.ts";
 import type { DebounceAdd, DebounceTake } from "../../domain/transition.ts";
 import type { DebounceRecord } from "../../ports/store.ts";
 import type { Database } from "./database.ts";
@@ -48,28 +49,12 @@ export function addDebounce(database: Database, add: DebounceAdd): QueuePut | nu
     itemId,
     needsItem ? dueAt : itemDueAt,
   );
-  return needsItem ? debounceItem(add, itemId, dueAt) : null;
+  return needsItem ? debouncePut(add.functionId, itemId, add.key, dueAt) : null;
 }
 
 /** Later than it was put for when the item has looked and gone back to sleep. */
 function getItemDueAt(database: Database, { item_id, item_due_at }: DebounceRow): number {
   return database.get<{ due_at: number }>("SELECT due_at FROM queue WHERE id = ?", item_id)?.due_at ?? item_due_at;
-}
-
-function debounceItem(add: DebounceAdd, id: string, dueAt: number): QueuePut {
-  return {
-    id,
-    kind: "debounce",
-    functionId: add.functionId,
-    runId: null,
-    stepId: null,
-    attempt: 0,
-    maxAttempts: 1,
-    dueAt,
-    rank: dueAt,
-    payload: add.key,
-    lane: null,
-  };
 }
 
 /** Whether it stands as it was read: no event came since. */

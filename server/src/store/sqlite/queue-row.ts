@@ -1,9 +1,10 @@
 /** A row of the queue and what it says. For queue.ts and lanes.ts. */
+import { parseStoredItem } from "../../domain/queue-codec.ts";
 import type { Outage, QueueItem } from "../../domain/queue-item.ts";
 
 export interface QueueRow {
   id: string;
-  kind: QueueItem["kind"];
+  kind: string;
   function_id: string;
   run_id: string | null;
   step_id: string | null;
@@ -28,7 +29,7 @@ export function isLimited(laneId: string | null, functionId: string): laneId is 
 }
 
 export function toItem(row: QueueRow): QueueItem {
-  return {
+  return parseStoredItem({
     id: row.id,
     kind: row.kind,
     functionId: row.function_id,
@@ -44,5 +45,5 @@ export function toItem(row: QueueRow): QueueItem {
     suspicion: row.suspicion,
     unreachable: row.unreachable === null ? null : (JSON.parse(row.unreachable) as Outage),
     payload: row.payload,
-  };
+  });
 }

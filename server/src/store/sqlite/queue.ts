@@ -1,4 +1,5 @@
 /** Queue items and their leases: writes for put-list.ts, commit.ts and open-store.ts, reads for open-store.ts. */
+import { payloadText, tickText } from "../../domain/queue-codec.ts";
 import type { LeaseToken, QueueItem, QueuePut } from "../../domain/queue-item.ts";
 import type { Settlement } from "../../domain/transition.ts";
 import type { LeaseRequest } from "../../ports/store.ts";
@@ -36,7 +37,7 @@ export function insertItem(database: Database, item: QueuePut, options: InsertOp
       item.dueAt,
       item.rank,
       item.lane?.id ?? null,
-      item.payload,
+      payloadText(item),
       options.ready ? 1 : 0,
       options.leasedUntil,
       options.leasedUntil === null ? 0 : 1,
@@ -66,7 +67,7 @@ export function deleteHeld(database: Database, item: HeldItem): void {
 export function putBack(
   database: Database,
   item: HeldItem,
-  { attempt, dueAt, payload, trouble }: Extract<Settlement, { kind: "retry" }>,
+  { attempt, dueAt, tick, trouble }: Extract<Settlement, { kind: "retry" }>,
 ): void {
   database.run(
     `UPDATE queue SET attempt = ?, due_at = ?, crashes = ?, suspicion = ?, unreachable = ?, payload = coalesce(?, payload),
@@ -76,7 +77,7 @@ export function putBack(
     trouble?.crashes ?? 0,
     trouble?.suspicion ?? 0,
     trouble === undefined || trouble.unreachable === null ? null : JSON.stringify(trouble.unreachable),
-    payload ?? null,
+    tick === undefined ? null : tickText(tick),
     item.id,
   );
   releaseSlotsOf(database, item);

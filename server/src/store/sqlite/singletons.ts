@@ -3,6 +3,7 @@
  * The open run itself is the lock, so nothing has to be unlocked when it ends.
  */
 import type { QueuePut } from "../../domain/queue-item.ts";
+import { cancelledPut } from "../../domain/queue-puts.ts";
 import type { RunStart, SingletonCheck } from "../../domain/transition.ts";
 import { closeRun } from "./close-run.ts";
 import type { Database } from "./database.ts";
@@ -31,17 +32,5 @@ export function giveWay(database: Database, ledger: RunLedger, holder: Holder, s
   const { queuedAt, eventIds } = start.run;
   const reason = `gave way to run ${start.run.id} of the same singleton, started by event ${eventIds[0] ?? ""}`;
   closeRun(database, ledger, holder.id, { status: "Cancelled", endedAt: queuedAt, output: null, reason });
-  return {
-    id: `cancelled:${holder.id}`,
-    kind: "cancel",
-    functionId: holder.function_id,
-    runId: holder.id,
-    stepId: null,
-    attempt: 0,
-    maxAttempts: 1,
-    dueAt: queuedAt,
-    rank: queuedAt,
-    payload: JSON.stringify({ reason, ended: true }),
-    lane: null,
-  };
+  return cancelledPut({ id: holder.id, functionId: holder.function_id }, reason, queuedAt);
 }

@@ -3,6 +3,7 @@
  * Whether a run may start is decided here, where nothing can come in between.
  */
 import type { QueuePut } from "../../domain/queue-item.ts";
+import { refusedPut } from "../../domain/queue-puts.ts";
 import type { Refusal } from "../../domain/refusal.ts";
 import type { DebounceAdd, RunStart, Transition } from "../../domain/transition.ts";
 import { addToBatch, deleteBatch, isBatchAsRead } from "./batches.ts";
@@ -134,7 +135,7 @@ function writeStart(admitting: Admitting, start: RunStart): void {
     for (const eventId of eventIds) refuse(database, started, { eventId, functionId, now }, verdict.reason);
   }
   if (onRefused !== undefined && "reason" in verdict)
-    started.items.push(withReason(onRefused, `invoked function was not started: ${verdict.reason}`));
+    started.items.push(refusedPut(onRefused, verdict.reason, run.queuedAt));
 }
 
 function judge(admitting: Admitting, start: RunStart): Verdict {
@@ -160,9 +161,4 @@ function judgeSingleton({ database, ledger, ending, started }: Admitting, start:
   started.items = [...started.items.filter(({ runId }) => runId !== holder.id), item];
   started.cancelledRuns.push(holder.id);
   return { kind: "start" };
-}
-
-function withReason(put: QueuePut, reason: string): QueuePut {
-  const text = JSON.stringify(reason).slice(1, -1);
-  return { ...put, payload: put.payload?.replaceAll("{{reason}}", () => text) ?? null };
 }

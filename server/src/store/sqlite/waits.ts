@@ -5,8 +5,9 @@
 import { createHash } from "node:crypto";
 import { type EventRecord, eventView } from "../../domain/event.ts";
 import type { QueuePut } from "../../domain/queue-item.ts";
+import { matchPut } from "../../domain/queue-puts.ts";
 import type { StepPlan, Transition } from "../../domain/transition.ts";
-import { lookupValue, type MatchScope, type WaitPut, type WaitRecord, type WaitTake } from "../../domain/wait.ts";
+import { lookupValue, type WaitPut, type WaitRecord, type WaitTake } from "../../domain/wait.ts";
 import type { WaitLookup } from "../../ports/store.ts";
 import type { Database } from "./database.ts";
 import { isRepeatSql } from "./events.ts";
@@ -128,22 +129,6 @@ export function listWaits(database: Database, runId: string): WaitRecord[] {
   return database.all<WaitRow>("SELECT * FROM waits WHERE run_id = ? ORDER BY number", runId).map(toWait);
 }
 
-function systemItem(id: string, scope: MatchScope, dueAt: number): QueuePut {
-  return {
-    id,
-    kind: "match",
-    functionId: "",
-    runId: null,
-    stepId: null,
-    attempt: 0,
-    maxAttempts: 1,
-    dueAt,
-    rank: dueAt,
-    payload: JSON.stringify(scope),
-    lane: null,
-  };
-}
-
 /** For an event that was just written: the item that looks for what it ends, when a wait that is there may be among that. */
 export function matchItems(database: Database, event: EventRecord): QueuePut[] {
   const paths = memoryOf(database).paths.get(event.name);
@@ -154,8 +139,7 @@ export function matchItems(database: Database, event: EventRecord): QueuePut[] {
     return database.get(isWaitedSql, event.name, path, value) !== undefined;
   };
   if (![...paths].some(isWaited)) return [];
-  const scope: MatchScope = { eventId: event.internalId, upTo: lastNumber(database), waitId: null };
-  return [systemItem(`match:${event.internalId}`, scope, event.receivedAt)];
+  return [matchPut({ eventId: event.internalId, upTo: lastNumber(database), waitId: null }, event.receivedAt)];
 }
 
 /** Whether a wait of these plans is for a signal that another one has, and must not take it from there. */
@@ -204,10 +188,7 @@ function writeWait(database: Database, { wait, conflict, lookBack }: WaitPut): Q
   );
   return events
     .filter(({ id }) => !lookBack.ignoredEventIds.includes(id))
-    .map(({ id }) => {
-      const scope: MatchScope = { eventId: id, upTo: null, waitId: wait.id };
-      return systemItem(`match:${id}:${wait.id}`, scope, wait.createdAt);
-    });
+    .map(({ id }) => matchPut({ eventId: id, upTo: null, waitId: wait.id }, wait.createdAt));
 }
 
 /** Whether the wait that a transition ends by itself is still there. Takes it out. */

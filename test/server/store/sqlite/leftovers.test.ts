@@ -88,7 +88,7 @@ test("a wait that a transaction took and its roll-back brought back is found", a
   const bad = write({
     openWait: "R1",
     events: [makeEvent("E0", { name: "other" })],
-    puts: [inLane("x", createLane("f"), { payload: {} as unknown as string })],
+    puts: [{ ...inLane("x", createLane("f")), rank: {} as unknown as number }],
   });
   await expect(store.commit(bad)).rejects.toThrow();
   await mustCommit(store, write({ events: [makeEvent("E1", { name: "go" })] }));
