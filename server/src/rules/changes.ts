@@ -9,7 +9,8 @@ import type { DeadLetterRecord } from "../domain/dead-letter.ts";
 import type { EventRecord } from "../domain/event.ts";
 import type { LaneSpec } from "../domain/lane.ts";
 import type { PauseRecord } from "../domain/pause.ts";
-import type { QueueItem } from "../domain/queue-item.ts";
+import type { QueuePut, Trouble } from "../domain/queue-item.ts";
+import type { TickPayload } from "../domain/queue-payloads.ts";
 import type { Refusal } from "../domain/refusal.ts";
 import type { RunRecord } from "../domain/run.ts";
 import type { ScheduleRecord } from "../domain/schedule.ts";
@@ -41,6 +42,7 @@ export interface PutChanges<Key, Row> {
 
 export interface NewRun extends RunRecord {
   racingCount: number;
+  metadataBytes: number;
   /** Null: it holds none. */
   singletonKey: string | null;
 }
@@ -62,22 +64,28 @@ export interface NewStep extends StepRecord {
 
 export type StepFields = Omit<StepRecord, "runId" | "id" | "race">;
 
-export interface NewItem extends ItemState {
-  item: QueueItem;
-}
-
-interface ItemState {
+/** Where an item stands in the queue. */
+interface ItemPlace {
+  laneId: string | null;
   /** Whether it waits for its turn now, not for its time. */
   ready: boolean;
   /** Null for a free item. */
   leasedUntil: number | null;
+  /** Counts its leases. */
+  fence: number;
 }
 
-export type ItemFields = Pick<
-  QueueItem,
-  "attempt" | "dueAt" | "laneId" | "fence" | "payload" | "crashes" | "suspicion" | "unreachable"
-> &
-  ItemState;
+export interface NewItem extends ItemPlace {
+  /** Its lane stands in `laneId`: it may have gone over to another one. */
+  put: QueuePut;
+}
+
+export interface ItemFields extends ItemPlace, Trouble {
+  attempt: number;
+  dueAt: number;
+  /** Of a cron or a schedule: what its payload is from now on. */
+  tick: TickPayload;
+}
 
 export interface NewLane extends LaneRow {
   /** Null for a lane without limits. */
@@ -141,6 +149,7 @@ export interface Changes {
   throttles: PutChanges<string, { key: string; tat: number }>;
   /** The hits of a limit that is removed go with it. */
   rateLimits: PutChanges<string, RateLimitRow & { key: string; expiresAt: number }>;
+  /** In the place of one with their number. */
   rateLimitHits: readonly { key: string; number: number; at: number }[];
   /** Hits up to this number say nothing any more. */
   forgottenHits: readonly { key: string; upTo: number }[];

@@ -1,0 +1,70 @@
+/**
+ * Rate limits of a working set, and the starts that they remember. Made by working-set.ts; rate-limits.ts decides over it.
+ */
+import type { Changes } from "../changes.ts";
+import type { RateLimitRow } from "../rows.ts";
+import type { Source } from "../source.ts";
+
+export type LimitRow = RateLimitRow & { key: string; expiresAt: number };
+type Hit = Changes["rateLimitHits"][number];
+
+export class LimitSet {
+  readonly #source: Source;
+  readonly #known = new Map<string, RateLimitRow | null>();
+  readonly #put = new Map<string, LimitRow>();
+  readonly #removed = new Set<string>();
+  readonly #hits = new Map<string, Hit>();
+  readonly #forgotten = new Map<string, number>();
+
+  constructor(source: Source) {
+    this.#source = source;
+  }
+
+  /** `limit`: what its starts are held against. */
+  get(key: string, limit: number): RateLimitRow | null {
+    let row = this.#known.get(key);
+    if (row === undefined) {
+      row = this.#source.rateLimit({ key, limit });
+      this.#known.set(key, row);
+    }
+    return row;
+  }
+
+  put(row: LimitRow): void {
+    this.#known.set(row.key, row);
+    this.#put.set(row.key, row);
+  }
+
+  /** When the start with this number was; null when it is not remembered. */
+  hitAt(key: string, number: number): number | null {
+    const own = this.#hits.get(`${number} ${key}`);
+    if (own !== undefined) return own.at;
+    return number <= (this.#forgotten.get(key) ?? -1) ? null : this.#source.rateLimitHit({ key, number });
+  }
+
+  addHit(hit: Hit): void {
+    this.#hits.set(`${hit.number} ${hit.key}`, hit);
+  }
+
+  forgetHits(key: string, upTo: number): void {
+    this.#forgotten.set(key, upTo);
+  }
+
+  /** Of those that nothing was counted under in this set: keys that say nothing any more. */
+  expired(now: number, limit: number): readonly string[] {
+    return this.#source.expiredLimits({ now, limit }).filter((key) => !this.#put.has(key) && !this.#removed.has(key));
+  }
+
+  remove(key: string): void {
+    this.#known.set(key, null);
+    this.#removed.add(key);
+  }
+
+  changes(): Pick<Changes, "rateLimits" | "rateLimitHits" | "forgottenHits"> {
+    return {
+      rateLimits: { removed: [...this.#removed], put: [...this.#put.values()] },
+      rateLimitHits: [...this.#hits.values()],
+      forgottenHits: [...this.#forgotten].map(([key, upTo]) => ({ key, upTo })),
+    };
+  }
+}

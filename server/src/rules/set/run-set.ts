@@ -1,0 +1,134 @@
+/**
+ * The runs and steps of a working set. Made by working-set.ts. Must never decide: the rules do.
+ */
+import { isEnded } from "../../domain/run.ts";
+import type { NewRun, NewStep, RunFields, StepFields, StepKey, TableChanges } from "../changes.ts";
+import type { RunRow, SingletonHolder, StepRow } from "../rows.ts";
+import type { Source } from "../source.ts";
+import { RowTable } from "./row-table.ts";
+
+export class RunSet {
+  readonly #source: Source;
+  readonly #rows: RowTable<string, RunRow, NewRun, RunFields>;
+  /** Bytes of metadata of the runs that were asked for. */
+  readonly #metadataBytes = new Map<string, number | null>();
+
+  constructor(source: Source) {
+    this.#source = source;
+    this.#rows = new RowTable({ read: (id) => source.run({ id }), keyOf: ({ id }) => id, headOf: (row) => row });
+  }
+
+  /** Null when there is no such run or it has ended. */
+  open(id: string): RunRow | null {
+    const run = this.#rows.get(id);
+    return run === null || isEnded(run.status) ? null : run;
+  }
+
+  has(id: string): boolean {
+    const known = this.#rows.peek(id);
+    return known === undefined ? this.#source.hasRun({ id }) : known !== null;
+  }
+
+  /** For an id that is not there. */
+  add(run: NewRun): void {
+    this.#rows.add(run);
+    this.#metadataBytes.set(run.id, 0);
+  }
+
+  /** For one that is there. */
+  change(id: string, fields: Partial<RunFields>): void {
+    this.#rows.change(id, fields, fields);
+  }
+
+  /** Whether a run with this key was queued after `after` and before `before`. */
+  isKeyUsed(key: string, after: number, before: number): boolean {
+    for (const { idempotencyKey, queuedAt } of this.#rows.added()) {
+      if (idempotencyKey === key && queuedAt > after && queuedAt < before) return true;
+    }
+    return this.#source.isKeyUsed({ key, after, before });
+  }
+
+  /** The open run under a key; null for none. */
+  holderOf(key: string): SingletonHolder | null {
+    for (const { id, functionId, singletonKey } of this.#rows.added()) {
+      if (singletonKey === key && this.open(id) !== null) return { id, functionId };
+    }
+    const stored = this.#source.singletonHolder({ key });
+    const known = stored === null ? null : this.#rows.peek(stored.id);
+    return known === null || (known !== undefined && isEnded(known.status)) ? null : stored;
+  }
+
+  /** Null when there is no such run. */
+  metadataBytes(runId: string): number | null {
+    let bytes = this.#metadataBytes.get(runId);
+    if (bytes === undefined) {
+      bytes = this.#source.metadataBytes({ runId });
+      this.#metadataBytes.set(runId, bytes);
+    }
+    return bytes;
+  }
+
+  setMetadataBytes(runId: string, bytes: number): void {
+    this.#metadataBytes.set(runId, bytes);
+    this.#rows.change(runId, { metadataBytes: bytes }, {});
+  }
+
+  /** Ids of the runs that a run repeats. */
+  repeatedBy(runId: string): readonly string[] {
+    return this.#source.repeatedRuns({ runId });
+  }
+
+  changes(): TableChanges<string, NewRun, RunFields> {
+    return this.#rows.changes();
+  }
+}
+
+export class StepSet {
+  readonly #source: Source;
+  readonly #rows: RowTable<StepKey, StepRow, NewStep, StepFields>;
+
+  constructor(source: Source) {
+    this.#source = source;
+    this.#rows = new RowTable({
+      read: (key) => source.step(key),
+      keyOf: ({ runId, id }) => ({ runId, id }),
+      textOf: ({ runId, id }) => `${runId} ${id}`,
+      headOf: ({ position, endedAt, race }) => ({
+        isEnded: position !== null || endedAt !== null,
+        race: race === true,
+      }),
+    });
+  }
+
+  get(key: StepKey): StepRow | null {
+    return this.#rows.get(key);
+  }
+
+  has(key: StepKey): boolean {
+    const known = this.#rows.peek(key);
+    return known === undefined ? this.#source.hasStep(key) : known !== null;
+  }
+
+  /** Ids of those that have not ended, as far as they have no position. */
+  pendingOf(runId: string): string[] {
+    const stored = this.#source
+      .pendingSteps({ runId })
+      .filter((id) => this.#rows.peek({ runId, id })?.isEnded !== true);
+    const own = [...this.#rows.added()].filter((step) => step.runId === runId && step.position === null);
+    return [...stored, ...own.map(({ id }) => id)];
+  }
+
+  /** For one that is not there. */
+  add(step: NewStep): void {
+    this.#rows.add(step);
+  }
+
+  /** For one that is there: it has ended. */
+  end(key: StepKey, fields: Partial<StepFields>): void {
+    this.#rows.change(key, fields, { isEnded: true });
+  }
+
+  changes(): TableChanges<StepKey, NewStep, StepFields> {
+    return this.#rows.changes();
+  }
+}
