@@ -7,7 +7,13 @@
 import type { AppRecord } from "../domain/app.ts";
 import type { SyncOutcome } from "../ports/sdk-caller.ts";
 import { preferredUrl, toAppPlace, withCredentialsOf } from "./app-place.ts";
-import type { AppUrl } from "./engine.ts";
+
+/** An app url that the engine keeps in sync, and how that went last. */
+export interface AppUrl {
+  url: string;
+  /** Null before the first try. */
+  lastOutcome: SyncOutcome | null;
+}
 
 /** A request of the engine to an app, for as long as it waits for the answer. */
 export interface SyncRequest {

@@ -6,17 +6,17 @@ import { randomUUID } from "node:crypto";
 import { EngineError } from "../domain/error.ts";
 import { shownUrl, withoutMask } from "../domain/shown-url.ts";
 import type { SyncOutcome } from "../ports/sdk-caller.ts";
-import { AppAddresses, type SyncRequest } from "./app-addresses.ts";
+import { AppAddresses, type AppUrl, type SyncRequest } from "./app-addresses.ts";
 import { toAppPlace, withCredentialsOf } from "./app-place.ts";
-import type { AppUrl, Engine, RegisterResult } from "./engine.ts";
 import type { Parts } from "./parts.ts";
-import { type FindAddress, removeApp, syncApp } from "./sync-app.ts";
+import { type FindAddress, type RegisterResult, removeApp, syncApp } from "./sync-app.ts";
 import type { Worker } from "./worker.ts";
 
 export interface AppSyncs {
   register(body: unknown, deployId: string | null): Promise<RegisterResult>;
   syncUrl(url: string, by: "operator" | "engine"): Promise<SyncOutcome>;
-  removeApp: Engine["removeApp"];
+  /** @throws EngineError `app_not_found` */
+  removeApp(url: string): Promise<void>;
   appUrls(): AppUrl[];
   /** Takes the apps that the store knows into the list. */
   start(): void;

@@ -7,14 +7,12 @@ import { discoveryStepId, limits } from "stepwell/protocol";
 import { canonicalJson } from "stepwell/signing";
 import type { FunctionRecord } from "../domain/app.ts";
 import type { EventRecord } from "../domain/event.ts";
+import { type EventTexts, eventText } from "../domain/event-text.ts";
 import type { QueueItem } from "../domain/queue-item.ts";
 import type { StepRecord } from "../domain/step.ts";
 import type { SdkCall } from "../ports/sdk-caller.ts";
 import type { Execution } from "../ports/store.ts";
 import type { CanonicalForms } from "./canonical-forms.ts";
-
-/** The parts of an event that hold values of its sender. */
-type EventTexts = Pick<EventRecord, "data" | "meta" | "user">;
 
 /** How the values in a body are written. */
 interface Texts {
@@ -45,13 +43,6 @@ function canonicalTexts(forms: CanonicalForms, { run }: Execution): Texts {
     memo: ({ memo, position }) => (memo === null ? "null" : ofRun(position ?? 0, memo)),
     input: (input) => canonicalJson({ input }),
   };
-}
-
-/** An event as functions receive it, as JSON text. */
-export function eventText(event: EventRecord, { data, meta, user }: EventTexts = event): string {
-  const version = event.v === null ? "" : `,"v":${JSON.stringify(event.v)}`;
-  const beside = meta === null ? "" : `"meta":${meta},`;
-  return `{"data":${data},"id":${JSON.stringify(event.id)},${beside}"name":${JSON.stringify(event.name)},"ts":${event.ts},"user":${user ?? "{}"}${version}}`;
 }
 
 function inputsOf({ run, ended }: Execution): [id: string, input: unknown[]][] {

@@ -10,7 +10,7 @@ import type { Execution } from "../ports/store.ts";
 import { finishRun, type RunEnd } from "./finish-run.ts";
 import { finishTimeout } from "./flow/timeouts.ts";
 import type { Parts } from "./parts.ts";
-import { tellEnd } from "./tell.ts";
+import { tellEnd } from "./tell-end.ts";
 import type { Worker } from "./worker.ts";
 
 export interface CancelOptions {

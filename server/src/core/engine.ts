@@ -4,58 +4,13 @@
 import type { AppRecord, FunctionRecord } from "../domain/app.ts";
 import type { QueueItem } from "../domain/queue-item.ts";
 import type { SyncOutcome } from "../ports/sdk-caller.ts";
+import type { AppUrl } from "./app-addresses.ts";
+import type { IngestRequest, IngestResult } from "./ingest.ts";
+import type { InvokeRequest, InvokeResult } from "./invoke.ts";
 import type { EngineLimits } from "./limits.ts";
 import type { Operations } from "./operations.ts";
-
-export interface IngestRequest {
-  /** A parsed body: one event or an array of them. */
-  body: unknown;
-  /** Value of `x-inngest-event-id-seed`; null when there was none. */
-  seed: string | null;
-}
-
-export interface IngestResult {
-  /** Internal ids, in the order of the events. */
-  ids: string[];
-}
-
-export interface InvokeRequest {
-  /** `<app>-<function>`. */
-  slug: string;
-  /** A parsed body: `{ data?, meta?, user?, v? }`. */
-  body: unknown;
-  /** Two invocations with the same one within 24 hours start one run. Default: none. */
-  idempotencyKey?: string;
-}
-
-export interface InvokeResult {
-  eventId: string;
-  runId: string;
-  /** `repeated`: the key was used within 24 hours, and `runId` is the run that it started then. */
-  outcome: "started" | "skipped" | "repeated";
-}
-
-export interface SignalRequest {
-  /** A parsed body: `{ signal, data? }`. */
-  body: unknown;
-}
-
-export interface RegisterResult {
-  modified: boolean;
-  appId: string;
-  syncId: string;
-  /** What the person who asked for it should know; null for nothing. */
-  message: string | null;
-  /** What the registration holds that the engine does not know, in sentences. */
-  warnings: readonly string[];
-}
-
-/** An app url that the engine keeps in sync, and how that went last. */
-export interface AppUrl {
-  url: string;
-  /** Null before the first try. */
-  lastOutcome: SyncOutcome | null;
-}
+import type { SignalRequest } from "./signal.ts";
+import type { RegisterResult } from "./sync-app.ts";
 
 export interface Engine {
   /**

@@ -28,7 +28,7 @@ import { signalConflict } from "./ops/wait-for-signal.ts";
 import type { Parts } from "./parts.ts";
 import { resumeRun } from "./resume.ts";
 import { pendingSteps } from "./returned.ts";
-import { fireSchedule } from "./schedules.ts";
+import { fireSchedule } from "./fire-schedule.ts";
 import { tellDecision } from "./tell.ts";
 import { wakeRun } from "./wake.ts";
 import type { Worker } from "./worker.ts";

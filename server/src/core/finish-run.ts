@@ -5,10 +5,10 @@
 import { internalEvents, type SerializedError } from "stepwell/protocol";
 import type { FunctionRecord } from "../domain/app.ts";
 import { type EventRecord, noExtras } from "../domain/event.ts";
+import { eventText } from "../domain/event-text.ts";
 import type { EndedStatus, RunRecord } from "../domain/run.ts";
 import type { RunPatch } from "../domain/transition.ts";
 import type { WaitTake } from "../domain/wait.ts";
-import { eventText } from "./build-call.ts";
 import type { Parts } from "./parts.ts";
 import { type Admission, startMatching } from "./start-run.ts";
 import { takeWait } from "./wait-items.ts";

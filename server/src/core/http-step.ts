@@ -4,7 +4,7 @@
  */
 import type { Operation } from "stepwell/protocol";
 import { noAdvice } from "../domain/answer.ts";
-import type { QueueItemOf } from "../domain/queue-item.ts";
+import { leaseOf, type QueueItemOf } from "../domain/queue-item.ts";
 import type { RequestPayload } from "../domain/queue-payloads.ts";
 import { isEnded } from "../domain/run.ts";
 import type { StepRecord } from "../domain/step.ts";
@@ -12,7 +12,6 @@ import { toStoredJson } from "../domain/stored-json.ts";
 import type { RequestOutcome } from "../ports/http-client.ts";
 import { commitAnswer } from "./commit-answer.ts";
 import { checkState, createDraft, toTransition } from "./decide.ts";
-import { dropItem } from "./end-waiting.ts";
 import { modelUsage } from "./model-usage.ts";
 import type { Draft } from "./ops/draft.ts";
 import { stepError, stepFailed } from "./ops/step-error.ts";
@@ -93,7 +92,7 @@ export async function executeRequest(
   const fn = parts.registry.functionById(item.functionId);
   const isOver = execution === null || isEnded(execution.run.status) || step === null || step.endedAt !== null;
   if (isOver || fn === null) {
-    await dropItem(worker, item);
+    await worker.commit({ lease: leaseOf(item) }, "continues");
     return;
   }
   const calledAt = parts.clock.now();

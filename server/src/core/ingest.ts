@@ -9,12 +9,23 @@ import { type EventIdSeed, parseEventIdSeed, seededUlid } from "../domain/ids.ts
 import { toStoredJson, toWellFormed } from "../domain/stored-json.ts";
 import type { RunStart } from "../domain/transition.ts";
 import type { CommitResult } from "../ports/store.ts";
-import type { IngestRequest, IngestResult } from "./engine.ts";
 import { readMeta } from "./event-meta.ts";
 import type { EngineLimits } from "./limits.ts";
 import type { Parts } from "./parts.ts";
 import { startMatching } from "./start-run.ts";
 import type { Worker } from "./worker.ts";
+
+export interface IngestRequest {
+  /** A parsed body: one event or an array of them. */
+  body: unknown;
+  /** Value of `x-inngest-event-id-seed`; null when there was none. */
+  seed: string | null;
+}
+
+export interface IngestResult {
+  /** Internal ids, in the order of the events. */
+  ids: string[];
+}
 
 type Raw = Record<string, unknown>;
 

@@ -2,12 +2,27 @@
 import { internalEvents } from "stepwell/protocol";
 import { EngineError } from "../domain/error.ts";
 import type { EventRecord } from "../domain/event.ts";
-import type { InvokeRequest, InvokeResult } from "./engine.ts";
 import { readUser } from "./event-meta.ts";
 import { parseEvents } from "./ingest.ts";
 import type { Parts } from "./parts.ts";
 import { startRun } from "./start-run.ts";
 import type { Worker } from "./worker.ts";
+
+export interface InvokeRequest {
+  /** `<app>-<function>`. */
+  slug: string;
+  /** A parsed body: `{ data?, meta?, user?, v? }`. */
+  body: unknown;
+  /** Two invocations with the same one within 24 hours start one run. Default: none. */
+  idempotencyKey?: string;
+}
+
+export interface InvokeResult {
+  eventId: string;
+  runId: string;
+  /** `repeated`: the key was used within 24 hours, and `runId` is the run that it started then. */
+  outcome: "started" | "skipped" | "repeated";
+}
 
 function eventOf(parts: Parts, request: InvokeRequest, now: number): EventRecord {
   const raw =

@@ -3,12 +3,12 @@
  * whoever took the wait has put.
  */
 import type { SerializedError } from "stepwell/protocol";
+import { eventText } from "../domain/event-text.ts";
 import type { QueueItemOf } from "../domain/queue-item.ts";
 import type { ResumePayload } from "../domain/queue-payloads.ts";
 import { stepItemId } from "../domain/queue-puts.ts";
 import type { RunRecord } from "../domain/run.ts";
 import { toStoredJson } from "../domain/stored-json.ts";
-import { eventText } from "./build-call.ts";
 import { dropItem, endWaiting, findWaiting, type StepOutcome } from "./end-waiting.ts";
 import type { Parts } from "./parts.ts";
 import type { Worker } from "./worker.ts";

@@ -2,20 +2,17 @@
  * Schedules made at runtime, through the API: each starts a function or sends an event at its ticks, besides the crons that
  * functions bring along.
  */
-import { internalEvents } from "stepwell/protocol";
 import { EngineError } from "../domain/error.ts";
-import { type EventRecord, noExtras } from "../domain/event.ts";
-import { leaseOf, type QueueItemOf, type QueuePut } from "../domain/queue-item.ts";
+import type { EventRecord } from "../domain/event.ts";
+import type { QueuePut } from "../domain/queue-item.ts";
 import { schedulePut } from "../domain/queue-puts.ts";
-import type { ScheduleRecord, ScheduleTarget } from "../domain/schedule.ts";
+import { type ScheduleRecord, type ScheduleTarget, scheduleItemId } from "../domain/schedule.ts";
 import { toWellFormed } from "../domain/stored-json.ts";
-import type { Transition } from "../domain/transition.ts";
-import { planTick, tickDueAt, untilTick } from "./cron.ts";
+import { tickDueAt } from "./cron.ts";
 import { nextTick } from "./cron-expression.ts";
 import { parseEvents } from "./ingest.ts";
-import { parseJitter, parseMissed } from "./parse-triggers.ts";
+import { parseJitter, parseMissed } from "./parse-recurrence.ts";
 import type { Parts } from "./parts.ts";
-import { startMatching, startRun } from "./start-run.ts";
 import type { Worker } from "./worker.ts";
 
 type Raw = Record<string, unknown>;
@@ -77,10 +74,8 @@ function parseSchedule(parts: Parts, body: unknown, now: number): ScheduleRecord
   };
 }
 
-const itemId = (id: string): string => `schedule:${id}`;
-
 function nextPut(schedule: ScheduleRecord, now: number): QueuePut {
-  const id = itemId(schedule.id);
+  const id = scheduleItemId(schedule.id);
   const functionId = schedule.target.kind === "function" ? schedule.target.functionId : "";
   const tick = nextTick(schedule.cron, now);
   return schedulePut(functionId, id, { cron: schedule.cron, tick }, tickDueAt(id, schedule, tick));
@@ -118,55 +113,4 @@ export async function resumeSchedule(parts: Parts, worker: Worker, id: string): 
 export async function removeSchedule(parts: Parts, worker: Worker, id: string): Promise<void> {
   await existing(parts, id);
   await worker.commit({ lease: null, removeSchedule: id }, "new");
-}
-
-/** The event of a tick, and what it starts. */
-function fireWrites(
-  parts: Parts,
-  schedule: ScheduleRecord,
-  tick: number,
-  now: number,
-): Pick<Transition, "events" | "starts" | "debounces" | "batches"> {
-  const { target, cron } = schedule;
-  const internalId = parts.newId(now);
-  const base = { internalId, ts: now, ...noExtras, receivedAt: now };
-  if (target.kind === "event") {
-    const event: EventRecord = { ...base, id: `${schedule.id}:${tick}`, name: target.name, data: schedule.data };
-    return { events: [event], ...startMatching(parts, [event], now) };
-  }
-  const fn = parts.registry.functionById(target.functionId);
-  if (fn === null || fn.archivedAt !== null) {
-    parts.logger.warn(
-      { schedule: schedule.id, function: fn?.slug ?? target.functionId },
-      "A schedule's function is served by no app any more; this tick starts nothing",
-    );
-    return {};
-  }
-  const data = JSON.stringify({ ...(JSON.parse(schedule.data) as object), _inngest: { fn_id: fn.slug } });
-  const event: EventRecord = { ...base, id: internalId, name: internalEvents.functionInvoked, data };
-  const idempotencyKey = `${fn.id}:schedule:${schedule.id}:${tick}`;
-  return { events: [event], starts: [startRun(parts, fn, event, { now, cron, idempotencyKey })] };
-}
-
-export async function fireSchedule(parts: Parts, worker: Worker, item: QueueItemOf<"schedule">): Promise<void> {
-  const lease = leaseOf(item);
-  const schedule = await parts.store.getSchedule(item.id.slice(itemId("").length));
-  if (schedule === null) {
-    await worker.commit({ lease }, "continues");
-    return;
-  }
-  const now = parts.clock.now();
-  if (schedule.pausedAt !== null) {
-    // Its item stays: who resumes it in this very moment finds it there.
-    const next = nextTick(schedule.cron, Math.max(now, item.payload.tick));
-    await worker.commit({ lease, settle: untilTick(item.id, schedule, next) }, "continues");
-    return;
-  }
-  const { fire, next } = planTick(schedule, item.payload.tick, item.dueAt, now);
-  const settle = untilTick(item.id, schedule, next);
-  const writes = fire === null ? {} : fireWrites(parts, schedule, fire, now);
-  await worker.commit({ lease, settle, ...writes }, "continues", ({ startedRuns }) => {
-    for (const { internalId, name } of writes.events ?? [])
-      parts.notifier.notify({ kind: "event-received", at: now, eventId: internalId, name, runs: startedRuns.length });
-  });
 }

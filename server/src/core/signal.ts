@@ -2,9 +2,13 @@
 import { EngineError } from "../domain/error.ts";
 import { resumePut } from "../domain/queue-puts.ts";
 import { toStoredJson, toWellFormed } from "../domain/stored-json.ts";
-import type { SignalRequest } from "./engine.ts";
 import type { Parts } from "./parts.ts";
 import type { Worker } from "./worker.ts";
+
+export interface SignalRequest {
+  /** A parsed body: `{ signal, data? }`. */
+  body: unknown;
+}
 
 interface Signal {
   signal: string;

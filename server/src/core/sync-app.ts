@@ -10,11 +10,20 @@ import { toComparableJson } from "../domain/stored-json.ts";
 import type { AddressRule } from "./app-addresses.ts";
 import { toAppPlace } from "./app-place.ts";
 import { cronItems } from "./cron.ts";
-import type { RegisterResult } from "./engine.ts";
 import { type ParsedRegistration, parseRegistration } from "./parse-registration.ts";
 import type { Parts } from "./parts.ts";
 import { placeRegistration } from "./place-registration.ts";
 import type { Worker } from "./worker.ts";
+
+export interface RegisterResult {
+  modified: boolean;
+  appId: string;
+  syncId: string;
+  /** What the person who asked for it should know; null for nothing. */
+  message: string | null;
+  /** What the registration holds that the engine does not know, in sentences. */
+  warnings: readonly string[];
+}
 
 /** Of what was read of a registration, so that a newer engine, which may read more of the same text, takes it anew. */
 function checksumOf(parsed: ParsedRegistration): string {

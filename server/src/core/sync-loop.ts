@@ -9,10 +9,11 @@ import type { Logger } from "../ports/logger.ts";
 import type { Notifier } from "../ports/notifier.ts";
 import { isHealthy } from "./app-addresses.ts";
 import { toAppPlace } from "./app-place.ts";
-import type { Engine } from "./engine.ts";
+import type { AppSyncs } from "./app-syncs.ts";
+import type { Registry } from "./registry.ts";
 
 export interface SyncLoopOptions {
-  engine: Pick<Engine, "syncUrl" | "appUrls" | "apps" | "functions">;
+  engine: Pick<AppSyncs, "syncUrl" | "appUrls"> & Pick<Registry, "apps" | "functions">;
   clock: Clock;
   logger: Logger;
   notifier: Notifier;

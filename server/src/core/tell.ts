@@ -3,19 +3,15 @@ import type { SerializedError } from "stepwell/protocol";
 import type { FunctionRecord } from "../domain/app.ts";
 import type { RunRecord } from "../domain/run.ts";
 import type { StepRecord } from "../domain/step.ts";
-import type { RunEnd } from "./finish-run.ts";
 import type { Draft } from "./ops/draft.ts";
 import type { Parts } from "./parts.ts";
+import { errorSummary, tellEnd } from "./tell-end.ts";
 
 type TellParts = Pick<Parts, "notifier">;
 
-function summary(error: Partial<SerializedError>): string {
-  return `${error.name ?? "Error"}: ${error.message ?? ""}`;
-}
-
 function stepError(step: StepRecord): string | null {
   if (step.status !== "Failed" || step.memo === null) return null;
-  return summary((JSON.parse(step.memo) as { error: Partial<SerializedError> }).error);
+  return errorSummary((JSON.parse(step.memo) as { error: Partial<SerializedError> }).error);
 }
 
 export function tellStep(parts: TellParts, run: RunRecord, fn: FunctionRecord, step: StepRecord, now: number): void {
@@ -28,18 +24,6 @@ export function tellStep(parts: TellParts, run: RunRecord, fn: FunctionRecord, s
     durationMs: step.startedAt === null || step.endedAt === null ? null : step.endedAt - step.startedAt,
     failed: step.status === "Failed",
     error: stepError(step),
-  });
-}
-
-export function tellEnd(parts: TellParts, run: RunRecord, fn: FunctionRecord, end: RunEnd, now: number): void {
-  parts.notifier.notify({
-    kind: "run-ended",
-    at: now,
-    runId: run.id,
-    slug: fn.slug,
-    status: end.status,
-    durationMs: now - (run.startedAt ?? run.queuedAt),
-    error: end.status === "Failed" && end.output !== null ? summary(JSON.parse(end.output)) : null,
   });
 }
 
@@ -68,7 +52,7 @@ export function tellDecision(parts: TellParts, draft: Draft): void {
       step: attempt.displayName,
       attempt: attempt.attempt,
       maxAttempts: item.maxAttempts,
-      error: summary(JSON.parse(attempt.error)),
+      error: errorSummary(JSON.parse(attempt.error)),
       retryAt: attempt.retryAt,
     });
   }

@@ -29,3 +29,15 @@ export interface ScheduleRecord {
   pausedAt: number | null;
   createdAt: number;
 }
+
+const itemPrefix = "schedule:";
+
+/** Id of the queue item that fires a schedule's ticks. */
+export function scheduleItemId(scheduleId: string): string {
+  return itemPrefix + scheduleId;
+}
+
+/** The schedule of such an item. */
+export function scheduleIdOf(itemId: string): string {
+  return itemId.slice(itemPrefix.length);
+}

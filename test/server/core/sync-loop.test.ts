@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { AppUrl } from "../../../server/src/core/engine.ts";
+import type { AppUrl } from "../../../server/src/core/app-addresses.ts";
 import { createSyncLoop, type SyncLoop, type SyncLoopOptions } from "../../../server/src/core/sync-loop.ts";
 import type { Activity } from "../../../server/src/domain/activity.ts";
 import type { AppRecord } from "../../../server/src/domain/app.ts";
