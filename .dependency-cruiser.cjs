@@ -31,6 +31,27 @@ const engineMayImport = {
   testing: ["domain", "rules", "ports", "core", "main\\.ts"],
 };
 
+/** The rooms of server/src/core, each with those it may import. Those that stand higher are unknown to those below. */
+const coreMayImport = {
+  expression: [],
+  limits: [],
+  wire: [],
+  gate: ["limits"],
+  flow: ["expression"],
+  parts: ["gate", "limits"],
+  work: ["parts"],
+  start: ["expression", "flow", "parts", "work"],
+  crons: ["limits", "parts", "start", "wire", "work"],
+  ingest: ["limits", "parts", "start", "wire", "work"],
+  end: ["flow", "parts", "start", "work"],
+  ops: ["end", "expression", "limits", "parts", "start", "wire"],
+  call: ["end", "gate", "limits", "ops", "parts", "wire", "work"],
+  waits: ["call", "expression", "parts", "work"],
+  apps: ["crons", "expression", "limits", "parts", "wire", "work"],
+  operate: ["crons", "expression", "ingest", "ops", "parts", "start", "wire", "work"],
+  items: ["call", "crons", "end", "gate", "operate", "ops", "parts", "start", "waits", "work"],
+};
+
 const group = (names) => `(?:${names.join("|")})`;
 
 const sdkRules = sdkLines.flatMap((line, index) => {
@@ -52,10 +73,26 @@ const engineRules = Object.entries(engineMayImport).map(([folder, allowed]) => (
   to: { path: "^server/src/", pathNot: `^server/src/${group([folder, ...allowed])}(?:/|$)` },
 }));
 
+const coreRules = Object.entries(coreMayImport).map(([room, allowed]) => ({
+  name: `core-room-${room}`,
+  comment: `server/src/core/${room} imports itself and ${allowed.length > 0 ? allowed.join(", ") : "no other room"}.`,
+  severity: "error",
+  from: { path: `^server/src/core/${room}/` },
+  to: { path: "^server/src/core/", pathNot: `^server/src/core/${group([room, ...allowed])}/` },
+}));
+
 module.exports = {
   forbidden: [
     ...sdkRules,
     ...engineRules,
+    ...coreRules,
+    {
+      name: "core-has-rooms",
+      comment: "A file of core stands in one of its rooms; what is no room of the table has no arrows. The door alone stands outside.",
+      severity: "error",
+      from: {},
+      to: { path: "^server/src/core/", pathNot: `^server/src/core/(?:engine\\.ts|create-engine\\.ts|${group(Object.keys(coreMayImport))}/)` },
+    },
     {
       name: "no-cycle",
       comment: "No import cycles, type imports included: they make a knot that can only be read whole.",

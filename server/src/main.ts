@@ -5,11 +5,11 @@
 import type { Api } from "./api/api-parts.ts";
 import { createApi } from "./api/create-api.ts";
 import { listen } from "./api/server.ts";
+import { discoverApps, discoveryPorts } from "./core/apps/discover-apps.ts";
+import { createSyncLoop, type SyncLoop } from "./core/apps/sync-loop.ts";
 import { createEngine } from "./core/create-engine.ts";
-import { discoverApps, discoveryPorts } from "./core/discover-apps.ts";
 import type { Engine } from "./core/engine.ts";
-import { resolveLimits } from "./core/limits.ts";
-import { createSyncLoop, type SyncLoop } from "./core/sync-loop.ts";
+import { resolveLimits } from "./core/limits/limits.ts";
 import { engineVersion } from "./domain/version.ts";
 import { createEmbeddedApps } from "./embedded-apps.ts";
 import type { Notifier } from "./ports/notifier.ts";

@@ -2,7 +2,7 @@
  * What `createServer` takes, and the check of it. Called by main. Must never put a key into a message.
  */
 import { stripKeyPrefix } from "stepwell/signing";
-import { type LimitName, resolveLimits } from "./core/limits.ts";
+import { type LimitName, resolveLimits } from "./core/limits/limits.ts";
 import { EngineError } from "./domain/error.ts";
 import { shownUrl } from "./domain/shown-url.ts";
 import type { Clock } from "./ports/clock.ts";
@@ -52,7 +52,7 @@ export interface ServerOptions {
   rateLimitMode?: "sliding" | "gcra";
   /** Milliseconds that a call to an app may take. Default 2 hours. */
   callTimeoutMs?: number;
-  /** Limits by name, see core/limits; GET /v2/limits shows them. Default: the protocol's. */
+  /** Limits by name, see core/limits/limits; GET /v2/limits shows them. Default: the protocol's. */
   limits?: Partial<Record<LimitName, number>>;
   /** Runs that ended so many milliseconds ago go, and events: at least an hour. Null: none do for their age. Default 90 days. */
   retentionMs?: number | null;

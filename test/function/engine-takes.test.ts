@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { resolveLimits } from "../../server/src/core/limits.ts";
-import { parseRegistration } from "../../server/src/core/parse-registration.ts";
+import { parseRegistration } from "../../server/src/core/apps/parse-registration.ts";
+import { resolveLimits } from "../../server/src/core/limits/limits.ts";
 import { toRegistration } from "../../src/function/index.ts";
 import { eventType, Inngest } from "../../src/index.ts";
 

@@ -4,7 +4,7 @@ import type { ApiEnv } from "../../server/src/api/api-parts.ts";
 import { createApi } from "../../server/src/api/create-api.ts";
 import { listen } from "../../server/src/api/server.ts";
 import type { Engine } from "../../server/src/core/engine.ts";
-import { resolveLimits } from "../../server/src/core/limits.ts";
+import { resolveLimits } from "../../server/src/core/limits/limits.ts";
 import type { Clock } from "../../server/src/ports/clock.ts";
 import type { Store } from "../../server/src/ports/store.ts";
 import { openSqliteStore } from "../../server/src/store/sqlite/open-store.ts";

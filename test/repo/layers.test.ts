@@ -38,11 +38,11 @@ const soundTree: Readonly<Record<string, string>> = {
   "server/src/rules/starts.ts":
     'import type { Run } from "../domain/run.ts"; export const mayStart = (run: Run) => run;',
   "server/src/ports/store.ts": 'import type { Run } from "../domain/run.ts"; export interface Store { run: Run }',
-  "server/src/core/ingest.ts":
-    'import type { Store } from "../ports/store.ts"; export const ingest = (store: Store) => store;',
+  "server/src/core/ingest/ingest.ts":
+    'import type { Store } from "../../ports/store.ts"; export const ingest = (store: Store) => store;',
   "server/src/store/sqlite/open.ts":
     'import type { Store } from "../../ports/store.ts"; import { mayStart } from "../../rules/starts.ts"; import "node:fs"; export const open = (store: Store) => mayStart(store.run);',
-  "server/src/api/routes.ts": 'import { ingest } from "../core/ingest.ts"; export const routes = ingest;',
+  "server/src/api/routes.ts": 'import { ingest } from "../core/ingest/ingest.ts"; export const routes = ingest;',
   "server/src/main.ts":
     'import { open } from "./store/sqlite/open.ts"; import { routes } from "./api/routes.ts"; export const createServer = [open, routes];',
   "server/src/cli/main.ts": 'import { createServer } from "../main.ts"; export const cli = createServer;',
@@ -93,19 +93,26 @@ test("each planted violation is named, and nothing else is", () => {
       'import { base } from "../../../src/errors/base.ts"; export interface Run { id: typeof base }',
     "server/src/rules/starts.ts":
       'import type { Store } from "../ports/store.ts"; import "node:fs"; export const mayStart = (run: Store["run"]) => run;',
-    "server/src/core/ingest.ts":
-      'import { open } from "../store/sqlite/open.ts"; import "node:fs"; export const ingest = open;',
+    "server/src/core/ingest/ingest.ts":
+      'import { open } from "../../store/sqlite/open.ts"; import "node:fs"; export const ingest = open;',
     "server/src/api/routes.ts": 'import type { cli } from "../cli/main.ts"; export const routes: typeof cli = [];',
+    "server/src/core/call/decide.ts": 'import { limits } from "../limits/limits.ts"; export const decide = limits;',
+    "server/src/core/limits/limits.ts": 'import { floor } from "../cellar/floor.ts"; export const limits = floor;',
+    "server/src/core/cellar/floor.ts": "export const floor = 1;",
+    "server/src/core/work/worker.ts": 'import { decide } from "../call/decide.ts"; export const worker = decide;',
     "server/src/ports/lonely.ts": "export const nobody = 1;",
     "server/src/transport/gone.ts": 'import "./not-there.ts";',
   });
   expect(cruise(tree, folders)).toMatchInlineSnapshot(`
     [
       "adapter-only-handler: adapters/fetch.ts -> src/steps/run.ts",
-      "core-is-pure: server/src/core/ingest.ts -> fs",
+      "core-has-rooms: server/src/core/limits/limits.ts -> server/src/core/cellar/floor.ts",
+      "core-is-pure: server/src/core/ingest/ingest.ts -> fs",
       "core-is-pure: server/src/rules/starts.ts -> fs",
+      "core-room-limits: server/src/core/limits/limits.ts -> server/src/core/cellar/floor.ts",
+      "core-room-work: server/src/core/work/worker.ts -> server/src/core/call/decide.ts",
       "engine-layer-api: server/src/api/routes.ts -> server/src/cli/main.ts",
-      "engine-layer-core: server/src/core/ingest.ts -> server/src/store/sqlite/open.ts",
+      "engine-layer-core: server/src/core/ingest/ingest.ts -> server/src/store/sqlite/open.ts",
       "engine-layer-rules: server/src/rules/starts.ts -> server/src/ports/store.ts",
       "engine-uses-the-seam: server/src/domain/run.ts -> src/errors/base.ts",
       "no-cycle: server/src/api/routes.ts -> server/src/cli/main.ts",

@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { createApi } from "../../server/src/api/create-api.ts";
-import { limitNames } from "../../server/src/core/limits.ts";
+import { limitNames } from "../../server/src/core/limits/limits.ts";
 import { createCoreEngine } from "../helpers/core-engine.ts";
 import { root } from "./root.ts";
 import { blocksOf, compileBlocks } from "./typescript-blocks.ts";

@@ -1,7 +1,7 @@
 /**
  * Prints what the engine does while `dev` or `start` runs. Made by serve. Must never throw or wait.
  */
-import { toAppPlace } from "../core/app-place.ts";
+import { toAppPlace } from "../core/apps/app-place.ts";
 import type { Activity } from "../domain/activity.ts";
 import type { Logger } from "../ports/logger.ts";
 import type { Notifier } from "../ports/notifier.ts";

@@ -11,22 +11,22 @@ import type { Notifier } from "../ports/notifier.ts";
 import type { Random } from "../ports/random.ts";
 import type { SdkCaller } from "../ports/sdk-caller.ts";
 import type { Store } from "../ports/store.ts";
-import { type AppSyncs, createAppSyncs } from "./app-syncs.ts";
-import { cancelRun } from "./cancel.ts";
-import { createCanonicalForms } from "./canonical-forms.ts";
-import { checkpoint } from "./checkpoint.ts";
-import { createOperations } from "./create-operations.ts";
+import { type AppSyncs, createAppSyncs } from "./apps/app-syncs.ts";
+import { checkpoint } from "./call/checkpoint.ts";
+import { cancelRun } from "./end/cancel.ts";
 import type { Engine } from "./engine.ts";
-import { executeItem } from "./execute-item.ts";
 import { createAppGate } from "./gate/app-gate.ts";
-import { ingest } from "./ingest.ts";
-import { invoke } from "./invoke.ts";
-import { type LimitName, resolveLimits } from "./limits.ts";
-import type { Parts } from "./parts.ts";
-import { createRegistry } from "./registry.ts";
-import { createRetention, type Retention, type RetentionOptions } from "./retention.ts";
-import { sendSignal } from "./signal.ts";
-import { createWorker, type Worker } from "./worker.ts";
+import { ingest } from "./ingest/ingest.ts";
+import { invoke } from "./ingest/invoke.ts";
+import { executeItem } from "./items/execute-item.ts";
+import { type LimitName, resolveLimits } from "./limits/limits.ts";
+import { createOperations } from "./operate/create-operations.ts";
+import { createRetention, type Retention, type RetentionOptions } from "./operate/retention.ts";
+import { createCanonicalForms } from "./parts/canonical-forms.ts";
+import type { Parts } from "./parts/parts.ts";
+import { createRegistry } from "./parts/registry.ts";
+import { sendSignal } from "./waits/signal.ts";
+import { createWorker, type Worker } from "./work/worker.ts";
 
 export interface EngineOptions {
   store: Store;
@@ -39,7 +39,7 @@ export interface EngineOptions {
   notifier: Notifier;
   /** Calls to apps at once, 1 or more. Default: 100. */
   workers?: number;
-  /** Limits by name, see core/limits. Default: the protocol's. */
+  /** Limits by name, see core/limits/limits. Default: the protocol's. */
   limits?: Partial<Record<LimitName, number>>;
   /** Runs that ended so many milliseconds ago go, and events. Null: none do for their age. Default: null. */
   retentionMs?: number | null;

@@ -4,13 +4,13 @@
 import type { AppRecord, FunctionRecord } from "../domain/app.ts";
 import type { QueueItem } from "../domain/queue-item.ts";
 import type { SyncOutcome } from "../ports/sdk-caller.ts";
-import type { AppUrl } from "./app-addresses.ts";
-import type { IngestRequest, IngestResult } from "./ingest.ts";
-import type { InvokeRequest, InvokeResult } from "./invoke.ts";
-import type { EngineLimits } from "./limits.ts";
-import type { Operations } from "./operations.ts";
-import type { SignalRequest } from "./signal.ts";
-import type { RegisterResult } from "./sync-app.ts";
+import type { AppUrl } from "./apps/app-addresses.ts";
+import type { RegisterResult } from "./apps/sync-app.ts";
+import type { IngestRequest, IngestResult } from "./ingest/ingest.ts";
+import type { InvokeRequest, InvokeResult } from "./ingest/invoke.ts";
+import type { EngineLimits } from "./limits/limits.ts";
+import type { Operations } from "./operate/operations.ts";
+import type { SignalRequest } from "./waits/signal.ts";
 
 export interface Engine {
   /**

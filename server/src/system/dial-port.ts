@@ -1,4 +1,4 @@
-/** Asks the machine whether something listens on a port. Passed to core/discover-apps by main. */
+/** Asks the machine whether something listens on a port. Passed to core/apps/discover-apps by main. */
 import { connect } from "node:net";
 
 /** Resolves with whether `host:port` accepts a connection within `timeoutMs`. Never rejects. */

@@ -3,8 +3,8 @@
  * Source: reference/server.md §3 and §4.
  */
 import { headerKeys, type Operation, type SerializedError } from "stepwell/protocol";
-import { operationProblem } from "../core/operation-problem.ts";
-import { respellOperation } from "../core/operation-shape.ts";
+import { operationProblem } from "../core/wire/operation-problem.ts";
+import { respellOperation } from "../core/wire/operation-shape.ts";
 import { type Answer, noAdvice } from "../domain/answer.ts";
 import { toStoredJson } from "../domain/stored-json.ts";
 import { type CallErrorCode, callError } from "./connection-error.ts";

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { IngestRequest } from "../../../server/src/core/ingest.ts";
+import type { IngestRequest } from "../../../server/src/core/ingest/ingest.ts";
 import { EngineError } from "../../../server/src/domain/error.ts";
 import { startApiServer } from "../../helpers/api-server.ts";
 

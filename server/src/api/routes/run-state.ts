@@ -1,7 +1,7 @@
 /**
  * `/v0/runs/:id`: what an app fetches when its call said `use_api`. Source: reference/server.md §2.3.
  */
-import { eventsText, stepsText } from "../../core/build-call.ts";
+import { eventsText, stepsText } from "../../core/call/build-call.ts";
 import { isEnded } from "../../domain/run.ts";
 import type { Execution } from "../../ports/store.ts";
 import type { Api, ApiContext, ApiParts } from "../api-parts.ts";

@@ -1,5 +1,5 @@
 /** Records as `/v2` shows them: camelCase, statuses in capitals. Called by its routes. Pure. */
-import { nextTick } from "../../core/cron-expression.ts";
+import { nextTick } from "../../core/crons/cron-expression.ts";
 import type { AppRecord, FunctionRecord } from "../../domain/app.ts";
 import type { BulkJobRecord } from "../../domain/bulk-job.ts";
 import type { DeadLetterRecord } from "../../domain/dead-letter.ts";

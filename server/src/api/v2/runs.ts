@@ -1,5 +1,5 @@
 /** `/v2/runs`: what ran, why it waits, and running it again. Source: reference/server.md §2.5. */
-import { findRuns } from "../../core/find-runs.ts";
+import { findRuns } from "../../core/operate/find-runs.ts";
 import { EngineError } from "../../domain/error.ts";
 import { isEnded, type RunRecord } from "../../domain/run.ts";
 import { viewSteps } from "../../domain/step-view.ts";

@@ -1,5 +1,5 @@
 /** Ports to look for apps on: the usual ones, and the one that `PORT` names. Called by serve. */
-import { discoveryPorts } from "../../core/discover-apps.ts";
+import { discoveryPorts } from "../../core/apps/discover-apps.ts";
 
 export function discoveryPortsOf(env: Readonly<Record<string, string | undefined>>): number[] {
   const extra = Number(env["PORT"] ?? "");

@@ -1,5 +1,5 @@
 /** Reads `--limit name=value`. Called by resolve-settings; the names and ranges are checked by the engine. */
-import { type LimitName, resolveLimits } from "../../core/limits.ts";
+import { type LimitName, resolveLimits } from "../../core/limits/limits.ts";
 import { CliError } from "../cli-error.ts";
 
 /** @throws CliError for what is not `name=value`; EngineError `invalid_config` for an unknown name or a value out of range */

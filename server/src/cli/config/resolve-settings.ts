@@ -3,7 +3,7 @@
  * Called by serve. Reads nothing but the config file: arguments and environment are passed in.
  */
 import { resolve } from "node:path";
-import type { LimitName } from "../../core/limits.ts";
+import type { LimitName } from "../../core/limits/limits.ts";
 import type { LogLevel } from "../../ports/logger.ts";
 import { CliError } from "../cli-error.ts";
 import { findConfigFile, readConfigFile } from "./config-file.ts";

@@ -1,6 +1,9 @@
 /**
  * Conditions: CEL over events, as triggers, waits and `cancelOn` carry them in `if`. Compiled once, kept, and evaluated in process.
  * Called by registration (to refuse what does not compile), match and match-waits. Never evaluates what was not compiled here.
+ *
+ * Main file of the room `expression`. CEL: what conditions and keys are written in, compiled and evaluated within a
+ * budget. Knows nothing of runs and queues.
  */
 import type { ASTNode } from "@marcbachmann/cel-js";
 import { EngineError } from "../../domain/error.ts";

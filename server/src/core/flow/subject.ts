@@ -1,6 +1,9 @@
 /**
  * An event that starts a function, and the keys and conditions that flow control reads from it. Called by the other files
  * of this folder. What fails to evaluate is logged and counts as null: no event is lost to it.
+ *
+ * Main file of the room `flow`. One file a control: what settings and an event come to when a run is to start. What
+ * they forbid, the store decides.
  */
 import type { FunctionRecord } from "../../domain/app.ts";
 import type { EventRecord } from "../../domain/event.ts";

@@ -1,6 +1,8 @@
 /**
  * The gate in front of the apps: every call passes it. It holds back calls to an app that cannot be reached, and calls beside
  * one that may take the app down. Made by create-engine, asked by call-app and told of syncs by app-syncs.
+ *
+ * Main file of the room `gate`. What holds calls back: apps that cannot be reached, suspects that are called alone.
  */
 import type { FunctionRecord } from "../../domain/app.ts";
 import type { QueueItem } from "../../domain/queue-item.ts";

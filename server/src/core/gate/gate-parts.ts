@@ -3,7 +3,7 @@ import type { Clock } from "../../ports/clock.ts";
 import type { Logger } from "../../ports/logger.ts";
 import type { Notifier } from "../../ports/notifier.ts";
 import type { Random } from "../../ports/random.ts";
-import type { EngineLimits } from "../limits.ts";
+import type { EngineLimits } from "../limits/limits.ts";
 
 export interface GateParts {
   clock: Clock;

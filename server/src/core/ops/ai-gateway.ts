@@ -1,8 +1,8 @@
 /** AIGateway (`step.ai.infer`): the engine asks a model's provider, and the run remembers its answer. The key goes nowhere else. */
 import { toStoredJson } from "../../domain/stored-json.ts";
-import { requestPlan } from "../request-item.ts";
 import type { ApplyOperation } from "./draft.ts";
 import { BadRequest, checkSize, type Fields, readHeaders, readUrl, refusePublish, refuseRequest } from "./gateway.ts";
+import { requestPlan } from "./request-item.ts";
 
 /** How each provider wants to be shown the key. Formats that are not here take a bearer token, as OpenAI does. */
 const authHeaders: Readonly<Record<string, (key: string) => Record<string, string>>> = {

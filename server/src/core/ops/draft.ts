@@ -9,9 +9,9 @@ import type { MetadataWrite } from "../../domain/run-metadata.ts";
 import type { AttemptRecord, StepRecord } from "../../domain/step.ts";
 import type { Settlement, StepPlan } from "../../domain/transition.ts";
 import type { Execution } from "../../ports/store.ts";
-import type { RunEnd } from "../finish-run.ts";
-import type { EngineLimits } from "../limits.ts";
-import type { Parts } from "../parts.ts";
+import type { RunEnd } from "../end/finish-run.ts";
+import type { EngineLimits } from "../limits/limits.ts";
+import type { Parts } from "../parts/parts.ts";
 
 /** What the opcodes may use of the engine. */
 export type DraftParts = Pick<Parts, "registry" | "logger" | "newId" | "limits" | "rateLimitMode">;

@@ -1,8 +1,8 @@
 /** Gateway (`step.fetch`): the engine makes an HTTP request, and the run remembers the answer. */
 import type { Operation } from "stepwell/protocol";
 import { toStoredJson } from "../../domain/stored-json.ts";
-import { requestPlan } from "../request-item.ts";
 import type { ApplyOperation, Draft } from "./draft.ts";
+import { requestPlan } from "./request-item.ts";
 import { endedStep, isRace } from "./step-record.ts";
 
 export type Fields = Record<string, unknown>;

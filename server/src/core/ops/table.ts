@@ -1,4 +1,9 @@
-/** What the engine does with each opcode. An opcode that is missing here does not compile. */
+/**
+ * What the engine does with each opcode. An opcode that is missing here does not compile.
+ *
+ * Main file of the room `ops`. What an operation in an app's answer means: one file an opcode, and the table that must
+ * know them all.
+ */
 import type { Opcode } from "stepwell/protocol";
 import { aiGateway } from "./ai-gateway.ts";
 import { discoveryRequest, none } from "./discovery-request.ts";

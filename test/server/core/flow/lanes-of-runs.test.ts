@@ -1,11 +1,11 @@
 import { describe, expect, it } from "vitest";
+import { parseFlow } from "../../../../server/src/core/apps/parse-flow.ts";
 import { slotsOf } from "../../../../server/src/core/flow/concurrency.ts";
 import { hashKey, keyLabel } from "../../../../server/src/core/flow/flow-key.ts";
 import { rankOf } from "../../../../server/src/core/flow/priority.ts";
 import { lazyView, type Subject } from "../../../../server/src/core/flow/subject.ts";
 import { throttleOf } from "../../../../server/src/core/flow/throttle.ts";
-import { resolveLimits } from "../../../../server/src/core/limits.ts";
-import { parseFlow } from "../../../../server/src/core/parse-flow.ts";
+import { resolveLimits } from "../../../../server/src/core/limits/limits.ts";
 import { makeEvent, makeFunction, t0 } from "../../../conformance/store-records.ts";
 
 const warnings: unknown[] = [];

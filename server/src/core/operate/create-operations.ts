@@ -1,0 +1,32 @@
+/** Puts together what operators ask of an engine. Called by create-engine. */
+
+import type { Parts } from "../parts/parts.ts";
+import type { Worker } from "../work/worker.ts";
+import { addMetadata } from "./add-metadata.ts";
+import { startBulkJob, stopBulkJob } from "./bulk-jobs.ts";
+import { dropDeadLetter, retryDeadLetter } from "./dead-letters.ts";
+import { explainRun } from "./explain.ts";
+import type { Operations } from "./operations.ts";
+import { pause, resume } from "./pause.ts";
+import { rerun } from "./rerun.ts";
+import { createSchedule, pauseSchedule, removeSchedule, resumeSchedule } from "./schedules.ts";
+
+/** `open` gives the worker, and throws while the engine stops. */
+export function createOperations(parts: Parts, open: () => Worker): Operations {
+  return {
+    rerun: async (runId, body) => rerun(parts, open(), runId, body),
+    retryDeadLetter: async (runId, body) => retryDeadLetter(parts, open(), runId, body),
+    dropDeadLetter: async (runId) => dropDeadLetter(parts, open(), runId),
+    startBulkJob: async (request) => startBulkJob(parts, open(), request),
+    stopBulkJob: async (id) => stopBulkJob(parts, open(), id),
+    createSchedule: async (body) => createSchedule(parts, open(), body),
+    pauseSchedule: async (id) => pauseSchedule(parts, open(), id),
+    resumeSchedule: async (id) => resumeSchedule(parts, open(), id),
+    removeSchedule: async (id) => removeSchedule(parts, open(), id),
+    pause: async (body) => pause(parts, open(), body),
+    resume: async (body) => resume(parts, open(), body),
+    pauses: async () => parts.store.listPauses(),
+    addMetadata: async (runId, body) => addMetadata(parts, open(), runId, body),
+    explain: async (runId) => explainRun(parts, runId),
+  };
+}

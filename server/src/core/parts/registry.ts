@@ -1,0 +1,82 @@
+/**
+ * Apps and functions in memory, as the store has them: what match and execute look things up in.
+ * Filled by `load` at start and after every sync; never written to by anything else.
+ */
+import type { AppRecord, FunctionRecord } from "../../domain/app.ts";
+import type { Store } from "../../ports/store.ts";
+
+/** A function that an event name leads to, with the condition it must meet; null for none. */
+export interface Candidate {
+  fn: FunctionRecord;
+  condition: string | null;
+}
+
+export interface Registry {
+  load(): Promise<void>;
+  apps(): AppRecord[];
+  /** Served ones only. */
+  functions(): FunctionRecord[];
+  /** Archived ones too. */
+  functionById(id: string): FunctionRecord | null;
+  /** A served one. */
+  functionBySlug(slug: string): FunctionRecord | null;
+  appById(id: string): AppRecord | null;
+  appByName(name: string): AppRecord | null;
+  /** Triggers that an event name meets, each function maybe more than once. */
+  candidates(eventName: string): Candidate[];
+}
+
+interface Index {
+  apps: AppRecord[];
+  served: FunctionRecord[];
+  byId: Map<string, FunctionRecord>;
+  bySlug: Map<string, FunctionRecord>;
+  exact: Map<string, Candidate[]>;
+  /** What comes before the `*` of a wildcard. */
+  prefixes: { prefix: string; candidate: Candidate }[];
+}
+
+function buildIndex(apps: AppRecord[], functions: FunctionRecord[]): Index {
+  const served = functions.filter((fn) => fn.archivedAt === null);
+  const index: Index = {
+    apps,
+    served,
+    byId: new Map(functions.map((fn) => [fn.id, fn])),
+    bySlug: new Map(served.map((fn) => [fn.slug, fn])),
+    exact: new Map(),
+    prefixes: [],
+  };
+  for (const fn of served) {
+    for (const trigger of fn.triggers) {
+      if (!("event" in trigger)) continue;
+      const candidate = { fn, condition: trigger.expression ?? null };
+      if (trigger.event.endsWith("*")) index.prefixes.push({ prefix: trigger.event.slice(0, -1), candidate });
+      else index.exact.set(trigger.event, [...(index.exact.get(trigger.event) ?? []), candidate]);
+    }
+  }
+  return index;
+}
+
+export function createRegistry(store: Store): Registry {
+  let index = buildIndex([], []);
+  return {
+    async load() {
+      const [apps, functions] = await Promise.all([store.listApps(), store.listFunctions()]);
+      index = buildIndex(apps, functions);
+    },
+    apps: () => index.apps,
+    functions: () => index.served,
+    functionById: (id) => index.byId.get(id) ?? null,
+    functionBySlug: (slug) => index.bySlug.get(slug) ?? null,
+    appById: (id) => index.apps.find((app) => app.id === id) ?? null,
+    appByName: (name) => index.apps.find((app) => app.name === name) ?? null,
+    candidates(eventName) {
+      const exact = index.exact.get(eventName) ?? [];
+      if (index.prefixes.length === 0) return exact;
+      const wild = index.prefixes
+        .filter(({ prefix }) => eventName.startsWith(prefix))
+        .map(({ candidate }) => candidate);
+      return wild.length === 0 ? exact : [...exact, ...wild];
+    },
+  };
+}
