@@ -118,7 +118,8 @@ export interface Source {
   throttledLanes(key: { limit: number }): Rows<LaneRow>;
   /** Ids of functions that have lanes, each once. */
   laneFunctions(key: NoKey): readonly string[];
-  lanesOfFunction(key: { functionId: string }): readonly LaneRow[];
+  /** Those that a pause holds; or, without `paused`, those in line, full or throttled. Never idle ones: there may be many. */
+  lanesOfFunction(key: { functionId: string; paused: boolean }): readonly LaneRow[];
   /** Ids of idle lanes with limits and without items whose vtime is at most this. */
   emptyLanes(key: { vtime: number; limit: number }): readonly string[];
   /** How many are taken; 0 for a key that is not there. */

@@ -18,6 +18,8 @@ interface Entry {
 }
 
 interface List {
+  /** Under which its stored rows are kept; undefined: they are not. */
+  name?: "in-line" | "throttled";
   ask(limit: number): Rows<LaneRow>;
   holds(lane: LaneRow): boolean;
   order(a: LaneRow, b: LaneRow): number;
@@ -28,6 +30,8 @@ export class LaneSet {
   readonly #entries = new Map<string, Entry>();
   /** Entries that are not as they are stored. */
   readonly #changed = new Set<Entry>();
+  /** What the source last answered. */
+  readonly #lists = new Map<string, Rows<LaneRow>>();
 
   constructor(source: Source) {
     this.#source = source;
@@ -47,6 +51,7 @@ export class LaneSet {
   /** By vtime and id. */
   inLine(limit: number): Rows<LaneRow> {
     return this.#first(limit, {
+      name: "in-line",
       ask: (count) => this.#source.lanesInLine({ limit: count }),
       holds: (lane) => lane.state === "in-line",
       order: byTurn,
@@ -66,6 +71,7 @@ export class LaneSet {
   /** By the time that their throttle waits for. */
   throttled(limit: number): Rows<LaneRow> {
     return this.#first(limit, {
+      name: "throttled",
       ask: (count) => this.#source.throttledLanes({ limit: count }),
       holds: (lane) => lane.state === "throttled",
       order: (a, b) => (a.notBefore ?? 0) - (b.notBefore ?? 0) || (a.id < b.id ? -1 : 1),
@@ -79,12 +85,20 @@ export class LaneSet {
     return [...ids];
   }
 
-  ofFunction(functionId: string): LaneRow[] {
-    const lanes = this.#source
-      .lanesOfFunction({ functionId })
+  /** Those that a pause holds; or, without `paused`, those in line, full or throttled. */
+  ofFunction(functionId: string, paused: boolean): LaneRow[] {
+    const stored = this.#source
+      .lanesOfFunction({ functionId, paused })
       .map((lane) => this.#entries.get(lane.id) ?? this.#note(lane.id, lane));
-    for (const entry of this.#changed) if (entry.row?.functionId === functionId) lanes.push(entry);
-    return [...new Set(lanes)].flatMap(({ row }) => row ?? []);
+    return [...new Set([...stored, ...this.#changed])].flatMap(({ row }) => {
+      const isOne = row?.functionId === functionId && row.state !== "idle" && (row.state === "paused") === paused;
+      return isOne ? [row] : [];
+    });
+  }
+
+  /** Ids of idle lanes with limits and without items whose vtime is at most this. For a set that has changed none. */
+  empty(vtime: number, limit: number): readonly string[] {
+    return this.#source.emptyLanes({ vtime, limit });
   }
 
   /** For an id that is not there. */
@@ -122,14 +136,15 @@ export class LaneSet {
     return { removed, changed, added };
   }
 
-  #first(limit: number, { ask, holds, order }: List): Rows<LaneRow> {
+  #first(limit: number, list: List): Rows<LaneRow> {
+    const { holds, order } = list;
     let overtaken = 0;
     const own: LaneRow[] = [];
     for (const { stored, row } of this.#changed) {
       if (stored !== null && holds(stored)) overtaken += 1;
       if (row !== null && holds(row)) own.push(row);
     }
-    const stored = ask(limit + overtaken);
+    const stored = this.#stored(limit + overtaken, list);
     const rows = own;
     for (const lane of stored.rows) {
       const entry = this.#entries.get(lane.id) ?? this.#note(lane.id, lane);
@@ -137,6 +152,14 @@ export class LaneSet {
     }
     rows.sort(order);
     return { rows: rows.slice(0, limit), complete: stored.complete && rows.length <= limit };
+  }
+
+  #stored(limit: number, { name, ask }: List): Rows<LaneRow> {
+    const known = name === undefined ? undefined : this.#lists.get(name);
+    if (known !== undefined && (known.complete || known.rows.length >= limit)) return known;
+    const stored = ask(limit);
+    if (name !== undefined) this.#lists.set(name, stored);
+    return stored;
   }
 
   #note(id: string, stored: LaneRow | null): Entry {

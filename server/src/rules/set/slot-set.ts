@@ -67,6 +67,11 @@ export class SlotSet {
     this.#tats.set(key, tat);
   }
 
+  /** Keys of throttles that hold nothing back at `now`. For a set that has passed none. */
+  passedThrottles(now: number, limit: number): readonly string[] {
+    return this.#source.passedThrottles({ now, limit });
+  }
+
   forgetThrottle(key: string): void {
     this.#passed.push(key);
   }

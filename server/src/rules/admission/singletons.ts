@@ -1,0 +1,18 @@
+/**
+ * Singletons: at most one open run a key. Called by starts.ts.
+ * The open run itself is the lock, so nothing has to be unlocked when it ends.
+ */
+import type { QueuePut } from "../../domain/queue-item.ts";
+import { cancelledPut } from "../../domain/queue-puts.ts";
+import type { RunStart } from "../../domain/transition.ts";
+import { closeRun } from "../close-run.ts";
+import type { SingletonHolder } from "../rows.ts";
+import type { WorkingSet } from "../working-set.ts";
+
+/** Ends the open run, which gives way to `start`. Returns the item by which core tells of its end. */
+export function giveWay(set: WorkingSet, holder: SingletonHolder, start: RunStart): QueuePut {
+  const { queuedAt, eventIds } = start.run;
+  const reason = `gave way to run ${start.run.id} of the same singleton, started by event ${eventIds[0] ?? ""}`;
+  closeRun(set, holder.id, { status: "Cancelled", endedAt: queuedAt, output: null, reason });
+  return cancelledPut(holder, reason, queuedAt);
+}

@@ -1,0 +1,187 @@
+/**
+ * What a transition comes to, over the rows of a working set. Called by stores, for one transition or for a group of them;
+ * source.ts says how. All guards are checked before the first change, so that a stale transition leaves nothing behind.
+ */
+import type { Claim, CommitResult, Committed, NotCommitted } from "../domain/commit-result.ts";
+import type { QueuePut } from "../domain/queue-item.ts";
+import type { RunPatch, StepPlan, Transition } from "../domain/transition.ts";
+import { isGatheredAsRead, type Started, takeGathered, writeStarts } from "./admission/starts.ts";
+import { removeApp, syncApp } from "./apps.ts";
+import { closeRun } from "./close-run.ts";
+import { writeOperations } from "./operations.ts";
+import { writePauses } from "./pauses.ts";
+import type { HeldItem } from "./rows.ts";
+import { writeMetadata } from "./run-metadata.ts";
+import { patchRun } from "./runs.ts";
+import { endStep, planStep } from "./steps.ts";
+import { type Flush, PutList } from "./turns/put-list.ts";
+import { releaseSlotsOf } from "./turns/slots.ts";
+import { takeTurns } from "./turns/take-turns.ts";
+import { hasSignalConflict, takeOpenWait, takeWaits, writeWaits } from "./waits.ts";
+import type { WorkingSet } from "./working-set.ts";
+
+/** One of the commits of a group. */
+export interface Member {
+  transition: Transition;
+  claim?: Claim | undefined;
+}
+
+/** What a transition came to before lanes had their turn. */
+interface Decided {
+  result: Omit<Committed, "ok" | "claimed" | "nextDueAt">;
+  flush: Flush;
+  /** Whether a lane with limits may have got something to do. */
+  wantsTurn: boolean;
+}
+
+/** One transition, in a set of its own or the next of several. */
+export function applyTransition(set: WorkingSet, transition: Transition, claim?: Claim): CommitResult {
+  const [result] = applyGroup(set, [{ transition, claim }]);
+  if (result === undefined) throw new Error("A group of one commit has one result.");
+  return result;
+}
+
+/** Several transitions, in their order, in one set: each is written or not by itself, and lanes have their turn once for all. */
+export function applyGroup(set: WorkingSet, members: readonly Member[]): CommitResult[] {
+  const outcomes = members.map(({ transition, claim }) => decide(set, transition, claim));
+  shareTurn(set, outcomes, members);
+  return outcomes.map((outcome) => {
+    if ("ok" in outcome) return outcome;
+    const { claimed, nextDueAt } = outcome.flush;
+    return { ok: true, ...outcome.result, claimed, nextDueAt };
+  });
+}
+
+/** Lanes take their turns for all members that want one; what they give goes to those whose claims have room. */
+function shareTurn(set: WorkingSet, outcomes: readonly (Decided | NotCommitted)[], members: readonly Member[]): void {
+  const takers: { flush: Flush; claim: Claim }[] = [];
+  outcomes.forEach((outcome, index) => {
+    if ("ok" in outcome || !outcome.wantsTurn) return;
+    const claim = members[index]?.claim;
+    if (claim !== undefined && outcome.flush.room > 0) takers.push({ flush: outcome.flush, claim });
+    else outcome.flush.addTurn(null);
+  });
+  if (takers.length === 0) return;
+  const now = Math.max(...takers.map(({ claim }) => claim.now));
+  const leaseUntil = Math.max(...takers.map(({ claim }) => claim.leaseUntil));
+  const limit = takers.reduce((sum, { flush }) => sum + flush.room, 0);
+  const { items, more } = takeTurns(set, { now, leaseUntil, limit });
+  let given = 0;
+  for (const { flush } of takers) {
+    const share = items.slice(given, given + flush.room);
+    given += share.length;
+    flush.addTurn({ items: share, more });
+  }
+}
+
+function decide(set: WorkingSet, transition: Transition, claim: Claim | undefined): Decided | NotCommitted {
+  const { lease, openRun } = transition;
+  const held = lease === null ? null : set.items.held(lease);
+  if (lease !== null && held === null) return { ok: false, reason: "stale" };
+  if (openRun !== undefined && set.runs.open(openRun) === null) return { ok: false, reason: "run-ended" };
+  if (hasSignalConflict(set, transition.plans)) return { ok: false, reason: "signal-conflict" };
+  if (!isGatheredAsRead(set, transition)) return { ok: false, reason: "moved" };
+  if (!takeOpenWait(set, transition)) return { ok: false, reason: "wait-gone" };
+
+  takeGathered(set, transition);
+  const wakeUps = set.wakeUps;
+  const puts = new PutList(set);
+  if (held !== null) settle(set, held, transition, puts);
+  for (const event of transition.copies ?? []) set.events.add(event);
+  puts.add(takeWaits(set, transition.waitTakes));
+  const { items, ...result } = writeStarts(set, transition);
+  for (const runId of result.cancelledRuns) puts.dropRun(runId);
+  puts.add(items);
+  for (const plan of writeSteps(set, transition)) writePlan(set, plan, result, puts);
+  set.attempts.push(...(transition.attempts ?? []));
+  writeMetadata(set, transition.metadata ?? []);
+  puts.add(transition.puts ?? []);
+  if (transition.sync !== undefined) puts.add(syncApp(set, transition.sync));
+  writeOperations(set, transition);
+  if (transition.removeApp !== undefined) removeApp(set, transition.removeApp);
+  if (transition.run !== undefined) writePatch(set, transition.run, puts);
+  const idle = transition.putWhenIdle;
+  if (idle !== undefined && isIdle(set, idle)) puts.add([idle]);
+  writePauses(set, transition);
+  const forwarded = bringForward(set, transition);
+  const flush = puts.flush(claim);
+  if (forwarded !== null) flush.dueAt(forwarded);
+  return { result, flush, wantsTurn: set.wakeUps !== wakeUps };
+}
+
+/** What becomes of the leased item. */
+function settle(set: WorkingSet, held: HeldItem, { settle: settlement }: Transition, puts: PutList): void {
+  if (settlement?.kind === "keep") return;
+  if (settlement?.kind !== "retry") {
+    set.items.remove(held.id);
+    releaseSlotsOf(set, held);
+    return;
+  }
+  const { attempt, dueAt, trouble, tick } = settlement;
+  const { crashes, suspicion, unreachable } = trouble ?? { crashes: 0, suspicion: 0, unreachable: null };
+  set.items.change(held.id, {
+    ...{ attempt, dueAt, crashes, suspicion, unreachable, ready: false, leasedUntil: null },
+    ...(tick !== undefined && { tick }),
+  });
+  releaseSlotsOf(set, held);
+  puts.addBack(held, dueAt);
+}
+
+/** Plans, then ends. A run that has ended takes neither. Returns the plans that were written. */
+function writeSteps(set: WorkingSet, transition: Transition): StepPlan[] {
+  const planned = (transition.plans ?? []).filter(({ step }) => {
+    const run = set.runs.open(step.runId);
+    return run !== null && planStep(set, run, step);
+  });
+  for (const { step } of transition.ends ?? []) {
+    const run = set.runs.open(step.runId);
+    if (run !== null) endStep(set, run, step);
+  }
+  return planned;
+}
+
+/** What comes with a planned step: its item, what it waits for, the run that it invokes. */
+function writePlan(
+  set: WorkingSet,
+  { step, item, waits, events, starts }: StepPlan,
+  result: Omit<Started, "items">,
+  puts: PutList,
+): void {
+  if (set.runs.open(step.runId) === null) return;
+  puts.add([item, ...writeWaits(set, waits)]);
+  if (starts === undefined) return;
+  const { items, ...invoked } = writeStarts(set, { lease: null, starts, ...(events && { events }) });
+  // The run that invokes may itself be the one that gives way.
+  for (const runId of invoked.cancelledRuns) puts.dropRun(runId);
+  puts.add(items);
+  result.startedRuns.push(...invoked.startedRuns);
+  result.skippedRuns.push(...invoked.skippedRuns);
+  result.cancelledRuns.push(...invoked.cancelledRuns);
+  result.refusals.push(...invoked.refusals);
+}
+
+function writePatch(set: WorkingSet, patch: RunPatch, puts: PutList): void {
+  const { runId, end } = patch;
+  if (set.runs.open(runId) === null) return;
+  patchRun(set, patch);
+  if (end === undefined) return;
+  closeRun(set, runId, end);
+  puts.dropRun(runId);
+}
+
+function isIdle(set: WorkingSet, item: QueuePut): boolean {
+  const run = item.runId === null ? null : set.runs.open(item.runId);
+  return run !== null && run.pendingCount === run.racingCount;
+}
+
+/** Items that wait for a later time become due. Returns when; null for none. */
+function bringForward(set: WorkingSet, { bringForward: request }: Transition): number | null {
+  let forwarded: number | null = null;
+  for (const id of request?.itemIds ?? []) {
+    const dueAt = set.items.laterDueAt(id);
+    if (request === undefined || dueAt === null || dueAt <= request.at) continue;
+    set.items.change(id, { dueAt: request.at });
+    forwarded = request.at;
+  }
+  return forwarded;
+}

@@ -1,0 +1,37 @@
+/**
+ * Ends a run, whoever ends it: apply-transition.ts for a transition, admission/singletons.ts for a run that gives way.
+ * What a run holds is let go here and nowhere else.
+ */
+import type { RunPatch } from "../domain/transition.ts";
+import { cancelSteps } from "./steps.ts";
+import { releaseRunSlots, releaseSlotsOf } from "./turns/slots.ts";
+import type { WorkingSet } from "./working-set.ts";
+
+export type RunEnd = NonNullable<RunPatch["end"]>;
+
+/** For a run that is open. */
+export function closeRun(set: WorkingSet, runId: string, end: RunEnd): void {
+  const run = set.runs.open(runId);
+  if (run === null) return;
+  const { status, endedAt, output, reason } = end;
+  set.runs.change(runId, { status, endedAt, output, pendingCount: 0, ...(reason != null && { reason }) });
+  if (status === "Failed") addDeadLetter(set, runId, run.functionId, end);
+  if (status === "Completed" && run.originalRunId !== null) settleDeadLetters(set, runId);
+  if (run.pendingCount > 0) cancelSteps(set, runId, endedAt);
+  for (const item of set.items.ofRun(runId)) {
+    set.items.remove(item.id);
+    if (item.isLeased) releaseSlotsOf(set, item);
+  }
+  for (const id of set.waits.ofRun(runId)) set.waits.remove(id);
+  releaseRunSlots(set, runId);
+}
+
+function addDeadLetter(set: WorkingSet, runId: string, functionId: string, { endedAt, output }: RunEnd): void {
+  if (set.operations.hasDeadLetter(runId)) return;
+  set.operations.addDeadLetter({ runId, functionId, failedAt: endedAt, error: output ?? "{}" });
+}
+
+/** What the run repeats, and what that repeats, is dealt with. */
+function settleDeadLetters(set: WorkingSet, runId: string): void {
+  for (const repeated of set.runs.repeatedBy(runId)) set.operations.removeDeadLetter(repeated);
+}

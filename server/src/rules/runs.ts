@@ -1,0 +1,18 @@
+/** What becomes of runs, short of their end. Called by apply-transition.ts and by whoever leases a start. */
+import type { RunPatch } from "../domain/transition.ts";
+import type { WorkingSet } from "./working-set.ts";
+
+/** A run that has started or ended stays as it is. */
+export function markRunning(set: WorkingSet, runId: string, startedAt: number): void {
+  if (set.runs.open(runId)?.status === "Queued") set.runs.change(runId, { status: "Running", startedAt });
+}
+
+/** For a run that is open. Undefined leaves as it is. */
+export function patchRun(set: WorkingSet, { runId, requestVersion, forcePlan, checkpointed }: RunPatch): void {
+  const fields = {
+    ...(requestVersion !== undefined && { requestVersion }),
+    ...(forcePlan !== undefined && { forcePlan }),
+    ...(checkpointed !== undefined && { checkpointed }),
+  };
+  if (Object.keys(fields).length > 0) set.runs.change(runId, fields);
+}
