@@ -1,4 +1,5 @@
 /** How a client is told from other values, whichever copy of an SDK made it. Used by the handler and by users. */
+import { isBranded } from "../errors/index.ts";
 import type { Inngest } from "./client.ts";
 
 /**
@@ -7,5 +8,5 @@ import type { Inngest } from "./client.ts";
  * const sender = (value: unknown) => (isInngest(value) ? value : null);
  */
 export function isInngest(value: unknown): value is Inngest {
-  return typeof value === "object" && value !== null && (value as Inngest)[Symbol.toStringTag] === "Inngest.App";
+  return isBranded(value, "Inngest.App");
 }

@@ -11,6 +11,9 @@ const publishedEvents = {
   FunctionFinished: "inngest/function.finished",
   FunctionCancelled: "inngest/function.cancelled",
   ScheduledTimer: "inngest/scheduled.timer",
+  // Of what is not built: no engine of ours sends them.
+  HttpRequest: "inngest/http.request",
+  DeferredSchedule: "inngest/deferred.schedule",
 } as const;
 
 const publishedHeaders = {

@@ -1,7 +1,7 @@
 /** Errors of the SDK, and their form on the wire. */
 export { deserializeError } from "./deserialize-error.ts";
 export { EventValidationError } from "./event-validation-error.ts";
-export { isInstance } from "./is-instance.ts";
+export { isBranded, isInstance } from "./is-instance.ts";
 export { noRealtime } from "./no-realtime.ts";
 export { isNonRetriableError, NonRetriableError } from "./non-retriable-error.ts";
 export { RetryAfterError, retryAfterOf } from "./retry-after-error.ts";

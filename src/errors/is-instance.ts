@@ -18,6 +18,7 @@ export function isInstance(
   return Object.hasOwn(Class, "~kin") && isKin(value, Class["~kin"]);
 }
 
-function isBranded(value: unknown, brand: string): boolean {
+/** Whether a value has the brand of a class or record, whichever copy of an SDK made it. */
+export function isBranded(value: unknown, brand: string): boolean {
   return typeof value === "object" && value !== null && Reflect.get(value, Symbol.toStringTag) === brand;
 }

@@ -2,7 +2,7 @@
 import { StepwellError } from "../errors/index.ts";
 import { type EventMeta, type EventPayload, internalEvents } from "../protocol/event.ts";
 import { type AnySchema, isSchema, type StandardSchemaV1 } from "./standard-schema.ts";
-import { type AcceptedEvent, validateData, validateIncoming } from "./validate-event.ts";
+import { type AcceptedEvent, failStep, validateData, validateIncoming } from "./validate-event.ts";
 
 /** What may be said of an event beside its data. */
 export interface EventDetails {
@@ -53,6 +53,19 @@ export class EventType<TName extends string = string, TData = unknown> {
   /** Checks a run's events; brought along, so that only apps with event types bundle it. */
   get "~check"(): CheckEvents {
     return validateIncoming;
+  }
+
+  /**
+   * Gives an event that was waited for, or null; brought along as well.
+   * @throws {StepError} by the name of EventValidationError, as a rejection, when it does not fit.
+   */
+  async "~fit"(waited: Promise<unknown>, step: string | { id: string }): Promise<unknown> {
+    const { name, schema } = this;
+    const event = await waited;
+    // What stands in for an event in a test may have no name.
+    const check = async (): Promise<void> => validateIncoming([{ name, schema }], [{ name, ...(event as object) }]);
+    if (event !== null && schema !== null) await check().catch((error) => failStep(step, error));
+    return event;
   }
 
   /** @throws {StepwellError} `invalid_option`, when the name is empty or the schema is none. */

@@ -16,4 +16,4 @@ export { EventType, eventType, invoke, isEventType } from "./event-type.ts";
 export type { AnySchema, StandardSchemaV1 } from "./standard-schema.ts";
 export { staticSchema } from "./static-schema.ts";
 export type { AcceptedEvent } from "./validate-event.ts";
-export { validateData, validateIncoming } from "./validate-event.ts";
+export { failStep, validateData, validateIncoming } from "./validate-event.ts";

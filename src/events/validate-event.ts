@@ -1,5 +1,5 @@
 /** Checks events against the schemas declared for them. Called by `send`, before handlers, and by middleware. */
-import { EventValidationError } from "../errors/index.ts";
+import { EventValidationError, StepError } from "../errors/index.ts";
 import { internalEvents } from "../protocol/event.ts";
 import { type AnySchema, describeIssues, issuesOf, type SchemaIssue } from "./standard-schema.ts";
 
@@ -41,6 +41,12 @@ export function validateIncoming(
     return schemas.includes(null) ? undefined : validateData(schemas as AnySchema[], event);
   });
   if (pending.some((promise) => promise !== undefined)) return Promise.all(pending).then(() => undefined);
+}
+
+/** Throws what a step fails with whose event was found wrong. A schema may also fail at its own work: that is no fault of the event's. */
+export function failStep(step: string | { id: string }, error: unknown): never {
+  const id = typeof step === "string" ? step : step.id;
+  throw error instanceof EventValidationError ? new StepError(id, error) : error;
 }
 
 function schemasFor(accepted: readonly AcceptedEvent[], name: string): (AnySchema | null)[] {

@@ -20,26 +20,26 @@ export function warnOfChange(logger: Logger, replay: Replay, outcome: Outcome): 
 
 /** Repeated ids in parallel are told apart by the order of their calls alone. */
 export function warnOfParallelIndex(logger: Logger, id: string): void {
-  logger.warn(
-    {
-      code: "AUTOMATIC_PARALLEL_INDEXING",
-      explanation: `Step "${id}" was called again before its first call had a result, so only the order of the calls tells one from the other.`,
-      action: "Give each step an id of its own.",
-    },
-    `Step "${id}" was called again before its first call had a result: give each an id of its own.`,
+  warnByCode(
+    logger,
+    "AUTOMATIC_PARALLEL_INDEXING",
+    `Step "${id}" was called again before its first call had a result, so only the order of the calls tells one from the other.`,
+    "Give each step an id of its own.",
   );
 }
 
 /** A step that was called while another runs, where nothing tells whether it is nested or a parallel branch's. */
 export function warnOfNesting(logger: Logger, inner: string, outer: string): void {
-  logger.warn(
-    {
-      code: "NESTING_STEPS",
-      explanation: `Step "${inner}" was called while step "${outer}" runs. If "${outer}" awaits it, it waits for ever.`,
-      action: `Call "${inner}" after "${outer}".`,
-    },
+  warnByCode(
+    logger,
+    "NESTING_STEPS",
     `Step "${inner}" was called while step "${outer}" runs: if "${outer}" awaits it, it waits for ever.`,
+    `Call "${inner}" after "${outer}".`,
   );
+}
+
+function warnByCode(logger: Logger, code: string, explanation: string, action: string): void {
+  logger.warn({ code, explanation, action }, `${explanation} ${action}`);
 }
 
 const warnedOf = new Set<string>();

@@ -3,7 +3,7 @@
  * read by the handler and the replay machine. Holds no state of any run.
  */
 import type { Retries } from "../duration/index.ts";
-import { invalidOption } from "../errors/index.ts";
+import { invalidOption, isBranded } from "../errors/index.ts";
 import type { AcceptedEvent, CheckEvents } from "../events/index.ts";
 import { type AnyMiddleware, assertMiddleware } from "../middleware/index.ts";
 import { type Report, reportFor, show } from "../options/index.ts";
@@ -131,7 +131,5 @@ function checked(handler: Handler, accepted: readonly AcceptedEvent[], check: Ch
  * ```
  */
 export function isInngestFunction(value: unknown): value is InngestFunction {
-  return (
-    typeof value === "object" && value !== null && (value as InngestFunction)[Symbol.toStringTag] === "Inngest.Function"
-  );
+  return isBranded(value, "Inngest.Function");
 }

@@ -5,13 +5,13 @@ import { failureFunctionId, type InngestFunction, isInngestFunction } from "../f
 import {
   callback,
   flag,
-  isRecord,
   isText,
   type Report,
   type Rule,
   reportFor,
   rule,
   shape,
+  show,
   text,
 } from "../options/index.ts";
 
@@ -73,7 +73,11 @@ const secret: Rule = rule("a text", isText, (value) => (value === "" ? "empty" :
 
 const RULES: Rule = shape(
   {
-    client: rule("a client made with new Inngest()", isInngest),
+    client: rule(
+      "a client made with this package's new Inngest()",
+      (client) => isInngest(client) && "useEngine" in client,
+      (client) => (isInngest(client) ? "of another SDK" : show(client)),
+    ),
     functions: rule("an array of functions", Array.isArray),
     id: text,
     servePath: rule('a path such as "/api/inngest"', (path) => isText(path) && path[0] === "/"),
@@ -99,7 +103,7 @@ const report: Report = reportFor(SERVE);
 
 /** @throws {StepwellError} `invalid_option`, naming the option, what was given and what is allowed. Never shows a key. */
 export function assertServeOptions(options: unknown): asserts options is ServeOptions {
-  if (isInngest(options) || !isRecord(options)) throw invalid("takes one object");
+  if (isInngest(options)) report("", "is a client", "one object");
   RULES(options, "", report);
 }
 
@@ -124,10 +128,13 @@ export function toServedFunctions(options: ServeOptions): Map<string, ServedFunc
   };
   options.functions.forEach((fn, index) => {
     if (fn === undefined || fn === null) {
-      client.logger.warn(`serve(): functions[${index}] is ${String(fn)} and is left out.`);
+      client.internalLogger.warn(`serve(): functions[${index}] is ${fn} and is left out.`);
       return;
     }
-    if (!isInngestFunction(fn)) throw invalid(`functions[${index}] was not made with client.createFunction()`);
+    // Another SDK's have the brand too, and would be called in a way that they do not know.
+    if (!isInngestFunction(fn) || !("handler" in fn)) {
+      throw invalid(`functions[${index}] was not made by this package's createFunction()`);
+    }
     const id = fn.id(options.id ?? client.id);
     add(id, { fn, isFailureHandler: false });
     if (fn.onFailureHandler) add(failureFunctionId(id), { fn, isFailureHandler: true });

@@ -2,7 +2,8 @@
  * Middleware in the style of version 3: `new InngestMiddleware({ name, init })`. Made by users. Brings its adapter with
  * it, so that apps without such middleware do not bundle it.
  */
-import { isInstance, StepwellError } from "../errors/index.ts";
+import { isBranded, isInstance } from "../errors/index.ts";
+import { callback, type Report, reportFor, text } from "../options/index.ts";
 import { adaptV3 } from "./adapt-v3.ts";
 import type { MiddlewareHooks } from "./hook-args.ts";
 import type { AnyMiddleware, MiddlewareFunction, Pipeline, PipelineOwner } from "./open-pipeline.ts";
@@ -52,13 +53,11 @@ export class InngestMiddleware<TInit extends V3Init = V3Init> implements AnyMidd
   readonly #byFunction = new WeakMap<object, Promise<V3Hooks>>();
 
   /** @throws {StepwellError} `invalid_option` without a name or an `init` function. */
-  constructor({ name, init }: InngestMiddlewareOptions<TInit>) {
-    if (typeof name !== "string" || name === "" || typeof init !== "function") {
-      throw new StepwellError(
-        "new InngestMiddleware(): expected `{ name, init }`: a text that is not empty, and a function that returns the hooks.",
-        { code: "invalid_option" },
-      );
-    }
+  constructor(options: InngestMiddlewareOptions<TInit>) {
+    const { name, init } = options;
+    const report: Report = reportFor("new InngestMiddleware()");
+    text(name, "name", report);
+    callback(init, "init", report);
     this.name = name;
     this.init = init;
   }
@@ -123,5 +122,5 @@ export declare namespace InngestMiddleware {
  * const named = (value: unknown) => (isInngestMiddleware(value) ? value.name : null);
  */
 export function isInngestMiddleware(value: unknown): value is InngestMiddleware {
-  return (value as InngestMiddleware | null | undefined)?.[Symbol.toStringTag] === "Inngest.Middleware";
+  return isBranded(value, "Inngest.Middleware");
 }

@@ -107,7 +107,8 @@ export function assertMiddleware(where: string, value: unknown): asserts value i
   reportFor(where)(
     path,
     `is ${nameOf(given)}`,
-    "classes (not instances) that extend Middleware.BaseMiddleware, or new InngestMiddleware()",
+    // A second copy of the SDK has them too, and they know nothing of our pipeline.
+    "classes (not instances) that extend this package's Middleware.BaseMiddleware, or its new InngestMiddleware()",
   );
 }
 

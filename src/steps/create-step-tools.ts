@@ -11,7 +11,7 @@ import { type StepSendSignal, sendSignal } from "./send-signal.ts";
 import { type StepSleep, sleep } from "./sleep.ts";
 import { type StepSleepUntil, sleepUntil } from "./sleep-until.ts";
 import type { RegisterStep, StepOptionsOrId, StepTool } from "./step-call.ts";
-import { type StepWaitForEvent, waitForEvent } from "./wait-for-event.ts";
+import { createWaitForEvent, type StepWaitForEvent } from "./wait-for-event.ts";
 import { type StepWaitForSignal, waitForSignal } from "./wait-for-signal.ts";
 
 /** The tools of `step`. Each call is a step: done once, remembered, and retried by itself. */
@@ -44,7 +44,7 @@ export function createStepTools(register: RegisterStep, isInside: () => boolean)
     run: worker(run),
     sleep: tool(sleep),
     sleepUntil: tool(sleepUntil),
-    waitForEvent: tool(waitForEvent),
+    waitForEvent: createWaitForEvent(register),
     waitForSignal: tool(waitForSignal),
     sendSignal: tool(sendSignal),
     sendEvent: tool(sendEvent),

@@ -4,11 +4,13 @@ import {
   type AnyEvents,
   type EventRecord,
   type EventReference,
+  type EventType,
   eventMatch,
   type ReferencedEvent,
   toEventMatch,
 } from "../events/index.ts";
-import { type StepOptionsOrId, type StepTool, waitText } from "./step-call.ts";
+import { noteFailure } from "./await-steps.ts";
+import { type RegisterStep, type StepOptionsOrId, type StepTool, waitText } from "./step-call.ts";
 
 /** What `step.waitForEvent` takes. */
 export interface WaitForEventOptions<TReference> {
@@ -22,7 +24,10 @@ export interface WaitForEventOptions<TReference> {
   if?: string;
 }
 
-/** Waits for an event. Null when none came in time. */
+/**
+ * Waits for an event. Null when none came in time. One that does not fit the schema of its event type fails the step, with a
+ * StepError named EventValidationError.
+ */
 export type StepWaitForEvent<TEvents extends EventRecord = AnyEvents> = <
   const TReference extends EventReference<TEvents>,
 >(
@@ -30,7 +35,7 @@ export type StepWaitForEvent<TEvents extends EventRecord = AnyEvents> = <
   options: WaitForEventOptions<TReference>,
 ) => Promise<ReferencedEvent<TEvents, TReference> | null>;
 
-export const waitForEvent: StepTool = {
+const waitForEvent: StepTool = {
   kind: "waitForEvent",
   op: "WaitForEvent",
   takes: eventMatch("event", "timeout"),
@@ -39,3 +44,14 @@ export const waitForEvent: StepTool = {
     return { name, opts };
   },
 };
+
+/** The step tool of one run. Events are checked as user code would get them: after middleware has decrypted or changed them. */
+export function createWaitForEvent(
+  register: RegisterStep,
+): (options: StepOptionsOrId, given: unknown) => Promise<unknown> {
+  return (options: StepOptionsOrId, given: unknown): Promise<unknown> => {
+    const result = register(waitForEvent, options, [given]);
+    const type = (given as { event?: Partial<EventType> } | null)?.event;
+    return noteFailure(type?.["~fit"]?.(result, options) ?? result);
+  };
+}

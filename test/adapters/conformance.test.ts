@@ -219,7 +219,7 @@ describe.each(Object.entries(worlds))("%s", (_title, world) => {
   it("refuses the client by itself", async () => {
     const client = new Inngest({ id: "app", isDev: true, logger: silent });
     await expect(Promise.resolve(client).then((given) => world.serve(given as never, {}))).rejects.toThrow(
-      /: takes one object|`client` is missing|is not known/,
+      /allowed: (one object|an object with client)|`client` is missing|is not known/,
     );
   });
 

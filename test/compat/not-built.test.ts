@@ -51,4 +51,8 @@ it("headers, query parameters and events have the keys of both SDKs", () => {
     "inngest/function.failed",
     "inngest/function.failed",
   ]);
+  expect([internalEvents.HttpRequest, internalEvents.DeferredSchedule]).toEqual([
+    "inngest/http.request",
+    "inngest/deferred.schedule",
+  ]);
 });

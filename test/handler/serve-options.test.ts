@@ -9,13 +9,24 @@ describe("serve options", () => {
   const fn = client.createFunction({ id: "f", onFailure: () => 1 }, { event: "e" }, () => 1);
 
   it.each([
-    [client, "serve({ client, functions: [myFunction] }): takes one object"],
-    [undefined, "serve({ client, functions: [myFunction] }): takes one object"],
-    [{ client: {}, functions: [] }, "`client` is an object; allowed: a client made with new Inngest()"],
+    [client, "serve({ client, functions: [myFunction] }): its argument is a client; allowed: one object"],
+    [
+      undefined,
+      "serve({ client, functions: [myFunction] }): its argument is undefined; allowed: an object with client, ",
+    ],
+    [{ client: {}, functions: [] }, "`client` is an object; allowed: a client made with this package's new Inngest()"],
+    [
+      { client: { ...client, [Symbol.toStringTag]: "Inngest.App" }, functions: [] },
+      "`client` is of another SDK; allowed:",
+    ],
     [{ functions: [] }, "`client` is missing"],
     [{ client }, "`functions` is missing"],
     [{ client, functions: fn }, "`functions` is an object; allowed: an array of functions"],
-    [{ client, functions: [{}] }, "functions[0] was not made with"],
+    [{ client, functions: [{}] }, "functions[0] was not made by"],
+    [
+      { client, functions: [{ [Symbol.toStringTag]: "Inngest.Function" }] },
+      "functions[0] was not made by this package's createFunction()",
+    ],
     [{ client, functions: [fn, fn] }, 'two functions have the id "app-f"'],
     [
       { client, functions: [fn, client.createFunction({ id: "f-failure" }, { event: "e" }, () => 1)] },
@@ -40,7 +51,7 @@ describe("serve options", () => {
 
   it("leaves out undefined functions with a warning", async () => {
     const warn = vi.fn();
-    const loud = new Inngest({ id: "app", isDev: true, logger: { ...silent, warn } });
+    const loud = new Inngest({ id: "app", isDev: true, logger: silent, internalLogger: { ...silent, warn } });
     const handle = createHandler("test", { client: loud, functions: [undefined, fn] });
     expect(warn).toHaveBeenCalledOnce();
     const response = await handle({ method: "GET", url: "/", headers: { get: () => null }, text: async () => "" });

@@ -198,16 +198,16 @@ describe("encryptionMiddleware", () => {
   });
 
   test.each([
-    [undefined, /`key` is wrong; expected a text that is not empty/],
-    [{}, /`key` is wrong; expected a text that is not empty/],
-    [{ key: "" }, /`key` is wrong; expected a text that is not empty/],
-    [{ key: 5 }, /`key` is wrong; expected a text that is not empty/],
-    [{ key: KEY, fallbackDecryptionKeys: [""] }, /fallbackDecryptionKeys/],
+    [undefined, /its argument is undefined; allowed: an object with key, /],
+    [{}, /`key` is undefined; allowed: a text that is not empty/],
+    [{ key: "" }, /`key` is empty; allowed: a text that is not empty \(is the environment variable set/],
+    [{ key: 5 }, /`key` is number; allowed: a text that is not empty/],
+    [{ key: KEY, fallbackDecryptionKeys: [""] }, /`fallbackDecryptionKeys\[0\]` is empty/],
     [{ key: KEY, fallbackDecryptionKeys: "old" }, /fallbackDecryptionKeys/],
     [{ key: KEY, decryptOnly: "yes" }, /decryptOnly/],
     [{ key: KEY, eventEncryptionField: "" }, /eventEncryptionField/],
     [{ encryptionService: {} }, /encryptionService/],
-    [{ key: KEY, legacyV0Service: {} }, /`legacyV0Service` is no option; it takes key/],
+    [{ key: KEY, legacyV0Service: {} }, /`legacyV0Service` is not known; allowed: key, /],
   ])("refuses %j", (options, message) => {
     expect(() => encryptionMiddleware(options as never)).toThrow(message);
     expect(() => encryptionMiddleware(options as never)).not.toThrow(KEY);

@@ -3,7 +3,8 @@
  * Step results, what functions return, and one field of event data are covered; errors, step ids and the arguments
  * after a step's function are not. Keys must never appear in logs or errors.
  */
-import { NonRetriableError, StepwellError } from "../../errors/index.ts";
+import { NonRetriableError } from "../../errors/index.ts";
+import { flag, isText, list, type Report, reportFor, rule, shape, text } from "../../options/index.ts";
 import { BaseMiddleware } from "../base-middleware.ts";
 import type { MiddlewareClass } from "../context-additions.ts";
 import type {
@@ -164,34 +165,22 @@ function isEncrypted(value: unknown): value is EncryptedValue {
   return __ENCRYPTED__ === true && typeof __STRATEGY__ === "string" && typeof data === "string";
 }
 
-const isText = (value: unknown): boolean => typeof value === "string" && value !== "";
-
-const RULES: Readonly<Record<keyof EncryptionOptions, readonly [(value: never) => boolean, string]>> = {
-  key: [isText, "a text that is not empty (is the environment variable set?)"],
-  fallbackDecryptionKeys: [
-    (keys: unknown) => Array.isArray(keys) && keys.every(isText),
-    "an array of texts that are not empty",
-  ],
-  decryptOnly: [(on: unknown) => typeof on === "boolean", "true or false"],
-  eventEncryptionField: [isText, "a text that is not empty"],
-  encryptionService: [
-    (service: EncryptionService | null) =>
-      isText(service?.identifier) && [service?.encrypt, service?.decrypt].every((one) => typeof one === "function"),
-    "an object with `identifier`, `encrypt` and `decrypt`",
-  ],
-};
-
-/** Never shows a value: it may be a key. */
-function assertEncryptionOptions(options: EncryptionOptions | undefined): asserts options is EncryptionOptions {
-  const given = Object.entries(options ?? {}).filter(([, value]) => value !== undefined);
-  if (!given.some(([name]) => name === "key" || name === "encryptionService")) given.push(["key", undefined]);
-  for (const [name, value] of given) {
-    const [isRight, allowed] = RULES[name as keyof EncryptionOptions] ?? [];
-    if (isRight?.(value as never)) continue;
-    const problem =
-      allowed === undefined
-        ? `is no option; it takes ${Object.keys(RULES).join(", ")}`
-        : `is wrong; expected ${allowed}`;
-    throw new StepwellError(`encryptionMiddleware: \`${name}\` ${problem}.`, { code: "invalid_option" });
-  }
+/** Never shows a value: it may be a key. The rules are made when they are used, so that apps without them do not bundle them. */
+function assertEncryptionOptions(options: EncryptionOptions): void {
+  const key = rule("a text that is not empty (is the environment variable set?)", isText, (value) =>
+    value === "" ? "empty" : typeof value,
+  );
+  const rules = shape({
+    key,
+    fallbackDecryptionKeys: list(key, 0, Number.POSITIVE_INFINITY),
+    decryptOnly: flag,
+    eventEncryptionField: text,
+    encryptionService: rule("an object with `identifier`, `encrypt` and `decrypt`", (service) => {
+      const { identifier, encrypt, decrypt } = (service ?? {}) as Partial<EncryptionService>;
+      return isText(identifier) && typeof encrypt === "function" && typeof decrypt === "function";
+    }),
+  });
+  const report: Report = reportFor("encryptionMiddleware()");
+  rules(options, "", report);
+  if (options.encryptionService === undefined) key(options.key, "key", report);
 }

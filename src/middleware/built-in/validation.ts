@@ -1,10 +1,11 @@
 /** `validationMiddleware`: checks events against the schemas of the client's `EventSchemas`. Made by users. */
-import { EventValidationError, StepwellError } from "../../errors/index.ts";
-import { type AnySchema, type EventSchemas, validateData } from "../../events/index.ts";
+import { EventValidationError } from "../../errors/index.ts";
+import { type AnySchema, type EventSchemas, failStep, validateData } from "../../events/index.ts";
+import { assertOptions, flag, rule, shape } from "../../options/index.ts";
 import { isInternalEventName } from "../../protocol/event.ts";
 import { BaseMiddleware } from "../base-middleware.ts";
 import type { MiddlewareClass } from "../context-additions.ts";
-import type { TransformSendEventArgs, WrapFunctionHandlerArgs } from "../hook-args.ts";
+import type { TransformSendEventArgs, WrapFunctionHandlerArgs, WrapStepArgs } from "../hook-args.ts";
 import type { MiddlewareClient } from "../open-pipeline.ts";
 import { plainDataOf } from "./plain-data.ts";
 
@@ -17,10 +18,10 @@ export interface ValidationOptions {
 }
 
 /**
- * Checks events against the schemas of `EventSchemas`: those that are sent, and those that start a run. One that does
- * not fit is not sent, or fails its run without a retry, with the schema's own messages. It may stand before or after
- * encryptionMiddleware in the list.
- * @throws {StepwellError} `invalid_option` for an unknown option.
+ * Checks events against the schemas of `EventSchemas`: those that are sent, those that start a run, and those that
+ * `step.waitForEvent` gives. One that does not fit is not sent, or fails its run or step without a retry, with the schema's
+ * own messages. It may stand before or after encryptionMiddleware in the list.
+ * @throws {StepwellError} `invalid_option`, naming the option and what is allowed.
  * @example
  * ```ts
  * import { EventSchemas, Inngest, validationMiddleware } from "stepwell";
@@ -31,13 +32,12 @@ export interface ValidationOptions {
  * ```
  */
 export function validationMiddleware(options: ValidationOptions = {}): MiddlewareClass {
-  const { schemas, disallowUnknownEvents = false, ...rest } = options;
-  for (const key of Object.keys(rest)) {
-    throw new StepwellError(
-      `validationMiddleware got the unknown option \`${key}\`; it takes schemas and disallowUnknownEvents.`,
-      { code: "invalid_option" },
-    );
-  }
+  const rules = shape({
+    schemas: rule("new EventSchemas()", (value) => (value as EventSchemas | null)?.schemas instanceof Map),
+    disallowUnknownEvents: flag,
+  });
+  assertOptions("validationMiddleware()", rules, options);
+  const { schemas, disallowUnknownEvents = false } = options;
 
   return class ValidationMiddleware extends BaseMiddleware {
     readonly id = "stepwell:validation";
@@ -53,6 +53,13 @@ export function validationMiddleware(options: ValidationOptions = {}): Middlewar
     override async wrapFunctionHandler({ ctx, next }: WrapFunctionHandlerArgs): Promise<unknown> {
       await this.#check(ctx.events);
       return next();
+    }
+
+    override async wrapStep({ next, stepInfo }: WrapStepArgs): Promise<unknown> {
+      const event = await next();
+      if (stepInfo.stepType !== "waitForEvent" || !event) return event;
+      await this.#check([event as { name: string }]).catch((error) => failStep(stepInfo.options, error));
+      return event;
     }
 
     override async transformSendEvent(args: TransformSendEventArgs): Promise<TransformSendEventArgs> {
