@@ -26,7 +26,11 @@ import { createCanonicalForms } from "./parts/canonical-forms.ts";
 import type { Parts } from "./parts/parts.ts";
 import { createRegistry } from "./parts/registry.ts";
 import { sendSignal } from "./waits/signal.ts";
-import { createWorker, type Worker } from "./work/worker.ts";
+import { type Committer, createCommitter } from "./work/committer.ts";
+import { createLeaseLoop, type LeaseLoop } from "./work/lease-loop.ts";
+import { Places } from "./work/places.ts";
+import { RunCache } from "./work/run-cache.ts";
+import { UnderWay } from "./work/under-way.ts";
 
 export interface EngineOptions {
   store: Store;
@@ -63,7 +67,7 @@ export function createEngine(options: EngineOptions): Engine {
   const { store, caller, http, clock, random, logger, notifier } = options;
   const limits = resolveLimits(options.limits);
   const forward = (itemIds: string[]): void => {
-    worker.commit({ lease: null, bringForward: { itemIds, at: clock.now() } }, "new").catch((error: unknown) => {
+    committer.commit({ lease: null, bringForward: { itemIds, at: clock.now() } }, "new").catch((error: unknown) => {
       // They come by themselves, only later.
       logger.debug({ error: String(error) }, "Items that wait could not be brought forward");
     });
@@ -81,33 +85,37 @@ export function createEngine(options: EngineOptions): Engine {
     canonicalForms: createCanonicalForms(),
     backoff: { retryIntervalMs: options.retryIntervalMs ?? null },
     gate: createAppGate({ clock, random, logger, notifier, limits }, forward),
+    underWay: new UnderWay(),
+    runs: new RunCache(),
     limits,
     rateLimitMode: options.rateLimitMode ?? "sliding",
   };
-  const worker: Worker = createWorker(parts, options.workers ?? defaultWorkers, (item, signal) =>
-    executeItem(parts, worker, item, signal),
-  );
+  const working = { ...parts, places: new Places(options.workers ?? defaultWorkers, parts.underWay) };
+  const loop = createLeaseLoop(working, (item, signal) => executeItem(parts, committer, item, signal));
+  const committer: Committer = createCommitter({ ...working, loop });
   const { retentionMs = null, maxDiskBytes = null } = options;
-  return new PortsEngine(parts, worker, { retentionMs, maxDiskBytes }, options);
+  return new PortsEngine(parts, { committer, loop }, { retentionMs, maxDiskBytes }, options);
 }
 
 class PortsEngine implements Engine {
   readonly #parts: Parts;
-  readonly #worker: Worker;
+  readonly #committer: Committer;
+  readonly #loop: LeaseLoop;
   readonly #syncs: AppSyncs;
   readonly #retention: Retention;
   #stopping = false;
 
   constructor(
     parts: Parts,
-    worker: Worker,
+    { committer, loop }: { committer: Committer; loop: LeaseLoop },
     retention: RetentionOptions,
     { pinAddresses = false, ownUrl = () => defaultUrl }: Pick<EngineOptions, "pinAddresses" | "ownUrl">,
   ) {
     this.#parts = parts;
-    this.#worker = worker;
+    this.#committer = committer;
+    this.#loop = loop;
     this.#syncs = createAppSyncs(parts, () => this.#open(), { pinned: pinAddresses, ownUrl });
-    this.#retention = createRetention(parts, worker, retention);
+    this.#retention = createRetention(parts, parts.underWay, retention);
     this.operations = createOperations(parts, () => this.#open());
     this.limits = parts.limits;
   }
@@ -120,34 +128,34 @@ class PortsEngine implements Engine {
   cancelRun: Engine["cancelRun"] = async (runId) => cancelRun(this.#parts, this.#open(), runId);
   signal: Engine["signal"] = async (request) => sendSignal(this.#parts, this.#open(), request);
   /** Also while stopping: what a running call has done is worth keeping. */
-  checkpoint: Engine["checkpoint"] = async (runId, body) => checkpoint(this.#parts, this.#worker, runId, body);
+  checkpoint: Engine["checkpoint"] = async (runId, body) => checkpoint(this.#parts, this.#committer, runId, body);
 
   apps: Engine["apps"] = () => this.#parts.registry.apps();
   functions: Engine["functions"] = () => this.#parts.registry.functions();
   functionById: Engine["functionById"] = (id) => this.#parts.registry.functionById(id);
   operations: Engine["operations"];
   limits: Engine["limits"];
-  running: Engine["running"] = () => this.#worker.running();
+  running: Engine["running"] = () => this.#parts.underWay.items();
   appUrls: Engine["appUrls"] = () => this.#syncs.appUrls();
 
   async start(): Promise<void> {
     await this.#parts.registry.load();
     this.#syncs.start();
     this.#stopping = false;
-    this.#worker.start();
+    this.#loop.start();
     this.#retention.start();
   }
 
   async stop(graceMs: number = defaultGraceMs): Promise<void> {
     this.#stopping = true;
     await this.#retention.stop();
-    await this.#worker.stop(graceMs);
+    await this.#loop.stop(graceMs);
     this.#parts.gate.stop();
   }
 
-  /** The worker, for what may not begin any more while the engine stops. */
-  #open(): Worker {
-    if (!this.#stopping) return this.#worker;
+  /** What commits, for what may not begin any more while the engine stops. */
+  #open(): Committer {
+    if (!this.#stopping) return this.#committer;
     throw new EngineError("shutting_down", "The engine is shutting down. Send the request again when it is back.", {
       retryable: true,
     });

@@ -142,6 +142,9 @@ export interface AppSync {
   crons: QueuePut[];
 }
 
+/** What a transition writes, whatever the lease. */
+export type Writes = Omit<Transition, "lease">;
+
 export interface Transition {
   /** The lease under which it is written. Lost: nothing is written. Null: no item is being worked on. */
   lease: LeaseToken | null;

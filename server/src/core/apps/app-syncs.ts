@@ -9,7 +9,7 @@ import { EngineError } from "../../domain/error.ts";
 import { shownUrl, withoutMask } from "../../domain/shown-url.ts";
 import type { SyncOutcome } from "../../ports/sdk-caller.ts";
 import type { Parts } from "../parts/parts.ts";
-import type { Worker } from "../work/worker.ts";
+import type { Committer } from "../work/committer.ts";
 import { AppAddresses, type AppUrl, type SyncRequest } from "./app-addresses.ts";
 import { toAppPlace, withCredentialsOf } from "./app-place.ts";
 import { type FindAddress, type RegisterResult, removeApp, syncApp } from "./sync-app.ts";
@@ -36,17 +36,17 @@ function failed(code: string, message: string): SyncOutcome {
   return { kind: "failed", code, message };
 }
 
-export function createAppSyncs(parts: Parts, open: () => Worker, options: AppSyncOptions): AppSyncs {
+export function createAppSyncs(parts: Parts, open: () => Committer, options: AppSyncOptions): AppSyncs {
   return new PortsAppSyncs(parts, open, options);
 }
 
 class PortsAppSyncs implements AppSyncs {
   readonly #parts: Parts;
-  readonly #open: () => Worker;
+  readonly #open: () => Committer;
   readonly #ownUrl: () => string;
   readonly #addresses: AppAddresses;
 
-  constructor(parts: Parts, open: () => Worker, { pinned, ownUrl }: AppSyncOptions) {
+  constructor(parts: Parts, open: () => Committer, { pinned, ownUrl }: AppSyncOptions) {
     this.#parts = parts;
     this.#open = open;
     this.#ownUrl = ownUrl;

@@ -9,7 +9,7 @@ import { shownUrl } from "../../domain/shown-url.ts";
 import { toComparableJson } from "../../domain/stored-json.ts";
 import { cronItems } from "../crons/cron.ts";
 import type { Parts } from "../parts/parts.ts";
-import type { Worker } from "../work/worker.ts";
+import type { Committer } from "../work/committer.ts";
 import type { AddressRule } from "./app-addresses.ts";
 import { toAppPlace } from "./app-place.ts";
 import { type ParsedRegistration, parseRegistration } from "./parse-registration.ts";
@@ -82,7 +82,7 @@ function keptMessage(app: string, claimedUrl: string, keptUrl: string): string {
 /** @throws EngineError `invalid_registration`: nothing of what was served before changes */
 export async function syncApp(
   parts: Parts,
-  worker: Worker,
+  committer: Committer,
   body: unknown,
   findAddress: FindAddress,
 ): Promise<RegisterResult> {
@@ -101,7 +101,7 @@ export async function syncApp(
   const functions = functionRecords(parsed, app.id, now);
   refuseForeignSlugs(parts, app, functions);
   const crons = functions.flatMap((fn) => cronItems(fn, now));
-  await worker.commit({ lease: null, sync: { app, functions, crons } }, "new");
+  await committer.commit({ lease: null, sync: { app, functions, crons } }, "new");
   await parts.registry.load();
   parts.notifier.notify({
     kind: "app-synced",
@@ -117,13 +117,13 @@ export async function syncApp(
 }
 
 /** @throws EngineError `app_not_found` */
-export async function removeApp(parts: Parts, worker: Worker, url: string): Promise<void> {
+export async function removeApp(parts: Parts, committer: Committer, url: string): Promise<void> {
   const app = parts.registry.apps().find((known) => toAppPlace(known.url) === toAppPlace(url));
   if (app === undefined)
     throw new EngineError(
       "app_not_found",
       `No app is synced at ${shownUrl(url)}. \`GET /v1/apps\` lists those that are.`,
     );
-  await worker.commit({ lease: null, removeApp: { appId: app.id, at: parts.clock.now() } }, "new");
+  await committer.commit({ lease: null, removeApp: { appId: app.id, at: parts.clock.now() } }, "new");
   await parts.registry.load();
 }

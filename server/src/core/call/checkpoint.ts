@@ -16,7 +16,7 @@ import { operationTable } from "../ops/table.ts";
 import type { Parts } from "../parts/parts.ts";
 import { operationProblem } from "../wire/operation-problem.ts";
 import { respellCheckpoint, respellOperation } from "../wire/operation-shape.ts";
-import type { Worker } from "../work/worker.ts";
+import type { Committer } from "../work/committer.ts";
 import { createDraft, runOnly } from "./decide.ts";
 import { tellStep } from "./tell.ts";
 
@@ -88,12 +88,12 @@ function advance(run: RunRecord, ends: readonly StepRecord[]): RunRecord {
   };
 }
 
-export async function checkpoint(parts: Parts, worker: Worker, runId: string, body: unknown): Promise<void> {
+export async function checkpoint(parts: Parts, committer: Committer, runId: string, body: unknown): Promise<void> {
   const { steps, itemId, fence } = parseSteps(body);
-  const item = worker.runningItem(itemId);
+  const item = parts.underWay.item(itemId);
   if (item === null || item.runId !== runId || (fence !== null && fence !== item.fence)) throw stale(runId);
-  const changes = worker.changes(runId);
-  const kept = worker.keptRun(itemId);
+  const changes = parts.runs.changes(runId);
+  const kept = parts.runs.kept(item);
   const run = kept ?? (await parts.store.getRun(runId));
   const fn = parts.registry.functionById(item.functionId);
   if (run === null || fn === null || isEnded(run.status)) throw stale(runId);
@@ -109,8 +109,8 @@ export async function checkpoint(parts: Parts, worker: Worker, runId: string, bo
   const patch = run.checkpointed || steps.length === 0 ? {} : { run: { runId, checkpointed: true } as const };
   const said = draft.metadata.length === 0 ? {} : { metadata: draft.metadata };
   const transition: Transition = { lease, settle: { kind: "keep" }, openRun: runId, ends, ...patch, ...said };
-  const result = await worker.commit(transition, "continues", () => {
-    if (worker.changes(runId) === changes + 1) worker.keepRun(itemId, advance(run, draft.ends), changes + 1);
+  const result = await committer.commit(transition, "continues", () => {
+    if (parts.runs.changes(runId) === changes + 1) parts.runs.keep(item, advance(run, draft.ends), changes + 1);
     for (const step of draft.ends) tellStep(parts, run, fn, step, now);
   });
   if (!result.ok) throw stale(runId);

@@ -1,5 +1,5 @@
 /**
- * What an app's answer means for a run: pure, from what was known and what came back to a transition.
+ * What an app's answer means for a run: pure, from what was known and what came back to what is written.
  *
  * Main file of the room `call`. A call: its body, the app's answer and what that means for the run; checkpoints while
  * it goes on; requests that the engine makes itself.
@@ -9,11 +9,11 @@ import { type Answer, noAdvice, type RetryAdvice } from "../../domain/answer.ts"
 import type { FunctionRecord } from "../../domain/app.ts";
 import { backoffMs } from "../../domain/backoff.ts";
 import { isEngineError } from "../../domain/error.ts";
-import { leaseOf, type QueueItem, type Trouble, troubleOf } from "../../domain/queue-item.ts";
+import { type QueueItem, type Trouble, troubleOf } from "../../domain/queue-item.ts";
 import { discoverPut } from "../../domain/queue-puts.ts";
 import type { RunRecord } from "../../domain/run.ts";
 import { toStoredJson } from "../../domain/stored-json.ts";
-import type { RunPatch, Transition } from "../../domain/transition.ts";
+import type { RunPatch, Writes } from "../../domain/transition.ts";
 import type { Execution } from "../../ports/store.ts";
 import { finishRun, type RunEnd } from "../end/finish-run.ts";
 import type { OutageWait } from "../gate/outages.ts";
@@ -214,7 +214,7 @@ function continuation(
   parts: Pick<Parts, "newId">,
   draft: Draft,
   requestVersion: number,
-): Pick<Transition, "puts" | "putWhenIdle"> {
+): Pick<Writes, "puts" | "putWhenIdle"> {
   if (!draft.discover || draft.settle.kind === "retry") return {};
   const put = discoverPut(draft.execution.run, draft.fn, parts.newId(draft.now));
   return draft.discoverNow || requestVersion < coalescingVersion ? { puts: [put] } : { putWhenIdle: put };
@@ -229,16 +229,16 @@ function runPatch(draft: Draft, requestVersion: number, operations: number): Run
 }
 
 export interface Decision {
-  transition: Transition;
+  writes: Writes;
   draft: Draft;
 }
 
-function baseOf({ item, execution, metadata }: Draft): Transition {
+function baseOf({ execution, metadata }: Draft): Writes {
   const said = metadata.length === 0 ? {} : { metadata };
-  return { lease: leaseOf(item), openRun: execution.run.id, ...said };
+  return { openRun: execution.run.id, ...said };
 }
 
-function endTransition(parts: DecideParts, draft: Draft, end: RunEnd): Transition {
+function endWrites(parts: DecideParts, draft: Draft, end: RunEnd): Writes {
   const { execution, fn, now } = draft;
   const base = baseOf(draft);
   const finished = finishRun(parts, execution.run, fn, execution.events, end, now);
@@ -274,17 +274,12 @@ export function decide(parts: DecideParts, outcome: CallOutcome): Decision {
   // Only an answer with operations settles the format of a run's messages; an error leaves it open.
   const requestVersion = (answer.kind === "operations" ? answer.requestVersion : null) ?? run.requestVersion;
   const patch = runPatch(draft, requestVersion, answer.kind === "operations" ? answer.operations.length : 0);
-  return { draft, transition: toTransition(parts, draft, requestVersion, patch) };
+  return { draft, writes: toWrites(parts, draft, requestVersion, patch) };
 }
 
 /** What a draft comes to. Its execution must have the run's events when the draft ends the run. */
-export function toTransition(
-  parts: DecideParts,
-  draft: Draft,
-  requestVersion: number,
-  patch: RunPatch | null,
-): Transition {
-  if (draft.end !== null) return endTransition(parts, draft, draft.end);
+export function toWrites(parts: DecideParts, draft: Draft, requestVersion: number, patch: RunPatch | null): Writes {
+  if (draft.end !== null) return endWrites(parts, draft, draft.end);
   return {
     ...baseOf(draft),
     settle: draft.settle,
@@ -304,7 +299,7 @@ export function failRun(
 ): Decision {
   const draft = createDraft(parts, outcome, noAdvice);
   fail(draft, error.name, error.message);
-  return { draft, transition: toTransition(parts, draft, outcome.execution.run.requestVersion, null) };
+  return { draft, writes: toWrites(parts, draft, outcome.execution.run.requestVersion, null) };
 }
 
 /** Ends the run when its steps have become too much to remember. */

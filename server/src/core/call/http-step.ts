@@ -1,10 +1,9 @@
 /**
- * Steps that the engine does by itself with a request to another server: `step.fetch` and `step.ai.infer`. Called by execute-item
- * for `request` items. Must never log a request, nor put one into an error: it may hold keys.
+ * Steps that the engine does by itself with a request to another server: `step.fetch` and `step.ai.infer`. Called by items for `request` items. Must never log a request, nor put one into an error: it may hold keys.
  */
 import type { Operation } from "stepwell/protocol";
 import { noAdvice } from "../../domain/answer.ts";
-import { leaseOf, type QueueItemOf } from "../../domain/queue-item.ts";
+import type { QueueItemOf } from "../../domain/queue-item.ts";
 import type { RequestPayload } from "../../domain/queue-payloads.ts";
 import { isEnded } from "../../domain/run.ts";
 import type { StepRecord } from "../../domain/step.ts";
@@ -13,10 +12,9 @@ import type { RequestOutcome } from "../../ports/http-client.ts";
 import type { Draft } from "../ops/draft.ts";
 import { stepError, stepFailed } from "../ops/step-error.ts";
 import { endedStep, isRace } from "../ops/step-record.ts";
+import { dropped, type Outcomes } from "../parts/outcome.ts";
 import type { Parts } from "../parts/parts.ts";
-import { commitAnswer } from "../work/commit-answer.ts";
-import type { Worker } from "../work/worker.ts";
-import { checkState, createDraft, toTransition } from "./decide.ts";
+import { checkState, createDraft, toWrites } from "./decide.ts";
 import { modelUsage } from "./model-usage.ts";
 import { tellDecision } from "./tell.ts";
 
@@ -80,19 +78,14 @@ async function send(parts: Parts, payload: RequestPayload, signal: AbortSignal):
   }
 }
 
-export async function executeRequest(
-  parts: Parts,
-  worker: Worker,
-  item: QueueItemOf<"request">,
-  signal: AbortSignal,
-): Promise<void> {
+export async function* executeRequest(parts: Parts, item: QueueItemOf<"request">, signal: AbortSignal): Outcomes {
   const { runId, stepId, payload } = item;
   const execution = await parts.store.loadExecution(runId);
   const step = await parts.store.getStep(runId, stepId);
   const fn = parts.registry.functionById(item.functionId);
   const isOver = execution === null || isEnded(execution.run.status) || step === null || step.endedAt !== null;
   if (isOver || fn === null) {
-    await worker.commit({ lease: leaseOf(item) }, "continues");
+    yield dropped;
     return;
   }
   const calledAt = parts.clock.now();
@@ -100,18 +93,11 @@ export async function executeRequest(
   if (outcome === null) return;
   const run = (await parts.store.getRun(execution.run.id)) ?? execution.run;
   const retry = { ...noAdvice, retryAt: outcome.kind === "answered" ? outcome.retryAt : null };
-  const draft = createDraft(
-    parts,
-    { execution: { ...execution, run }, fn, item, calledAt, now: parts.clock.now() },
-    retry,
-  );
-  applyResult(
-    draft,
-    toOperation(step, payload),
-    payload.kind,
-    payload.kind === "ai" ? ofModel(outcome, draft.now - calledAt) : ofFetch(outcome),
-  );
+  const now = parts.clock.now();
+  const draft = createDraft(parts, { execution: { ...execution, run }, fn, item, calledAt, now }, retry);
+  const read = payload.kind === "ai" ? ofModel(outcome, now - calledAt) : ofFetch(outcome);
+  applyResult(draft, toOperation(step, payload), payload.kind, read);
   checkState(draft);
-  const transition = toTransition(parts, draft, run.requestVersion, null);
-  await commitAnswer(parts, worker, transition, () => tellDecision(parts, draft));
+  const writes = toWrites(parts, draft, run.requestVersion, null);
+  yield { writes, tell: () => tellDecision(parts, draft), isDear: true };
 }

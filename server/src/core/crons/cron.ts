@@ -9,13 +9,13 @@ import { createHash } from "node:crypto";
 import { type CronTrigger, internalEvents, parseTimeString } from "stepwell/protocol";
 import type { FunctionRecord } from "../../domain/app.ts";
 import { type EventRecord, noExtras } from "../../domain/event.ts";
-import { leaseOf, type QueueItemOf, type QueuePut } from "../../domain/queue-item.ts";
+import type { QueueItemOf, QueuePut } from "../../domain/queue-item.ts";
 import { cronPut } from "../../domain/queue-puts.ts";
 import type { MissedRule } from "../../domain/schedule.ts";
 import type { Settlement } from "../../domain/transition.ts";
+import type { Outcome } from "../parts/outcome.ts";
 import type { Parts } from "../parts/parts.ts";
 import { startRun } from "../start/start-run.ts";
-import type { Worker } from "../work/worker.ts";
 import { jitterOf, lastTick, nextTick } from "./cron-expression.ts";
 
 /** A tick that is worked on later than this after its due time was missed, milliseconds. */
@@ -104,33 +104,29 @@ function askAgain(item: QueueItemOf<"cron">, now: number): Settlement {
   return untilTick(item.id, { cron, jitterMs: 0 }, nextTick(cron, Math.max(now, tick)));
 }
 
-export async function fireCron(parts: Parts, worker: Worker, item: QueueItemOf<"cron">): Promise<void> {
-  const lease = leaseOf(item);
+export async function fireCron(parts: Parts, item: QueueItemOf<"cron">): Promise<Outcome> {
   const fn = parts.registry.functionById(item.functionId);
   const { cron, tick } = item.payload;
   const recurrence = fn === null ? undefined : cronsOf(fn).find((known) => known.cron === cron);
   const now = parts.clock.now();
-  if (fn === null || fn.archivedAt !== null || recurrence === undefined) {
-    await worker.commit({ lease, settle: askAgain(item, now) }, "continues");
-    return;
-  }
+  if (fn === null || fn.archivedAt !== null || recurrence === undefined)
+    return { writes: { settle: askAgain(item, now) } };
   const { fire, next } = planTick(recurrence, tick, item.dueAt, now);
   const settle = untilTick(item.id, recurrence, next);
-  if (fire === null) {
-    await worker.commit({ lease, settle }, "continues");
-    return;
-  }
+  if (fire === null) return { writes: { settle } };
   const fireAt = fire + jitterOf(item.id, fire, recurrence.jitterMs);
   const event = timerEvent(parts, cron, fire, fireAt, now);
   // Of two crons of a function that are due at the same instant, one starts a run.
   const start = startRun(parts, fn, event, { now, cron, idempotencyKey: `${fn.id}:cron:${fireAt}` });
-  await worker.commit({ lease, settle, events: [event], starts: [start] }, "continues", ({ startedRuns }) => {
-    parts.notifier.notify({
-      kind: "event-received",
-      at: now,
-      eventId: event.internalId,
-      name: event.name,
-      runs: startedRuns.length,
-    });
-  });
+  return {
+    writes: { settle, events: [event], starts: [start] },
+    tell: ({ startedRuns }) =>
+      parts.notifier.notify({
+        kind: "event-received",
+        at: now,
+        eventId: event.internalId,
+        name: event.name,
+        runs: startedRuns.length,
+      }),
+  };
 }

@@ -1,12 +1,12 @@
 /** Fires a tick of a schedule that was made at runtime. Called by items. */
 import { internalEvents } from "stepwell/protocol";
 import { type EventRecord, noExtras } from "../../domain/event.ts";
-import { leaseOf, type QueueItemOf } from "../../domain/queue-item.ts";
+import type { QueueItemOf } from "../../domain/queue-item.ts";
 import { type ScheduleRecord, scheduleIdOf } from "../../domain/schedule.ts";
-import type { Transition } from "../../domain/transition.ts";
+import type { Writes } from "../../domain/transition.ts";
+import { dropped, type Outcome } from "../parts/outcome.ts";
 import type { Parts } from "../parts/parts.ts";
 import { startMatching, startRun } from "../start/start-run.ts";
-import type { Worker } from "../work/worker.ts";
 import { planTick, untilTick } from "./cron.ts";
 import { nextTick } from "./cron-expression.ts";
 
@@ -16,7 +16,7 @@ function fireWrites(
   schedule: ScheduleRecord,
   tick: number,
   now: number,
-): Pick<Transition, "events" | "starts" | "debounces" | "batches"> {
+): Pick<Writes, "events" | "starts" | "debounces" | "batches"> {
   const { target, cron } = schedule;
   const internalId = parts.newId(now);
   const base = { internalId, ts: now, ...noExtras, receivedAt: now };
@@ -38,25 +38,23 @@ function fireWrites(
   return { events: [event], starts: [startRun(parts, fn, event, { now, cron, idempotencyKey })] };
 }
 
-export async function fireSchedule(parts: Parts, worker: Worker, item: QueueItemOf<"schedule">): Promise<void> {
-  const lease = leaseOf(item);
+export async function fireSchedule(parts: Parts, item: QueueItemOf<"schedule">): Promise<Outcome> {
   const schedule = await parts.store.getSchedule(scheduleIdOf(item.id));
-  if (schedule === null) {
-    await worker.commit({ lease }, "continues");
-    return;
-  }
+  if (schedule === null) return dropped;
   const now = parts.clock.now();
   if (schedule.pausedAt !== null) {
     // Its item stays: who resumes it in this very moment finds it there.
     const next = nextTick(schedule.cron, Math.max(now, item.payload.tick));
-    await worker.commit({ lease, settle: untilTick(item.id, schedule, next) }, "continues");
-    return;
+    return { writes: { settle: untilTick(item.id, schedule, next) } };
   }
   const { fire, next } = planTick(schedule, item.payload.tick, item.dueAt, now);
   const settle = untilTick(item.id, schedule, next);
   const writes = fire === null ? {} : fireWrites(parts, schedule, fire, now);
-  await worker.commit({ lease, settle, ...writes }, "continues", ({ startedRuns }) => {
-    for (const { internalId, name } of writes.events ?? [])
-      parts.notifier.notify({ kind: "event-received", at: now, eventId: internalId, name, runs: startedRuns.length });
-  });
+  return {
+    writes: { settle, ...writes },
+    tell({ startedRuns }) {
+      for (const { internalId, name } of writes.events ?? [])
+        parts.notifier.notify({ kind: "event-received", at: now, eventId: internalId, name, runs: startedRuns.length });
+    },
+  };
 }

@@ -2,20 +2,21 @@
 import { EngineError } from "../../domain/error.ts";
 import { isEnded } from "../../domain/run.ts";
 import type { Parts } from "../parts/parts.ts";
-import type { Worker } from "../work/worker.ts";
-import { cancelOpenRun } from "./end-run.ts";
+import type { Committer } from "../work/committer.ts";
+import { cancellation } from "./end-run.ts";
 
 function ended(runId: string, status: string): EngineError {
   return new EngineError("run_ended", `Run ${runId} has ended already (${status}); there is nothing left to cancel.`);
 }
 
 /** @throws EngineError `run_not_found`, `run_ended`, `unknown_function` */
-export async function cancelRun(parts: Parts, worker: Worker, runId: string): Promise<void> {
+export async function cancelRun(parts: Parts, committer: Committer, runId: string): Promise<void> {
   const run = await parts.store.getRun(runId);
   if (run === null) throw new EngineError("run_not_found", `There is no run ${runId}.`);
   if (isEnded(run.status)) throw ended(runId, run.status);
   if (parts.registry.functionById(run.functionId) === null)
     throw new EngineError("unknown_function", `The function of run ${runId} is not known any more.`);
-  const isCancelled = await cancelOpenRun(parts, worker, runId, { reason: "cancelled by request", lease: null });
-  if (!isCancelled) throw ended(runId, "just now");
+  const outcome = await cancellation(parts, runId, "cancelled by request");
+  const result = outcome && (await committer.commit({ lease: null, ...outcome.writes }, "new", outcome.tell));
+  if (result?.ok !== true) throw ended(runId, "just now");
 }

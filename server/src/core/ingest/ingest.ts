@@ -15,7 +15,7 @@ import type { EngineLimits } from "../limits/limits.ts";
 import type { Parts } from "../parts/parts.ts";
 import { startMatching } from "../start/start-run.ts";
 import { readMeta } from "../wire/event-meta.ts";
-import type { Worker } from "../work/worker.ts";
+import type { Committer } from "../work/committer.ts";
 
 export interface IngestRequest {
   /** A parsed body: one event or an array of them. */
@@ -182,12 +182,12 @@ function tellReceived(
   }
 }
 
-export async function ingest(parts: Parts, worker: Worker, request: IngestRequest): Promise<IngestResult> {
+export async function ingest(parts: Parts, committer: Committer, request: IngestRequest): Promise<IngestResult> {
   const now = parts.clock.now();
   const events = parseEvents(parts, request, now);
   if (events.length === 0) return { ids: [] };
   const admission = startMatching(parts, events, now);
-  const result = await worker.commit({ lease: null, events, ...admission }, "new", (committed) => {
+  const result = await committer.commit({ lease: null, events, ...admission }, "new", (committed) => {
     tellReceived(parts, events, admission.starts, committed, now);
   });
   if (!result.ok)

@@ -5,7 +5,7 @@ import type { EventRecord } from "../../domain/event.ts";
 import type { Parts } from "../parts/parts.ts";
 import { startRun } from "../start/start-run.ts";
 import { readUser } from "../wire/event-meta.ts";
-import type { Worker } from "../work/worker.ts";
+import type { Committer } from "../work/committer.ts";
 import { parseEvents } from "./ingest.ts";
 
 export interface InvokeRequest {
@@ -34,7 +34,7 @@ function eventOf(parts: Parts, request: InvokeRequest, now: number): EventRecord
   return { ...checked, name: internalEvents.functionInvoked, data, user: readUser(raw.user) };
 }
 
-export async function invoke(parts: Parts, worker: Worker, request: InvokeRequest): Promise<InvokeResult> {
+export async function invoke(parts: Parts, committer: Committer, request: InvokeRequest): Promise<InvokeResult> {
   const fn = parts.registry.functionBySlug(request.slug);
   if (fn === null) {
     const served = parts.registry.functions().map(({ slug }) => slug);
@@ -47,7 +47,7 @@ export async function invoke(parts: Parts, worker: Worker, request: InvokeReques
   const start = startRun(parts, fn, event, { now, cron: null, idempotencyKey });
   const { id: runId } = start.run;
   const eventId = event.internalId;
-  const result = await worker.commit({ lease: null, events: [event], starts: [start] }, "new", () => {
+  const result = await committer.commit({ lease: null, events: [event], starts: [start] }, "new", () => {
     parts.notifier.notify({ kind: "event-received", at: now, eventId: event.internalId, name: event.name, runs: 1 });
   });
   if (result.ok && result.startedRuns.includes(runId)) return { eventId, runId, outcome: "started" };

@@ -10,7 +10,7 @@ import {
 } from "../../domain/run-metadata.ts";
 import { entriesMax, readEntry } from "../ops/metadata-entry.ts";
 import type { Parts } from "../parts/parts.ts";
-import type { Worker } from "../work/worker.ts";
+import type { Committer } from "../work/committer.ts";
 
 type Raw = Record<string, unknown>;
 
@@ -85,14 +85,14 @@ function assertRoom(records: readonly MetadataRecord[], writes: readonly Metadat
  */
 export async function addMetadata(
   { store }: Parts,
-  worker: Worker,
+  committer: Committer,
   runId: string,
   body: unknown,
 ): Promise<MetadataRecord[]> {
   if ((await store.getRun(runId)) === null) throw new EngineError("run_not_found", `Run not found: ${runId}`);
   const { target, writes } = readBody(runId, body);
   assertRoom(await store.listMetadata(runId), writes);
-  await worker.commit({ lease: null, metadata: writes }, "new");
+  await committer.commit({ lease: null, metadata: writes }, "new");
   const entries = await store.listMetadata(runId);
   return entries.filter(({ stepId, attempt }) => stepId === target.stepId && attempt === target.attempt);
 }

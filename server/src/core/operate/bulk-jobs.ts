@@ -4,12 +4,13 @@
  */
 import type { BulkJobRecord, BulkRequest } from "../../domain/bulk-job.ts";
 import { EngineError } from "../../domain/error.ts";
-import { leaseOf, type QueueItemOf, type QueuePut } from "../../domain/queue-item.ts";
+import type { QueueItemOf, QueuePut } from "../../domain/queue-item.ts";
 import { bulkPut } from "../../domain/queue-puts.ts";
 import type { RunRecord } from "../../domain/run.ts";
 import { compileRunCondition } from "../expression/run-condition.ts";
+import { dropped, type Outcome } from "../parts/outcome.ts";
 import type { Parts } from "../parts/parts.ts";
-import type { Worker } from "../work/worker.ts";
+import type { Committer } from "../work/committer.ts";
 import { bulkBatches } from "./bulk-batches.ts";
 import { matchRuns } from "./find-runs.ts";
 
@@ -36,20 +37,20 @@ export function beginBulkJob(
 }
 
 /** @throws EngineError `invalid_expression` */
-export async function startBulkJob(parts: Parts, worker: Worker, request: BulkRequest): Promise<BulkJobRecord> {
+export async function startBulkJob(parts: Parts, committer: Committer, request: BulkRequest): Promise<BulkJobRecord> {
   if (request.filter.condition !== undefined) compileRunCondition(request.filter.condition);
   const begun = beginBulkJob(parts, request, parts.clock.now());
-  await worker.commit({ lease: null, ...begun }, "new");
+  await committer.commit({ lease: null, ...begun }, "new");
   return begun.bulkJob;
 }
 
 /** What was done stays done. @throws EngineError `job_not_found`, `job_ended` */
-export async function stopBulkJob(parts: Parts, worker: Worker, id: string): Promise<void> {
+export async function stopBulkJob(parts: Parts, committer: Committer, id: string): Promise<void> {
   const job = await parts.store.getBulkJob(id);
   if (job === null) throw new EngineError("job_not_found", `There is no bulk job ${id}.`);
   if (job.status !== "Running")
     throw new EngineError("job_ended", `Bulk job ${id} has ended already (${job.status}), with ${job.matched} runs.`);
-  await worker.commit({ lease: null, stopBulkJob: { id, at: parts.clock.now() } }, "new");
+  await committer.commit({ lease: null, stopBulkJob: { id, at: parts.clock.now() } }, "new");
 }
 
 /** The next runs, oldest first, and the last one looked at. */
@@ -77,26 +78,21 @@ async function nextPage({ store }: Parts, job: BulkJobRecord): Promise<{ runs: R
   return { runs: runs.filter((run) => run !== null), ids: letters.map(({ runId }) => runId) };
 }
 
-export async function workBulkJob(parts: Parts, worker: Worker, item: QueueItemOf<"bulk">): Promise<void> {
-  const lease = leaseOf(item);
+/** The next batch. Called by items. */
+export async function workBulkJob(parts: Parts, item: QueueItemOf<"bulk">): Promise<Outcome> {
   const job = await parts.store.getBulkJob(item.payload.jobId);
-  if (job === null || job.status !== "Running") {
-    await worker.commit({ lease }, "continues");
-    return;
-  }
+  if (job === null || job.status !== "Running") return dropped;
   const now = parts.clock.now();
   const { runs, ids } = await nextPage(parts, job);
   const { runs: matched } = await matchRuns(parts.store, runs, job.filter.condition, now);
   const writes = await bulkBatches[job.kind](parts, job, matched, now);
   const isLast = ids.length < batchSize;
   const count = (writes.starts ?? writes.puts ?? writes.dropDeadLetters ?? []).length;
-  await worker.commit(
-    {
-      lease,
+  return {
+    writes: {
       settle: isLast ? { kind: "done" } : { kind: "retry", attempt: 0, dueAt: now },
       ...writes,
       bulkProgress: { id: job.id, cursor: ids.at(-1) ?? null, matched: count, endedAt: isLast ? now : null },
     },
-    "continues",
-  );
+  };
 }

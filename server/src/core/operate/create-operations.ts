@@ -1,7 +1,7 @@
 /** Puts together what operators ask of an engine. Called by create-engine. */
 
 import type { Parts } from "../parts/parts.ts";
-import type { Worker } from "../work/worker.ts";
+import type { Committer } from "../work/committer.ts";
 import { addMetadata } from "./add-metadata.ts";
 import { startBulkJob, stopBulkJob } from "./bulk-jobs.ts";
 import { dropDeadLetter, retryDeadLetter } from "./dead-letters.ts";
@@ -11,8 +11,8 @@ import { pause, resume } from "./pause.ts";
 import { rerun } from "./rerun.ts";
 import { createSchedule, pauseSchedule, removeSchedule, resumeSchedule } from "./schedules.ts";
 
-/** `open` gives the worker, and throws while the engine stops. */
-export function createOperations(parts: Parts, open: () => Worker): Operations {
+/** `open` gives what commits, and throws while the engine stops. */
+export function createOperations(parts: Parts, open: () => Committer): Operations {
   return {
     rerun: async (runId, body) => rerun(parts, open(), runId, body),
     retryDeadLetter: async (runId, body) => retryDeadLetter(parts, open(), runId, body),

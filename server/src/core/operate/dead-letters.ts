@@ -7,7 +7,7 @@ import type { EventRecord } from "../../domain/event.ts";
 import { parseEvents } from "../ingest/ingest.ts";
 import type { Parts } from "../parts/parts.ts";
 import { assertKnownFields } from "../wire/known-fields.ts";
-import type { Worker } from "../work/worker.ts";
+import type { Committer } from "../work/committer.ts";
 import { repeatRun } from "./rerun.ts";
 
 function missing(runId: string): EngineError {
@@ -33,7 +33,7 @@ function parseData(parts: Parts, body: unknown, now: number): string | null {
  */
 export async function retryDeadLetter(
   parts: Parts,
-  worker: Worker,
+  committer: Committer,
   runId: string,
   body: unknown,
 ): Promise<{ runId: string }> {
@@ -45,13 +45,13 @@ export async function retryDeadLetter(
   const repeat = repeatRun(parts, execution, { data, stepInputs: null }, now);
   const starts = repeat.starts.map((start) => ({ ...start, deadLetter: runId }));
   const started = starts[0]?.run.id ?? "";
-  const result = await worker.commit({ lease: null, ...repeat, starts }, "new");
+  const result = await committer.commit({ lease: null, ...repeat, starts }, "new");
   if (!result.ok || ![...result.startedRuns, ...result.skippedRuns].includes(started)) throw missing(runId);
   return { runId: started };
 }
 
 /** @throws EngineError `dead_letter_not_found` */
-export async function dropDeadLetter(parts: Parts, worker: Worker, runId: string): Promise<void> {
+export async function dropDeadLetter(parts: Parts, committer: Committer, runId: string): Promise<void> {
   if ((await parts.store.getDeadLetter(runId)) === null) throw missing(runId);
-  await worker.commit({ lease: null, dropDeadLetters: [runId] }, "new");
+  await committer.commit({ lease: null, dropDeadLetters: [runId] }, "new");
 }

@@ -7,7 +7,7 @@ import type { PauseRecord, PauseScope } from "../../domain/pause.ts";
 import { toWellFormed } from "../../domain/stored-json.ts";
 import type { Transition } from "../../domain/transition.ts";
 import type { Parts } from "../parts/parts.ts";
-import type { Worker } from "../work/worker.ts";
+import type { Committer } from "../work/committer.ts";
 import { beginBulkJob } from "./bulk-jobs.ts";
 
 type Raw = Record<string, unknown>;
@@ -88,7 +88,7 @@ async function cancelBegun(parts: Parts, pause: PauseRecord): Promise<Pick<Trans
  * `target` is an id or a name. A pause of the same target is replaced.
  * @throws EngineError `invalid_request`, `app_not_found`, `unknown_function`
  */
-export async function pause(parts: Parts, worker: Worker, body: unknown): Promise<PauseRecord> {
+export async function pause(parts: Parts, committer: Committer, body: unknown): Promise<PauseRecord> {
   const raw = toRaw(body);
   const scope = parseScope(raw);
   const record: PauseRecord = {
@@ -101,7 +101,7 @@ export async function pause(parts: Parts, worker: Worker, body: unknown): Promis
   };
   const running: RunningRule = parseOneOf(raw, "running", "finish", "cancel");
   const cancelled = running === "cancel" ? await cancelBegun(parts, record) : {};
-  await worker.commit({ lease: null, pause: record, ...cancelled }, "new");
+  await committer.commit({ lease: null, pause: record, ...cancelled }, "new");
   return record;
 }
 
@@ -110,12 +110,12 @@ export async function pause(parts: Parts, worker: Worker, body: unknown): Promis
  * whose app is paused is resumed with its app.
  * @throws EngineError what `pause` throws
  */
-export async function resume(parts: Parts, worker: Worker, body: unknown): Promise<boolean> {
+export async function resume(parts: Parts, committer: Committer, body: unknown): Promise<boolean> {
   const raw = toRaw(body);
   const scope = parseScope(raw);
   const targetId = parseTargetId(parts, scope, raw);
   const pauses = await parts.store.listPauses();
   if (!pauses.some((known) => known.scope === scope && known.targetId === targetId)) return false;
-  await worker.commit({ lease: null, resume: { scope, targetId } }, "new");
+  await committer.commit({ lease: null, resume: { scope, targetId } }, "new");
   return true;
 }

@@ -14,7 +14,7 @@ import type { Execution } from "../../ports/store.ts";
 import type { Parts } from "../parts/parts.ts";
 import { type StartParts, startRun } from "../start/start-run.ts";
 import { assertKnownFields } from "../wire/known-fields.ts";
-import type { Worker } from "../work/worker.ts";
+import type { Committer } from "../work/committer.ts";
 
 /** From a step on: what came before it is remembered, what comes after runs anew. At most one of `input` and `output`. */
 export interface FromStep {
@@ -156,13 +156,18 @@ async function repeatFrom(parts: Parts, execution: Execution, fromStep: FromStep
 }
 
 /** @throws EngineError `run_not_found`, `step_not_found`, `unknown_function`, `invalid_request` */
-export async function rerun(parts: Parts, worker: Worker, runId: string, body: unknown): Promise<{ runId: string }> {
+export async function rerun(
+  parts: Parts,
+  committer: Committer,
+  runId: string,
+  body: unknown,
+): Promise<{ runId: string }> {
   const fromStep = parseRerun(body);
   const execution = await parts.store.loadExecution(runId);
   if (execution === null) throw new EngineError("run_not_found", `There is no run ${runId}.`);
   const now = parts.clock.now();
   const repeat =
     fromStep === null ? repeatRun(parts, execution, noEdit, now) : await repeatFrom(parts, execution, fromStep, now);
-  await worker.commit({ lease: null, ...repeat }, "new");
+  await committer.commit({ lease: null, ...repeat }, "new");
   return { runId: repeat.starts[0]?.run.id ?? "" };
 }

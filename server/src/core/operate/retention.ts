@@ -4,7 +4,7 @@
  */
 import type { Timer } from "../../ports/clock.ts";
 import type { Parts } from "../parts/parts.ts";
-import type { Worker } from "../work/worker.ts";
+import type { UnderWay } from "../work/under-way.ts";
 
 export interface RetentionOptions {
   /** Runs that ended and events that came before so many milliseconds go. Null: nothing does for its age. */
@@ -38,15 +38,15 @@ type RetentionParts = Pick<Parts, "store" | "clock" | "logger">;
 
 export function createRetention(
   parts: RetentionParts,
-  worker: Pick<Worker, "running">,
+  underWay: Pick<UnderWay, "size">,
   options: RetentionOptions,
 ): Retention {
-  return new TimedRetention(parts, worker, options);
+  return new TimedRetention(parts, underWay, options);
 }
 
 class TimedRetention implements Retention {
   readonly #parts: RetentionParts;
-  readonly #worker: Pick<Worker, "running">;
+  readonly #underWay: Pick<UnderWay, "size">;
   readonly #options: RetentionOptions;
   #timer: Timer | null = null;
   #current: Promise<unknown> = Promise.resolve();
@@ -54,9 +54,9 @@ class TimedRetention implements Retention {
   /** Ends a rest early, when the engine stops. */
   #wake: (() => void) | null = null;
 
-  constructor(parts: RetentionParts, worker: Pick<Worker, "running">, options: RetentionOptions) {
+  constructor(parts: RetentionParts, underWay: Pick<UnderWay, "size">, options: RetentionOptions) {
     this.#parts = parts;
-    this.#worker = worker;
+    this.#underWay = underWay;
     this.#options = options;
   }
 
@@ -111,7 +111,7 @@ class TimedRetention implements Retention {
 
   #rest(): Promise<void> {
     const { clock } = this.#parts;
-    const ms = this.#worker.running().length > 0 ? busyRestMs : restMs;
+    const ms = this.#underWay.size > 0 ? busyRestMs : restMs;
     return new Promise((resolve) => {
       const timer = clock.setTimer(clock.now() + ms, resolve);
       this.#wake = () => {

@@ -13,7 +13,7 @@ import { nextTick } from "../crons/cron-expression.ts";
 import { parseJitter, parseMissed } from "../crons/parse-recurrence.ts";
 import { parseEvents } from "../ingest/ingest.ts";
 import type { Parts } from "../parts/parts.ts";
-import type { Worker } from "../work/worker.ts";
+import type { Committer } from "../work/committer.ts";
 
 type Raw = Record<string, unknown>;
 
@@ -82,10 +82,10 @@ function nextPut(schedule: ScheduleRecord, now: number): QueuePut {
 }
 
 /** @throws EngineError `invalid_request`, `unknown_function`, `invalid_event`, `event_too_large` */
-export async function createSchedule(parts: Parts, worker: Worker, body: unknown): Promise<ScheduleRecord> {
+export async function createSchedule(parts: Parts, committer: Committer, body: unknown): Promise<ScheduleRecord> {
   const now = parts.clock.now();
   const schedule = parseSchedule(parts, body, now);
-  await worker.commit({ lease: null, schedule, puts: [nextPut(schedule, now)] }, "new");
+  await committer.commit({ lease: null, schedule, puts: [nextPut(schedule, now)] }, "new");
   return schedule;
 }
 
@@ -96,21 +96,21 @@ async function existing(parts: Parts, id: string): Promise<ScheduleRecord> {
 }
 
 /** Ticks pass without effect until it is resumed. */
-export async function pauseSchedule(parts: Parts, worker: Worker, id: string): Promise<ScheduleRecord> {
+export async function pauseSchedule(parts: Parts, committer: Committer, id: string): Promise<ScheduleRecord> {
   const schedule = { ...(await existing(parts, id)) };
   schedule.pausedAt ??= parts.clock.now();
-  await worker.commit({ lease: null, schedule }, "new");
+  await committer.commit({ lease: null, schedule }, "new");
   return schedule;
 }
 
 /** From the next tick on; those that passed meanwhile are not made up for. */
-export async function resumeSchedule(parts: Parts, worker: Worker, id: string): Promise<ScheduleRecord> {
+export async function resumeSchedule(parts: Parts, committer: Committer, id: string): Promise<ScheduleRecord> {
   const schedule = { ...(await existing(parts, id)), pausedAt: null };
-  await worker.commit({ lease: null, schedule, puts: [nextPut(schedule, parts.clock.now())] }, "new");
+  await committer.commit({ lease: null, schedule, puts: [nextPut(schedule, parts.clock.now())] }, "new");
   return schedule;
 }
 
-export async function removeSchedule(parts: Parts, worker: Worker, id: string): Promise<void> {
+export async function removeSchedule(parts: Parts, committer: Committer, id: string): Promise<void> {
   await existing(parts, id);
-  await worker.commit({ lease: null, removeSchedule: id }, "new");
+  await committer.commit({ lease: null, removeSchedule: id }, "new");
 }

@@ -15,6 +15,8 @@ import type { SdkCaller } from "../../ports/sdk-caller.ts";
 import type { Store } from "../../ports/store.ts";
 import type { AppGate } from "../gate/app-gate.ts";
 import type { EngineLimits } from "../limits/limits.ts";
+import type { RunCache } from "../work/run-cache.ts";
+import type { UnderWay } from "../work/under-way.ts";
 import type { CanonicalForms } from "./canonical-forms.ts";
 import type { Registry } from "./registry.ts";
 
@@ -30,6 +32,8 @@ export interface Parts {
   newId: UlidFactory;
   canonicalForms: CanonicalForms;
   gate: AppGate;
+  underWay: UnderWay;
+  runs: RunCache;
   backoff: BackoffOptions;
   limits: EngineLimits;
   rateLimitMode: RateLimitMode;

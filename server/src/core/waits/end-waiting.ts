@@ -5,15 +5,15 @@
  */
 import { noAdvice } from "../../domain/answer.ts";
 import type { FunctionRecord } from "../../domain/app.ts";
-import { leaseOf, type QueueItem, type QueueItemOf } from "../../domain/queue-item.ts";
+import type { QueueItemOf } from "../../domain/queue-item.ts";
 import { isEnded, type RunRecord } from "../../domain/run.ts";
 import type { StepRecord, StepStatus } from "../../domain/step.ts";
-import type { Transition } from "../../domain/transition.ts";
+import type { Writes } from "../../domain/transition.ts";
 import type { Execution } from "../../ports/store.ts";
-import { checkState, createDraft, runOnly, toTransition } from "../call/decide.ts";
+import { checkState, createDraft, runOnly, toWrites } from "../call/decide.ts";
 import { tellDecision } from "../call/tell.ts";
+import type { Outcome } from "../parts/outcome.ts";
 import type { Parts } from "../parts/parts.ts";
-import type { Worker } from "../work/worker.ts";
 
 type WaitingItem = QueueItemOf<"wake" | "resume">;
 
@@ -41,10 +41,6 @@ export async function findWaiting(parts: Parts, item: WaitingItem): Promise<Wait
   return isEnded(run.status) || !waitingStatuses.has(step.status) ? null : { run, fn, step };
 }
 
-export async function dropItem(worker: Worker, item: QueueItem): Promise<void> {
-  await worker.commit({ lease: leaseOf(item) }, "continues");
-}
-
 /** Of sleeps the item knows it, of waits the step. */
 function isRaceStep(item: WaitingItem, detail: Record<string, unknown>): boolean {
   return (item.kind === "wake" && item.payload.isRace) || detail.parallelMode === "race";
@@ -59,12 +55,11 @@ async function executionOf(parts: Parts, run: RunRecord, memo: string): Promise<
 /** `guard` is what else must hold, or is done with it. */
 export async function endWaiting(
   parts: Parts,
-  worker: Worker,
   item: WaitingItem,
   { run, fn, step }: WaitingStep,
   outcome: StepOutcome,
-  guard: Pick<Transition, "openWait" | "waitTakes">,
-): Promise<void> {
+  guard: Pick<Writes, "openWait" | "waitTakes">,
+): Promise<Outcome> {
   const now = parts.clock.now();
   const known = JSON.parse(step.detail ?? "{}") as Record<string, unknown>;
   const execution = await executionOf(parts, run, outcome.memo);
@@ -81,9 +76,10 @@ export async function endWaiting(
   draft.discover = true;
   draft.discoverNow = isRaceStep(item, known);
   checkState(draft);
-  const transition = toTransition(parts, draft, run.requestVersion, null);
-  const waitTakes = [...(transition.waitTakes ?? []), ...(guard.waitTakes ?? [])];
-  const guarded: Transition = { ...transition, ...guard, ...(waitTakes.length > 0 && { waitTakes }) };
-  const result = await worker.commit(guarded, "continues", () => tellDecision(parts, draft));
-  if (!result.ok && result.reason === "wait-gone") await dropItem(worker, item);
+  const writes = toWrites(parts, draft, run.requestVersion, null);
+  const waitTakes = [...(writes.waitTakes ?? []), ...(guard.waitTakes ?? [])];
+  return {
+    writes: { ...writes, ...guard, ...(waitTakes.length > 0 && { waitTakes }) },
+    tell: () => tellDecision(parts, draft),
+  };
 }

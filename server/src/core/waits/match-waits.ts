@@ -1,19 +1,18 @@
 /**
- * An event came that waits may end: finds out which, by their conditions, and takes those out. Called by execute-item for `match`
+ * An event came that waits may end: finds out which, by their conditions, and takes those out. Called by items for `match`
  * items, which the store puts beside such an event. Works through any number of waits a page at a time; a crash in between
  * makes it begin again, and waits that are taken stay taken.
  */
 import type { EventRecord } from "../../domain/event.ts";
-import { leaseOf, type QueueItemOf } from "../../domain/queue-item.ts";
+import type { QueueItemOf } from "../../domain/queue-item.ts";
 import type { MatchScope } from "../../domain/queue-payloads.ts";
 import { cancelPut } from "../../domain/queue-puts.ts";
 import { lookupValue, type WaitRecord, type WaitTake } from "../../domain/wait.ts";
 import { takeWait } from "../../domain/wait-records.ts";
 import { type ConditionResult, conditionEvent, evaluateCondition } from "../expression/condition.ts";
 import { needsTrigger } from "../expression/fill-in.ts";
+import { dropped, type Outcomes } from "../parts/outcome.ts";
 import type { Parts } from "../parts/parts.ts";
-import type { Worker } from "../work/worker.ts";
-import { dropItem } from "./end-waiting.ts";
 
 const pageSize = 500;
 /** Of what is logged: a condition holds values of events, which may be long. */
@@ -93,19 +92,19 @@ function isSame(stored: string, value: string): boolean {
   return stored.startsWith("#") || stored === value;
 }
 
-export async function matchWaits(parts: Parts, worker: Worker, item: QueueItemOf<"match">): Promise<void> {
+export async function* matchWaits(parts: Parts, item: QueueItemOf<"match">): Outcomes {
   const scope = item.payload;
   const event = await parts.store.getEvent(scope.eventId);
-  if (event === null) {
-    await dropItem(worker, item);
-    return;
-  }
+  if (event !== null) yield* takeMatching(parts, scope, event);
+  yield dropped;
+}
+
+/** A page at a time, under the lease of the item. */
+async function* takeMatching(parts: Parts, scope: MatchScope, event: EventRecord): Outcomes {
   const view = conditionEvent(event);
-  const lease = leaseOf(item);
   for await (const waits of candidates(parts, scope, event, view)) {
     const waitTakes = await takesOf(parts, waits, view, event);
-    if (waitTakes.length > 0) await worker.commit({ lease, settle: { kind: "keep" }, waitTakes }, "continues");
+    if (waitTakes.length > 0) yield { writes: { settle: { kind: "keep" }, waitTakes } };
     if (waits.length === pageSize) await breathe();
   }
-  await dropItem(worker, item);
 }

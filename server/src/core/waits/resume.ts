@@ -1,5 +1,5 @@
 /**
- * A wait was met: an event or a signal came, or an invoked run has ended. Called by execute-item for `resume` items, which
+ * A wait was met: an event or a signal came, or an invoked run has ended. Called by items for `resume` items, which
  * whoever took the wait has put.
  */
 import type { SerializedError } from "stepwell/protocol";
@@ -9,9 +9,9 @@ import type { ResumePayload } from "../../domain/queue-payloads.ts";
 import { stepItemId } from "../../domain/queue-puts.ts";
 import type { RunRecord } from "../../domain/run.ts";
 import { toStoredJson } from "../../domain/stored-json.ts";
+import { dropped, type Outcome } from "../parts/outcome.ts";
 import type { Parts } from "../parts/parts.ts";
-import type { Worker } from "../work/worker.ts";
-import { dropItem, endWaiting, findWaiting, type StepOutcome } from "./end-waiting.ts";
+import { endWaiting, findWaiting, type StepOutcome } from "./end-waiting.ts";
 
 function failed(error: unknown): StepOutcome {
   return { status: "Failed", memo: `{"error":${toStoredJson(error)}}` };
@@ -46,14 +46,11 @@ async function outcomeOf(parts: Parts, payload: ResumePayload): Promise<StepOutc
 
 const lost = { name: "InngestLostResultError", message: "What ended this wait is not stored any more" };
 
-export async function resumeRun(parts: Parts, worker: Worker, item: QueueItemOf<"resume">): Promise<void> {
+export async function resumeRun(parts: Parts, item: QueueItemOf<"resume">): Promise<Outcome> {
   const waiting = await findWaiting(parts, item);
-  if (waiting === null) {
-    await dropItem(worker, item);
-    return;
-  }
+  if (waiting === null) return dropped;
   const outcome = (await outcomeOf(parts, item.payload)) ?? failed(lost);
   // A run that was refused has not taken the wait of the step that invoked it.
   const waitTakes = [{ waitId: stepItemId(waiting.run.id, waiting.step.id), item: null }];
-  await endWaiting(parts, worker, item, waiting, outcome, { waitTakes });
+  return endWaiting(parts, item, waiting, outcome, { waitTakes });
 }

@@ -3,7 +3,7 @@ import { EngineError } from "../../domain/error.ts";
 import { resumePut } from "../../domain/queue-puts.ts";
 import { toStoredJson, toWellFormed } from "../../domain/stored-json.ts";
 import type { Parts } from "../parts/parts.ts";
-import type { Worker } from "../work/worker.ts";
+import type { Committer } from "../work/committer.ts";
 
 export interface SignalRequest {
   /** A parsed body: `{ signal, data? }`. */
@@ -39,14 +39,18 @@ function parseSignal(body: unknown): Signal {
 }
 
 /** Resolves once it is on disk that the wait is over. @throws EngineError `signal_not_found`, `invalid_request` */
-export async function sendSignal(parts: Parts, worker: Worker, { body }: SignalRequest): Promise<{ runId: string }> {
+export async function sendSignal(
+  parts: Parts,
+  committer: Committer,
+  { body }: SignalRequest,
+): Promise<{ runId: string }> {
   const { signal, data } = parseSignal(body);
   for (;;) {
     const wait = await parts.store.findSignalWait(signal);
     if (wait === null || wait.stepId === null) throw new EngineError("signal_not_found", "No signal found");
     const { runId, functionId, stepId } = wait;
     const item = resumePut({ runId, functionId, stepId }, { memo: { data: { signal, data } } }, parts.clock.now());
-    const result = await worker.commit({ lease: null, openWait: wait.id, puts: [item] }, "new");
+    const result = await committer.commit({ lease: null, openWait: wait.id, puts: [item] }, "new");
     if (result.ok) return { runId };
     // It was met or gave up in this moment; another run may wait by now.
   }

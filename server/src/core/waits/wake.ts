@@ -4,9 +4,9 @@
  */
 import type { QueueItemOf } from "../../domain/queue-item.ts";
 import type { StepRecord } from "../../domain/step.ts";
+import { dropped, type Outcome } from "../parts/outcome.ts";
 import type { Parts } from "../parts/parts.ts";
-import type { Worker } from "../work/worker.ts";
-import { dropItem, endWaiting, findWaiting, type StepOutcome } from "./end-waiting.ts";
+import { endWaiting, findWaiting, type StepOutcome } from "./end-waiting.ts";
 
 const invokeTimeout = {
   name: "InngestInvokeTimeoutError",
@@ -19,12 +19,9 @@ function outcomeOf({ status }: StepRecord): StepOutcome {
   return { status: "Failed", memo: JSON.stringify({ error: invokeTimeout }) };
 }
 
-export async function wakeRun(parts: Parts, worker: Worker, item: QueueItemOf<"wake">): Promise<void> {
+export async function wakeRun(parts: Parts, item: QueueItemOf<"wake">): Promise<Outcome> {
   const waiting = await findWaiting(parts, item);
-  if (waiting === null) {
-    await dropItem(worker, item);
-    return;
-  }
+  if (waiting === null) return dropped;
   const guard = waiting.step.status === "Sleeping" ? {} : { openWait: item.id };
-  await endWaiting(parts, worker, item, waiting, outcomeOf(waiting.step), guard);
+  return endWaiting(parts, item, waiting, outcomeOf(waiting.step), guard);
 }

@@ -119,7 +119,7 @@ describe("a sweep", () => {
     const logger = { debug() {}, info() {}, warn() {}, error() {} };
     const retention = createRetention(
       { store: endless as Store, clock, logger },
-      { running: () => [] },
+      { size: 0 },
       { retentionMs: 1, maxDiskBytes: null },
     );
     retention.start();
@@ -137,10 +137,9 @@ describe("a sweep", () => {
     let batches = 0;
     const sweep: Store["sweep"] = async () => ({ runs: 1, events: 0, cursor: ++batches < 3 ? "1" : null });
     const logger = { debug() {}, info() {}, warn() {}, error() {} };
-    const running = () => [{}] as unknown as ReturnType<CoreEngine["engine"]["running"]>;
     const retention = createRetention(
       { store: { ...store, sweep }, clock, logger },
-      { running },
+      { size: 1 },
       { retentionMs: 1, maxDiskBytes: null },
     );
     retention.start();

@@ -1,0 +1,93 @@
+/**
+ * A call of an app, from the item to what its answer comes to: through the gate, and with the time that its run may take begun.
+ * Called by items.
+ */
+import type { FunctionRecord } from "../../domain/app.ts";
+import { type CallKind, type QueueItem, type QueueItemOf, troubleOf } from "../../domain/queue-item.ts";
+import { isEnded, type RunRecord } from "../../domain/run.ts";
+import type { CommitResult, Execution } from "../../ports/store.ts";
+import { finishTimeout } from "../flow/timeouts.ts";
+import type { Hold } from "../gate/app-gate.ts";
+import { signalConflict } from "../ops/wait-for-signal.ts";
+import { dropped, type Outcomes } from "../parts/outcome.ts";
+import type { Parts } from "../parts/parts.ts";
+import { answerWithoutCall, type Called, callApp } from "./call-app.ts";
+import { type CallOutcome, decide, failRun } from "./decide.ts";
+import { pendingSteps } from "./returned.ts";
+import { tellDecision } from "./tell.ts";
+
+type CallItem = QueueItemOf<CallKind>;
+
+/** Until it may be called it lies in the queue, with all that it has left. */
+async function* hold(parts: Parts, fn: FunctionRecord, item: CallItem, why: Hold): Outcomes {
+  const trouble = { ...troubleOf(item), ...(why.kind === "outage" ? { unreachable: why.outage } : {}) };
+  const put = yield { writes: { settle: { kind: "retry", attempt: item.attempt, dueAt: why.dueAt, trouble } } };
+  if (put.ok) parts.gate.waits(fn, item, why.kind);
+}
+
+/** The first time that anything of its run is called. */
+function isBeginning({ kind, attempt, crashes, suspicion, unreachable }: QueueItem): boolean {
+  return kind === "start" && attempt === 0 && crashes === 0 && suspicion === 0 && unreachable === null;
+}
+
+/** Before the first call of a run: the time that it may take begins. The same item again makes no difference. */
+async function* begin(parts: Parts, run: RunRecord, fn: FunctionRecord, at: number): Outcomes {
+  const timeout = finishTimeout(run);
+  if (timeout !== null) yield { writes: { settle: { kind: "keep" }, puts: [timeout] }, kind: "new" };
+  parts.notifier.notify({ kind: "run-started", at, runId: run.id, slug: fn.slug });
+}
+
+/** What an answer comes to, and what becomes of a run that asks for a signal of another one. */
+async function* answered(parts: Parts, outcome: CallOutcome): Outcomes {
+  const { fn, item, answer, wait } = outcome;
+  const { writes, draft } = decide(parts, outcome);
+  const result: CommitResult = yield { writes, tell: () => tellDecision(parts, draft), isDear: true };
+  if (result.ok) {
+    if (wait && answer.kind === "failure" && answer.unreached === "down") parts.gate.waits(fn, item, "outage");
+  } else if (result.reason === "signal-conflict") {
+    const failed = failRun(parts, outcome, signalConflict);
+    yield { writes: failed.writes, tell: () => tellDecision(parts, failed.draft), isDear: true };
+  } else parts.logger.debug({ run: item.runId, reason: result.reason }, "An answer came too late and was dropped");
+}
+
+/** Parallel steps and checkpoints may have moved the run on while the app worked. */
+async function asItIs({ runs, store }: Parts, execution: Execution, changes: number): Promise<Execution> {
+  const { run } = execution;
+  if (runs.changes(run.id) === changes) return execution;
+  return { ...execution, run: (await store.getRun(run.id)) ?? run };
+}
+
+export async function* executeCall(parts: Parts, item: CallItem, signal: AbortSignal): Outcomes {
+  const changes = parts.runs.changes(item.runId);
+  const execution = await parts.store.loadExecution(item.runId);
+  const fn = parts.registry.functionById(item.functionId);
+  if (execution === null || fn === null || isEnded(execution.run.status)) {
+    yield dropped;
+    return;
+  }
+  parts.runs.keep(item, execution.run, changes);
+  const unasked = answerWithoutCall(fn, item);
+  const held = unasked === null ? parts.gate.enter(fn, item) : null;
+  if (held?.kind === "turn") return yield* hold(parts, fn, item, held);
+  let isIn = unasked === null && held === null;
+  const calledAt = parts.clock.now();
+  let called: Called;
+  try {
+    if (isBeginning(item)) yield* begin(parts, execution.run, fn, calledAt);
+    if (held !== null) return yield* hold(parts, fn, item, held);
+    if (unasked !== null) called = { answer: unasked, wait: null, end: null };
+    else {
+      const pending = await pendingSteps(parts, execution, fn, item);
+      called = await callApp(parts, { ...execution, pending }, fn, item, signal, calledAt);
+      isIn = false;
+      called.end = parts.gate.leave(fn, item);
+    }
+  } catch (error) {
+    if (signal.aborted) return;
+    throw error;
+  } finally {
+    if (isIn) parts.gate.leave(fn, item);
+  }
+  const current = await asItIs(parts, execution, changes);
+  yield* answered(parts, { execution: current, fn, item, ...called, calledAt, now: parts.clock.now() });
+}
