@@ -1,6 +1,6 @@
 /** The option by which steps are reported while a function goes on, instead of one call a step. Of clients and functions. */
 import { type DurationInput, durationToMs } from "../duration/index.ts";
-import { duration, flag, type Rule, shape, whole } from "../options/index.ts";
+import { duration, flag, fromSpec, type Rule, shape } from "../options/index.ts";
 
 /** True: on, with the defaults. False: one call a step. */
 export type CheckpointingOption =
@@ -24,7 +24,11 @@ export interface Checkpointing {
 
 const MAX_RUNTIME_MS = 10_000;
 
-const settings = shape({ bufferedSteps: whole(1), maxInterval: duration(), maxRuntime: duration() });
+const settings = shape({
+  bufferedSteps: fromSpec({ kind: "number", whole: true, min: 1 }),
+  maxInterval: duration,
+  maxRuntime: duration,
+});
 
 export const checkpointingRule: Rule = (value, path, report) =>
   (typeof value === "object" ? settings : flag)(value, path, report);

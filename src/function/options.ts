@@ -2,33 +2,30 @@
  * A function's options: their types, and their check when the function is defined, long before it runs.
  * Flow-control options travel as they were given, lengths of time aside: the engine acts on them.
  */
-import type { DurationInput, InstantLike, Retries } from "../duration/index.ts";
-import { type EventRecord, type EventReference, eventMatch } from "../events/index.ts";
+import { type DurationInput, type InstantLike, notNegative, type Retries } from "../duration/index.ts";
+import { type EventRecord, type EventReference, type EventType, eventMatch, isEventType } from "../events/index.ts";
 import type { AnyMiddleware } from "../middleware/index.ts";
 import {
   anything,
   assertId,
   callback,
-  duration,
   flag,
-  isRecord,
+  fromSpec,
   list,
-  oneOf,
   type Rule,
   reportFor,
   retries,
   rule,
   shape,
   text,
-  whole,
 } from "../options/index.ts";
-import * as limits from "../protocol/limits.ts";
+import { excludedOption, exclusionReason, flowOptions } from "../protocol/function-options.ts";
 import { type CheckpointingOption, checkpointingRule } from "./checkpointing.ts";
 import type { FailureHandler } from "./context.ts";
 
 /** A limit on steps that run at once. */
 export interface Concurrency {
-  /** Steps that run at the same time. */
+  /** Steps that run at the same time. 0: as many as there are. */
   limit: number;
   /** CEL over `event`: each value has a limit of its own. */
   key?: string;
@@ -38,7 +35,7 @@ export interface Concurrency {
 
 /** Limits on whole runs (`fn`, at most one) beside limits on steps (`step`, at most two). */
 export interface RunConcurrency {
-  fn?: readonly Omit<Concurrency, "scope">[];
+  fn?: readonly Concurrency[];
   step?: readonly Concurrency[];
 }
 
@@ -77,7 +74,9 @@ export interface FunctionOptions<TEvents extends EventRecord = EventRecord> {
   description?: string;
   /** Retries after the first attempt, 0 to 20, and the delays between them. Default: the engine's, normally 4. */
   retries?: Retries;
-  /** Steps of this function that run at once: a number, one limit, or two; or limits on runs and on steps. */
+  /**
+   * Steps of this function that run at once: a number, one limit, or two; or limits on runs and on steps. 0: no limit.
+   */
   concurrency?: number | Concurrency | readonly Concurrency[] | RunConcurrency;
   /**
    * Starts one run each `period / limit`; the rest wait. After a quiet time `burst` more start at once. `period`: 1 s or more.
@@ -86,9 +85,11 @@ export interface FunctionOptions<TEvents extends EventRecord = EventRecord> {
   throttle?: { limit: number; period: DurationInput; burst?: number; key?: string };
   /** Starts at most `limit` runs a `period`, 1 s to 24 h; the rest are skipped. */
   rateLimit?: { limit: number; period: DurationInput; key?: string };
-  /** Starts one run, with the last event, once no event came for `period`, 1 s to 7 days. */
+  /**
+   * Starts one run, with the last event, once no event came for `period`, 1 s to 7 days, or `timeout` after the first one.
+   */
   debounce?: { period: DurationInput; timeout?: DurationInput; key?: string };
-  /** Collects events, up to 100 or for up to 60 s, and starts one run for them. */
+  /** Collects 2 to 1000 events, for 1 s to 1 h, and starts one run for them. Not beside options that look at one event. */
   batchEvents?: { maxSize: number; timeout: DurationInput; key?: string; if?: string };
   /** CEL over `event`: one run for each value in 24 hours. */
   idempotency?: string;
@@ -117,34 +118,18 @@ export interface FunctionOptions<TEvents extends EventRecord = EventRecord> {
   optimizeParallelism?: boolean;
 }
 
-const limit: Rule = whole(1);
-const period: Rule = duration(" of 1s or more", limits.periodMinMs);
-const limitOnSteps: Rule = shape({ limit: whole(0), key: text, scope: oneOf("fn", "env", "account") }, "limit");
-const bareLimit: Rule = rule(
-  "a whole number of 0 or more, { limit, key?, scope? }, one or two of these, or { fn?, step? }",
-  (given) => Number.isInteger(given) && (given as number) >= 0,
-);
+const match = eventMatch("event");
+const cancelFields = flowOptions.cancelOn.entry.fields;
+const cancelEvent = fromSpec(cancelFields.event);
+const cancelTimeout = fromSpec(cancelFields.timeout);
 
-const oneLimit: Rule = (value, path, report) => {
-  if (!isRecord(value)) return bareLimit(value, path, report);
-  limitOnSteps(value, path, report);
-  const { key, scope = "fn" } = value;
-  if (scope !== "fn" && key === undefined) report(`${path}.key`, "is missing", "a CEL expression");
+/** As authors write it: perhaps an event type in place of its name, `match` in place of `if`. */
+const cancel: Rule = (value, path, report) => {
+  match(value, path, report);
+  const { event, timeout = 0 } = value as CancelOn<string | EventType>;
+  cancelEvent(isEventType(event) ? event.name : event, `${path}.event`, report);
+  cancelTimeout(notNegative(timeout), `${path}.timeout`, report);
 };
-
-const limitsOnSteps: Rule = list(oneLimit, 1, limits.concurrencyPerFunction);
-const runsAndSteps: Rule = shape({
-  fn: list(shape({ limit, key: text }, "limit"), 0, 1),
-  step: list(oneLimit, 0, limits.concurrencyPerFunction),
-});
-
-const concurrency: Rule = (value, path, report) => {
-  const isBoth = isRecord(value) && ("fn" in value || "step" in value);
-  (isBoth ? runsAndSteps : Array.isArray(value) ? limitsOnSteps : oneLimit)(value, path, report);
-};
-
-const flow = (max: number, range: string, more: Readonly<Record<string, Rule>>, ...required: string[]): Rule =>
-  shape({ ...more, period: duration(range, limits.periodMinMs, max), key: text }, ...required, "period");
 
 /** Every option there is, and what it may be. */
 const RULES: Rule = shape({
@@ -153,35 +138,14 @@ const RULES: Rule = shape({
   description: rule("a text", (value) => typeof value === "string"),
   triggers: anything,
   retries,
-  concurrency,
-  throttle: shape({ limit, period, burst: whole(0), key: text }, "limit", "period"),
-  rateLimit: flow(limits.rateLimitPeriodMaxMs, " from 1s to 24h", { limit }, "limit"),
-  debounce: flow(limits.debouncePeriodMaxMs, " from 1s to 7d", { timeout: period }),
-  batchEvents: shape(
-    {
-      maxSize: whole(1, limits.batchSizeMax),
-      timeout: duration(" from 1s to 60s", limits.periodMinMs, limits.batchTimeoutMaxMs),
-      key: text,
-      if: text,
-    },
-    "maxSize",
-    "timeout",
-  ),
-  idempotency: text,
-  priority: shape({ run: text }),
-  timeouts: shape({ start: period, finish: period }),
-  singleton: shape({ mode: oneOf("skip", "cancel"), key: text }, "mode"),
-  cancelOn: list(eventMatch("event"), 0, limits.cancelOnPerFunction),
-  exemptFromPauses: flag,
+  ...Object.fromEntries(Object.entries(flowOptions).map(([option, spec]) => [option, fromSpec(spec)])),
+  cancelOn: list(cancel, flowOptions.cancelOn.min, flowOptions.cancelOn.max),
   onFailure: callback,
   middleware: anything,
   checkpointing: checkpointingRule,
   experimentalCheckpointing: checkpointingRule,
   optimizeParallelism: flag,
 });
-
-/** What a batch cannot be combined with: a batch has many events, these ask about one. */
-const NOT_WITH_BATCHES = ["cancelOn", "debounce", "singleton", "priority"] as const;
 
 /**
  * Checks everything about a function's options but its triggers.
@@ -192,9 +156,15 @@ export function assertFunctionOptions(options: unknown): asserts options is Func
   const report = reportFor(functionNamed(options.id));
   RULES(options, "", report);
   const given = options as FunctionOptions;
-  for (const key of given.batchEvents === undefined ? [] : NOT_WITH_BATCHES) {
-    if (given[key] !== undefined) report(key, "is given beside batchEvents", "one of the two");
-  }
+  const excluded = excludedOption((option) => asksFor(given, option));
+  if (excluded !== undefined)
+    report(excluded, "is given beside batchEvents", `one of the two, since ${exclusionReason}`);
+}
+
+/** An empty list of events that cancel, or a priority without an expression, asks for nothing. */
+function asksFor({ cancelOn, priority, ...others }: FunctionOptions, option: keyof FunctionOptions): boolean {
+  if (option === "cancelOn") return (cancelOn?.length ?? 0) > 0;
+  return (option === "priority" ? priority?.run : (others as FunctionOptions)[option]) !== undefined;
 }
 
 /** How errors name a function. */

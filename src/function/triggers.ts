@@ -11,19 +11,18 @@ import {
 } from "../events/index.ts";
 import {
   defined,
-  duration,
+  fromSpec,
   isRecord,
   isText,
   list,
-  oneOf,
   type Report,
   type Rule,
   rule,
   shape,
   show,
-  text,
 } from "../options/index.ts";
 import { internalEvents, type ReceivedEvent } from "../protocol/event.ts";
+import { triggerOptions } from "../protocol/function-options.ts";
 import * as limits from "../protocol/limits.ts";
 import type { Trigger } from "../protocol/registration.ts";
 import { toWireDuration } from "./wire-duration.ts";
@@ -81,18 +80,13 @@ interface Invoked {
 
 const ALIASES = /^@((annual|dai|hour|month|week|year)ly|midnight)$/;
 const CRON_PREFIX = /^(?:CRON_)?TZ=\S+\s+/;
-/** A name without a star, or with one at the end of a part. */
-const WILDCARD = /^[^*]*$|^[^*]*[/.]\*$/;
 /** Five fields. */
 const FIELDS = /^[0-9A-Za-z*,/?#-]+(\s+[0-9A-Za-z*,/?#-]+){4}$/;
 
-const shortText: Rule = rule(
+const eventName = fromSpec(triggerOptions.event);
+const cronText: Rule = rule(
   `a text of 1 to ${limits.triggerNameLength} characters`,
   (value) => isText(value) && value.length <= limits.triggerNameLength,
-);
-
-const wildcard: Rule = rule('`*` only as the last character, after "/" or "."', (name) =>
-  WILDCARD.test(name as string),
 );
 
 const schedule: Rule = rule('five fields such as "30 6 * * 1-5", optionally after "TZ=Europe/Berlin "', (cron) => {
@@ -102,20 +96,18 @@ const schedule: Rule = rule('five fields such as "30 6 * * 1-5", optionally afte
 
 const eventTrigger: Rule = shape(
   {
-    event: (event, path, report) => {
-      for (const check of [shortText, wildcard]) check(isEventType(event) ? event.name : event, path, report);
-    },
-    if: text,
+    event: (event, path, report) => eventName(isEventType(event) ? event.name : event, path, report),
+    if: fromSpec(triggerOptions.if),
   },
   "event",
 );
 
 const cronTrigger: Rule = shape({
   cron: (cron, path, report) => {
-    for (const check of [shortText, schedule]) check(cron, path, report);
+    for (const check of [cronText, schedule]) check(cron, path, report);
   },
-  jitter: duration(" from 1s to 5m", limits.periodMinMs, limits.cronJitterMaxMs),
-  missed: oneOf("skip", "one", "all"),
+  jitter: fromSpec(triggerOptions.jitter),
+  missed: fromSpec(triggerOptions.missed),
 });
 
 const trigger: Rule = (value, path, report) => {

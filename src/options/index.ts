@@ -1,5 +1,6 @@
 /** The rules by which options are checked. */
 export { defined } from "./defined.ts";
+export { fromSpec } from "./from-spec.ts";
 export { retries } from "./retries.ts";
 export type { Report, Rule } from "./rules.ts";
 export {
@@ -21,6 +22,5 @@ export {
   show,
   text,
   waitTime,
-  whole,
 } from "./rules.ts";
 export type { ExclusiveKeys, IsStringLiteral, StrictUnion, StrictUnionHelper, UnionKeys } from "./strict-union.ts";

@@ -1,23 +1,20 @@
 /** What `retries` may be, of functions and of steps. */
-import { retriesMax } from "../protocol/limits.ts";
-import { between, callback, duration, list, type Rule, shape, whole } from "./rules.ts";
+import { retryOptions } from "../protocol/function-options.ts";
+import { fromSpec } from "./from-spec.ts";
+import { callback, type Rule, shape } from "./rules.ts";
 
-const BACKOFFS = 100;
-const FACTOR_MAX = 1000;
-
+const attempts = fromSpec(retryOptions.attempts);
+const delays = fromSpec(retryOptions.delays);
 const growing = shape({
-  initial: duration(),
-  factor: between(1, FACTOR_MAX),
-  max: duration(),
-  jitter: between(0, 1),
+  initial: fromSpec(retryOptions.initial),
+  factor: fromSpec(retryOptions.factor),
+  max: fromSpec(retryOptions.max),
+  jitter: fromSpec(retryOptions.jitter),
 });
 
-const backoff: Rule = (value, path, report) => {
-  const check = Array.isArray(value) ? list(duration(), 1, BACKOFFS) : typeof value === "object" ? growing : callback;
-  check(value, path, report);
-};
+const backoff: Rule = (value, path, report) =>
+  (Array.isArray(value) ? delays : typeof value === "object" ? growing : callback)(value, path, report);
 
-const attempts = whole(0, retriesMax);
 const both = shape({ attempts, backoff });
 
 /** Retries after the first attempt, or their number and the delays between them. */

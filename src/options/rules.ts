@@ -2,8 +2,9 @@
  * A small language for checking options: what each may be, and how that is said when it is not. Used for what users give
  * to clients, functions, steps, middleware and adapters. Rules report the first fault they find and change nothing.
  */
-import { durationToMs, isDuration, isMoment, notNegative } from "../duration/index.ts";
+import { isDuration, isMoment, notNegative } from "../duration/index.ts";
 import { invalidOption } from "../errors/index.ts";
+import { wordsText } from "../protocol/option-spec.ts";
 
 const NOT_EMPTY = "a text that is not empty";
 
@@ -80,34 +81,12 @@ const moment: Rule = rule("a length of time or a moment", (value) => isDuration(
 /** Until when a step waits: what is over already is no mistake. */
 export const waitTime: Rule = (value, path, report) => moment(notNegative(value), path, report);
 
-/** A number. @param fine says more of what it must be, `words` in what words. */
-export function between(
-  min: number,
-  max: number,
-  words = "a number",
-  fine: (value: unknown) => boolean = Number.isFinite,
-): Rule {
-  return rule(
-    `${words} ${max === Number.POSITIVE_INFINITY ? `of ${min} or more` : `from ${min} to ${max}`}`,
-    (value) => fine(value) && (value as number) >= min && (value as number) <= max,
-  );
-}
-
-export function whole(min: number, max: number = Number.POSITIVE_INFINITY): Rule {
-  return between(min, max, "a whole number", Number.isSafeInteger);
-}
-
 export function oneOf(...values: string[]): Rule {
-  return rule(values.map((value) => `"${value}"`).join(" or "), (value) => values.includes(value as string));
+  return rule(wordsText(values), (value) => values.includes(value as string));
 }
 
-/** A length of time. `range` names the bounds, in milliseconds, as an error shall say them. */
-export function duration(range: string = "", min: number = 0, max: number = Number.POSITIVE_INFINITY): Rule {
-  return rule(`a length of time${range} such as "30s" or "1h30m"`, (value) => {
-    const ms = isDuration(value) ? durationToMs(value) : Number.NaN;
-    return ms >= min && ms <= max;
-  });
-}
+/** A length of time. */
+export const duration: Rule = rule('a length of time such as "30s" or "1h30m"', isDuration);
 
 /** An object with these keys and no others; those of `required` must be there. */
 export function shape(rules: Readonly<Record<string, Rule>>, ...required: string[]): Rule {

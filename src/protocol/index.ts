@@ -14,10 +14,28 @@ export type {
   SendEventResponse,
 } from "./event.ts";
 export { internalEvents, isInternalEventName } from "./event.ts";
+export type { FlowOptions } from "./function-options.ts";
+export { excludedOption, exclusionReason, flowOptions, retryOptions, triggerOptions } from "./function-options.ts";
 export type { ServerKind, SyncKind } from "./headers.ts";
 export { headerKeys, queryKeys } from "./headers.ts";
 export type { Opcode, Operation, Userland } from "./opcode.ts";
 export { discoveryStepId, isOpcode, opcodes, runCompleteId } from "./opcode.ts";
+export type {
+  EitherSpec,
+  ExpressionSpec,
+  FlagSpec,
+  ListSpec,
+  NameSpec,
+  NumberSpec,
+  OptionSpec,
+  ScalarSpec,
+  ShapeSpec,
+  SpecFields,
+  TimeSpec,
+  UntilSpec,
+  WordSpec,
+} from "./option-spec.ts";
+export { allowedText, shapeText } from "./option-spec.ts";
 export type {
   Capabilities,
   CronTrigger,

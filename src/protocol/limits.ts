@@ -26,12 +26,14 @@ export const retriesMax = 20;
 /** Limits on steps in one function's `concurrency`. */
 export const concurrencyPerFunction = 2;
 export const cancelOnPerFunction = 5;
-export const batchSizeMax = 100;
-export const batchTimeoutMaxMs = 60_000;
+export const batchSizeMax = 1000;
+export const batchTimeoutMaxMs = 3_600_000;
 /** Shortest period of `throttle`, `rateLimit` and `debounce`, shortest batch timeout and shortest cron jitter. */
 export const periodMinMs = 1_000;
 export const rateLimitPeriodMaxMs = 86_400_000;
 export const debouncePeriodMaxMs = 604_800_000;
+/** How long after the start of a run an event of its `cancelOn` may still cancel it: 100 years. */
+export const cancelTimeoutMaxMs = 3_155_760_000_000;
 export const cronJitterMaxMs = 300_000;
 /** One step's output, or a function's. */
 export const stepOutputBytes = 4_194_304;

@@ -55,7 +55,7 @@ describe("createFunction", () => {
     ],
     [[{ id: "f", retrys: 1 }, handler], "option `retrys` is not known"],
     [[{ id: "f", concurrency: "x" }, handler], "option `concurrency`"],
-    [[{ id: "f", concurrency: [1, 2, 3] }, handler], "has 3 entries; allowed: 1 to 2"],
+    [[{ id: "f", concurrency: [1, 2, 3] }, handler], "has 3 entries; allowed: at most 2"],
     [[{ id: "f", throttle: 5 }, handler], "option `throttle` is 5; allowed: an object with limit, period"],
     [[{ id: "f", name: 5 }, handler], "option `name` is 5; allowed: a text"],
     [[{ id: "f", onFailure: "x" }, handler], 'option `onFailure` is "x"; allowed: a function'],
@@ -70,7 +70,7 @@ describe("createFunction", () => {
     [[{ id: "f", triggers: {} }, handler], "`triggers[0]` has neither event nor cron"],
     [[{ id: "f", triggers: { event: "e", cron: "* * * * *" } }, handler], "has both event and cron"],
     [[{ id: "f", triggers: { event: "" } }, handler], "`triggers[0].event`"],
-    [[{ id: "f", triggers: { event: "a*b" } }, handler], "`*` only as the last character"],
+    [[{ id: "f", triggers: { event: "a*b" } }, handler], "`*` only as the last one"],
     [[{ id: "f", triggers: { event: "x".repeat(256) } }, handler], "1 to 255 characters"],
     [
       [{ id: "f", triggers: { event: "e", filter: "x" } }, handler],

@@ -12,7 +12,6 @@ describe("a registration", () => {
     const options = {
       name: "F",
       idempotency: "event.data.id",
-      batchEvents: { maxSize: 10, timeout: "5 seconds", key: "event.data.k", if: "true" },
       rateLimit: { limit: 1, period: 90_000, key: "k" },
       throttle: { limit: 1, period: "1h30m", burst: 2 },
       concurrency: [{ limit: 1, key: "k", scope: "env" }, 5],
@@ -24,7 +23,6 @@ describe("a registration", () => {
       triggers: [],
       steps: { step: { id: "step", name: "step", runtime: { type: "http", url: expect.any(String) } } },
       idempotency: "event.data.id",
-      batchEvents: { maxSize: 10, timeout: "5s", key: "event.data.k", if: "true" },
       rateLimit: { limit: 1, period: "1m30s", key: "k" },
       throttle: { limit: 1, period: "1h30m", burst: 2 },
       concurrency: [{ limit: 1, key: "k", scope: "env" }, 5],
@@ -32,6 +30,8 @@ describe("a registration", () => {
     });
     // As it was written, and not changed.
     expect(options.rateLimit.period).toBe(90_000);
+    const batch = { maxSize: 10, timeout: "5 seconds", key: "event.data.k", if: "true" };
+    expect(register({ batchEvents: batch })?.batchEvents).toEqual({ ...batch, timeout: "5s" });
   });
 
   it("has its keys in the order that servers know", () => {

@@ -4,6 +4,7 @@ import { dirname, join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { createApi } from "../../server/src/api/create-api.ts";
 import { limitNames } from "../../server/src/core/limits/limits.ts";
+import { allowedText, flowOptions, type OptionSpec, retryOptions, triggerOptions } from "../../src/protocol/index.ts";
 import { createCoreEngine } from "../helpers/core-engine.ts";
 import { root } from "./root.ts";
 import { blocksOf, compileBlocks } from "./typescript-blocks.ts";
@@ -131,6 +132,53 @@ describe("docs/flow-control.md and docs/sdk.md", () => {
     expect(names.length).toBeGreaterThan(15);
     const table = textOf("docs/sdk.md").split("## Functions")[1]?.split("## Steps")[0] ?? "";
     expect(names.filter((name) => name !== "experimentalCheckpointing" && !table.includes(`\`${name}\``))).toEqual([]);
+  });
+});
+
+/** Each entry of the protocol's table, under its name, in the words of errors. */
+function boundsOf(option: string, spec: OptionSpec): [string, string][] {
+  switch (spec.kind) {
+    case "either":
+      return [
+        ...boundsOf(option, spec.plain),
+        ...Object.entries(spec.split.fields).flatMap(([field, one]) => boundsOf(`${option}.${field}`, one).slice(0, 1)),
+      ];
+    case "list": {
+      const count =
+        spec.min === 0
+          ? `at most ${spec.max} ${spec.max === 1 ? "entry" : "entries"}`
+          : `${spec.min} to ${spec.max} entries`;
+      return [[option, count], ...(spec.entry.kind === "shape" ? boundsOf(`${option}[]`, spec.entry) : [])];
+    }
+    case "shape":
+      return Object.entries(spec.fields).flatMap(([field, one]) => {
+        const [first, ...rest] = boundsOf(`${option}.${field}`, one);
+        const must = spec.required.includes(field) ? ", required" : "";
+        return first === undefined ? [] : [[first[0], first[1] + must] as [string, string], ...rest];
+      });
+    default:
+      return [[option, allowedText(spec).replace(/ such as .*?(?=,|$)/, "")]];
+  }
+}
+
+describe("the bounds in docs/flow-control.md", () => {
+  it("are those of the table that both packages read", () => {
+    const { attempts, delays, ...growing } = retryOptions;
+    const tables: [string, OptionSpec][] = [
+      ...Object.entries(flowOptions),
+      ["retries.attempts", attempts],
+      ["retries.backoff[]", delays],
+      ...Object.entries(growing).map(([field, spec]): [string, OptionSpec] => [`retries.backoff.${field}`, spec]),
+      ...Object.entries(triggerOptions).map(([field, spec]): [string, OptionSpec] => [`triggers[].${field}`, spec]),
+    ];
+    const rows = tables
+      .flatMap(([option, spec]) => boundsOf(option, spec))
+      .map(([name, text]) => `\`${name}\` | ${text}`);
+    const section = textOf("docs/flow-control.md").split("## Bounds")[1]?.split("\n## ")[0] ?? "";
+    const written = [...section.matchAll(/^\| (`[^|]+?) +\| (.+?) +\|$/gm)].map(
+      ([, name, text]) => `${name} | ${text}`,
+    );
+    expect(written).toEqual(rows);
   });
 });
 

@@ -39,6 +39,20 @@ const limits: Row[] = [
     },
   },
   {
+    name: "concurrency of 0 limits nothing, with a key or without",
+    functions(app) {
+      held({ concurrency: 0 })(app);
+      held({ concurrency: [{ limit: 0, key: "event.data.n" }, { limit: 3 }] }, "g")(app);
+    },
+    async check(world) {
+      await world.sendAll([...events(4), ...events(4, () => ({ n: "same" }), "test/g")]);
+      expect(world.log.filter((n) => n === "same")).toHaveLength(3);
+      expect(world.log).toHaveLength(7);
+      await release(world, 8);
+      expect(world.log).toHaveLength(8);
+    },
+  },
+  {
     name: "concurrency with a key: its number for each value",
     functions: held({ concurrency: { limit: 1, key: "event.data.user" } }),
     async check(world) {

@@ -102,6 +102,16 @@ const registrations: Row[] = [
     { batchEvents: { maxSize: 2, timeout: "5s" }, debounce: { period: "5s" } },
     /batchEvents/,
   ),
+  refused(
+    "a batch with a rate limit",
+    { batchEvents: { maxSize: 2, timeout: "5s" }, rateLimit: { limit: 1, period: "1h" } },
+    /rateLimit/,
+  ),
+  refused(
+    "a batch with an idempotency",
+    { batchEvents: { maxSize: 2, timeout: "5s" }, idempotency: "event.data.id" },
+    /idempotency/,
+  ),
   refused("throttle of 0", { throttle: { limit: 0, period: "1m" } }, /throttle\.limit/),
   refused("concurrency of scope env without a key", { concurrency: { limit: 1, scope: "env" } }, /key/),
   refused("two whole-run limits", { concurrency: { fn: many(2, { limit: 1 }) } }, /concurrency\.fn/),

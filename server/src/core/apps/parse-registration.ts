@@ -2,14 +2,14 @@
  * Reads a registration and finds everything that is wrong with it at once. Pure but for the clock reading that crons need.
  * Source: reference/server.md §2.2, §8.
  */
-import { limits as protocolLimits, type Trigger } from "stepwell/protocol";
+import { limits as protocolLimits, retryOptions, type Trigger } from "stepwell/protocol";
 import { EngineError } from "../../domain/error.ts";
 import type { BackoffRule, FlowConfig } from "../../domain/flow.ts";
 import { shownUrl } from "../../domain/shown-url.ts";
 import { toWellFormed } from "../../domain/stored-json.ts";
 import type { EngineLimits } from "../limits/limits.ts";
 import { toWord } from "../wire/spelling.ts";
-import { isAbsent, isObject, type RawObject, readCount } from "./option-reader.ts";
+import { isAbsent, isObject, type RawObject, readOption } from "./option-reader.ts";
 import { parseBackoff, parseFlow } from "./parse-flow.ts";
 import { parseTriggers } from "./parse-triggers.ts";
 import { respellRegistration } from "./registration-shape.ts";
@@ -52,7 +52,9 @@ function parseStep(raw: unknown, limits: EngineLimits): { url: string; retries: 
   if (!/^https?:$/.test(URL.canParse(url) ? new URL(url).protocol : ""))
     throw new Error(`its url "${shownUrl(url)}" must be an absolute http or https address`);
   const { attempts, backoff } = isObject(step.retries) ? step.retries : {};
-  const retries = readCount("retries", attempts ?? protocolLimits.retriesDefault, 0, limits.retriesMax);
+  const retries = readOption(retryOptions.attempts, "retries", attempts ?? protocolLimits.retriesDefault, {
+    retries: limits.retriesMax,
+  });
   return { url, retries, backoff: parseBackoff(backoff) };
 }
 

@@ -2,30 +2,20 @@
  * Reads the triggers of a function out of a registration. Called by parse-registration. Pure but for the clock reading that
  * crons need.
  */
-import type { CronTrigger, Trigger } from "stepwell/protocol";
+import { type CronTrigger, type Trigger, triggerOptions } from "stepwell/protocol";
 import { nextTick } from "../crons/cron-expression.ts";
 import { isUnset, parseJitter, parseMissed, trimmed } from "../crons/parse-recurrence.ts";
-import { compileCondition } from "../expression/condition.ts";
 import type { EngineLimits } from "../limits/limits.ts";
+import { readOption, readOptional } from "./option-reader.ts";
 
 type Raw = Record<string, unknown>;
 
 function parseEventTrigger(raw: Raw, limits: EngineLimits): Trigger {
-  const event = trimmed(raw.event);
-  if (event === "")
+  if (isUnset(raw.event))
     throw new Error('a trigger needs an `event` name or a `cron`, e.g. { event: "shop/order.created" }');
-  if (event.length > limits.triggerNameLength)
-    throw new Error(
-      `the event name of a trigger has ${event.length} characters, the most is ${limits.triggerNameLength}`,
-    );
-  const star = event.indexOf("*");
-  if (star !== -1 && (star !== event.length - 1 || !/[/.]\*$/.test(event))) {
-    throw new Error(`the wildcard in "${event}" must come last, after "/" or ".", as in "shop/*"`);
-  }
-  const expression = trimmed(raw.expression);
-  if (expression === "") return { event };
-  compileCondition(expression);
-  return { event, expression };
+  const event = readOption(triggerOptions.event, "event", raw.event, { event: limits.triggerNameLength });
+  const expression = readOptional(triggerOptions.if, "if", raw.expression);
+  return expression === null ? { event } : { event, expression };
 }
 
 function parseCronTrigger(raw: Raw, now: number, limits: EngineLimits): Trigger {
@@ -48,10 +38,20 @@ function parseTrigger(raw: unknown, now: number, limits: EngineLimits): Trigger 
     : parseEventTrigger(raw as Raw, limits);
 }
 
-function refuseDuplicateCrons(triggers: Trigger[]): void {
-  const crons = triggers.flatMap((trigger) => ("cron" in trigger ? [trigger.cron] : []));
-  const twice = crons.find((cron, index) => crons.indexOf(cron) !== index);
-  if (twice !== undefined) throw new Error(`the cron "${twice}" stands twice among its triggers; remove one`);
+/** A schedule that stands twice is one, as it is for other engines. Two that differ in what else they say are not. */
+function withoutRepeatedCrons(triggers: Trigger[]): Trigger[] {
+  const seen = new Map<string, string>();
+  return triggers.filter((trigger) => {
+    if (!("cron" in trigger)) return true;
+    const said = JSON.stringify(trigger);
+    const before = seen.get(trigger.cron);
+    if (before !== undefined && before !== said)
+      throw new Error(
+        `the cron "${trigger.cron}" stands twice among its triggers, with another jitter or missed; remove one`,
+      );
+    seen.set(trigger.cron, said);
+    return before === undefined;
+  });
 }
 
 /** @throws Error that says what is wrong with the first bad one */
@@ -60,7 +60,5 @@ export function parseTriggers(raw: unknown, now: number, limits: EngineLimits): 
   if (!Array.isArray(list)) throw new Error("`triggers` must be an array");
   if (list.length > limits.triggersPerFunction)
     throw new Error(`it has ${list.length} triggers, the most is ${limits.triggersPerFunction}`);
-  const triggers = list.map((trigger) => parseTrigger(trigger, now, limits));
-  refuseDuplicateCrons(triggers);
-  return triggers;
+  return withoutRepeatedCrons(list.map((trigger) => parseTrigger(trigger, now, limits)));
 }

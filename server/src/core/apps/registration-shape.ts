@@ -2,25 +2,35 @@
  * The keys of a registration, and what to say of others. Called by parse-registration. Pure.
  * Source: reference/server.md §2.2, sdk.md §3.
  */
-
+import { flowOptions, type OptionSpec, type SpecFields } from "stepwell/protocol";
 import { keysOf, mapOf, respell, type Shape, shapeOf } from "../wire/spelling.ts";
 import { isAbsent } from "./option-reader.ts";
 
-const limit = keysOf("limit key scope");
 const retries = keysOf("attempts", { backoff: keysOf("initial factor max jitter") });
 
-const functionShape: Shape = keysOf("id name idempotency", {
+/** The keys of what an entry of the protocol's table is: an object, a list of objects, or one of the two; null for a plain value. */
+function keysIn(spec: OptionSpec): Shape | null {
+  if (spec.kind === "list") return keysIn(spec.entry);
+  const fields =
+    spec.kind === "shape"
+      ? spec.fields
+      : spec.kind === "either"
+        ? { ...fieldsIn(spec.plain.entry), ...spec.split.fields }
+        : null;
+  return fields && shapeOf(Object.fromEntries(Object.entries(fields).map(([key, one]) => [key, keysIn(one)])));
+}
+
+function fieldsIn(spec: OptionSpec): SpecFields {
+  return spec.kind === "shape" ? spec.fields : {};
+}
+
+const { cancelOn, ...flow } = flowOptions;
+
+const functionShape: Shape = keysOf("id name", {
   triggers: keysOf("event expression cron jitter missed"),
   steps: mapOf(keysOf("id name", { runtime: keysOf("type url"), retries })),
-  concurrency: keysOf("limit key scope", { fn: limit, step: limit }),
-  batchEvents: keysOf("maxSize timeout key if"),
-  rateLimit: keysOf("limit period key"),
-  throttle: keysOf("limit period burst key"),
-  debounce: keysOf("period timeout key"),
-  priority: keysOf("run"),
-  timeouts: keysOf("start finish"),
-  singleton: keysOf("mode key"),
-  cancel: keysOf("event if timeout"),
+  ...Object.fromEntries(Object.entries(flow).map(([option, spec]) => [option, keysIn(spec)])),
+  cancel: keysIn(cancelOn),
 });
 
 /** What stands around the functions. Of what else stands there nothing is told: it is no option. */

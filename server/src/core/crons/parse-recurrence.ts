@@ -1,6 +1,6 @@
 /** Reads what crons and schedules say beside their expression. Called by parse-triggers and schedules. Pure. */
-import { parseTimeString, limits as protocolLimits } from "stepwell/protocol";
-import { missedRules } from "../../domain/schedule.ts";
+import { allowedText, parseTimeString, triggerOptions } from "stepwell/protocol";
+import type { missedRules } from "../../domain/schedule.ts";
 import { toWellFormed } from "../../domain/stored-json.ts";
 import type { EngineLimits } from "../limits/limits.ts";
 import { toWord } from "../wire/spelling.ts";
@@ -11,7 +11,8 @@ export function trimmed(value: unknown): string {
 }
 
 /** Languages whose texts cannot be absent send empty ones. */
-export const isUnset = (value: unknown): boolean => value === undefined || value === null || value === "";
+export const isUnset = (value: unknown): boolean =>
+  value === undefined || value === null || (typeof value === "string" && value.trim() === "");
 
 /**
  * Milliseconds of a jitter such as "30s"; 0 for none.
@@ -20,19 +21,16 @@ export const isUnset = (value: unknown): boolean => value === undefined || value
 export function parseJitter(raw: unknown, limits: Pick<EngineLimits, "cronJitterMaxMs">): number {
   if (isUnset(raw)) return 0;
   const jitterMs = typeof raw === "number" ? raw : parseTimeString(trimmed(raw));
-  const { periodMinMs } = protocolLimits;
-  if (jitterMs !== null && jitterMs >= periodMinMs && jitterMs <= limits.cronJitterMaxMs) return jitterMs;
-  throw new Error(
-    `\`jitter\` is ${JSON.stringify(raw)}: expected a time from ${periodMinMs / 1000}s to ${limits.cronJitterMaxMs / 1000}s, such as "30s"`,
-  );
+  const bounds = { ...triggerOptions.jitter, max: limits.cronJitterMaxMs };
+  if (jitterMs !== null && jitterMs >= bounds.min && jitterMs <= bounds.max) return jitterMs;
+  throw new Error(`\`jitter\` must be ${allowedText(bounds)}, got ${JSON.stringify(raw)}`);
 }
 
 /** @throws Error when it is no rule */
 export function parseMissed(raw: unknown): (typeof missedRules)[number] {
   if (isUnset(raw)) return "one";
-  const rule = missedRules.find((known) => known === toWord(raw, missedRules));
+  const { words } = triggerOptions.missed;
+  const rule = words.find((known) => known === toWord(raw, words));
   if (rule !== undefined) return rule;
-  throw new Error(
-    `\`missed\` is ${JSON.stringify(raw)}: expected "skip" (ticks that were missed start nothing), "one" (the latest does) or "all"`,
-  );
+  throw new Error(`\`missed\` must be ${allowedText(triggerOptions.missed)}, got ${JSON.stringify(raw)}`);
 }

@@ -38,9 +38,6 @@ export type EngineLimits = Readonly<Record<LimitName, number>>;
 const DAY = 86_400_000;
 const GIB = 1024 ** 3;
 
-/** What engines have always taken beyond what SDKs promise their users. */
-const wider: Partial<Record<LimitName, number>> = { batchSizeMax: 1000, batchTimeoutMaxMs: 3_600_000 };
-
 /** The highest that each may be set to, where more would break what the engine promises. Others: 1 GiB, or 100 years. */
 const ceilings: Partial<Record<LimitName, number>> = {
   stepsPerRun: 10_000,
@@ -77,7 +74,5 @@ function checkLimit(name: string, value: unknown): void {
  */
 export function resolveLimits(given: Partial<Record<string, number>> = {}): EngineLimits {
   for (const [name, value] of Object.entries(given)) checkLimit(name, value);
-  return Object.fromEntries(
-    limitNames.map((name) => [name, given[name] ?? wider[name] ?? limits[name]]),
-  ) as EngineLimits;
+  return Object.fromEntries(limitNames.map((name) => [name, given[name] ?? limits[name]])) as EngineLimits;
 }

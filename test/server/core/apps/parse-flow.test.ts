@@ -37,6 +37,15 @@ describe("flow control in a registration", () => {
       },
     ],
     [{ fn: 2 }, { concurrency: [], runConcurrency: [{ limit: 2, key: null, scope: "fn" }] }],
+    [0, { concurrency: [], runConcurrency: [] }],
+    [
+      [{ limit: 0, key: "event.data.a" }, { limit: 7 }],
+      { concurrency: [{ limit: 7, key: null, scope: "fn" }], runConcurrency: [] },
+    ],
+    [
+      { fn: [{ limit: 0 }], step: 0 },
+      { concurrency: [], runConcurrency: [] },
+    ],
   ])("reads the concurrency %j", (concurrency, expected) => {
     expect(parse({ concurrency })).toMatchObject(expected);
   });
@@ -84,15 +93,15 @@ describe("flow control in a registration", () => {
   });
 
   it.each<[Record<string, unknown>, string]>([
-    [{ concurrency: 0 }, "`concurrency` must be a whole number of at least 1, got 0"],
-    [{ concurrency: 1.5 }, "`concurrency` must be a whole number of at least 1, got 1.5"],
+    [{ concurrency: -1 }, "`concurrency` must be a whole number of 0 or more, got -1"],
+    [{ concurrency: 1.5 }, "`concurrency` must be a whole number of 0 or more, got 1.5"],
     [
       { concurrency: "5" },
-      '`concurrency` must be a number, or an object such as { limit: 5, key: "event.data.userId" }',
+      '`concurrency` must be a whole number of 0 or more, or an object with limit, key, scope, got "5"',
     ],
     [
       { concurrency: { key: "event.data.a" } },
-      "`concurrency.limit` must be a whole number of at least 1, got undefined",
+      "`concurrency.limit` must be a whole number of 0 or more, got undefined",
     ],
     [{ concurrency: [1, 2, 3] }, "`concurrency` has 3 entries, the most is 2"],
     [{ concurrency: [{ limit: 1 }, { limit: -1 }] }, "`concurrency[1].limit` must be"],
@@ -102,19 +111,19 @@ describe("flow control in a registration", () => {
     [{ concurrency: { step: [1, 2, 3] } }, "`concurrency.step` has 3 entries, the most is 2"],
     [{ concurrency: { limit: 1, key: 7 } }, "`concurrency.key` must be a CEL expression"],
     [{ concurrency: { limit: 1, key: "event.data." } }, "`concurrency.key`: The key `event.data.` cannot be used"],
-    [{ throttle: 5 }, "`throttle` must be an object such as"],
+    [{ throttle: 5 }, "`throttle` must be an object with limit, period, burst, key, got 5"],
     [{ throttle: { limit: 0, period: "1m" } }, "`throttle.limit` must be"],
     [{ throttle: { limit: 1, period: "1ms" } }, "`throttle.period` must be a length of time from 1s to 366d"],
     [{ throttle: { limit: 1, period: "1m", burst: -1 } }, "`throttle.burst` must be"],
     [
       { rateLimit: { limit: 1, period: "25h" } },
-      '`rateLimit.period` must be a length of time from 1s to 1d, such as "10s" or "1h30m", got "25h"',
+      '`rateLimit.period` must be a length of time from 1s to 1d such as "30s" or "1h30m", got "25h"',
     ],
     [{ rateLimit: { limit: 1 } }, "`rateLimit.period` must be a length of time"],
     [{ rateLimit: { limit: 1, period: 60 } }, "`rateLimit.period` must be a length of time"],
     [{ rateLimit: [] }, "`rateLimit` must be an object"],
     [{ debounce: { period: "8d" } }, "`debounce.period` must be a length of time from 1s to 7d"],
-    [{ debounce: { period: "10s", timeout: "9s" } }, "`debounce.timeout` must be a length of time from 10s to 366d"],
+    [{ debounce: { period: "10s", timeout: "9ms" } }, "`debounce.timeout` must be a length of time from 1s to 366d"],
     [{ debounce: { period: "999999999999999999999d" } }, "`debounce.period` must be"],
     [{ batchEvents: { maxSize: 1, timeout: "5s" } }, "`batchEvents.maxSize` must be a whole number from 2 to"],
     [{ batchEvents: { maxSize: 1e9, timeout: "5s" } }, "`batchEvents.maxSize` must be a whole number from 2 to"],
@@ -167,11 +176,11 @@ describe("flow control in a registration", () => {
   });
 
   it.each<[unknown, string]>([
-    [[], "`retries.backoff` must be at least one number of milliseconds"],
+    [[], "`retries.backoff` has 0 entries, the least is 1"],
     [[-1], "`retries.backoff[0]` must be a number from 0 to"],
     [["1s"], "`retries.backoff[0]` must be a number"],
     [Array.from({ length: 101 }, () => 1), "`retries.backoff` has 101 entries"],
-    ["1s", "`retries.backoff` must be an object"],
+    ["1s", "`retries.backoff` must be a list, or an object with"],
     [{ initial: 1, factor: 0.5, max: 1, jitter: 0 }, "`retries.backoff.factor` must be a number from 1"],
     [{ initial: 1, factor: 1, max: 1, jitter: 2 }, "`retries.backoff.jitter` must be a number from 0 to 1"],
     [{ initial: 1e300, factor: 1, max: 1, jitter: 0 }, "`retries.backoff.initial` must be"],

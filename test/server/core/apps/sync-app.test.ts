@@ -80,8 +80,8 @@ describe("registration", () => {
       registration([functionConfig("f", { triggers: [{ event: "x", expression: "event.name.matches('(a')" }] })]),
       "the pattern `(a` is malformed",
     ],
-    ["a wildcard in the middle", registration([functionConfig("f", { triggers: [{ event: "a/*/b" }] })]), "wildcard"],
-    ["a bare wildcard", registration([functionConfig("f", { triggers: [{ event: "*" }] })]), "wildcard"],
+    ["a wildcard in the middle", registration([functionConfig("f", { triggers: [{ event: "a/*/b" }] })]), "`*` only"],
+    ["a bare wildcard", registration([functionConfig("f", { triggers: [{ event: "*" }] })]), "`*` only"],
     [
       "eleven triggers",
       registration([functionConfig("f", { triggers: Array.from({ length: 11 }, (_, i) => ({ event: `e${i}` })) })]),

@@ -99,7 +99,7 @@ describe("unknown options of a registration", () => {
     ]);
     const expected = [
       'Function "f": `throttle.jitter` is no option that this engine knows, and changes nothing. Known here: limit, period, burst, key.',
-      expect.stringMatching(/^Function "f": `singelton` is no option .*Known here: id, name, .*singleton, cancel/),
+      expect.stringMatching(/^Function "f": `singelton` is no option .*Known here: id, name, .*singleton, .*cancel/),
     ];
     const { modified, warnings } = await core.engine.register(body);
     expect([modified, [...warnings].sort()]).toEqual([true, [...expected].reverse()]);

@@ -180,21 +180,26 @@ describe("triggers", () => {
 
   it.each([
     [{ cron: "0 * * * *", jitter: "500ms" }, "`jitter`"],
-    [{ cron: "0 * * * *", jitter: "6m" }, "from 1s to 300s"],
+    [{ cron: "0 * * * *", jitter: "6m" }, "from 1s to 5m"],
     [{ cron: "0 * * * *", jitter: "soon" }, "`jitter`"],
     [{ cron: "0 * * * *", missed: "both" }, "`missed`"],
     [{ cron: "0 * * * *", event: "a/b" }, "not both"],
     [{ event: "" }, "needs an `event` name or a `cron`"],
-    [{ event: "a/*/b" }, "wildcard"],
+    [{ event: "a/*/b" }, "`*` only as the last one"],
     [{ event: "a/b".repeat(100) }, "characters"],
     [7, "must be an object"],
   ])("refuse %j", (trigger, why) => {
     expect(() => parse(trigger)).toThrow(why);
   });
 
-  it("refuse a cron that stands twice, too many of them, and what is no list", () => {
+  it("take a cron that stands twice as one", () => {
     const cron = { cron: "0 * * * *" };
-    expect(() => parseTriggers([cron, cron], 0, limits)).toThrow("stands twice");
+    expect(parseTriggers([cron, { event: "a/b" }, { ...cron }], 0, limits)).toEqual([cron, { event: "a/b" }]);
+  });
+
+  it("refuse a cron that stands twice with two meanings, too many triggers, and what is no list", () => {
+    const cron = { cron: "0 * * * *" };
+    expect(() => parseTriggers([cron, { ...cron, jitter: "5s" }], 0, limits)).toThrow("stands twice");
     expect(() => parseTriggers(Array(11).fill({ event: "a/b" }), 0, limits)).toThrow("the most is 10");
     expect(() => parseTriggers("x", 0, limits)).toThrow("must be an array");
     expect(parseTriggers(undefined, 0, limits)).toEqual([]);

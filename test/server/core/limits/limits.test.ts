@@ -74,7 +74,7 @@ describe("a limit that is set", () => {
       core.engine.register(registration([functionConfig("fn", options as Record<string, unknown>)]));
     await expect(register({ triggers: [{ event: "a/a" }, { event: "a/b" }] })).rejects.toThrow("the most is 1");
     await expect(register({ retries: 3 })).rejects.toThrow("from 0 to 2");
-    await expect(register({ triggers: [{ event: "a/".repeat(11) }] })).rejects.toThrow("the most is 20");
+    await expect(register({ triggers: [{ event: "a/".repeat(11) }] })).rejects.toThrow("1 to 20 characters");
     await expect(register({ triggers: [{ cron: "TZ=Europe/Berlin 0 6 * * *" }] })).rejects.toThrow("more than 20");
   });
 });
