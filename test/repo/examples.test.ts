@@ -1,8 +1,8 @@
-import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import ts from "typescript";
 import { describe, expect, it } from "vitest";
 import { createProgram, diagnosticsOf } from "./compiler.ts";
+import { checker, entries, exportedBy } from "./entries.ts";
 import { root } from "./root.ts";
 
 /** Entries that have constants of the published SDK, and names of what is not built. */
@@ -53,31 +53,9 @@ interface Example {
   code: string;
 }
 
-const manifest = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as {
-  exports: Record<string, string | { "stepwell-source"?: string }>;
-};
-/** Entries that engines and compilers read, not users. */
-const NOT_FOR_USERS = new Set(["./protocol", "./signing", "./in-process", "./declarations"]);
-/** `stepwell/hono` -> the path of adapters/hono.ts. */
-const entries: ReadonlyMap<string, string> = new Map(
-  Object.entries(manifest.exports).flatMap(([path, target]) => {
-    const source = typeof target === "string" ? undefined : target["stepwell-source"];
-    return source === undefined || NOT_FOR_USERS.has(path) ? [] : [[`stepwell${path.slice(1)}`, join(root, source)]];
-  }),
-);
-
-const program = createProgram([...entries.values()]);
-const checker = program.getTypeChecker();
-
-function exportsOf(entry: string): { name: string; symbol: ts.Symbol; isValue: boolean }[] {
-  const file = program.getSourceFile(entries.get(entry) ?? "");
-  const module = file && checker.getSymbolAtLocation(file);
-  if (module === undefined) throw new Error(`${entry} is not a module.`);
-  return checker.getExportsOfModule(module).map((symbol) => {
-    const target = symbol.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(symbol) : symbol;
-    return { name: symbol.name, symbol: target, isValue: (target.flags & ts.SymbolFlags.Value) !== 0 };
-  });
-}
+/** Entries that engines and compilers read, not users; and the engine's, which its pages show. */
+const NOT_FOR_USERS = /^stepwell\/(?:protocol|signing|in-process)$|^stepwell-server/;
+const entriesForUsers = [...entries.keys()].filter((entry) => !NOT_FOR_USERS.test(entry));
 
 /** The code of an `@example`, without the fence that may stand around it. */
 function codeOf(tag: ts.JSDocTagInfo): string {
@@ -85,9 +63,9 @@ function codeOf(tag: ts.JSDocTagInfo): string {
   return (/```(?:ts|typescript)?\n([\s\S]*?)```/.exec(text)?.[1] ?? text).trim();
 }
 
-const all = [...entries.keys()].map((entry) => ({
+const all = entriesForUsers.map((entry) => ({
   entry,
-  exported: exportsOf(entry).map(({ name, symbol, isValue }) => ({
+  exported: exportedBy(entry).map(({ name, symbol, isValue }) => ({
     name,
     isValue,
     hasDocs: symbol.getDocumentationComment(checker).length > 0,

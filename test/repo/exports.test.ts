@@ -1,53 +1,11 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
-import ts from "typescript";
 import { describe, expect, test } from "vitest";
-import { createProgram } from "./compiler.ts";
-import { root } from "./root.ts";
-
-interface Manifest {
-  readonly name: string;
-  readonly exports: Record<string, string | { "stepwell-source"?: string; import: { types: string } }>;
-  readonly typesVersions: Record<"*", Record<string, string[]>>;
-}
-
-const readManifest = (folder: string): Manifest =>
-  JSON.parse(readFileSync(join(root, folder, "package.json"), "utf8")) as Manifest;
-
-/**
- * Each entry of both packages with the source that stands behind it: `stepwell/hono` -> adapters/hono.ts.
- * The sub-path `declarations` has none: the build makes it.
- */
-function entries(): Map<string, string> {
-  const found = new Map<string, string>();
-  for (const folder of [".", "server"]) {
-    const manifest = readManifest(folder);
-    for (const [path, target] of Object.entries(manifest.exports)) {
-      const source = typeof target === "string" ? undefined : target["stepwell-source"];
-      if (source !== undefined) found.set(manifest.name + path.slice(1), join(root, folder, source));
-    }
-  }
-  return found;
-}
-
-const sources = entries();
-
-const program = createProgram([...sources.values()]);
+import { entries, exportedBy, readManifest } from "./entries.ts";
 
 /** The names an entry exports, those that are only types marked so. */
-function exportsOf(entry: string): string[] {
-  const checker = program.getTypeChecker();
-  const file = program.getSourceFile(sources.get(entry) ?? "");
-  const module = file && checker.getSymbolAtLocation(file);
-  if (module === undefined) throw new Error(`${entry}: ${sources.get(entry)} is not a module.`);
-  return checker
-    .getExportsOfModule(module)
-    .map((symbol) => {
-      const target = symbol.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(symbol) : symbol;
-      return target.flags & ts.SymbolFlags.Value ? symbol.name : `type ${symbol.name}`;
-    })
+const exportsOf = (entry: string): string[] =>
+  exportedBy(entry)
+    .map(({ name, isValue }) => (isValue ? name : `type ${name}`))
     .sort();
-}
 
 describe.each([".", "server"])("typesVersions of package.json in %s", (folder) => {
   test("names every sub-path for compilers that do not know exports", () => {
@@ -61,7 +19,7 @@ describe.each([".", "server"])("typesVersions of package.json in %s", (folder) =
 
 describe("the public exports", () => {
   test("are those of these entries", () => {
-    expect([...sources.keys()]).toMatchInlineSnapshot(`
+    expect([...entries.keys()]).toMatchInlineSnapshot(`
       [
         "stepwell",
         "stepwell/protocol",
