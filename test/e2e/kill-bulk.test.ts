@@ -11,6 +11,8 @@ import { tempDirectory } from "../helpers/temp-directory.ts";
 
 /** Several batches of a bulk job. */
 const runCount = 450;
+/** A look takes five pages of runs, and would keep engine and test busy at every turn. */
+const lookMs = 100;
 const silent = { debug() {}, info() {}, warn() {}, error() {} };
 
 interface Run {
@@ -68,7 +70,7 @@ test("a bulk rerun that is killed in the middle repeats each run once", async ()
     "/e/test",
     Array.from({ length: runCount }, (_, n) => ({ name: "shop/charge", data: { n } })),
   );
-  await eventually("all to fail", async () => ((await allRuns("FAILED")).length === runCount ? true : null));
+  await eventually("all to fail", async () => ((await allRuns("FAILED")).length === runCount ? true : null), lookMs);
   isFixed = true;
   const { data: job } = await ask<{ data: { id: string } }>("/v2/reruns", { status: "FAILED" });
   await engine.kill();
@@ -77,10 +79,14 @@ test("a bulk rerun that is killed in the middle repeats each run once", async ()
     const { data } = await ask<{ data: { status: string } }>(`/v2/reruns/${job.id}`);
     return data.status === "COMPLETED" ? true : null;
   });
-  const repeated = await eventually("all to complete", async () => {
-    const runs = await allRuns("COMPLETED");
-    return runs.length >= runCount ? runs : null;
-  });
+  const repeated = await eventually(
+    "all to complete",
+    async () => {
+      const runs = await allRuns("COMPLETED");
+      return runs.length >= runCount ? runs : null;
+    },
+    lookMs,
+  );
   expect(repeated).toHaveLength(runCount);
   expect(new Set(repeated.map(({ originalRunId }) => originalRunId)).size).toBe(runCount);
 });
