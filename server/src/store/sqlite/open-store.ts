@@ -15,7 +15,7 @@ import { getEvent, getEvents, listEvents } from "./events.ts";
 import { loadExecution } from "./execution.ts";
 import { closedError, createGroupCommit } from "./group-commit.ts";
 import { reopenLanes } from "./lanes.ts";
-import { assertNotNewer, migrate } from "./migrate.ts";
+import { assertNotNewer, migrate, migrateNew } from "./migrate.ts";
 import { operationMethods } from "./operation-methods.ts";
 import { applyPauses, listPauses } from "./pauses.ts";
 import { extendLease, getNextDueAt, leaseDue, listItems, releaseAll } from "./queue.ts";
@@ -145,7 +145,8 @@ function configure(database: Database, { directory, inProcess = null, skipCheck 
   database.get("PRAGMA journal_mode = WAL");
   // Pages of the log before it is folded into the file: 16 MiB. Most pages are written many times before.
   database.exec("PRAGMA wal_autocheckpoint = 4096");
-  migrate(database);
+  if (directory === null) migrateNew(database);
+  else migrate(database);
   database.transaction(() => {
     releaseAll(database, inProcess);
     recountSlots(database);

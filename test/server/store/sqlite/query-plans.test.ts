@@ -20,6 +20,8 @@ const mayScan = [
   /FROM functions ORDER BY slug/,
   /FROM pauses ORDER BY at/,
   /SELECT DISTINCT function_id FROM lanes/,
+  // The schema itself, once a process.
+  /^SELECT sql FROM sqlite_schema/,
   // When a store opens, or a pause or a sync changes what is held.
   /WHERE state <> 4$/,
   /^DELETE FROM lanes WHERE NOT EXISTS/,
