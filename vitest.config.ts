@@ -19,6 +19,7 @@ const server = { deps: { inline: [/^stepwell(-server)?($|\/)/] } };
 const packSetup = fileURLToPath(new URL("./test/frameworks/global-setup.ts", import.meta.url));
 const peersSetup = fileURLToPath(new URL("./test/peers/global-setup.ts", import.meta.url));
 const withPeers = existsSync(peersSetup) ? { globalSetup: [peersSetup] } : {};
+const postgresSetup = fileURLToPath(new URL("./test/postgres/global-setup.ts", import.meta.url));
 const installed = "**/node_modules/**";
 
 type TestOptions = NonNullable<ViteUserConfig["test"]>;
@@ -32,6 +33,7 @@ function project(name: string, include: string[], test: TestOptions = {}, resolu
   return { ...resolution, test: { name, include, ...own } } as TestProjectConfiguration;
 }
 
+const onPostgres = ["test/conformance/postgres*.test.ts"];
 const version3 = ["test/peers/**/*-3.test.ts"];
 const peersOptions = { exclude: [installed, ...version3], fileParallelism: false, ...withPeers };
 const behaviourOptions = {
@@ -63,9 +65,14 @@ const config: ViteUserConfig = defineConfig({
     },
     projects: [
       project("unit", ["test/**/*.test.ts"], {
-        exclude: [installed, "test/{behaviour,companions,conformance,e2e,frameworks,packed,peers,runtimes,types}/**"],
+        exclude: [
+          installed,
+          "test/{behaviour,companions,conformance,e2e,frameworks,packed,peers,postgres,runtimes,types}/**",
+        ],
       }),
-      project("conformance", ["test/conformance/**/*.test.ts"]),
+      project("conformance", ["test/conformance/**/*.test.ts"], { exclude: [installed, ...onPostgres] }),
+      // All that needs a Postgres: one is started for them, or that of DATABASE_URL is used.
+      project("postgres", ["test/postgres/**/*.test.ts", ...onPostgres], { globalSetup: [postgresSetup] }),
       project("e2e", ["test/e2e/**/*.test.ts"], { fileParallelism: false }),
       // Versions 3 and 4 of the published SDK share a global, so each has a process of its own.
       project("peers", ["test/peers/**/*.test.ts"], peersOptions, peersResolution),

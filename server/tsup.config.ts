@@ -29,6 +29,7 @@ const esm: Options = {
   // The bundle is flat: code that reads `./migrations/` beside itself finds them here.
   async onSuccess() {
     await cp("src/store/sqlite/migrations", "dist/migrations", { recursive: true });
+    await cp("src/store/postgres/postgres-migrations", "dist/postgres-migrations", { recursive: true });
     await cp("../dist/licenses", "dist/licenses", { recursive: true });
     const entries = { main: resolve(typedEntries.main), testing: resolve(typedEntries.testing) };
     await writeDeclarations({ entries, ownerOf: () => undefined, folder: "dist" });

@@ -107,7 +107,7 @@ async function gather(store: Store, eventIds: string[], fields: Partial<BatchAdd
 }
 
 async function batchesDue(store: Store, at: number): Promise<string[][]> {
-  const items = await leaseAll(store, at);
+  const items = (await leaseAll(store, at)).filter(({ kind }) => kind === "batch");
   const batches = await Promise.all(items.map((item) => store.getBatch(payloadOf(item, "batch").batchId)));
   return batches.flatMap((batch) => (batch === null ? [] : [batch.eventIds]));
 }

@@ -14,6 +14,8 @@ export interface OpenedStore {
    * and prints the internal id of each when it is acknowledged. Left out by stores that keep nothing.
    */
   writer?: string[];
+  /** Whether several engines may have the state open at the same time: none of them voids the leases of another. */
+  shared?: true;
   cleanup(): Promise<void>;
 }
 

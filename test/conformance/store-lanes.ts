@@ -164,8 +164,9 @@ export function testLanes(open: OpenStore): void {
     });
 
     test("of a crashed engine is free when the store is opened again", async ({ skip }) => {
-      const { store, reopen } = await openForTest(open);
+      const { store, reopen, shared } = await openForTest(open);
       if (reopen === undefined) return skip("this store keeps nothing");
+      if (shared) return skip("engines that share a state leave each other's leases alone");
       const lane = createLane(fn, [slot("k", 1)], [slot("r", 2)]);
       const plain = createLane(fn, [slot("k", 1)]);
       await mustCommit(store, write({ starts: ["R1", "R2", "R3"].map((id) => startIn(id, lane)) }));

@@ -228,7 +228,11 @@ function testSweep(open: OpenStore): void {
 
   test("takes events that came to nothing, but not the young ones", async () => {
     const { store } = await openForTest(open);
-    const events = [makeEvent("E1"), makeEvent("E2", { receivedAt: t0 + 500 }), makeEvent("E3", { receivedAt: t0 })];
+    const events = [
+      makeEvent("E1"),
+      makeEvent("E2", { receivedAt: t0 + 500 }),
+      makeEvent("E3", { receivedAt: t0 + 600 }),
+    ];
     await mustCommit(store, write({ events }));
     expect(await sweepAll(store, t0 + 100)).toEqual({ runs: 0, events: 1 });
     expect((await store.listEvents({ limit: 9 })).map(({ internalId }) => internalId)).toEqual(["E3", "E2"]);

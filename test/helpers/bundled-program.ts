@@ -44,6 +44,8 @@ export async function bundledProgram(source: string): Promise<string> {
   // The store looks for them beside its code.
   await mkdir(folder, { recursive: true });
   await cp(join(root, "server/src/store/sqlite/migrations"), join(folder, "migrations"), { recursive: true });
+  const postgres = "postgres-migrations";
+  await cp(join(root, "server/src/store/postgres", postgres), join(folder, postgres), { recursive: true });
   // In one go: other workers may be starting it.
   const path = join(folder, name);
   await rename(made, path);

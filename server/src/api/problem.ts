@@ -42,6 +42,7 @@ const statuses: Readonly<Record<EngineErrorCode, Status>> = {
   store_full: 507,
   store_damaged: 503,
   store_failed: 500,
+  store_unavailable: 503,
   shutting_down: 503,
   port_taken: 500,
   invalid_config: 500,

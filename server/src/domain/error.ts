@@ -39,6 +39,7 @@ export type EngineErrorCode =
   | "store_full"
   | "store_damaged"
   | "store_failed"
+  | "store_unavailable"
   | "shutting_down"
   | "port_taken"
   | "invalid_config";

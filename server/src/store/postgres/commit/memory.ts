@@ -1,0 +1,82 @@
+/**
+ * What a node remembers between commits of what the tables hold: what never changes, what a version tells to be old, and
+ * which rows are there. Made by open-store.ts, adopted after a COMMIT. Its loss costs only time.
+ */
+import type { LaneSpec } from "../../../domain/lane.ts";
+import type { PauseRecord } from "../../../domain/pause.ts";
+import type { FunctionRow, HeldItem } from "../../../rules/rows.ts";
+import type { Read } from "../../../rules/source.ts";
+import type { Row } from "../wire/batch.ts";
+
+/** So many of each are kept; beyond that they are read again when they are asked for. */
+const mostKept = 50_000;
+
+export interface StoreMemory {
+  /** The turn of the lane that was served last, as far as this node knows. */
+  virtualTime: number;
+  /** Milliseconds since 1970, of this machine: only for sweeping what was not used for a day. */
+  now(): number;
+  /** Undefined when this node has not seen it. */
+  specOf(laneId: string): LaneSpec | undefined;
+  /** Undefined when they must be read. */
+  pauses(): readonly PauseRecord[] | undefined;
+  functionOf(id: string): FunctionRow | null | undefined;
+  /** What a loaded row tells beside the answer. */
+  observe(row: Row): void;
+  /** Whether a row that stands for a key is there. */
+  hasRow(table: string, key: string): boolean;
+  addRows(names: Iterable<string>): void;
+  forgetRow(table: string, key: string): void;
+  /** What was read of pauses and functions under other versions is forgotten. */
+  atVersions(versions: { registry: number; pauses: number }): void;
+  /** What this node knows of an item that it has leased, for a question about that; undefined for other questions. */
+  heldBy(read: Read): HeldItem | undefined;
+  /** After a commit leased them. */
+  addHeld(items: readonly HeldItem[]): void;
+  keepPauses(pauses: readonly PauseRecord[]): void;
+  keepFunction(id: string, row: FunctionRow | null): void;
+}
+
+export function createMemory(now: () => number): StoreMemory {
+  const specs = new Map<string, LaneSpec>();
+  const rows = new Set<string>();
+  const held = new Map<string, HeldItem>();
+  const functions = new Map<string, FunctionRow | null>();
+  let pauses: readonly PauseRecord[] | undefined;
+  let known = { registry: -1, pauses: -1 };
+  return {
+    virtualTime: 0,
+    now,
+    specOf: (laneId) => specs.get(laneId),
+    pauses: () => pauses,
+    functionOf: (id) => functions.get(id),
+    observe(row) {
+      const { id, spec } = row;
+      if (typeof id !== "string" || typeof spec !== "string" || specs.has(id)) return;
+      if (specs.size >= mostKept) specs.clear();
+      specs.set(id, JSON.parse(spec) as LaneSpec);
+    },
+    hasRow: (table, key) => rows.has(`${table} ${key}`),
+    addRows(names) {
+      if (rows.size >= mostKept) rows.clear();
+      for (const name of names) rows.add(name);
+    },
+    forgetRow: (table, key) => void rows.delete(`${table} ${key}`),
+    atVersions(versions) {
+      if (versions.registry === known.registry && versions.pauses === known.pauses) return;
+      known = versions;
+      pauses = undefined;
+      functions.clear();
+    },
+    heldBy: (read) => (read.name === "heldItem" ? held.get(read.key.itemId) : undefined),
+    addHeld(items) {
+      if (held.size >= mostKept) held.clear();
+      for (const { id, functionId, runId, laneId, rank } of items)
+        held.set(id, { id, functionId, runId, laneId, rank });
+    },
+    keepPauses(found) {
+      pauses = found;
+    },
+    keepFunction: (id, row) => void functions.set(id, row),
+  };
+}

@@ -1,0 +1,59 @@
+/**
+ * One namespace of a Postgres database, for those who read: every file of this store that lists or gets something speaks
+ * SQL through it. What is written goes another way: see commit.ts.
+ */
+import type { Row, SqlValue, Statement, StatementResult } from "./wire/batch.ts";
+import type { Connections } from "./wire/connections.ts";
+import { classify } from "./wire/postgres-error.ts";
+
+export interface Database {
+  /** What stands first in every key. `$1` of all statements below. */
+  readonly ns: string;
+  /** `values`: from `$2` on. */
+  all<Found>(text: string, ...values: SqlValue[]): Promise<Found[]>;
+  get<Found>(text: string, ...values: SqlValue[]): Promise<Found | undefined>;
+  /** Rows that were changed, in a transaction of its own. What it does, it may do twice. */
+  run(text: string, ...values: SqlValue[]): Promise<number>;
+  /** Several at once, in one transaction. What they do, they may do twice. */
+  send(statements: readonly Statement[]): Promise<StatementResult[]>;
+}
+
+/** Tries after which a statement that meets with conflicts or lost connections fails. */
+const mostTries = 10;
+
+/** Lost connections and conflicts are tried again, with another connection. */
+export async function sendAgain(
+  connections: Connections,
+  statements: readonly Statement[],
+): Promise<StatementResult[]> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await connections.use((connection) => connection.send(statements));
+    } catch (error) {
+      if (tries === mostTries || classify(error) === "refused") throw error;
+    }
+  }
+}
+
+/** `ready`: resolves once the tables are there. */
+export function openDatabase(ns: string, connections: Connections, ready: () => Promise<void>): Database {
+  const send = async (statements: readonly Statement[]): Promise<StatementResult[]> => {
+    await ready();
+    return sendAgain(connections, statements);
+  };
+  const one = async (text: string, values: readonly SqlValue[]): Promise<StatementResult> => {
+    const [result] = await send([{ text, values: [ns, ...values] }]);
+    return result ?? { rows: [], count: 0 };
+  };
+  const all = async <Found>(text: string, ...values: SqlValue[]): Promise<Found[]> => {
+    const rows: readonly Row[] = (await one(text, values)).rows;
+    return rows as readonly unknown[] as Found[];
+  };
+  return {
+    ns,
+    all,
+    get: async <Found>(text: string, ...values: SqlValue[]) => (await all<Found>(text, ...values))[0],
+    run: async (text, ...values) => (await one(text, values)).count,
+    send,
+  };
+}

@@ -1,0 +1,47 @@
+/** The part of the store that operators ask: dead letters, metadata, schedules, bulk jobs, room. Called by open-store.ts. */
+import type { Store } from "../../ports/store.ts";
+import { getBulkJob, listBulkJobs } from "./bulk-jobs.ts";
+import type { Database } from "./database.ts";
+import { getDeadLetter, listDeadLetters } from "./dead-letters.ts";
+import { sweepBatch } from "./retention.ts";
+import { listMetadata } from "./run-metadata.ts";
+import { getSchedule, listSchedules } from "./schedules.ts";
+import { getStorage, getUsedBytes } from "./stats.ts";
+import type { Connections } from "./wire/connections.ts";
+
+type Methods = Pick<
+  Store,
+  | "getDeadLetter"
+  | "listDeadLetters"
+  | "listMetadata"
+  | "getSchedule"
+  | "listSchedules"
+  | "getBulkJob"
+  | "listBulkJobs"
+  | "sweep"
+  | "compact"
+  | "usedBytes"
+  | "storage"
+>;
+
+/** `run` turns errors into those of the engine. */
+export function operationMethods(
+  database: Database,
+  connections: Connections,
+  run: <T>(work: () => Promise<T>) => Promise<T>,
+): Methods {
+  return {
+    getDeadLetter: (runId) => run(() => getDeadLetter(database, runId)),
+    listDeadLetters: (filter) => run(() => listDeadLetters(database, filter)),
+    listMetadata: (runId) => run(() => listMetadata(database, runId)),
+    getSchedule: (id) => run(() => getSchedule(database, id)),
+    listSchedules: () => run(() => listSchedules(database)),
+    getBulkJob: (id) => run(() => getBulkJob(database, id)),
+    listBulkJobs: (kind) => run(() => listBulkJobs(database, kind)),
+    sweep: (request) => run(() => sweepBatch(connections, database.ns, request)),
+    // Autovacuum gives room back, and nobody else should.
+    compact: () => run(async () => 0),
+    usedBytes: () => run(() => getUsedBytes(database)),
+    storage: () => run(() => getStorage(database)),
+  };
+}
