@@ -69,6 +69,8 @@ function hostFor(
   written: ReadonlyMap<string, string>,
 ): ts.CompilerHost {
   const host = compiler.createCompilerHost(options);
+  // As `tsc` reads: without the comments that only editors show.
+  host.jsDocParsingMode = compiler.JSDocParsingMode.ParseForTypeErrors;
   const { getSourceFile, fileExists, readFile } = host;
   host.getSourceFile = (path, language, ...rest) => {
     const text = written.get(path);
