@@ -13,7 +13,7 @@ import { resolveLimits } from "./core/limits/limits.ts";
 import { engineVersion } from "./domain/version.ts";
 import { createEmbeddedApps } from "./embedded-apps.ts";
 import type { Notifier } from "./ports/notifier.ts";
-import type { Store } from "./ports/store.ts";
+import type { StoreReader } from "./ports/store.ts";
 import { assertServerOptions, type ServerOptions, toAppUrl } from "./server-options.ts";
 import { openSqliteStore } from "./store/sqlite/open-store.ts";
 import { dialPort } from "./system/dial-port.ts";
@@ -34,7 +34,8 @@ export interface StepwellServer {
   /** Known once `start` has resolved. */
   readonly port: number;
   readonly engine: Engine;
-  readonly store: Store;
+  /** For reading: the engine alone writes. */
+  readonly store: StoreReader;
   /**
    * The process stays alive until `stop`, with nothing that listens too.
    * @throws EngineError `port_taken`, and what the store throws; the state is let go of then.

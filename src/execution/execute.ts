@@ -64,69 +64,86 @@ export interface ExecutionInput {
 }
 
 /** Never rejects: what user code throws is an outcome. */
-export function execute(input: ExecutionInput): Promise<Outcome> {
+export async function execute(input: ExecutionInput): Promise<Outcome> {
+  let gate: StepGate | undefined;
+  const register: RegisterStep = (...call) =>
+    gate ? gate.register(...call) : Promise.reject(new TypeError("The handler has not begun."));
+  const sessions = (): EventSessions => (context["sessions"] ?? {}) as EventSessions;
+  const env = { ...input.env, runId: input.context.runId, sessions };
+  const current: CurrentRun = { app: input.client, inside: null, register, sessions };
+  const step = createStepTools(register, () => !!gate?.isInside);
+  const context: HookContext = { ...input.context, step, group: createGroup(current) };
+  let { steps } = input;
+  let failed: Thrown | null = null;
+  try {
+    const changed = await input.pipeline?.hooks.transformFunctionInput?.({ ctx: context, steps });
+    steps = changed?.steps ?? steps;
+    // One object for the handler and all hooks: what any of them sets, the others see.
+    Object.assign(context, changed?.ctx);
+  } catch (thrown) {
+    failed = { thrown };
+  }
+  current.execution = { ctx: context };
   return new Promise((resolve) => {
-    void new Execution(input, resolve).start();
+    const execution = new Execution(input, resolve, current, context, steps, env);
+    ({ gate } = execution);
+    void execution.start(failed);
   });
 }
 
-type Settled = { ok: true; value: unknown } | { ok: false; thrown: unknown };
+interface Thrown {
+  thrown: unknown;
+}
+
+type Settled = { ok: true; value: unknown } | ({ ok: false } & Thrown);
 
 class Execution {
   readonly #input: ExecutionInput;
   readonly #resolve: (outcome: Outcome) => void;
   readonly #checkpointer: Checkpointer | null;
   readonly #hooks: ExecutionHooks | null;
-  #replay!: Replay;
-  #gate!: StepGate;
-  #driver: StepDriver | null = null;
-  #context!: HookContext;
+  readonly #current: CurrentRun;
+  readonly #replay: Replay;
+  readonly gate: StepGate;
+  readonly #driver: StepDriver | null;
+  readonly #context: HookContext;
   #settled: Settled | null = null;
   /** True once it is decided what this call ends with; what user code does after that no longer counts. */
   #decided = false;
   #searchTimer: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(input: ExecutionInput, resolve: (outcome: Outcome) => void) {
+  constructor(
+    input: ExecutionInput,
+    resolve: (outcome: Outcome) => void,
+    current: CurrentRun,
+    context: HookContext,
+    steps: ExecutionInput["steps"],
+    env: StepEnv,
+  ) {
     this.#input = input;
     this.#resolve = resolve;
+    this.#current = current;
+    this.#context = context;
     this.#hooks = input.pipeline?.hooks ?? null;
     this.#checkpointer = input.checkpoints && new Checkpointer(input.checkpoints, input.now());
-  }
-
-  async start(): Promise<void> {
-    const { handler, context, env, requestedStepId } = this.#input;
-    const register: RegisterStep = (tool, options, input, work) => this.#gate.register(tool, options, input, work);
-    const sessions = (): EventSessions => (this.#context["sessions"] ?? {}) as EventSessions;
-    const current: CurrentRun = { app: this.#input.client, inside: null, register, sessions };
-    const step = createStepTools(register, () => this.#gate.isInside);
-    this.#context = { ...context, step, group: createGroup(current) };
-    let { steps } = this.#input;
-    let failed: { thrown: unknown } | null = null;
-    if (this.#hooks?.transformFunctionInput) {
-      try {
-        const changed = await this.#hooks.transformFunctionInput({ ctx: this.#context, steps });
-        ({ steps } = changed);
-        // One object for the handler and all hooks: what any of them sets, the others see.
-        Object.assign(this.#context, changed.ctx);
-      } catch (thrown) {
-        failed = { thrown };
-      }
-    }
-    current.execution = { ctx: this.#context };
-    this.#replay = new Replay(new Memo(steps, this.#input.order), {
+    this.#replay = new Replay(new Memo(steps, input.order), {
       onRest: () => this.#decide(),
       onParallelIndex: (id) => warnOfParallelIndex(this.#sdkLogger, id),
       onLastAnswer: () => this.#passMemory(),
     });
-    this.#driver = this.#input.pipeline?.drive(this.#context, this.#replay, scopeStorage(current)) ?? null;
-    this.#gate = new StepGate({
+    this.#driver = input.pipeline?.drive(context, this.#replay, scopeStorage(current)) ?? null;
+    this.gate = new StepGate({
       replay: this.#replay,
       driver: this.#driver,
       logger: this.#sdkLogger,
-      env: { ...env, runId: context.runId, sessions },
+      env,
       current,
-      onReplayEnd: this.#input.onReplayEnd,
+      onReplayEnd: input.onReplayEnd,
     });
+  }
+
+  async start(failed: Thrown | null): Promise<void> {
+    const { handler, requestedStepId } = this.#input;
     if (failed) return this.#finish({ type: "function-rejected", failure: this.#toFailure(failed.thrown) });
     if (requestedStepId !== null) {
       this.#searchTimer = setTimeout(() => this.#carryOut(this.#plan(true)), STEP_SEARCH_MS);
@@ -139,7 +156,7 @@ class Execution {
     const wrapped = this.#hooks?.wrapFunctionHandler;
     const whole = wrapped ? () => wrapped(this.#context, run) : run;
     const storage = runStorage();
-    const running = storage ? storage.run(current, whole) : whole();
+    const running = storage ? storage.run(this.#current, whole) : whole();
     running.then(
       (value) => this.#settle({ ok: true, value }),
       (thrown: unknown) => this.#settle({ ok: false, thrown }),
@@ -153,12 +170,12 @@ class Execution {
 
   /** All that is remembered has been given out. A call for one step goes over what the call that planned it has done. */
   #passMemory(): void {
-    if (this.#input.requestedStepId === null) this.#gate.endReplay();
+    if (this.#input.requestedStepId === null) this.gate.endReplay();
   }
 
   #settle(settled: Settled): void {
     this.#settled = settled;
-    if (!settled.ok && this.#input.requestedStepId === null && this.#gate.running === null) this.#decide();
+    if (!settled.ok && this.#input.requestedStepId === null && this.gate.running === null) this.#decide();
     else this.#replay.wake();
   }
 
@@ -187,13 +204,13 @@ class Execution {
   }
 
   #carryOut(decided: Plan): void {
-    if (this.#decided || this.#gate.running !== null || decided.type === "wait") return;
+    if (this.#decided || this.gate.running !== null || decided.type === "wait") return;
     if (decided.type === "run") {
       clearTimeout(this.#searchTimer);
       if (!this.#checkpointer) this.#replay.end();
       const { step } = decided;
       const ran = new Promise<RanStep>((resolve) => {
-        this.#gate.begin(step, () => void this.#runStep(step).then(resolve));
+        this.gate.begin(step, () => void this.#runStep(step).then(resolve));
       });
       void this.#save(step, ran);
       return;
@@ -208,13 +225,13 @@ class Execution {
     const retries = attemptsOf(step.call.retries);
     const ran = await runStep({
       step,
-      run: () => this.#gate.perform(step),
+      run: () => this.gate.perform(step),
       isLastAttempt: this.#isLastAttempt() || (retries !== undefined && attempt >= retries),
       delayMs: (thrown) => this.#delayMs(thrown, step),
       now: this.#input.now,
     });
     if (ran.failure) this.#log(ran.thrown, `Step "${step.call.id}" failed.`);
-    await this.#gate.report(step, ran);
+    await this.gate.report(step, ran);
     return ran;
   }
 
@@ -228,7 +245,7 @@ class Execution {
     if (checkpointer && seen) {
       if ((await checkpointer.add(text)) !== "saved") return this.#finish({ type: "checkpoint-failed", unsaved: [] });
       this.#replay.remember(step, seen.value);
-      this.#gate.finish();
+      this.gate.finish();
       return;
     }
     await this.#finish({ type: "step-ran", operation, text, failure });
@@ -248,7 +265,7 @@ class Execution {
 
   async #end(decided: Extract<Plan, { type: "reject" | "finish" }>): Promise<void> {
     this.#replay.end();
-    this.#gate.endReplay();
+    this.gate.endReplay();
     if (decided.type === "reject") {
       const { thrown } = decided;
       const failure = this.#toFailure(thrown);

@@ -32,14 +32,16 @@ export interface StepTools<TEvents extends EventRecord = AnyEvents> {
 
 /** @param isInside whether a step's function runs at this very moment. */
 export function createStepTools(register: RegisterStep, isInside: () => boolean): StepTools {
-  const tool =
-    (tool: StepTool) =>
-    (options: StepOptionsOrId, ...input: unknown[]) =>
-      register(tool, options, input);
-  const worker =
-    (tool: StepTool) =>
-    (options: StepOptionsOrId, work: unknown, ...input: unknown[]) =>
+  // What a tool takes and gives its type says to users; what users give, its own rules check.
+  const tool = <T>(tool: StepTool): T => {
+    const call: unknown = (options: StepOptionsOrId, ...input: unknown[]) => register(tool, options, input);
+    return call as T;
+  };
+  const worker = <T>(tool: StepTool): T => {
+    const call: unknown = (options: StepOptionsOrId, work: unknown, ...input: unknown[]) =>
       register(tool, options, input, work);
+    return call as T;
+  };
   return {
     run: worker(run),
     sleep: tool(sleep),
@@ -52,5 +54,5 @@ export function createStepTools(register: RegisterStep, isInside: () => boolean)
     fetch: createStepFetch(register, isInside),
     ai: { infer: tool(infer), wrap: worker(wrap), models },
     realtime: noRealtime,
-  } as unknown as StepTools;
+  };
 }

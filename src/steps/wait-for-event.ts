@@ -46,12 +46,11 @@ const waitForEvent: StepTool = {
 };
 
 /** The step tool of one run. Events are checked as user code would get them: after middleware has decrypted or changed them. */
-export function createWaitForEvent(
-  register: RegisterStep,
-): (options: StepOptionsOrId, given: unknown) => Promise<unknown> {
-  return (options: StepOptionsOrId, given: unknown): Promise<unknown> => {
+export function createWaitForEvent(register: RegisterStep): StepWaitForEvent {
+  const call: unknown = (options: StepOptionsOrId, given: unknown): Promise<unknown> => {
     const result = register(waitForEvent, options, [given]);
     const type = (given as { event?: Partial<EventType> } | null)?.event;
     return noteFailure(type?.["~fit"]?.(result, options) ?? result);
   };
+  return call as StepWaitForEvent;
 }

@@ -2,6 +2,7 @@
 import { Inngest } from "stepwell";
 import { createServer } from "stepwell/node";
 import { expect, test } from "vitest";
+import type { Store } from "../../server/src/ports/store.ts";
 import { serveLocally, startLocalEngine } from "../helpers/local-engine.ts";
 import { createShiftingClock } from "../helpers/shifting-clock.ts";
 
@@ -17,9 +18,11 @@ test("a run whose answer could not be stored for two minutes completes once the 
   const { origin } = await serveLocally((request, response) => app.emit("request", request, response));
   expect(await server.engine.syncUrl(`${origin}/api/inngest`)).toMatchObject({ kind: "registered" });
 
-  const { commit } = server.store;
+  // What the engine itself writes to: behind the reader that others are given.
+  const store = server.store as Store;
+  const { commit } = store;
   let broken = true;
-  server.store.commit = (transition, claim) => {
+  store.commit = (transition, claim) => {
     if (!broken || transition.lease === null) return commit(transition, claim);
     const full = Object.assign(new Error("the disk is full"), {
       name: "EngineError",

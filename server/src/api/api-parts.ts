@@ -5,14 +5,14 @@ import type { ServerKind } from "stepwell/protocol";
 import type { Engine } from "../core/engine.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Logger } from "../ports/logger.ts";
-import type { Store } from "../ports/store.ts";
+import type { StoreReader } from "../ports/store.ts";
 import type { Auth } from "./auth.ts";
 import type { Respond } from "./respond.ts";
 
 export interface ApiParts {
   engine: Engine;
-  /** Read only: the API never commits. */
-  store: Store;
+  /** The API never commits. */
+  store: StoreReader;
   clock: Clock;
   logger: Logger;
   auth: Auth;

@@ -7,7 +7,7 @@ import type { Engine } from "../core/engine.ts";
 import { EngineError } from "../domain/error.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Logger } from "../ports/logger.ts";
-import type { Store } from "../ports/store.ts";
+import type { StoreReader } from "../ports/store.ts";
 import type { Api, ApiContext, ApiEnv, ApiParts } from "./api-parts.ts";
 import { requestHeader } from "./api-parts.ts";
 import { type AuthKeys, createAuth } from "./auth.ts";
@@ -33,7 +33,7 @@ import { createV2Api } from "./v2/create-v2-api.ts";
 
 export interface ApiOptions {
   engine: Engine;
-  store: Store;
+  store: StoreReader;
   clock: Clock;
   logger: Logger;
   /** Null for dev, which checks no keys. */

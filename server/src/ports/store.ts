@@ -146,20 +146,8 @@ export interface WaitLookup {
   limit: number;
 }
 
-export interface Store {
-  /**
-   * Writes a transition whole, or not at all. Resolves once it is on disk; several may share one sync.
-   * @throws EngineError `store_full`, `store_damaged`, `store_failed`: nothing was written.
-   */
-  commit(transition: Transition, claim?: Claim): Promise<CommitResult>;
-  /**
-   * Leases due items: those without a lane first, earliest `dueAt` first; then lanes take turns, and in each the lowest
-   * `rank` goes first. No limit of a lane is exceeded, and nothing of a paused function is leased. Expired leases first
-   * become free again. Marks the runs of `start` items as Running, with `startedAt`. (So does a claim in `commit`.)
-   */
-  lease(request: LeaseRequest): Promise<QueueItem[]>;
-  /** Prolongs leases. Resolves with those that were lost. */
-  extend(tokens: LeaseToken[], leaseUntil: number): Promise<LeaseToken[]>;
+/** What may be asked of a store: for those who must not write. */
+export interface StoreReader {
   /**
    * When there may be something to lease: due time of the earliest item that is not leased, the end of the earliest lease,
    * or of a throttle's wait. Items that wait for a slot or are paused do not count. Null for nothing.
@@ -218,14 +206,6 @@ export interface Store {
   getBulkJob(id: string): Promise<BulkJobRecord | null>;
   /** Newest first, at most 100. */
   listBulkJobs(kind?: BulkKind): Promise<BulkJobRecord[]>;
-
-  /**
-   * Deletes a batch of what is old: runs that have ended, with their steps, attempts, metadata and dead letters, oldest first; then
-   * events that no run names any more.
-   */
-  sweep(request: SweepRequest): Promise<SweepResult>;
-  /** Gives up to `bytes` of free room back to the disk. Resolves with what is free still. */
-  compact(bytes: number): Promise<number>;
   /** Bytes that records take: cheap. */
   usedBytes(): Promise<number>;
   /** Counts everything: takes time with many records. */
@@ -245,7 +225,29 @@ export interface Store {
    * so until it is restored.
    */
   damage(): EngineError | null;
+}
 
+export interface Store extends StoreReader {
+  /**
+   * Writes a transition whole, or not at all. Resolves once it is on disk; several may share one sync.
+   * @throws EngineError `store_full`, `store_damaged`, `store_failed`: nothing was written.
+   */
+  commit(transition: Transition, claim?: Claim): Promise<CommitResult>;
+  /**
+   * Leases due items: those without a lane first, earliest `dueAt` first; then lanes take turns, and in each the lowest
+   * `rank` goes first. No limit of a lane is exceeded, and nothing of a paused function is leased. Expired leases first
+   * become free again. Marks the runs of `start` items as Running, with `startedAt`. (So does a claim in `commit`.)
+   */
+  lease(request: LeaseRequest): Promise<QueueItem[]>;
+  /** Prolongs leases. Resolves with those that were lost. */
+  extend(tokens: LeaseToken[], leaseUntil: number): Promise<LeaseToken[]>;
+  /**
+   * Deletes a batch of what is old: runs that have ended, with their steps, attempts, metadata and dead letters, oldest first; then
+   * events that no run names any more.
+   */
+  sweep(request: SweepRequest): Promise<SweepResult>;
+  /** Gives up to `bytes` of free room back to the disk. Resolves with what is free still. */
+  compact(bytes: number): Promise<number>;
   /** Waits for what is being written, then lets go of the files. Later calls reject. */
   close(): Promise<void>;
 }
