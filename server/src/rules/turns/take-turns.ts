@@ -142,13 +142,12 @@ function laneAfterStart(set: WorkingSet, lane: LaneRow, spec: LaneSpec | null): 
 }
 
 function wakeThrottled(set: WorkingSet, now: number): void {
-  for (;;) {
-    const { rows, complete } = set.lanes.throttled(lanesAtOnce);
-    const due = rows.filter(({ notBefore }) => notBefore !== null && notBefore <= now);
-    for (const { id, vtime } of due) {
+  const isDue = ({ notBefore }: LaneRow): boolean => notBefore !== null && notBefore <= now;
+  // Mostly none is due, and many may wait: the first says so.
+  while (set.lanes.throttled(1).rows.some(isDue)) {
+    for (const { id, vtime } of set.lanes.throttled(lanesAtOnce).rows.filter(isDue)) {
       set.lanes.change(id, { state: "in-line", notBefore: null, vtime: Math.max(vtime, set.virtualTime) });
     }
-    if (complete || due.length < rows.length || rows.length === 0) return;
   }
 }
 

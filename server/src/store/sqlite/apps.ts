@@ -1,10 +1,11 @@
-/** Apps and functions: writes for commit.ts, reads for open-store.ts. */
+/** Apps and functions: what rules read and write of them, and reads for open-store.ts. */
 import type { AppRecord, FunctionRecord } from "../../domain/app.ts";
 import { type FlowConfig, noFlow } from "../../domain/flow.ts";
-import type { QueuePut } from "../../domain/queue-item.ts";
-import type { AppSync } from "../../domain/transition.ts";
+import type { Changes } from "../../rules/changes.ts";
+import type { FunctionRow } from "../../rules/rows.ts";
+import type { Source } from "../../rules/source.ts";
 import type { Database } from "./database.ts";
-import { deleteCronsOfFunction } from "./queue.ts";
+import { createUpdate, json, plain } from "./row-update.ts";
 
 interface AppRow {
   id: string;
@@ -19,7 +20,7 @@ interface AppRow {
   created_at: number;
 }
 
-interface FunctionRow {
+interface StoredFunction {
   id: string;
   app_id: string;
   slug: string;
@@ -33,59 +34,59 @@ interface FunctionRow {
   archived_at: number | null;
 }
 
-/**
- * Apps are known by name, functions by slug: ids and `createdAt` of known ones stay.
- * Returns the crons, to be put: those that are in the queue already keep their due time.
- */
-export function syncApp(database: Database, sync: AppSync): QueuePut[] {
-  const appId = upsertApp(database, sync.app);
-  const keptIds = new Map<string, string>();
-  for (const record of sync.functions) keptIds.set(record.id, upsertFunction(database, record, appId));
-  const served = new Set(keptIds.values());
-  for (const { id } of functionIdsOf(database, appId)) {
-    if (!served.has(id)) archiveFunction(database, id, sync.app.syncedAt);
-  }
-  const crons = sync.crons.map((cron) => ({ ...cron, functionId: keptIds.get(cron.functionId) ?? cron.functionId }));
-  const cronIds = new Set(crons.map((cron) => cron.id));
-  for (const { id } of functionIdsOf(database, appId)) deleteCronsOfFunction(database, id, cronIds);
-  return crons;
+type AppReads = Pick<Source, "appByName" | "functionBySlug" | "function" | "functionsOfApp">;
+
+export function appReads(database: Database): AppReads {
+  return {
+    appByName: ({ name }) =>
+      database.get<Pick<AppRecord, "id" | "createdAt">>(
+        "SELECT id, created_at AS createdAt FROM apps WHERE name = ?",
+        name,
+      ) ?? null,
+    functionBySlug: ({ slug }) => {
+      const row = database.get<StoredFunction>("SELECT * FROM functions WHERE slug = ?", slug);
+      return row === undefined ? null : toFunction(row);
+    },
+    function: ({ id }) => functionRow(database, id),
+    functionsOfApp: ({ appId }) =>
+      database.all<Pick<FunctionRecord, "id" | "archivedAt">>(
+        "SELECT id, archived_at AS archivedAt FROM functions WHERE app_id = ?",
+        appId,
+      ),
+  };
 }
 
-/** Forgets an app; its functions stay, archived, for the runs that name them. */
-export function removeApp(database: Database, appId: string, at: number): void {
-  for (const { id } of functionIdsOf(database, appId)) {
-    archiveFunction(database, id, at);
-    deleteCronsOfFunction(database, id, new Set());
-  }
-  database.run("DELETE FROM apps WHERE id = ?", appId);
+/** What pauses ask of a function; null for one that is not there. */
+export function functionRow(database: Database, id: string): FunctionRow | null {
+  const row = database.get<{ appId: string; isExempt: number | null }>(
+    "SELECT app_id AS appId, json_extract(flow, '$.exemptFromPauses') AS isExempt FROM functions WHERE id = ?",
+    id,
+  );
+  return row === undefined ? null : { appId: row.appId, isExempt: row.isExempt === 1 };
 }
 
-/** By name. */
-export function listApps(database: Database): AppRecord[] {
-  return database.all<AppRow>("SELECT * FROM apps ORDER BY name").map(toApp);
+const update = createUpdate<Omit<FunctionRecord, "id" | "slug" | "createdAt">>("functions", ["id"], {
+  appId: plain("app_id"),
+  name: plain("name"),
+  triggers: json("triggers"),
+  url: plain("url"),
+  retries: plain("retries"),
+  flow: json("flow"),
+  version: plain("version"),
+  archivedAt: plain("archived_at"),
+});
+
+export function writeApps(database: Database, { apps, functions }: Changes): void {
+  for (const id of apps.removed) database.run("DELETE FROM apps WHERE id = ?", id);
+  for (const app of apps.put) putApp(database, app);
+  for (const { key, fields } of functions.changed) update(database, fields, key);
+  for (const record of functions.added) insertFunction(database, record);
 }
 
-/** By slug, archived ones too. */
-export function listFunctions(database: Database): FunctionRecord[] {
-  return database.all<FunctionRow>("SELECT * FROM functions ORDER BY slug").map(toFunction);
-}
-
-function functionIdsOf(database: Database, appId: string): { id: string }[] {
-  return database.all<{ id: string }>("SELECT id FROM functions WHERE app_id = ?", appId);
-}
-
-function archiveFunction(database: Database, id: string, at: number): void {
-  database.run("UPDATE functions SET archived_at = ? WHERE id = ? AND archived_at IS NULL", at, id);
-}
-
-function upsertApp(database: Database, app: AppRecord): string {
-  const row = database.get<{ id: string }>(
-    `INSERT INTO apps (id, name, url, sdk, framework, app_version, checksum, warnings, synced_at, created_at)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-    ON CONFLICT (name) DO UPDATE SET url = excluded.url, sdk = excluded.sdk, framework = excluded.framework,
-      app_version = excluded.app_version, checksum = excluded.checksum, warnings = excluded.warnings,
-      synced_at = excluded.synced_at
-    RETURNING id`,
+function putApp(database: Database, app: AppRecord): void {
+  database.run(
+    `INSERT OR REPLACE INTO apps (id, name, url, sdk, framework, app_version, checksum, warnings, synced_at, created_at)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     app.id,
     app.name,
     app.url,
@@ -97,30 +98,34 @@ function upsertApp(database: Database, app: AppRecord): string {
     app.syncedAt,
     app.createdAt,
   );
-  return row?.id ?? app.id;
 }
 
-/** A slug that another app served goes over to this one: the last sync counts. */
-function upsertFunction(database: Database, record: FunctionRecord, appId: string): string {
-  const row = database.get<{ id: string }>(
+function insertFunction(database: Database, record: FunctionRecord): void {
+  database.run(
     `INSERT INTO functions (id, app_id, slug, name, triggers, url, retries, flow, version, created_at, archived_at)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, 1, ?, NULL)
-    ON CONFLICT (slug) DO UPDATE SET app_id = excluded.app_id, name = excluded.name, triggers = excluded.triggers,
-      url = excluded.url, retries = excluded.retries, flow = excluded.flow, archived_at = NULL,
-      version = version + ((functions.name, functions.triggers, functions.url, functions.retries, functions.flow)
-        IS NOT (excluded.name, excluded.triggers, excluded.url, excluded.retries, excluded.flow))
-    RETURNING id`,
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     record.id,
-    appId,
+    record.appId,
     record.slug,
     record.name,
     JSON.stringify(record.triggers),
     record.url,
     record.retries,
     JSON.stringify(record.flow),
+    record.version,
     record.createdAt,
+    record.archivedAt,
   );
-  return row?.id ?? record.id;
+}
+
+/** By name. */
+export function listApps(database: Database): AppRecord[] {
+  return database.all<AppRow>("SELECT * FROM apps ORDER BY name").map(toApp);
+}
+
+/** By slug, archived ones too. */
+export function listFunctions(database: Database): FunctionRecord[] {
+  return database.all<StoredFunction>("SELECT * FROM functions ORDER BY slug").map(toFunction);
 }
 
 function toApp(row: AppRow): AppRecord {
@@ -138,7 +143,7 @@ function toApp(row: AppRow): AppRecord {
   };
 }
 
-function toFunction(row: FunctionRow): FunctionRecord {
+function toFunction(row: StoredFunction): FunctionRecord {
   return {
     id: row.id,
     appId: row.app_id,

@@ -1,6 +1,10 @@
-/** Bulk jobs: writes for commit.ts, reads for open-store.ts. */
-import type { BulkFilter, BulkJobRecord, BulkKind, BulkProgress, BulkStatus } from "../../domain/bulk-job.ts";
+/** Bulk jobs: what rules read and write of them, and reads for open-store.ts. */
+import type { BulkFilter, BulkJobRecord, BulkKind, BulkStatus } from "../../domain/bulk-job.ts";
+import type { Changes } from "../../rules/changes.ts";
+import type { BulkJobRow as RuleRow } from "../../rules/rows.ts";
+import type { Source } from "../../rules/source.ts";
 import type { Database } from "./database.ts";
+import { createUpdate, plain } from "./row-update.ts";
 
 interface BulkJobRow {
   id: string;
@@ -14,10 +18,34 @@ interface BulkJobRow {
   ended_at: number | null;
 }
 
-export function insertBulkJob(database: Database, job: BulkJobRecord): void {
+type BulkJobReads = Pick<Source, "hasBulkJob" | "bulkJob">;
+
+/** `isSure`: whether to look for rows that are new almost always. */
+export function bulkJobReads(database: Database, isSure: boolean): BulkJobReads {
+  return {
+    hasBulkJob: ({ id }) => isSure && database.get("SELECT 1 FROM bulk_jobs WHERE id = ?", id) !== undefined,
+    bulkJob: ({ id }) =>
+      database.get<RuleRow>("SELECT status, cursor, matched, ended_at AS endedAt FROM bulk_jobs WHERE id = ?", id) ??
+      null,
+  };
+}
+
+const update = createUpdate<Pick<BulkJobRecord, "status" | "cursor" | "matched" | "endedAt">>("bulk_jobs", ["id"], {
+  status: plain("status"),
+  cursor: plain("cursor"),
+  matched: plain("matched"),
+  endedAt: plain("ended_at"),
+});
+
+export function writeBulkJobs(database: Database, { changed, added }: Changes["bulkJobs"]): void {
+  for (const { key, fields } of changed) update(database, fields, key);
+  for (const job of added) insertBulkJob(database, job);
+}
+
+function insertBulkJob(database: Database, job: BulkJobRecord): void {
   database.run(
     `INSERT INTO bulk_jobs (id, kind, filter, reason, status, cursor, matched, created_at, ended_at)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING`,
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     job.id,
     job.kind,
     JSON.stringify(job.filter),
@@ -28,23 +56,6 @@ export function insertBulkJob(database: Database, job: BulkJobRecord): void {
     job.createdAt,
     job.endedAt,
   );
-}
-
-/** A job that was stopped meanwhile stays stopped. */
-export function advanceBulkJob(database: Database, progress: BulkProgress): void {
-  database.run(
-    `UPDATE bulk_jobs SET cursor = coalesce(?, cursor), matched = matched + ?,
-      status = CASE WHEN status = 'Running' AND ?3 IS NOT NULL THEN 'Completed' ELSE status END,
-      ended_at = coalesce(ended_at, ?3) WHERE id = ?4`,
-    progress.cursor,
-    progress.matched,
-    progress.endedAt,
-    progress.id,
-  );
-}
-
-export function stopBulkJob(database: Database, id: string, at: number): void {
-  database.run("UPDATE bulk_jobs SET status = 'Stopped', ended_at = ? WHERE id = ? AND status = 'Running'", at, id);
 }
 
 export function getBulkJob(database: Database, id: string): BulkJobRecord | null {

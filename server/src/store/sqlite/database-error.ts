@@ -15,6 +15,8 @@ const damagedReads = [522, 8458, 2058];
 const corrupt = 11;
 const full = 13;
 const cannotOpen = 14;
+/** Of a primary key, a unique index, a row id. */
+const duplicateKeys = [1555, 2067, 2579];
 const notDatabase = 26;
 
 /** For errors that `@photostructure/sqlite` throws without their code, as it does while it reads many rows. */
@@ -85,6 +87,14 @@ export function toStoreError(cause: unknown, place: string | null): EngineError 
   }
   const reason = cause instanceof Error ? cause.message : String(cause);
   return new EngineError("store_failed", `The database in ${where} refused an operation: ${reason}.`, { cause });
+}
+
+/** Whether a row could not be added because one with its key is there. */
+export function isDuplicateKey(cause: unknown): boolean {
+  const { errcode } = readCodes(cause);
+  return (
+    duplicateKeys.includes(errcode) || /UNIQUE constraint failed/.test(cause instanceof Error ? cause.message : "")
+  );
 }
 
 function readCodes(cause: unknown): { code: string; errcode: number; syscall: string } {

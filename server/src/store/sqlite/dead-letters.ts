@@ -1,6 +1,8 @@
-/** Dead letters: writes for commit.ts, reads for open-store.ts. */
+/** Dead letters: what rules read and write of them, and reads for open-store.ts. */
 import type { DeadLetterRecord } from "../../domain/dead-letter.ts";
 import type { DeadLetterFilter } from "../../ports/store.ts";
+import type { Changes } from "../../rules/changes.ts";
+import type { Source } from "../../rules/source.ts";
 import type { Database } from "./database.ts";
 import { whereAll } from "./where.ts";
 
@@ -11,35 +13,23 @@ interface DeadLetterRow {
   error: string;
 }
 
-/** For a run that ends as Failed. */
-export function insertDeadLetter(
-  database: Database,
-  runId: string,
-  end: { endedAt: number; output: string | null },
-): void {
-  database.run(
-    `INSERT INTO dead_letters (run_id, function_id, failed_at, error)
-    SELECT id, function_id, ?, ? FROM runs WHERE id = ? ON CONFLICT (run_id) DO NOTHING`,
-    end.endedAt,
-    end.output ?? "{}",
-    runId,
-  );
+export function deadLetterReads(database: Database): Pick<Source, "deadLetter"> {
+  return {
+    deadLetter: ({ runId }) => database.get("SELECT 1 FROM dead_letters WHERE run_id = ?", runId) !== undefined,
+  };
 }
 
-/** For a run that ends as Completed: what it repeats, and what that repeats, is dealt with. */
-export function settleDeadLetters(database: Database, runId: string): void {
-  database.run(
-    `WITH RECURSIVE repeated(id) AS (
-      SELECT original_run_id FROM runs WHERE id = ? AND original_run_id IS NOT NULL
-      UNION SELECT original_run_id FROM runs JOIN repeated USING (id) WHERE original_run_id IS NOT NULL
-    ) DELETE FROM dead_letters WHERE run_id IN (SELECT id FROM repeated)`,
-    runId,
-  );
-}
-
-/** False when there is none. */
-export function takeDeadLetter(database: Database, runId: string): boolean {
-  return database.run("DELETE FROM dead_letters WHERE run_id = ?", runId) === 1;
+export function writeDeadLetters(database: Database, { removed, added }: Changes["deadLetters"]): void {
+  for (const runId of removed) database.run("DELETE FROM dead_letters WHERE run_id = ?", runId);
+  for (const { runId, functionId, failedAt, error } of added) {
+    database.run(
+      "INSERT INTO dead_letters (run_id, function_id, failed_at, error) VALUES (?, ?, ?, ?)",
+      runId,
+      functionId,
+      failedAt,
+      error,
+    );
+  }
 }
 
 export function getDeadLetter(database: Database, runId: string): DeadLetterRecord | null {

@@ -1,6 +1,8 @@
-/** Events: writes for commit.ts, reads for open-store.ts. */
+/** Events: what rules read and write of them, and reads for open-store.ts. */
 import type { EventRecord } from "../../domain/event.ts";
 import type { EventFilter } from "../../ports/store.ts";
+import { repeatWindowMs } from "../../rules/set/event-set.ts";
+import type { Source } from "../../rules/source.ts";
 import type { Database } from "./database.ts";
 import { whereAll } from "./where.ts";
 
@@ -16,11 +18,45 @@ interface EventRow {
   received_at: number;
 }
 
-/** False when an event with this internal id is there already; that one stays. */
-export function insertEvent(database: Database, event: EventRecord): boolean {
-  return (
+type EventReads = Pick<Source, "hasEvent" | "isRepeated" | "eventsSince">;
+
+/** `isSure`: whether to look for rows that are new almost always. */
+export function eventReads(database: Database, isSure: boolean): EventReads {
+  return {
+    hasEvent: ({ internalId }) =>
+      isSure && database.get("SELECT 1 FROM events WHERE internal_id = ?", internalId) !== undefined,
+    isRepeated: ({ id, internalId, name, after }) => {
+      const before = database.get(
+        "SELECT 1 FROM events WHERE id = ? AND id <> internal_id AND received_at > ? AND internal_id <> ? AND name = ? LIMIT 1",
+        id,
+        after,
+        internalId,
+        name,
+      );
+      return before !== undefined;
+    },
+    eventsSince: ({ name, since }) =>
+      database
+        .all<{ id: string }>(
+          `SELECT internal_id AS id FROM events WHERE name = ? AND received_at >= ? AND NOT ${isRepeatSql}
+          ORDER BY received_at, internal_id`,
+          name,
+          since,
+        )
+        .map(({ id }) => id),
+  };
+}
+
+/** Whether a row of `events` repeats one that came within the 24 hours before it. */
+const isRepeatSql: string = `(id <> internal_id AND EXISTS (
+  SELECT 1 FROM events AS before WHERE before.id = events.id AND before.id <> before.internal_id
+    AND before.received_at > events.received_at - ${repeatWindowMs} AND before.rowid < events.rowid
+    AND before.name = events.name))`;
+
+export function writeEvents(database: Database, events: readonly EventRecord[]): void {
+  for (const event of events) {
     database.run(
-      "INSERT INTO events (internal_id, id, name, data, ts, v, meta, user, received_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (internal_id) DO NOTHING",
+      "INSERT INTO events (internal_id, id, name, data, ts, v, meta, user, received_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
       event.internalId,
       event.id,
       event.name,
@@ -30,29 +66,8 @@ export function insertEvent(database: Database, event: EventRecord): boolean {
       event.meta,
       event.user,
       event.receivedAt,
-    ) === 1
-  );
-}
-
-const repeatWindowMs = 24 * 60 * 60 * 1000;
-
-/** Whether a row of `events` repeats one that came within the 24 hours before it. */
-export const isRepeatSql: string = `(id <> internal_id AND EXISTS (
-  SELECT 1 FROM events AS before WHERE before.id = events.id AND before.id <> before.internal_id
-    AND before.received_at > events.received_at - ${repeatWindowMs} AND before.rowid < events.rowid
-    AND before.name = events.name))`;
-
-/** Whether an event with the id that its sender gave this one came within the 24 hours before it. */
-export function isRepeatedEvent(database: Database, { id, internalId, name, receivedAt }: EventRecord): boolean {
-  if (id === internalId) return false;
-  const before = database.get(
-    "SELECT 1 FROM events WHERE id = ? AND id <> internal_id AND received_at > ? AND internal_id <> ? AND name = ? LIMIT 1",
-    id,
-    receivedAt - repeatWindowMs,
-    internalId,
-    name,
-  );
-  return before !== undefined;
+    );
+  }
 }
 
 export function getEvent(database: Database, internalId: string): EventRecord | null {

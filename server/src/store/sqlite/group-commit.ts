@@ -4,19 +4,26 @@
  */
 import { EngineError } from "../../domain/error.ts";
 import type { Database } from "./database.ts";
+import { isDuplicateKey } from "./database-error.ts";
 
 export interface GroupCommit {
   /** Queues `work`, synchronous and free of transactions of its own. Rejects with what `toError` made of its failure. */
-  write<T>(work: () => T): Promise<T>;
+  write<T>(work: Work<T>): Promise<T>;
   /** Writes what is queued, then refuses all that comes later. */
   close(): void;
 }
+
+/**
+ * May be run several times, each time in another transaction, until one is kept. `isSure`: false at first, when it may take rows
+ * for new without a look; a write that a duplicate key has failed is done again by looking.
+ */
+export type Work<T> = (isSure: boolean) => T;
 
 /** Keeps a flood from blocking the event loop for long. */
 const maxGroupSize = 500;
 
 interface Member {
-  work: () => unknown;
+  work: Work<unknown>;
   resolve(value: unknown): void;
   reject(error: unknown): void;
 }
@@ -39,7 +46,7 @@ export function createGroupCommit(database: Database, toError: (cause: unknown) 
     settle(members, writeGroup(database, members), toError);
   };
   return {
-    write<T>(work: () => T): Promise<T> {
+    write<T>(work: Work<T>): Promise<T> {
       if (closed) return Promise.reject(closedError());
       return new Promise<T>((resolve, reject) => {
         queue.push({ work, resolve: resolve as Member["resolve"], reject });
@@ -63,10 +70,13 @@ export function closedError(): EngineError {
 
 /** When the group fails as a whole, each member is tried alone, so that a bad one does not sink its neighbours. */
 function writeGroup(database: Database, members: Member[]): Outcome[] {
-  const group = attempt(() => database.transaction(() => members.map((member) => member.work())));
+  const together = (isSure: boolean): Outcome =>
+    attempt(() => database.transaction(() => members.map((member) => member.work(isSure))));
+  let group = together(false);
+  if (!group.ok && isDuplicateKey(group.error)) group = together(true);
   if (group.ok) return (group.value as unknown[]).map((value) => ({ ok: true, value }));
   if (members.length === 1) return [group];
-  return members.map((member) => attempt(() => database.transaction(member.work)));
+  return members.map((member) => attempt(() => database.transaction(() => member.work(true))));
 }
 
 function attempt(work: () => unknown): Outcome {

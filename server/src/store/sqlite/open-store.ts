@@ -5,20 +5,19 @@
 import type { EngineError } from "../../domain/error.ts";
 import type { Store } from "../../ports/store.ts";
 import { listApps, listFunctions } from "./apps.ts";
-import { getBatch } from "./batches.ts";
-import { applyTransition } from "./commit.ts";
+import { createWrites } from "./commit.ts";
 import { prepareDataFolder } from "./data-folder.ts";
 import { type Database, openDatabase } from "./database.ts";
 import { damagedError, toStoreError } from "./database-error.ts";
-import { getDebounce } from "./debounces.ts";
 import { getEvent, getEvents, listEvents } from "./events.ts";
 import { loadExecution } from "./execution.ts";
+import { getBatch, getDebounce } from "./gathered.ts";
 import { closedError, createGroupCommit } from "./group-commit.ts";
 import { reopenLanes } from "./lanes.ts";
 import { assertNotNewer, migrate, migrateNew } from "./migrate.ts";
 import { operationMethods } from "./operation-methods.ts";
-import { applyPauses, listPauses } from "./pauses.ts";
-import { extendLease, getNextDueAt, leaseDue, listItems, releaseAll } from "./queue.ts";
+import { listPauses } from "./pauses.ts";
+import { getNextDueAt, listItems, releaseAll } from "./queue.ts";
 import { listPlaces } from "./queue-places.ts";
 import { listRefusals } from "./refusals.ts";
 import { findRunByKey, getRun, listRuns, listRunsOfEvent } from "./runs.ts";
@@ -47,6 +46,7 @@ export function openSqliteStore(options: SqliteStoreOptions): Store {
   const { directory } = options;
   const { toError, damage } = watchErrors(directory);
   const database = openPrepared(options);
+  const writes = createWrites(database);
   const group = createGroupCommit(database, toError);
   let closed = false;
   const read = async <T>(work: () => T): Promise<T> => {
@@ -58,10 +58,9 @@ export function openSqliteStore(options: SqliteStoreOptions): Store {
     }
   };
   return {
-    commit: (transition, claim) => group.write(() => applyTransition(database, transition, claim)),
-    lease: (request) => group.write(() => leaseDue(database, request)),
-    extend: (tokens, leaseUntil) =>
-      group.write(() => tokens.filter((token) => !extendLease(database, token, leaseUntil))),
+    commit: (transition, claim) => group.write((isSure) => writes.commit(transition, claim, isSure)),
+    lease: (request) => group.write(() => writes.lease(request)),
+    extend: (tokens, leaseUntil) => group.write(() => writes.extend(tokens, leaseUntil)),
     nextDueAt: () => read(() => getNextDueAt(database)),
     loadExecution: (runId) => read(() => loadExecution(database, runId)),
     getRun: (runId) => read(() => getRun(database, runId)),
@@ -151,7 +150,7 @@ function configure(database: Database, { directory, inProcess = null, skipCheck 
     releaseAll(database, inProcess);
     recountSlots(database);
     reopenLanes(database);
-    applyPauses(database);
+    createWrites(database).applyPauses();
   });
 }
 

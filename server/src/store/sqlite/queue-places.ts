@@ -1,12 +1,12 @@
 /** Where the items of a run stand in the queue. Read for open-store.ts when people ask; off the hot path. */
-import type { Slot } from "../../domain/lane.ts";
+import { isLimited, type Slot } from "../../domain/lane.ts";
 import type { FullSlot, QueuePlace } from "../../domain/queue-place.ts";
+import { roomAfter } from "../../rules/turns/throttles.ts";
 import type { Database } from "./database.ts";
-import { specOf } from "./lane-memory.ts";
+import { laneSpec } from "./lanes.ts";
 import { pauseOf } from "./pauses.ts";
 import { type QueueRow, toItem } from "./queue-row.ts";
-import { runsHolding, usedSlots } from "./slots.ts";
-import { throttleRoom } from "./throttles.ts";
+import { runsHolding, throttleTat, usedSlots } from "./slots.ts";
 
 const itemsMax = 100;
 const holdersMax = 100;
@@ -24,9 +24,9 @@ function toPlace(database: Database, row: PlaceRow, now: number): QueuePlace {
   const isReady = row.leased_until === null && row.due_at <= now;
   const state = row.leased_until !== null ? "leased" : isReady ? "ready" : "later";
   const laneId = row.lane_id;
-  const spec = laneId === null ? null : specOf(database, laneId, row.function_id);
+  const spec = isLimited(laneId, row.function_id) ? laneSpec(database, laneId) : null;
   const throttle = spec?.throttle ?? null;
-  const room = throttle === null ? null : throttleRoom(database, throttle, now);
+  const room = throttle === null ? null : roomAfter(throttle, throttleTat(database, throttle.key), now);
   const isThrottled = isReady && room !== null && room.count === 0;
   return {
     item: toItem(row),
@@ -68,12 +68,10 @@ function fullSlots(database: Database, slots: readonly Slot[]): FullSlot[] {
 
 /** Runs that hold it until they end, and those of calls under way. Leased items are never many. */
 function holders(database: Database, key: string): string[] {
-  const leased = database.all<{ run_id: string; lane_id: string; function_id: string }>(
-    `SELECT run_id, lane_id, function_id FROM queue
+  const leased = database.all<{ run_id: string; lane_id: string }>(
+    `SELECT run_id, lane_id FROM queue
     WHERE leased_until IS NOT NULL AND lane_id <> function_id AND run_id IS NOT NULL`,
   );
-  const calling = leased.filter((row) =>
-    specOf(database, row.lane_id, row.function_id)?.slots.some((slot) => slot.key === key),
-  );
+  const calling = leased.filter((row) => laneSpec(database, row.lane_id)?.slots.some((slot) => slot.key === key));
   return [...new Set([...runsHolding(database, key), ...calling.map((row) => row.run_id)])].sort().slice(0, holdersMax);
 }

@@ -1,4 +1,4 @@
-/** A row of the queue and what it says. For queue.ts and lanes.ts. */
+/** A row of the queue and what it says. For queue.ts and queue-places.ts. */
 import { parseStoredItem } from "../../domain/queue-codec.ts";
 import type { Outage, QueueItem } from "../../domain/queue-item.ts";
 
@@ -18,14 +18,6 @@ export interface QueueRow {
   suspicion: number;
   unreachable: string | null;
   payload: string | null;
-}
-
-/** An item that has just lost its lease, and may have held slots. */
-export type FreedRow = Pick<QueueRow, "id" | "lane_id" | "function_id">;
-
-/** Whether items of this lane take slots or are throttled. A lane without limits has the id of its function. */
-export function isLimited(laneId: string | null, functionId: string): laneId is string {
-  return laneId !== null && laneId !== functionId;
 }
 
 export function toItem(row: QueueRow): QueueItem {

@@ -1,148 +1,155 @@
-/** Queue items and their leases: writes for put-list.ts, commit.ts and open-store.ts, reads for open-store.ts. */
+/** Queue items and their leases: what rules read and write of them, and reads for open-store.ts. */
 import { payloadText, tickText } from "../../domain/queue-codec.ts";
-import type { LeaseToken, QueueItem, QueuePut } from "../../domain/queue-item.ts";
-import type { Settlement } from "../../domain/transition.ts";
-import type { LeaseRequest } from "../../ports/store.ts";
+import type { LeaseToken, QueueItem } from "../../domain/queue-item.ts";
+import type { Changes, ItemFields, NewItem } from "../../rules/changes.ts";
+import type { DueItem, FreedItem, HeldItem, Rows, RunItem } from "../../rules/rows.ts";
+import type { Source } from "../../rules/source.ts";
 import type { Database } from "./database.ts";
-import { specOf } from "./lane-memory.ts";
-import { enterLane, leaseFromLanes } from "./lanes.ts";
-import { type FreedRow, isLimited, type QueueRow, toItem } from "./queue-row.ts";
-import { markRunning } from "./runs.ts";
-import { releaseSlot } from "./slots.ts";
+import { type QueueRow, toItem } from "./queue-row.ts";
+import { createUpdate, flag, json, plain } from "./row-update.ts";
 
-/** Items whose time has come that get in line at once; the rest follows with the next lease. */
-const promotedAtOnce = 2_000;
+type ItemReads = Pick<
+  Source,
+  | "heldItem"
+  | "hasItem"
+  | "item"
+  | "itemDueAt"
+  | "laterItem"
+  | "itemsOfRun"
+  | "cronItems"
+  | "readyItems"
+  | "dueItems"
+  | "ownDueItems"
+  | "expiredItems"
+>;
 
-export interface InsertOptions {
-  /** Whether it waits for its turn now, not for its time. */
-  ready: boolean;
-  /** Born leased until then, milliseconds since 1970; null for a free item. */
-  leasedUntil: number | null;
+/** All of an index up to a limit. */
+export function toRows<Row>(rows: readonly Row[], limit: number): Rows<Row> {
+  return { rows, complete: rows.length < limit };
 }
 
-/** False when an item with this id is in the queue already. */
-export function insertItem(database: Database, item: QueuePut, options: InsertOptions): boolean {
-  return (
-    database.run(
-      `INSERT INTO queue (id, kind, function_id, run_id, step_id, attempt, max_attempts, due_at, rank, lane_id, payload,
-        ready, leased_until, fence)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING`,
-      item.id,
-      item.kind,
-      item.functionId,
-      item.runId,
-      item.stepId,
-      item.attempt,
-      item.maxAttempts,
-      item.dueAt,
-      item.rank,
-      item.lane?.id ?? null,
-      payloadText(item),
-      options.ready ? 1 : 0,
-      options.leasedUntil,
-      options.leasedUntil === null ? 0 : 1,
-    ) === 1
-  );
+/** `isSure`: whether to look for rows that are new almost always. */
+export function itemReads(database: Database, isSure: boolean): ItemReads {
+  return { ...oneItemReads(database, isSure), ...listReads(database) };
 }
 
-/** A leased item, as far as commits ask about it. Null when the lease is lost: the item is gone or leased anew. */
-export type HeldItem = FreedRow & Pick<QueueRow, "run_id" | "rank">;
+type ListRead = "itemsOfRun" | "cronItems" | "readyItems" | "dueItems" | "ownDueItems" | "expiredItems";
 
-export function getHeld(database: Database, token: LeaseToken): HeldItem | null {
-  const row = database.get<HeldItem>(
-    "SELECT id, lane_id, function_id, run_id, rank FROM queue WHERE id = ? AND fence = ? AND leased_until IS NOT NULL",
-    token.itemId,
-    token.fence,
-  );
-  return row ?? null;
+function oneItemReads(database: Database, isSure: boolean): Omit<ItemReads, ListRead> {
+  const dueAt = (sql: string, id: string): number | null => database.get<{ dueAt: number }>(sql, id)?.dueAt ?? null;
+  return {
+    heldItem: ({ itemId, fence }) =>
+      database.get<HeldItem>(
+        "SELECT id, lane_id AS laneId, function_id AS functionId, run_id AS runId, rank FROM queue WHERE id = ? AND fence = ? AND leased_until IS NOT NULL",
+        itemId,
+        fence,
+      ) ?? null,
+    hasItem: ({ id }) => isSure && database.get("SELECT 1 FROM queue WHERE id = ?", id) !== undefined,
+    item: ({ id }) => {
+      const row = database.get<QueueRow>(`SELECT * FROM queue WHERE id = ?`, id);
+      return row === undefined ? null : toItem(row);
+    },
+    itemDueAt: ({ id }) => dueAt("SELECT due_at AS dueAt FROM queue WHERE id = ?", id),
+    laterItem: ({ id }) =>
+      dueAt("SELECT due_at AS dueAt FROM queue WHERE id = ? AND leased_until IS NULL AND ready = 0", id),
+  };
 }
 
-/** Takes a leased item out of the queue. */
-export function deleteHeld(database: Database, item: HeldItem): void {
-  deleteItem(database, item.id);
-  releaseSlotsOf(database, item);
+function listReads(database: Database): Pick<ItemReads, ListRead> {
+  return {
+    itemsOfRun: ({ runId }) =>
+      database
+        .all<FreedItem & { leased: number }>(
+          "SELECT id, function_id AS functionId, lane_id AS laneId, leased_until IS NOT NULL AS leased FROM queue WHERE run_id = ?",
+          runId,
+        )
+        .map(({ leased, ...item }): RunItem => ({ ...item, isLeased: leased === 1 })),
+    cronItems: ({ functionId }) =>
+      database
+        .all<{ id: string }>("SELECT id FROM queue WHERE kind = 'cron' AND function_id = ?", functionId)
+        .map(({ id }) => id),
+    readyItems: ({ laneId, limit }) =>
+      toRows(
+        database
+          .all<QueueRow>(
+            `SELECT * FROM queue WHERE lane_id = ? AND ready = 1 AND leased_until IS NULL ORDER BY rank, id LIMIT ?`,
+            laneId,
+            limit,
+          )
+          .map(toItem),
+        limit,
+      ),
+    dueItems: ({ now, limit }) =>
+      toRows(
+        database.all<DueItem>(
+          `SELECT id, function_id AS functionId, lane_id AS laneId FROM queue
+          WHERE leased_until IS NULL AND ready = 0 AND lane_id IS NOT NULL AND due_at <= ? ORDER BY due_at, id LIMIT ?`,
+          now,
+          limit,
+        ),
+        limit,
+      ),
+    ownDueItems: ({ now, limit }) =>
+      toRows(
+        database
+          .all<QueueRow>(
+            `SELECT * FROM queue WHERE leased_until IS NULL AND lane_id IS NULL AND due_at <= ? ORDER BY due_at, id LIMIT ?`,
+            now,
+            limit,
+          )
+          .map(toItem),
+        limit,
+      ),
+    expiredItems: ({ now, limit }) =>
+      toRows(
+        database.all<FreedItem>(
+          "SELECT id, function_id AS functionId, lane_id AS laneId FROM queue WHERE leased_until <= ? LIMIT ?",
+          now,
+          limit,
+        ),
+        limit,
+      ),
+  };
 }
 
-/** Puts a leased item back, free, to wait for its time. */
-export function putBack(
-  database: Database,
-  item: HeldItem,
-  { attempt, dueAt, tick, trouble }: Extract<Settlement, { kind: "retry" }>,
-): void {
+const update = createUpdate<ItemFields>("queue", ["id"], {
+  attempt: plain("attempt"),
+  dueAt: plain("due_at"),
+  laneId: plain("lane_id"),
+  fence: plain("fence"),
+  tick: { name: "payload", write: tickText },
+  crashes: plain("crashes"),
+  suspicion: plain("suspicion"),
+  unreachable: json("unreachable"),
+  ready: flag("ready"),
+  leasedUntil: plain("leased_until"),
+});
+
+export function writeItems(database: Database, { removed, changed, added }: Changes["items"]): void {
+  for (const id of removed) database.run("DELETE FROM queue WHERE id = ?", id);
+  for (const { key, fields } of changed) update(database, fields, key);
+  for (const item of added) insertItem(database, item);
+}
+
+function insertItem(database: Database, { put, laneId, ready, leasedUntil, fence }: NewItem): void {
   database.run(
-    `UPDATE queue SET attempt = ?, due_at = ?, crashes = ?, suspicion = ?, unreachable = ?, payload = coalesce(?, payload),
-      ready = 0, leased_until = NULL WHERE id = ?`,
-    attempt,
-    dueAt,
-    trouble?.crashes ?? 0,
-    trouble?.suspicion ?? 0,
-    trouble === undefined || trouble.unreachable === null ? null : JSON.stringify(trouble.unreachable),
-    tick === undefined ? null : tickText(tick),
-    item.id,
+    `INSERT INTO queue (id, kind, function_id, run_id, step_id, attempt, max_attempts, due_at, rank, lane_id, payload,
+      ready, leased_until, fence) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    put.id,
+    put.kind,
+    put.functionId,
+    put.runId,
+    put.stepId,
+    put.attempt,
+    put.maxAttempts,
+    put.dueAt,
+    put.rank,
+    laneId,
+    payloadText(put),
+    ready ? 1 : 0,
+    leasedUntil,
+    fence,
   );
-  releaseSlotsOf(database, item);
-}
-
-/** Items that wait for a later time become due. Returns how many. */
-export function bringForward(database: Database, itemIds: readonly string[], at: number): number {
-  return database.run(
-    `UPDATE queue SET due_at = ? WHERE id IN (SELECT value FROM json_each(?))
-      AND leased_until IS NULL AND ready = 0 AND due_at > ?`,
-    at,
-    JSON.stringify(itemIds),
-    at,
-  );
-}
-
-/** For items that call no app: they hold nothing. */
-export function deleteItem(database: Database, itemId: string): void {
-  database.run("DELETE FROM queue WHERE id = ?", itemId);
-}
-
-/** An item whose time has come waits for its turn from now on. */
-export function markReady(database: Database, itemId: string): void {
-  database.run("UPDATE queue SET ready = 1 WHERE id = ?", itemId);
-}
-
-export function deleteItemsOfRun(database: Database, runId: string): void {
-  const rows = database.all<FreedRow & { leased_until: number | null }>(
-    "DELETE FROM queue WHERE run_id = ? RETURNING id, lane_id, function_id, leased_until",
-    runId,
-  );
-  for (const row of rows) if (row.leased_until !== null) releaseSlotsOf(database, row);
-}
-
-/** Crons of this function whose ids are not in `kept` leave the queue. */
-export function deleteCronsOfFunction(database: Database, functionId: string, kept: ReadonlySet<string>): void {
-  const rows = database.all<{ id: string }>("SELECT id FROM queue WHERE kind = 'cron' AND function_id = ?", functionId);
-  for (const { id } of rows) {
-    if (!kept.has(id)) deleteItem(database, id);
-  }
-}
-
-/** Leases what is due: the engine's own work first, then lane by lane. Expired leases first become free again. */
-export function leaseDue(database: Database, request: LeaseRequest): QueueItem[] {
-  freeExpired(database, request.now);
-  promoteDue(database, request.now);
-  const own = leaseOwn(database, request);
-  if (own.length >= request.limit) return own;
-  return [...own, ...leaseFromLanes(database, { ...request, limit: request.limit - own.length }).items];
-}
-
-/** Null when the item is gone or leased. Marks the run of a `start` item as Running. Not for lanes with limits. */
-export function leaseItem(
-  database: Database,
-  itemId: string,
-  request: { now: number; leaseUntil: number },
-): QueueItem | null {
-  const row = database.get<QueueRow>(
-    "UPDATE queue SET leased_until = ?, fence = fence + 1 WHERE id = ? AND leased_until IS NULL RETURNING *",
-    request.leaseUntil,
-    itemId,
-  );
-  if (row === undefined) return null;
-  if (row.kind === "start" && row.run_id !== null) markRunning(database, row.run_id, request.now);
-  return toItem(row);
 }
 
 /** Never shortens a lease. False when it is lost. */
@@ -195,45 +202,6 @@ export function getNextDueAt(database: Database): number | null {
 /** Earliest first, at most 100. */
 export function listItems(database: Database, runId: string): QueueItem[] {
   return database
-    .all<QueueRow>("SELECT * FROM queue WHERE run_id = ? ORDER BY due_at, id LIMIT 100", runId)
+    .all<QueueRow>(`SELECT * FROM queue WHERE run_id = ? ORDER BY due_at, id LIMIT 100`, runId)
     .map(toItem);
-}
-
-function releaseSlotsOf(database: Database, item: FreedRow): void {
-  if (!isLimited(item.lane_id, item.function_id)) return;
-  for (const { key } of specOf(database, item.lane_id, item.function_id)?.slots ?? []) releaseSlot(database, key);
-}
-
-function freeExpired(database: Database, now: number): void {
-  const freed = database.all<FreedRow>(
-    "UPDATE queue SET leased_until = NULL, ready = 0 WHERE leased_until <= ? RETURNING id, lane_id, function_id",
-    now,
-  );
-  for (const item of freed) releaseSlotsOf(database, item);
-}
-
-function promoteDue(database: Database, now: number): void {
-  const promoted = database.all<{ lane_id: string; function_id: string }>(
-    `UPDATE queue SET ready = 1 WHERE id IN (
-      SELECT id FROM queue WHERE leased_until IS NULL AND ready = 0 AND lane_id IS NOT NULL AND due_at <= ?
-      ORDER BY due_at, id LIMIT ?) RETURNING lane_id, function_id`,
-    now,
-    promotedAtOnce,
-  );
-  const entered = new Set<string>();
-  for (const { lane_id: laneId, function_id: functionId } of promoted) {
-    if (entered.has(laneId)) continue;
-    entered.add(laneId);
-    enterLane(database, laneId, functionId, true);
-  }
-}
-
-/** The engine's own work waits for nothing but its time. */
-function leaseOwn(database: Database, request: LeaseRequest): QueueItem[] {
-  const due = database.all<{ id: string }>(
-    "SELECT id FROM queue WHERE leased_until IS NULL AND lane_id IS NULL AND due_at <= ? ORDER BY due_at, id LIMIT ?",
-    request.now,
-    request.limit,
-  );
-  return due.flatMap(({ id }) => leaseItem(database, id, request) ?? []);
 }

@@ -1,16 +1,7 @@
-/** Refusals: written by starts.ts, read for people. They are deleted with their events. */
+/** Refusals: what rules read and write of them, and reads for people. They are deleted with their events. */
 import type { Refusal } from "../../domain/refusal.ts";
-import type { RateLimitCheck } from "../../domain/transition.ts";
+import type { Source } from "../../rules/source.ts";
 import type { Database } from "./database.ts";
-
-/** The sender gave the event an id that it had given another. */
-export const repeatedEvent =
-  "an event with the same id, or an invocation with the same idempotency key, started it within 24 hours";
-
-export function limitReached({ option, limit, periodMs }: RateLimitCheck): string {
-  if (option === "idempotency") return "idempotency: a run with the same key was started within 24 hours";
-  return `rate limited: ${limit} ${limit === 1 ? "start" : "starts"} in ${periodMs / 1000} s, the limit, came before`;
-}
 
 interface RefusalRow {
   event_id: string;
@@ -19,15 +10,25 @@ interface RefusalRow {
   at: number;
 }
 
-/** The first reason counts. */
-export function insertRefusal(database: Database, { eventId, functionId, reason, at }: Refusal): void {
-  database.run(
-    "INSERT INTO refusals (event_id, function_id, reason, at) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
-    eventId,
-    functionId,
-    reason,
-    at,
-  );
+/** `isSure`: whether to look for rows that are new almost always. */
+export function refusalReads(database: Database, isSure: boolean): Pick<Source, "hasRefusal"> {
+  return {
+    hasRefusal: ({ eventId, functionId }) =>
+      isSure &&
+      database.get("SELECT 1 FROM refusals WHERE event_id = ? AND function_id = ?", eventId, functionId) !== undefined,
+  };
+}
+
+export function writeRefusals(database: Database, refusals: readonly Refusal[]): void {
+  for (const { eventId, functionId, reason, at } of refusals) {
+    database.run(
+      "INSERT INTO refusals (event_id, function_id, reason, at) VALUES (?, ?, ?, ?)",
+      eventId,
+      functionId,
+      reason,
+      at,
+    );
+  }
 }
 
 /** By function. */

@@ -1,11 +1,12 @@
-/** Runs: writes for commit.ts, reads for open-store.ts. */
-import type { EndedStatus, RunRecord, RunStatus } from "../../domain/run.ts";
-import type { RunPatch } from "../../domain/transition.ts";
+/** Runs: what rules read and write of them, and reads for open-store.ts. */
+import type { RunRecord, RunStatus } from "../../domain/run.ts";
 import type { RunFilter } from "../../ports/store.ts";
+import type { Changes, NewRun, RunFields } from "../../rules/changes.ts";
+import type { RunRow as OpenRunRow, SingletonHolder } from "../../rules/rows.ts";
+import type { Source } from "../../rules/source.ts";
 import type { Database } from "./database.ts";
+import { createUpdate, flag, plain } from "./row-update.ts";
 import { whereAll } from "./where.ts";
-
-const idempotencyWindowMs = 24 * 60 * 60 * 1000;
 
 interface RunRow {
   id: string;
@@ -34,22 +35,72 @@ interface RunRow {
   reason: string | null;
 }
 
-/** What changes on a run while its steps are written. */
-export interface RunCounters {
-  stepCount: number;
-  pendingCount: number;
-  /** Of those that are pending, steps of a race. */
-  racingCount: number;
-  stateBytes: number;
+type RunReads = Pick<Source, "run" | "hasRun" | "isKeyUsed" | "singletonHolder" | "repeatedRuns" | "metadataBytes">;
+
+/** `isSure`: whether to look for rows that are new almost always. */
+export function runReads(database: Database, isSure: boolean): RunReads {
+  return {
+    run: ({ id }) =>
+      database.get<OpenRunRow>(
+        `SELECT id, function_id AS functionId, status, step_count AS stepCount, pending_count AS pendingCount,
+          racing_count AS racingCount, state_bytes AS stateBytes, original_run_id AS originalRunId FROM runs WHERE id = ?`,
+        id,
+      ) ?? null,
+    hasRun: ({ id }) => isSure && database.get("SELECT 1 FROM runs WHERE id = ?", id) !== undefined,
+    isKeyUsed: ({ key, after, before }) =>
+      database.get(
+        "SELECT 1 FROM runs WHERE idempotency_key = ? AND queued_at > ? AND queued_at < ? LIMIT 1",
+        key,
+        after,
+        before,
+      ) !== undefined,
+    singletonHolder: ({ key }) =>
+      database.get<SingletonHolder>(
+        "SELECT id, function_id AS functionId FROM runs WHERE singleton_key = ? AND singleton_key IS NOT NULL AND ended_at IS NULL",
+        key,
+      ) ?? null,
+    repeatedRuns: ({ runId }) =>
+      database
+        .all<{ id: string }>(
+          `WITH RECURSIVE repeated(id) AS (
+            SELECT original_run_id FROM runs WHERE id = ? AND original_run_id IS NOT NULL
+            UNION SELECT original_run_id FROM runs JOIN repeated USING (id) WHERE original_run_id IS NOT NULL
+          ) SELECT id FROM repeated`,
+          runId,
+        )
+        .map(({ id }) => id),
+    metadataBytes: ({ runId }) =>
+      database.get<{ bytes: number }>("SELECT metadata_bytes AS bytes FROM runs WHERE id = ?", runId)?.bytes ?? null,
+  };
 }
 
-/** False when a run with this id is there already. */
-export function insertRun(database: Database, run: RunRecord): boolean {
-  const inserted = database.run(
+const update = createUpdate<RunFields>("runs", ["id"], {
+  status: plain("status"),
+  stepCount: plain("step_count"),
+  pendingCount: plain("pending_count"),
+  racingCount: plain("racing_count"),
+  stateBytes: plain("state_bytes"),
+  startedAt: plain("started_at"),
+  endedAt: plain("ended_at"),
+  output: plain("output"),
+  reason: plain("reason"),
+  requestVersion: plain("request_version"),
+  forcePlan: flag("force_plan"),
+  checkpointed: flag("checkpointed"),
+  metadataBytes: plain("metadata_bytes"),
+});
+
+export function writeRuns(database: Database, { changed, added }: Changes["runs"]): void {
+  for (const { key, fields } of changed) update(database, fields, key);
+  for (const run of added) insertRun(database, run);
+}
+
+function insertRun(database: Database, run: NewRun): void {
+  database.run(
     `INSERT INTO runs (id, function_id, status, event_ids, idempotency_key, cron, queued_at, started_at, ended_at,
-      output, request_version, force_plan, step_count, pending_count, state_bytes, rank, slots, parent_run_id,
-      parent_step_id, original_run_id, step_inputs, finish_timeout_ms, reason, checkpointed)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING`,
+      output, request_version, force_plan, step_count, pending_count, racing_count, state_bytes, rank, slots, parent_run_id,
+      parent_step_id, original_run_id, step_inputs, finish_timeout_ms, reason, checkpointed, metadata_bytes, singleton_key)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     run.id,
     run.functionId,
     run.status,
@@ -64,6 +115,7 @@ export function insertRun(database: Database, run: RunRecord): boolean {
     run.forcePlan ? 1 : 0,
     run.stepCount,
     run.pendingCount,
+    run.racingCount,
     run.stateBytes,
     run.rank,
     JSON.stringify(run.slots),
@@ -74,85 +126,12 @@ export function insertRun(database: Database, run: RunRecord): boolean {
     run.finishTimeoutMs,
     run.reason,
     run.checkpointed ? 1 : 0,
+    run.metadataBytes,
+    run.singletonKey,
   );
-  if (inserted === 0) return false;
   for (const eventId of run.eventIds) {
     database.run("INSERT OR IGNORE INTO run_events (event_id, run_id) VALUES (?, ?)", eventId, run.id);
   }
-  return true;
-}
-
-/** Whether a run with this key was queued less than 24 hours before or after `queuedAt`. */
-export function isKeyUsed(database: Database, idempotencyKey: string, queuedAt: number): boolean {
-  const found = database.get(
-    "SELECT 1 FROM runs WHERE idempotency_key = ? AND queued_at > ? AND queued_at < ? LIMIT 1",
-    idempotencyKey,
-    queuedAt - idempotencyWindowMs,
-    queuedAt + idempotencyWindowMs,
-  );
-  return found !== undefined;
-}
-
-/** A run that has started or ended stays as it is. */
-export function markRunning(database: Database, runId: string, startedAt: number): void {
-  database.run(
-    "UPDATE runs SET status = 'Running', started_at = ? WHERE id = ? AND status = 'Queued'",
-    startedAt,
-    runId,
-  );
-}
-
-/** Null when there is no such run or it has ended. */
-export function getOpenCounters(database: Database, runId: string): RunCounters | null {
-  const row = database.get<RunCounters>(
-    `SELECT step_count AS stepCount, pending_count AS pendingCount, racing_count AS racingCount, state_bytes AS stateBytes
-    FROM runs WHERE id = ? AND status IN ('Queued', 'Running')`,
-    runId,
-  );
-  return row ?? null;
-}
-
-export function updateCounters(database: Database, runId: string, counters: RunCounters): void {
-  database.run(
-    "UPDATE runs SET step_count = ?, pending_count = ?, racing_count = ?, state_bytes = ? WHERE id = ?",
-    counters.stepCount,
-    counters.pendingCount,
-    counters.racingCount,
-    counters.stateBytes,
-    runId,
-  );
-}
-
-/** Undefined leaves as it is. */
-export function patchRun(database: Database, patch: RunPatch): void {
-  const { runId, requestVersion, forcePlan, checkpointed } = patch;
-  if (requestVersion === undefined && forcePlan === undefined && checkpointed === undefined) return;
-  database.run(
-    `UPDATE runs SET request_version = coalesce(?, request_version), force_plan = coalesce(?, force_plan),
-      checkpointed = coalesce(?, checkpointed) WHERE id = ?`,
-    requestVersion ?? null,
-    forcePlan === undefined ? null : Number(forcePlan),
-    checkpointed === undefined ? null : 1,
-    runId,
-  );
-}
-
-/** Returns the run that it repeats; null for none. */
-export function endRun(
-  database: Database,
-  runId: string,
-  end: { status: EndedStatus; endedAt: number; output: string | null; reason?: string | null },
-): string | null {
-  const row = database.get<{ original_run_id: string | null }>(
-    `UPDATE runs SET status = ?, ended_at = ?, output = ?, reason = coalesce(?, reason) WHERE id = ?
-    RETURNING original_run_id`,
-    end.status,
-    end.endedAt,
-    end.output,
-    end.reason ?? null,
-    runId,
-  );
-  return row?.original_run_id ?? null;
 }
 
 export function getRun(database: Database, runId: string): RunRecord | null {

@@ -1,5 +1,6 @@
-/** Schedules made at runtime: writes for commit.ts, reads for open-store.ts. */
+/** Schedules made at runtime: what rules write of them, and reads for open-store.ts. */
 import type { MissedRule, ScheduleRecord } from "../../domain/schedule.ts";
+import type { Changes } from "../../rules/changes.ts";
 import type { Database } from "./database.ts";
 
 interface ScheduleRow {
@@ -15,8 +16,13 @@ interface ScheduleRow {
   created_at: number;
 }
 
+export function writeSchedules(database: Database, { removed, put }: Changes["schedules"]): void {
+  for (const id of removed) database.run("DELETE FROM schedules WHERE id = ?", id);
+  for (const schedule of put) putSchedule(database, schedule);
+}
+
 /** Replaces the one with its id. */
-export function putSchedule(database: Database, schedule: ScheduleRecord): void {
+function putSchedule(database: Database, schedule: ScheduleRecord): void {
   const { target } = schedule;
   database.run(
     `INSERT OR REPLACE INTO schedules (id, name, cron, jitter_ms, missed, target_kind, target, data, paused_at, created_at)
@@ -32,10 +38,6 @@ export function putSchedule(database: Database, schedule: ScheduleRecord): void 
     schedule.pausedAt,
     schedule.createdAt,
   );
-}
-
-export function removeSchedule(database: Database, id: string): void {
-  database.run("DELETE FROM schedules WHERE id = ?", id);
 }
 
 export function getSchedule(database: Database, id: string): ScheduleRecord | null {

@@ -1,65 +1,59 @@
-/**
- * Slots: how many of a limit are taken. Called where items are leased and let go, and where runs end.
- * Whoever frees a slot wakes the lane that has waited longest for it.
- */
-import type { Slot } from "../../domain/lane.ts";
+/** Slots, which of them runs hold, and throttles: what rules read and write of them, and reads for queue-places.ts. */
+import type { Changes } from "../../rules/changes.ts";
+import type { Source } from "../../rules/source.ts";
 import type { Database } from "./database.ts";
-import { memoryOf } from "./lane-memory.ts";
+import { memoryOf } from "./memory.ts";
+
+type SlotReads = Pick<Source, "slot" | "runSlots" | "throttle" | "passedThrottles">;
+
+export function slotReads(database: Database): SlotReads {
+  return {
+    slot: ({ key }) => usedSlots(database, key),
+    runSlots: ({ runId }) =>
+      memoryOf(database).hasRunSlots
+        ? database.all<{ key: string }>("SELECT key FROM run_slots WHERE run_id = ?", runId).map(({ key }) => key)
+        : [],
+    throttle: ({ key }) => throttleTat(database, key),
+    passedThrottles: ({ now, limit }) =>
+      database
+        .all<{ key: string }>("SELECT key FROM throttles WHERE tat <= ? LIMIT ?", now, limit)
+        .map(({ key }) => key),
+  };
+}
 
 export function usedSlots(database: Database, key: string): number {
   return database.get<{ used: number }>("SELECT used FROM slots WHERE key = ?", key)?.used ?? 0;
 }
 
-export function takeSlots(database: Database, slots: readonly Slot[], count: number): void {
-  if (count === 0) return;
-  for (const { key } of slots) {
+/** 0 for a throttle that holds nothing back. */
+export function throttleTat(database: Database, key: string): number {
+  return database.get<{ tat: number }>("SELECT tat FROM throttles WHERE key = ?", key)?.tat ?? 0;
+}
+
+/** A slot of which nothing is taken has no row. */
+export function writeSlots(database: Database, { slots, throttles, runSlots }: Changes): void {
+  for (const { key, used } of slots.put) {
+    if (used === 0) database.run("DELETE FROM slots WHERE key = ?", key);
+    else
+      database.run(
+        "INSERT INTO slots (key, used) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET used = excluded.used",
+        key,
+        used,
+      );
+  }
+  for (const key of throttles.removed) database.run("DELETE FROM throttles WHERE key = ?", key);
+  for (const { key, tat } of throttles.put) {
     database.run(
-      "INSERT INTO slots (key, used) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET used = used + excluded.used",
+      "INSERT INTO throttles (key, tat) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET tat = excluded.tat",
       key,
-      count,
+      tat,
     );
   }
-}
-
-/** Slots that a run holds until it ends. */
-export function takeRunSlots(database: Database, slots: readonly Slot[], runId: string): void {
-  memoryOf(database).hasRunSlots = true;
-  for (const slot of slots) {
-    const taken = database.run("INSERT OR IGNORE INTO run_slots (run_id, key) VALUES (?, ?)", runId, slot.key);
-    if (taken === 1) takeSlots(database, [slot], 1);
-  }
-}
-
-export function releaseSlot(database: Database, key: string): void {
-  const row = database.get<{ used: number }>("UPDATE slots SET used = used - 1 WHERE key = ? RETURNING used", key);
-  const used = row?.used ?? 0;
-  if (used <= 0) database.run("DELETE FROM slots WHERE key = ?", key);
-  wakeBlocked(database, key, Math.max(used, 0));
-}
-
-/** Frees what a run has held. */
-export function releaseRunSlots(database: Database, runId: string): void {
-  if (!memoryOf(database).hasRunSlots) return;
-  const held = database.all<{ key: string }>("DELETE FROM run_slots WHERE run_id = ? RETURNING key", runId);
-  for (const { key } of held) releaseSlot(database, key);
-}
-
-/** Offers a slot that this lane did not use to the next one. */
-export function passOn(database: Database, slots: readonly Slot[], except: string | null): void {
-  for (const { key } of slots) if (key !== except) wakeBlocked(database, key, usedSlots(database, key));
-}
-
-/** Of the lanes that wait for this slot and have room in it, the one whose turn comes first gets another look. */
-function wakeBlocked(database: Database, key: string, used: number): void {
-  const memory = memoryOf(database);
-  const woken = database.run(
-    `UPDATE lanes SET state = 1, blocked_on = NULL, vtime = max(vtime, ?) WHERE id = (
-      SELECT id FROM lanes WHERE state = 2 AND blocked_on = ? AND blocked_limit > ? ORDER BY vtime, id LIMIT 1)`,
-    memory.virtualTime,
-    key,
-    used,
-  );
-  if (woken > 0) memory.wakeUps += 1;
+  for (const { runId, key } of runSlots.removed)
+    database.run("DELETE FROM run_slots WHERE run_id = ? AND key = ?", runId, key);
+  if (runSlots.added.length > 0) memoryOf(database).hasRunSlots = true;
+  for (const { runId, key } of runSlots.added)
+    database.run("INSERT INTO run_slots (run_id, key) VALUES (?, ?)", runId, key);
 }
 
 /** For a database whose leases are all void: what is taken is what runs hold. */

@@ -1,7 +1,9 @@
-/** Steps and failed attempts: writes for commit.ts, reads for open-store.ts. */
+/** Steps and failed attempts: what rules read and write of them, and reads for open-store.ts. */
 import type { AttemptRecord, StepRecord } from "../../domain/step.ts";
+import type { Changes, NewStep, StepFields } from "../../rules/changes.ts";
+import type { Source } from "../../rules/source.ts";
 import type { Database } from "./database.ts";
-import type { RunCounters } from "./runs.ts";
+import { createUpdate, plain } from "./row-update.ts";
 
 interface StepRow {
   run_id: string;
@@ -31,101 +33,63 @@ interface AttemptRow {
   retry_at: number | null;
 }
 
-const insertSql = `INSERT INTO steps (run_id, id, display_name, op, status, memo, position, sequence, attempts,
-  queued_at, started_at, ended_at, wakes_at, detail, race) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
+type StepReads = Pick<Source, "hasStep" | "step" | "pendingSteps">;
 
-/** False when the run knows the step, pending or ended. Counts it in `counters`. */
-export function planStep(database: Database, step: StepRecord, counters: RunCounters): boolean {
-  if (!writeStep(database, `${insertSql} ON CONFLICT (run_id, id) DO NOTHING`, step, null, counters)) return false;
-  counters.pendingCount += 1;
-  if (step.race) counters.racingCount += 1;
-  return true;
+/** `isSure`: whether to look for rows that are new almost always. */
+export function stepReads(database: Database, isSure: boolean): StepReads {
+  return {
+    hasStep: ({ runId, id }) =>
+      isSure && database.get("SELECT 1 FROM steps WHERE run_id = ? AND id = ?", runId, id) !== undefined,
+    step: ({ runId, id }) => {
+      const row = database.get<{ ended: number; race: number }>(
+        "SELECT ended_at IS NOT NULL OR position IS NOT NULL AS ended, race FROM steps WHERE run_id = ? AND id = ?",
+        runId,
+        id,
+      );
+      return row === undefined ? null : { isEnded: row.ended === 1, race: row.race === 1 };
+    },
+    pendingSteps: ({ runId }) => listPendingSteps(database, runId),
+  };
 }
 
-/** Gives the step the run's next position. False when it has ended already. Counts it in `counters`. */
-export function endStep(database: Database, step: StepRecord, counters: RunCounters): boolean {
-  const position = counters.stepCount + 1;
-  // Most steps end without having been planned; a pending one is there already.
-  const isFirst =
-    counters.pendingCount === 0 &&
-    writeStep(database, `${insertSql} ON CONFLICT (run_id, id) DO NOTHING`, step, position, counters);
-  if (!isFirst && !endKnownStep(database, step, position, counters)) return false;
-  counters.stepCount = position;
-  counters.stateBytes += Buffer.byteLength(step.memo ?? "");
-  return true;
+const update = createUpdate<StepFields>("steps", ["run_id", "id"], {
+  displayName: plain("display_name"),
+  op: plain("op"),
+  status: plain("status"),
+  memo: plain("memo"),
+  position: plain("position"),
+  attempts: plain("attempts"),
+  queuedAt: plain("queued_at"),
+  startedAt: plain("started_at"),
+  endedAt: plain("ended_at"),
+  wakesAt: plain("wakes_at"),
+  detail: plain("detail"),
+});
+
+export function writeSteps(database: Database, { changed, added }: Changes["steps"]): void {
+  for (const { key, fields } of changed) update(database, fields, key.runId, key.id);
+  for (const step of added) insertStep(database, step);
 }
 
-/** For a step that may be pending. False when it has ended already. */
-function endKnownStep(database: Database, step: StepRecord, position: number, counters: RunCounters): boolean {
-  const known = database.get<{ ended: number; race: number }>(
-    "SELECT ended_at IS NOT NULL OR position IS NOT NULL AS ended, race FROM steps WHERE run_id = ? AND id = ?",
+function insertStep(database: Database, step: NewStep): void {
+  database.run(
+    `INSERT INTO steps (run_id, id, display_name, op, status, memo, position, sequence, attempts, queued_at, started_at,
+      ended_at, wakes_at, detail, race) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     step.runId,
     step.id,
-  );
-  if (known?.ended === 1) return false;
-  if (known === undefined) writeStep(database, insertSql, step, position, counters);
-  else replaceStep(database, step, position);
-  if (known !== undefined) counters.pendingCount -= 1;
-  if (known?.race === 1) counters.racingCount -= 1;
-  return true;
-}
-
-function writeStep(
-  database: Database,
-  sql: string,
-  step: StepRecord,
-  position: number | null,
-  counters: RunCounters,
-): boolean {
-  return (
-    database.run(
-      sql,
-      step.runId,
-      step.id,
-      step.displayName,
-      step.op,
-      step.status,
-      step.memo,
-      position,
-      counters.stepCount + counters.pendingCount + 1,
-      step.attempts,
-      step.queuedAt,
-      step.startedAt,
-      step.endedAt,
-      step.wakesAt,
-      step.detail,
-      step.race ? 1 : 0,
-    ) === 1
-  );
-}
-
-function replaceStep(database: Database, step: StepRecord, position: number): void {
-  database.run(
-    `UPDATE steps SET display_name = CASE ?1 WHEN id THEN display_name ELSE ?1 END, op = ?, status = ?, memo = ?, position = ?, attempts = ?,
-      queued_at = ?, started_at = ?, ended_at = ?, wakes_at = ?, detail = coalesce(?, detail)
-    WHERE run_id = ? AND id = ?`,
     step.displayName,
     step.op,
     step.status,
     step.memo,
-    position,
+    step.position,
+    step.sequence,
     step.attempts,
     step.queuedAt,
     step.startedAt,
     step.endedAt,
     step.wakesAt,
     step.detail,
-    step.runId,
-    step.id,
-  );
-}
-
-/** Cancels the steps of a run that have not ended. They get no position: the run remembers nothing of them. */
-export function cancelSteps(database: Database, runId: string, endedAt: number): void {
-  database.run(
-    "UPDATE steps SET status = 'Cancelled', ended_at = ? WHERE run_id = ? AND position IS NULL",
-    endedAt,
-    runId,
+    step.race ? 1 : 0,
   );
 }
 
@@ -155,19 +119,21 @@ export function listPendingSteps(database: Database, runId: string): string[] {
     .map(({ id }) => id);
 }
 
-export function insertAttempt(database: Database, attempt: AttemptRecord): void {
-  database.run(
-    `INSERT INTO attempts (run_id, step_id, display_name, attempt, started_at, ended_at, error, retry_at)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
-    attempt.runId,
-    attempt.stepId,
-    attempt.displayName,
-    attempt.attempt,
-    attempt.startedAt,
-    attempt.endedAt,
-    attempt.error,
-    attempt.retryAt,
-  );
+export function writeAttempts(database: Database, attempts: readonly AttemptRecord[]): void {
+  for (const attempt of attempts) {
+    database.run(
+      `INSERT INTO attempts (run_id, step_id, display_name, attempt, started_at, ended_at, error, retry_at)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+      attempt.runId,
+      attempt.stepId,
+      attempt.displayName,
+      attempt.attempt,
+      attempt.startedAt,
+      attempt.endedAt,
+      attempt.error,
+      attempt.retryAt,
+    );
+  }
 }
 
 /** As they were written. */

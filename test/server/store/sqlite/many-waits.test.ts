@@ -1,10 +1,13 @@
 /** However many runs wait, an event that ends none of them costs a few steps of an index. */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { EventRecord } from "../../../../server/src/domain/event.ts";
+import type { QueuePut } from "../../../../server/src/domain/queue-item.ts";
+import { matchItems, writeWaits } from "../../../../server/src/rules/waits.ts";
 import { type Database, openDatabase } from "../../../../server/src/store/sqlite/database.ts";
 import { migrate } from "../../../../server/src/store/sqlite/migrate.ts";
-import { matchItems, writeWaits } from "../../../../server/src/store/sqlite/waits.ts";
 import { makeEvent } from "../../../conformance/store-records.ts";
 import { makeWait } from "../../../conformance/store-waits.ts";
+import { decide } from "./decide.ts";
 
 const count = 20_000;
 
@@ -26,21 +29,25 @@ beforeAll(() => {
   database = observed(openDatabase(":memory:"));
   migrate(database);
   database.transaction(() => {
-    for (let i = 0; i < count; i++) {
-      const path = i % 2 === 0 ? "data.orderId" : "data.userId";
-      writeWaits(database, [{ wait: makeWait(`R${i}`, "w", { path, value: String(i) }) }]);
-    }
+    decide(database, (set) => {
+      for (let i = 0; i < count; i++) {
+        const path = i % 2 === 0 ? "data.orderId" : "data.userId";
+        writeWaits(set, [{ wait: makeWait(`R${i}`, "w", { path, value: String(i) }) }]);
+      }
+    });
   });
 });
 afterAll(() => database.close());
 
 const event = (id: string, data: string, name = "test/go") => makeEvent(id, { name, data });
 
+const match = (written: EventRecord): QueuePut[] => decide(database, (set) => matchItems(set, written));
+
 describe(`${count} waits for an event`, () => {
   it("cost an event with no match two looks into the index", () => {
-    matchItems(database, event("warm", "{}"));
+    match(event("warm", "{}"));
     asked = [];
-    expect(matchItems(database, event("E1", '{"orderId":1,"userId":2}'))).toEqual([]);
+    expect(match(event("E1", '{"orderId":1,"userId":2}'))).toEqual([]);
     expect(asked).toHaveLength(2);
     for (const { sql, values } of [...asked]) {
       const plan = database.all<{ detail: string }>(`EXPLAIN QUERY PLAN ${sql}`, ...values).map(({ detail }) => detail);
@@ -51,17 +58,17 @@ describe(`${count} waits for an event`, () => {
 
   it("cost an event of another name nothing at all", () => {
     asked = [];
-    expect(matchItems(database, event("E2", '{"orderId":0}', "test/other"))).toEqual([]);
+    expect(match(event("E2", '{"orderId":0}', "test/other"))).toEqual([]);
     expect(asked).toEqual([]);
   });
 
   it("give the one that matches", () => {
-    expect(matchItems(database, event("E3", '{"orderId":7776}'))).toMatchObject([{ id: "match:E3", kind: "match" }]);
+    expect(match(event("E3", '{"orderId":7776}'))).toMatchObject([{ id: "match:E3", kind: "match" }]);
   });
 
   it("cost each of many events its own two looks, and no more", () => {
     asked = [];
-    for (let i = 0; i < 100; i++) matchItems(database, event(`F${i}`, `{"orderId":${i * 2 + 1},"userId":${i * 2}}`));
+    for (let i = 0; i < 100; i++) match(event(`F${i}`, `{"orderId":${i * 2 + 1},"userId":${i * 2}}`));
     expect(asked).toHaveLength(200);
     expect(new Set(asked.map(({ sql }) => sql)).size).toBe(1);
   });
