@@ -12,10 +12,10 @@ import type { Engine } from "./core/engine.ts";
 import { resolveLimits } from "./core/limits/limits.ts";
 import { engineVersion } from "./domain/version.ts";
 import { createEmbeddedApps } from "./embedded-apps.ts";
+import { openStore } from "./open-store.ts";
 import type { Notifier } from "./ports/notifier.ts";
 import type { StoreReader } from "./ports/store.ts";
 import { assertServerOptions, type ServerOptions, toAppUrl } from "./server-options.ts";
-import { openSqliteStore } from "./store/sqlite/open-store.ts";
 import { dialPort } from "./system/dial-port.ts";
 import { listListeningPorts } from "./system/listening-ports.ts";
 import { createPinoLogger } from "./system/pino-logger.ts";
@@ -25,7 +25,7 @@ import { createHttpClient } from "./transport/http-client.ts";
 import { createHttpSdkCaller } from "./transport/http-sdk-caller.ts";
 import { createInProcessSdkCaller, type InProcessHandler, inProcessOrigin } from "./transport/in-process-sdk-caller.ts";
 
-export type { EmbeddedApp, ServerOptions } from "./server-options.ts";
+export type { EmbeddedApp, PostgresOptions, ServerOptions } from "./server-options.ts";
 export { createPinoLogger } from "./system/pino-logger.ts";
 
 export interface StepwellServer {
@@ -58,11 +58,8 @@ function createParts(options: ServerOptions, ownUrl: () => string) {
   const logger = options.logger ?? createPinoLogger("warn");
   const serverKind: "dev" | "cloud" = options.mode === "start" ? "cloud" : "dev";
   const notifier = options.notifier ?? silentNotifier;
-  const store = openSqliteStore({
-    directory: options.store,
-    inProcess: (options.apps ?? []).length > 0 ? inProcessOrigin : null,
-    skipCheck: options.skipCheck ?? false,
-  });
+  const inProcess = (options.apps ?? []).length > 0 ? inProcessOrigin : null;
+  const store = openStore({ ...options, inProcess });
   const handlers = new Map<string, InProcessHandler>();
   const limits = resolveLimits(options.limits);
   const callTimeout = { callTimeoutMs: options.callTimeoutMs ?? limits.callTimeoutMs };

@@ -14,8 +14,11 @@ import type { Random } from "./ports/random.ts";
 export interface ServerOptions {
   /** `dev`: no keys, nothing is signed. `start`: keys are required, calls are signed and requests checked. Default `dev`. */
   mode?: "dev" | "start";
-  /** Folder for the state, made when missing; one engine at a time. Null: in memory, gone with the process. */
-  store: string | null;
+  /**
+   * Folder for the state, made when missing; one engine at a time. Null: in memory, gone with the process. A `postgres://…`
+   * address, or an object with one: a Postgres database, which several engines may share.
+   */
+  store: string | null | PostgresOptions;
   /** Whether the state is opened without a look for damage, which reads all of it. Default false. */
   skipCheck?: boolean;
   /** Apps that live in this process: called without HTTP. Default none. */
@@ -74,6 +77,16 @@ export interface ServerOptions {
   random?: Random;
 }
 
+/** Where the state is when it is in Postgres. */
+export interface PostgresOptions {
+  /** `postgres://user:password@host:5432/database`. Several hosts, parted by commas: the first that takes writes is used. */
+  uri: string;
+  /** Engines of one namespace work together; those of others in the same database do not see each other. Default: default. */
+  namespace?: string;
+  /** Connections at most, at least 2. Default: 10. */
+  connections?: number;
+}
+
 /** An app in the engine's own process: what would be given to `serve`. */
 export interface EmbeddedApp {
   /** Made with `new Inngest({ id })` of the package `stepwell`. */
@@ -121,6 +134,21 @@ function assertApps(apps: readonly EmbeddedApp[]): void {
   }
 }
 
+/** What is wrong may hold a password, so it is not shown. */
+function assertStore(store: ServerOptions["store"]): void {
+  if (store === null || (typeof store === "string" && store !== "")) return;
+  if (typeof store !== "object" || typeof store.uri !== "string" || store.uri === "")
+    throw invalid(
+      "store is not valid: expected a folder, a postgres:// address, { uri } of a Postgres, or null to keep everything in memory.",
+    );
+  const { namespace = "default", connections = 10 } = store;
+  if (typeof namespace !== "string" || !/^[\w.-]{1,100}$/.test(namespace))
+    throw invalid(
+      `The namespace is ${JSON.stringify(namespace)}: expected up to 100 letters, digits, dots, dashes and underscores.`,
+    );
+  assertInteger("connections", connections, 2, 1000);
+}
+
 /** The url of an app as the engine calls it. @throws EngineError `invalid_config` */
 export function toAppUrl(text: string): string {
   const url = /^[a-z][a-z0-9+.-]*:\/\//i.test(text) ? text : `http://${text}`;
@@ -135,8 +163,7 @@ export function toAppUrl(text: string): string {
 export function assertServerOptions(options: ServerOptions): void {
   const { mode = "dev", store } = options;
   if (mode !== "dev" && mode !== "start") throw invalid(`mode is ${JSON.stringify(mode)}: expected "dev" or "start".`);
-  if (store !== null && (typeof store !== "string" || store === ""))
-    throw invalid(`store is ${JSON.stringify(store)}: expected a folder, or null to keep everything in memory.`);
+  assertStore(store);
   assertApps(options.apps ?? []);
   for (const url of options.appUrls ?? []) toAppUrl(url);
   assertInteger("port", options.port ?? 8288, 0, 65535);

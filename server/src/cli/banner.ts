@@ -1,4 +1,5 @@
 /** What `dev` and `start` say when they are up. Pure; called by serve. */
+import { shownUrl } from "../domain/shown-url.ts";
 import type { Colors } from "./colors.ts";
 import type { ServeCommand, Settings } from "./config/resolve-settings.ts";
 
@@ -23,18 +24,22 @@ function nextLine({ settings, knownApps, command, url }: BannerInput): string {
   return `Waiting for an app. Name it with ${flag}, or let it register itself: INNGEST_BASE_URL=${url}`;
 }
 
+function stateOf({ data, postgres }: Settings): string {
+  if (postgres !== null) return shownUrl(postgres.uri);
+  return data === null ? "in memory, gone when this ends" : data;
+}
+
 /** The lines, with an empty one at either end. */
 export function renderBanner(input: BannerInput): string[] {
   const { command, version, settings, url, port, colors } = input;
   const moved = port !== settings.port && settings.port !== 0 ? `  (port ${settings.port} is taken)` : "";
-  const state = settings.data === null ? "in memory, gone when this ends" : settings.data;
   const row = (label: string, value: string): string => `  ${colors.dim(label.padEnd(7))} ${value}`;
   return [
     "",
     `  ${colors.bold(`stepwell ${command}`)} ${colors.dim(version)}`,
     "",
     row("engine", colors.cyan(url) + moved),
-    row("state", state),
+    row("state", stateOf(settings)),
     ...(settings.configFile === null ? [] : [row("config", settings.configFile)]),
     row("next", nextLine(input)),
     "",

@@ -1,6 +1,7 @@
 /**
  * Runs the engine for `dev` and `start` until it is told to end. Called by both commands.
  */
+import { shownUrl } from "../domain/shown-url.ts";
 import { engineVersion } from "../domain/version.ts";
 import { createPinoLogger, createServer, type ServerOptions, type StepwellServer } from "../main.ts";
 import type { Logger } from "../ports/logger.ts";
@@ -47,7 +48,7 @@ function toServerOptions(
     allowedHosts,
     port,
     findFreePort: command === "dev",
-    store: data,
+    store: settings.postgres ?? data,
     skipCheck: settings.skipCheck,
     appUrls,
     discovery,
@@ -75,7 +76,14 @@ function announce(
   const { url, port } = server;
   if (settings.json) {
     logger.info(
-      { kind: "listening", url, port, data: settings.data, version: engineVersion },
+      {
+        kind: "listening",
+        url,
+        port,
+        data: settings.data,
+        ...(settings.postgres !== null && { postgres: shownUrl(settings.postgres.uri) }),
+        version: engineVersion,
+      },
       `stepwell ${command} listens at ${url}`,
     );
     return;

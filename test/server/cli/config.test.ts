@@ -34,6 +34,34 @@ function resolveWith(
   });
 }
 
+describe("the place of the state", () => {
+  const uri = "postgres://stepwell:secret@db.internal:5432/stepwell";
+
+  it.each(["STEPWELL_POSTGRES_URI", "INNGEST_POSTGRES_URI", "STEPWELL_DATABASE_URL"])("is Postgres by %s", (name) => {
+    const { data, postgres } = resolveWith({ env: { [name]: uri } });
+    expect([data, postgres]).toEqual([null, { uri, namespace: "default", connections: 10 }]);
+  });
+
+  it("is Postgres by flag, with a namespace and a bound on connections", () => {
+    const given = { "postgres-uri": uri, "postgres-namespace": "staging", "postgres-connections": "4" };
+    expect(resolveWith({ given }).postgres).toEqual({ uri, namespace: "staging", connections: 4 });
+  });
+
+  it("is a folder that is asked for on the command line, whatever the environment says", () => {
+    const { data, postgres } = resolveWith({ given: { data: "here" }, env: { STEPWELL_POSTGRES_URI: uri } });
+    expect([data, postgres]).toEqual(["here", null]);
+  });
+
+  it("is one place: a folder and Postgres are refused, without the password", () => {
+    const given = { "postgres-uri": uri, data: "here" };
+    expect(() => resolveWith({ given })).toThrow("--postgres-uri and --data exclude each other");
+  });
+
+  it("is not taken from DATABASE_URL, which belongs to the apps beside the engine", () => {
+    expect(resolveWith({ env: { DATABASE_URL: uri } }).postgres).toBeNull();
+  });
+});
+
 describe("defaults", () => {
   it("of dev", () => {
     expect(resolveWith()).toEqual({
@@ -43,6 +71,7 @@ describe("defaults", () => {
       appUrls: [],
       discovery: true,
       poll: true,
+      postgres: null,
       pollIntervalMs: 5000,
       retryIntervalMs: null,
       rateLimitMode: "sliding",
@@ -224,7 +253,7 @@ describe("flags of other servers", () => {
   it("are explained", () => {
     expect(explainForeignFlag("persist")).toMatch(/^--persist is not needed: state is always kept/);
     expect(explainForeignFlag("connect-gateway-port")).toMatch(/over HTTP only/);
-    expect(explainForeignFlag("postgres-uri")).toMatch(/SQLite/);
+    expect(explainForeignFlag("postgres-max-idle-conns")).toMatch(/--postgres-uri/);
     expect(explainForeignFlag("banana")).toBeNull();
   });
 });

@@ -70,6 +70,27 @@ export const flags: readonly Flag[] = [
     help: "spread the starts that rateLimit allows evenly, as Inngest's server does",
   },
   { name: "data", type: "text", value: "folder", help: "where the state is kept (.stepwell)" },
+  {
+    name: "postgres-uri",
+    type: "text",
+    value: "uri",
+    variable: "STEPWELL_DATABASE_URL",
+    help: "keep the state in this Postgres, which several engines may share",
+  },
+  {
+    name: "postgres-namespace",
+    type: "text",
+    value: "name",
+    help: "engines of one name work together (default)",
+  },
+  {
+    name: "postgres-connections",
+    type: "integer",
+    value: "number",
+    min: 2,
+    max: 1_000,
+    help: "connections to Postgres at most (10)",
+  },
   { name: "skip-check", type: "switch", help: "start without looking for damage in the state" },
   { name: "memory", type: "switch", help: "keep the state in memory: it is lost at the end" },
   {
@@ -145,7 +166,7 @@ function toSwitch(raw: unknown, where: string): boolean {
 
 function toText(flag: Flag, raw: unknown, where: string): string {
   // A key's value must not reach the screen, not even a wrong one.
-  const shown = flag.name.endsWith("-key") ? "of the wrong type or empty" : show(raw);
+  const shown = /-(?:key|uri)$/.test(flag.name) ? "of the wrong type or empty" : show(raw);
   if (typeof raw !== "string" || raw.trim() === "") throw new CliError(`${where} is ${shown}: expected a text.`);
   if (flag.type === "level" && !(logLevels as readonly string[]).includes(raw))
     throw new CliError(`${where} is ${show(raw)}: expected one of ${logLevels.join(", ")}.`);
@@ -181,7 +202,6 @@ export function parseFlagValue(flag: Flag, raw: unknown, where: string): FlagVal
 const foreign: Record<string, string> = {
   persist: "state is always kept, unless you give --memory",
   "sqlite-dir": "the state's folder is --data",
-  "postgres-uri": "this version keeps its state in SQLite, in --data",
   "redis-uri": "the queue lives in the same files as the state, in --data",
   tick: "nothing waits for a tick, work starts when it is due",
   "no-ui": "this version has no web page",
@@ -191,7 +211,7 @@ const foreign: Record<string, string> = {
 /** Why a flag of Inngest's servers is not offered here; null for any other name. `name` without `--`. */
 export function explainForeignFlag(name: string): string | null {
   if (name.startsWith("connect-")) return `--${name} is not offered: this version calls apps over HTTP only.`;
-  if (name.startsWith("postgres-")) return `--${name} is not offered: ${foreign["postgres-uri"]}.`;
+  if (name.startsWith("postgres-")) return `--${name} is not offered: see --postgres-uri and --postgres-connections.`;
   if (name.startsWith("system-trace-")) return `--${name} is not offered: this version sends no traces.`;
   const reason = foreign[name];
   return reason === undefined ? null : `--${name} is not needed: ${reason}.`;

@@ -26,8 +26,10 @@ export interface Settings {
   workers: number;
   /** See ServerOptions. */
   rateLimitMode: "sliding" | "gcra";
-  /** As it was written. Null: in memory. */
+  /** As it was written. Null: in memory, or in Postgres. */
   data: string | null;
+  /** Null: not in Postgres. */
+  postgres: { uri: string; namespace: string; connections: number } | null;
   /** See ServerOptions. */
   skipCheck: boolean;
   limits: Partial<Record<LimitName, number>>;
@@ -90,6 +92,19 @@ function readValues(source: SettingsSource, file: Map<string, FlagValue>): Map<s
   return values;
 }
 
+type Get = <T extends FlagValue>(name: string, fallback: T) => T;
+
+/** A folder or memory that is asked for on the command line beats an address from elsewhere. */
+function readPostgres({ given }: SettingsSource, get: Get, memory: boolean): Settings["postgres"] {
+  const uri = get("postgres-uri", "");
+  if (uri === "") return null;
+  const other = given.has("data") ? "--data" : memory && given.has("memory") ? "--memory" : null;
+  if (other !== null && given.has("postgres-uri"))
+    throw new CliError(`--postgres-uri and ${other} exclude each other: state is kept in one place.`);
+  if (other !== null) return null;
+  return { uri, namespace: get("postgres-namespace", "default"), connections: get("postgres-connections", 10) };
+}
+
 /**
  * A flag beats its variable, STEPWELL_… beats INNGEST_…, a variable beats the file, the file beats the default.
  * Keys in the file that only the other command has are left to it.
@@ -98,13 +113,15 @@ function readValues(source: SettingsSource, file: Map<string, FlagValue>): Map<s
 export function resolveSettings(source: SettingsSource): Settings {
   const configFile = locateConfigFile(source);
   const values = readValues(source, configFile === null ? new Map() : readConfigFile(configFile));
-  const get = <T extends FlagValue>(name: string, fallback: T): T => (values.get(name) as T | undefined) ?? fallback;
+  const get: Get = <T extends FlagValue>(name: string, fallback: T): T =>
+    (values.get(name) as T | undefined) ?? fallback;
   const isDev = source.command === "dev";
   const signingKey = get("signing-key", "");
   const memory = get("memory", false);
   if (memory && source.given.has("memory") && source.given.has("data"))
     throw new CliError("--memory and --data exclude each other: state is kept in memory, or in a folder.");
   const retrySeconds = get("retry-interval", 0);
+  const postgres = readPostgres(source, get, memory);
   return {
     port: get("port", 8288),
     host: get("host", isDev ? "127.0.0.1" : "0.0.0.0"),
@@ -117,7 +134,8 @@ export function resolveSettings(source: SettingsSource): Settings {
     workers: get("queue-workers", 100),
     rateLimitMode: get("spread-rate-limits", false) ? "gcra" : "sliding",
     // What stands nearer to the user wins: --data on the command line beats `memory` in a file.
-    data: memory && !source.given.has("data") ? null : get("data", ".stepwell"),
+    data: postgres !== null || (memory && !source.given.has("data")) ? null : get("data", ".stepwell"),
+    postgres,
     skipCheck: get("skip-check", false),
     limits: parseLimits(get<string[]>("limit", [])),
     retentionMs: get("retention", 90 * 86_400_000) || null,

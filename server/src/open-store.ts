@@ -1,0 +1,23 @@
+/**
+ * Picks the store: a folder, memory or Postgres. Called by main, which else is the only file that picks implementations, and by
+ * the commands that move a state from one store to another.
+ */
+import type { Store } from "./ports/store.ts";
+import type { ServerOptions } from "./server-options.ts";
+import { openPostgresStore } from "./store/postgres/open-store.ts";
+import { isPostgresUri, parsePostgresUris } from "./store/postgres/wire/uri.ts";
+import { openSqliteStore } from "./store/sqlite/open-store.ts";
+
+export interface OpenStoreOptions extends Pick<ServerOptions, "store" | "skipCheck"> {
+  /** The beginning of the URLs of functions that run in this process; null for none. */
+  inProcess: string | null;
+}
+
+/** @throws EngineError `invalid_config`, and what the store throws */
+export function openStore({ store, skipCheck = false, inProcess }: OpenStoreOptions): Store {
+  const postgres = typeof store === "string" && isPostgresUri(store) ? { uri: store } : store;
+  if (postgres === null || typeof postgres === "string")
+    return openSqliteStore({ directory: postgres, inProcess, skipCheck });
+  const { uri, ...rest } = postgres;
+  return openPostgresStore({ uris: parsePostgresUris(uri), ...rest });
+}
