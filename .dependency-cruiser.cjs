@@ -156,6 +156,27 @@ module.exports = {
       to: { path: "^(?:src|adapters)/", pathNot: "^src/(?:protocol|signing)/index\\.ts$" },
     },
     {
+      name: "dashboard-talks-to-the-api",
+      comment: "The page is a client: it imports nothing of the engine or the SDK, and speaks to the HTTP API alone.",
+      severity: "error",
+      from: { path: "^server/dashboard/" },
+      to: { path: "^(?:src|adapters|server/src)/|^stepwell" },
+    },
+    {
+      name: "dashboard-is-no-source-of-the-engine",
+      comment: "The engine serves the built page as files, and imports nothing of it.",
+      severity: "error",
+      from: { path: "^server/src/" },
+      to: { path: "^server/dashboard/" },
+    },
+    {
+      name: "dashboard-asks-in-one-place",
+      comment: "Only the typed client of the page makes requests.",
+      severity: "error",
+      from: { path: "^server/dashboard/src/(?!api/)", pathNot: "^server/dashboard/src/(?:app|live/live)\\.tsx$" },
+      to: { path: "^server/dashboard/src/api/stream\\.ts$", dependencyTypesNot: ["type-only"] },
+    },
+    {
       name: "core-is-pure",
       comment: "Decisions reach the world through ports only: no database, no HTTP framework, no file system.",
       severity: "error",
@@ -168,7 +189,7 @@ module.exports = {
       name: "not-to-test",
       comment: "Shipped code never imports tests, examples or benchmarks.",
       severity: "error",
-      from: { path: "^(?:src|adapters|server/src)/" },
+      from: { path: "^(?:src|adapters|server/src|server/dashboard)/" },
       to: { path: "^(?:test|examples|bench|scripts)/" },
     },
     {
@@ -202,6 +223,7 @@ module.exports = {
   ],
   options: {
     doNotFollow: { path: "node_modules/" },
+    exclude: { path: "^server/dashboard/dist/" },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: "tsconfig.json" },
     enhancedResolveOptions: {

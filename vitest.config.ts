@@ -67,9 +67,11 @@ const config: ViteUserConfig = defineConfig({
       project("unit", ["test/**/*.test.ts"], {
         exclude: [
           installed,
-          "test/{behaviour,companions,conformance,e2e,frameworks,packed,peers,postgres,runtimes,types}/**",
+          "test/{behaviour,companions,conformance,dashboard,e2e,frameworks,packed,peers,postgres,runtimes,types}/**",
         ],
       }),
+      // The page in Chromium, where there is one.
+      project("dashboard", ["test/dashboard/**/*.test.ts"], { fileParallelism: false }),
       project("conformance", ["test/conformance/**/*.test.ts"], { exclude: [installed, ...onPostgres] }),
       // All that needs a Postgres: one is started for them, or that of DATABASE_URL is used.
       project("postgres", ["test/postgres/**/*.test.ts", ...onPostgres], { globalSetup: [postgresSetup] }),

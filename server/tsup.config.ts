@@ -1,6 +1,7 @@
 import { cp } from "node:fs/promises";
 import { resolve } from "node:path";
 import { defineConfig, type Options } from "tsup";
+import { build } from "vite";
 import { writeDeclarations } from "../packaging/write-declarations.ts";
 
 /**
@@ -30,6 +31,11 @@ const esm: Options = {
   async onSuccess() {
     await cp("src/store/sqlite/migrations", "dist/migrations", { recursive: true });
     await cp("src/store/postgres/postgres-migrations", "dist/postgres-migrations", { recursive: true });
+    await build({
+      configFile: "dashboard/vite.config.ts",
+      logLevel: "warn",
+      build: { outDir: resolve("dist/dashboard") },
+    });
     await cp("../dist/licenses", "dist/licenses", { recursive: true });
     const entries = { main: resolve(typedEntries.main), testing: resolve(typedEntries.testing) };
     await writeDeclarations({ entries, ownerOf: () => undefined, folder: "dist" });

@@ -2,6 +2,8 @@
  * The composition root: makes an engine out of its parts. The only file that picks implementations.
  * Called by the command line, by tests and by programs that run an engine of their own.
  */
+
+import { createActivityFeed } from "./api/activity-feed.ts";
 import type { Api } from "./api/api-parts.ts";
 import { createApi } from "./api/create-api.ts";
 import { listen } from "./api/server.ts";
@@ -50,6 +52,16 @@ const defaultRetentionMs = 90 * 86_400_000;
 /** The longest that Node.js takes. */
 const longestIntervalMs = 2 ** 31 - 1;
 
+/** Tells both. */
+function both(first: Notifier, second: Notifier): Notifier {
+  return {
+    notify(activity) {
+      first.notify(activity);
+      second.notify(activity);
+    },
+  };
+}
+
 const silentNotifier: Notifier = { notify: () => undefined };
 
 /** `ownUrl`: where apps of this machine reach the engine, once it listens. */
@@ -57,7 +69,8 @@ function createParts(options: ServerOptions, ownUrl: () => string) {
   const clock = options.clock ?? createSystemClock();
   const logger = options.logger ?? createPinoLogger("warn");
   const serverKind: "dev" | "cloud" = options.mode === "start" ? "cloud" : "dev";
-  const notifier = options.notifier ?? silentNotifier;
+  const feed = createActivityFeed(clock);
+  const notifier = both(options.notifier ?? silentNotifier, feed);
   const inProcess = (options.apps ?? []).length > 0 ? inProcessOrigin : null;
   const store = openStore({ ...options, inProcess });
   const handlers = new Map<string, InProcessHandler>();
@@ -97,7 +110,7 @@ function createParts(options: ServerOptions, ownUrl: () => string) {
     pinAddresses: serverKind === "cloud",
     ownUrl,
   });
-  return { clock, random, logger, notifier, serverKind, store, caller, http, engine, handlers };
+  return { clock, random, logger, notifier, feed, serverKind, store, caller, http, engine, handlers };
 }
 
 const loopback = "127.0.0.1";
@@ -105,12 +118,12 @@ const isLoopback = (host: string): boolean => /^(?:localhost|127(?:\.\d{1,3}){3}
 
 /** `trusted`: who asks is in this process, and needs no key. */
 function createApp(options: ServerOptions, parts: ReturnType<typeof createParts>, trusted: boolean): Api {
-  const { engine, store, clock, logger, serverKind } = parts;
+  const { engine, store, clock, logger, serverKind, feed } = parts;
   const keys = { signingKey: options.signingKey ?? "", eventKeys: [...(options.eventKeys ?? [])] };
   const auth = options.mode === "start" && !trusted ? keys : null;
   const { allowedHosts = [], host = loopback } = options;
   const gate = trusted ? null : { allowedHosts: [...allowedHosts, host], exposed: !isLoopback(host) };
-  return createApi({ engine, store, clock, logger, auth, serverKind, version: engineVersion, gate });
+  return createApi({ engine, store, clock, logger, auth, serverKind, version: engineVersion, gate, feed });
 }
 
 /** The address for clients on this machine. */
@@ -142,7 +155,7 @@ export function createServer(options: ServerOptions): StepwellServer {
   assertServerOptions(options);
   const host = options.host ?? (options.mode === "start" ? "0.0.0.0" : loopback);
   const parts = createParts(options, () => toOwnUrl(host, port()));
-  const { store, caller, http, engine } = parts;
+  const { store, caller, http, engine, feed } = parts;
   const app = createApp(options, parts, false);
   const apps = options.apps ?? [];
   const embedded = createEmbeddedApps({ ...parts, apps, api: createApp(options, parts, true) });
@@ -157,6 +170,7 @@ export function createServer(options: ServerOptions): StepwellServer {
     const looping = loop.stop();
     // The API answers until the calls have ended: apps save their steps through it.
     await engine.stop(graceMs);
+    feed.close();
     await listener?.close();
     await caller.close();
     await http.close();

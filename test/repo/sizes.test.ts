@@ -9,7 +9,7 @@ const limits = { fileLines: 350, functionLines: 60, adapterLines: 60 };
 /** The TypeScript files under a folder of the repository, as paths from its root. */
 function sourcesOf(folder: string): string[] {
   return readdirSync(join(root, folder), { recursive: true, encoding: "utf8" })
-    .filter((path) => path.endsWith(".ts") && !path.includes("node_modules"))
+    .filter((path) => /\.tsx?$/.test(path) && !path.includes("node_modules"))
     .map((path) => `${folder}/${path}`);
 }
 
@@ -33,7 +33,7 @@ function longFunctions(path: string, text: string): string[] {
   return found;
 }
 
-const shipped = ["src", "adapters", "server/src"].flatMap(sourcesOf);
+const shipped = ["src", "adapters", "server/src", "server/dashboard/src"].flatMap(sourcesOf);
 const adapters = sourcesOf("adapters").filter((path) => !path.startsWith("adapters/_"));
 
 describe("the house's sizes", () => {
@@ -65,7 +65,7 @@ describe("the house's sizes", () => {
   });
 
   test("no shipped file has a name that says nothing", () => {
-    const nameless = /(?:^|\/)(?:utils?|helpers?|common|types|misc)(?:\.ts$|\/)/;
+    const nameless = /(?:^|\/)(?:utils?|helpers?|common|types|misc)(?:\.tsx?$|\/)/;
     expect(shipped.filter((path) => nameless.test(path))).toEqual([]);
   });
 });

@@ -6,8 +6,10 @@ import type { Engine } from "../core/engine.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Logger } from "../ports/logger.ts";
 import type { StoreReader } from "../ports/store.ts";
+import type { ActivityFeed } from "./activity-feed.ts";
 import type { Auth } from "./auth.ts";
 import type { Respond } from "./respond.ts";
+import type { Sessions } from "./session/sessions.ts";
 
 export interface ApiParts {
   engine: Engine;
@@ -16,6 +18,9 @@ export interface ApiParts {
   clock: Clock;
   logger: Logger;
   auth: Auth;
+  /** Null for dev, which asks nobody. */
+  sessions: Sessions | null;
+  feed: ActivityFeed;
   respond: Respond;
   serverKind: ServerKind;
   version: string;

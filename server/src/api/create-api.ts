@@ -4,13 +4,13 @@
 import { Hono } from "hono";
 import type { ServerKind } from "stepwell/protocol";
 import type { Engine } from "../core/engine.ts";
-import { EngineError } from "../domain/error.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Logger } from "../ports/logger.ts";
 import type { StoreReader } from "../ports/store.ts";
+import { type ActivityFeed, createActivityFeed } from "./activity-feed.ts";
 import type { Api, ApiContext, ApiEnv, ApiParts } from "./api-parts.ts";
-import { requestHeader } from "./api-parts.ts";
 import { type AuthKeys, createAuth } from "./auth.ts";
+import { addDashboard } from "./dashboard/serve-dashboard.ts";
 import { addDevGate, addStartGate, type GateOptions } from "./gate.ts";
 import { nearestRoutes, type RouteName } from "./nearest-routes.ts";
 import { problemBody, toProblem } from "./problem.ts";
@@ -29,6 +29,8 @@ import { addRunStateRoutes } from "./routes/run-state.ts";
 import { addRunRoutes } from "./routes/runs.ts";
 import { addSignalRoutes } from "./routes/signals.ts";
 import { addStoredEventRoutes } from "./routes/stored-events.ts";
+import { assertAuthorized } from "./session/authorize.ts";
+import { createSessions } from "./session/sessions.ts";
 import { createV2Api } from "./v2/create-v2-api.ts";
 
 export interface ApiOptions {
@@ -43,6 +45,8 @@ export interface ApiOptions {
   version: string;
   /** For an API that is asked over the network; null for one that only this process asks. Default: as for this machine alone. */
   gate?: GateOptions | null;
+  /** What the engine tells and the API changes, for pages that stay open. Default: one that only this API tells. */
+  feed?: ActivityFeed;
 }
 
 /** Keys stand in the path of the event API. */
@@ -53,13 +57,20 @@ function safePath(path: string): string {
 function addGuards(app: Api, parts: ApiParts): void {
   if (!parts.auth.enabled) return;
   const guard = async (c: ApiContext, next: () => Promise<void>): Promise<void> => {
-    if (parts.auth.allows(requestHeader(c, "authorization"))) return next();
-    throw new EngineError(
-      "unauthorized",
-      "Authentication failed. Send the signing key: `Authorization: Bearer <signing key>`.",
-    );
+    assertAuthorized(c, parts);
+    return next();
   };
   for (const path of ["/fn/*", "/v0/*", "/v1/*", "/invoke/*"]) app.use(path, guard);
+}
+
+/** Tells open pages what is changed by routes beside those of `/v2`, which tell it themselves. */
+function addChangeNews(app: Api, { feed }: ApiParts): void {
+  for (const path of ["/fn/remove", "/v1/apps"]) {
+    app.use(path, async (c, next) => {
+      await next();
+      if (c.req.method !== "GET" && c.res.ok) feed.changed("apps");
+    });
+  }
 }
 
 /** `/v2` has an error shape of its own. */
@@ -81,6 +92,8 @@ export function createApi(options: ApiOptions): Api {
     clock,
     logger,
     auth: createAuth(options.auth),
+    sessions: createSessions(options.auth?.signingKey ?? null),
+    feed: options.feed ?? createActivityFeed(clock),
     respond,
     serverKind,
     version,
@@ -95,9 +108,11 @@ export function createApi(options: ApiOptions): Api {
   if (gate !== null && options.auth === null) addDevGate(app, gate);
   if (gate !== null && options.auth !== null) addStartGate(app);
   app.options("*", () => respond.empty(204));
+  if (gate !== null) addDashboard(app);
   addHealthRoutes(app, parts);
   addEventRoutes(app, parts);
   addGuards(app, parts);
+  addChangeNews(app, parts);
   addCheckpointRoutes(app, parts);
   addRegisterRoutes(app, parts);
   addDevRoutes(app, parts);

@@ -31,6 +31,8 @@ export interface Respond {
   /** A text that is JSON already. */
   raw(status: Status, text: string): Response;
   empty(status: Status): Response;
+  /** Server-sent events: kept nowhere, and held back by no proxy. */
+  stream(body: ReadableStream<Uint8Array>): Response;
 }
 
 export function createRespond(serverKind: ServerKind): Respond {
@@ -38,9 +40,16 @@ export function createRespond(serverKind: ServerKind): Respond {
     [headerKeys.serverKind]: serverKind,
   };
   const json = { ...shared, "content-type": "application/json" };
+  const events = {
+    ...shared,
+    "content-type": "text/event-stream",
+    "cache-control": "no-store, no-transform",
+    "x-accel-buffering": "no",
+  };
   return {
     json: (status, value) => new Response(JSON.stringify(value), { status, headers: { ...json } }),
     raw: (status, text) => new Response(text, { status, headers: { ...json } }),
     empty: (status) => new Response(null, { status, headers: { ...shared } }),
+    stream: (body) => new Response(body, { headers: { ...events } }),
   };
 }

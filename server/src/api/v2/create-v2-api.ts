@@ -1,8 +1,9 @@
 /** `/v2`, also mounted at `/api/v2`: puts its routes together. Called by create-api. */
 import { Hono } from "hono";
-import { EngineError } from "../../domain/error.ts";
-import { type Api, type ApiEnv, type ApiParts, requestHeader } from "../api-parts.ts";
+import type { Topic } from "../activity-feed.ts";
+import type { Api, ApiEnv, ApiParts } from "../api-parts.ts";
 import { toProblem } from "../problem.ts";
+import { assertAuthorized } from "../session/authorize.ts";
 import { addAppRoutesV2 } from "./apps.ts";
 import { addBulkJobRoutes } from "./bulk-jobs.ts";
 import { addDeadLetterRoutes } from "./dead-letters.ts";
@@ -10,9 +11,34 @@ import { addEngineRoutes, addHealthRouteV2 } from "./engine.ts";
 import { addEventRoutesV2 } from "./events.ts";
 import { addNotBuiltRoutes } from "./not-built.ts";
 import { addPauseRoutes } from "./pauses.ts";
+import { addRunActionRoutes } from "./run-actions.ts";
+import { addRunStateRoutesV2 } from "./run-states.ts";
+import { addRunStepRoutes } from "./run-steps.ts";
 import { addRunRoutesV2 } from "./runs.ts";
 import { addScheduleRoutes } from "./schedules.ts";
+import { addSessionRoutes } from "./session.ts";
+import { addStreamRoute } from "./stream.ts";
 import { createV2Parts } from "./v2-parts.ts";
+
+const topics: Readonly<Record<string, Topic>> = {
+  apps: "runs",
+  "bulk-jobs": "bulk-jobs",
+  cancellations: "bulk-jobs",
+  "dead-letters": "dead-letters",
+  events: "events",
+  functions: "runs",
+  pauses: "pauses",
+  reruns: "bulk-jobs",
+  "run-actions": "runs",
+  runs: "runs",
+  schedules: "schedules",
+};
+
+/** What a request has changed, by the first name in its path. */
+function topicOf(path: string): Topic | null {
+  const name = /^(?:\/api)?\/v2\/([^/]+)/.exec(path)?.[1];
+  return name === undefined ? null : (topics[name] ?? null);
+}
 
 /** Everything but `/health` asks for the signing key. */
 export function createV2Api(apiParts: ApiParts): Api {
@@ -24,21 +50,25 @@ export function createV2Api(apiParts: ApiParts): Api {
   });
   // Routes that stand before the guard are open.
   addHealthRouteV2(app, parts);
+  addSessionRoutes(app, parts);
   app.use("*", async (c, next) => {
-    if (parts.auth.allows(requestHeader(c, "authorization"))) return next();
-    throw new EngineError(
-      "unauthorized",
-      "Authentication failed. Send the signing key: `Authorization: Bearer <signing key>`.",
-    );
+    assertAuthorized(c, parts);
+    await next();
+    const topic = c.req.method === "GET" || !c.res.ok ? null : topicOf(c.req.path);
+    if (topic !== null) parts.feed.changed(topic);
   });
   addEngineRoutes(app, parts);
   addRunRoutesV2(app, parts);
+  addRunStateRoutesV2(app, parts);
+  addRunStepRoutes(app, parts);
+  addRunActionRoutes(app, parts);
   addEventRoutesV2(app, parts);
   addAppRoutesV2(app, parts);
   addDeadLetterRoutes(app, parts);
   addBulkJobRoutes(app, parts);
   addPauseRoutes(app, parts);
   addScheduleRoutes(app, parts);
+  addStreamRoute(app, parts);
   addNotBuiltRoutes(app, parts);
   return app;
 }

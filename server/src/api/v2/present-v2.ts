@@ -24,6 +24,17 @@ const parse = (text: string | null): unknown => (text === null ? null : JSON.par
 const took = (from: number | null, to: number | null): number | null =>
   from === null || to === null ? null : Math.max(to - from, 0);
 
+/** Longer messages are cut in lists; the run itself has all of it. */
+const errorLineMax = 300;
+
+/** What a failed run failed with, in a line; null for others. */
+function presentErrorLine({ status, output }: RunRecord): Json | null {
+  if (status !== "Failed" || output === null) return null;
+  const { name, message } = (JSON.parse(output) ?? {}) as { name?: unknown; message?: unknown };
+  const line = typeof message === "string" ? (message.split("\n", 1)[0] ?? "") : "";
+  return { name: typeof name === "string" ? name : "Error", message: line.slice(0, errorLineMax) };
+}
+
 export function presentRunV2(run: RunRecord, lookup: Lookup, includeOutput: boolean): Json {
   const found = lookup(run.functionId);
   return {
@@ -36,6 +47,8 @@ export function presentRunV2(run: RunRecord, lookup: Lookup, includeOutput: bool
     endedAt: time(run.endedAt),
     reason: run.reason,
     originalRunId: run.originalRunId,
+    parent: run.parent,
+    error: presentErrorLine(run),
     trigger: { eventIds: run.eventIds, isBatch: run.eventIds.length > 1, cron: run.cron },
     ...(includeOutput ? { output: parse(run.output) } : {}),
   };

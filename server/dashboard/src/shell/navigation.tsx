@@ -1,0 +1,52 @@
+/** The list of pages: beside the page on a desktop, a sheet on a phone. */
+import { useQuery } from "@tanstack/react-query";
+import type { ReactNode } from "react";
+import { Link, useLocation } from "wouter";
+import { Icon } from "../components/icon.tsx";
+import { type PageEntry, pages } from "../pages/table.tsx";
+import { Mark } from "./mark.tsx";
+
+/** How many things wait for someone; nothing while that is unknown. */
+function Count({ badge }: { badge: NonNullable<PageEntry["badge"]> }): ReactNode {
+  const { data } = useQuery({ queryKey: badge.queryKey, queryFn: badge.load, refetchInterval: 60_000 });
+  const text = data === undefined ? "" : badge.text(data);
+  if (text === "") return null;
+  return (
+    <span
+      className="ml-auto rounded-full bg-failed-chip px-1.5 text-meta font-semibold text-failed"
+      title={badge.meaning}
+    >
+      {text}
+    </span>
+  );
+}
+
+const isCurrent = (path: string, location: string): boolean =>
+  path === "/" ? location === "/" : location === path || location.startsWith(`${path}/`);
+
+export function Navigation({ onGo }: { onGo?: () => void }): ReactNode {
+  const [location] = useLocation();
+  return (
+    <nav aria-label="Pages" className="flex flex-col gap-0.5 p-2">
+      <Link href="/" onClick={onGo} className="mb-2 flex h-9 items-center gap-2 rounded-sm px-2 text-h2 font-semibold">
+        <Mark />
+        Stepwell
+      </Link>
+      {pages
+        .filter(({ isListed }) => isListed)
+        .map(({ path, label, icon, badge }) => (
+          <Link
+            key={path}
+            href={path}
+            onClick={onGo}
+            aria-current={isCurrent(path, location) ? "page" : undefined}
+            className={`flex h-8 items-center gap-2.5 rounded-sm px-2 text-control pointer-coarse:h-11 ${isCurrent(path, location) ? "bg-selected font-semibold text-ink" : "text-ink-2 hover:bg-sunken hover:text-ink"}`}
+          >
+            <Icon name={icon} />
+            {label}
+            {badge !== undefined && <Count badge={badge} />}
+          </Link>
+        ))}
+    </nav>
+  );
+}

@@ -1,0 +1,23 @@
+/** The page in a real browser, against a real engine: every page and every action. One browser and one engine for all. */
+import { afterAll, beforeAll, describe } from "vitest";
+import { openStage, reason, type Stage } from "./stage.ts";
+import { runSuite } from "./suites/run.ts";
+import { runsSuite } from "./suites/runs.ts";
+import { shellSuite } from "./suites/shell.ts";
+
+let stage: Stage;
+
+if (reason !== null) console.warn(reason);
+
+describe.skipIf(reason !== null)("the page", () => {
+  beforeAll(async () => {
+    stage = await openStage();
+  });
+  afterAll(() => stage.close());
+  const get = (): Stage => stage;
+
+  runsSuite(get);
+  runSuite(get);
+  // Last: it also looks at what went wrong in the tabs of the others.
+  shellSuite(get);
+});
