@@ -2,7 +2,7 @@
 export { Inngest } from "./client.ts";
 export type { ClientOptions } from "./client-options.ts";
 export type { LogLevel } from "./console-logger.ts";
-export { ConsoleLogger } from "./console-logger.ts";
+export { ConsoleLogger, logLevels, says } from "./console-logger.ts";
 export type {
   AnyInngest,
   BaseContext,

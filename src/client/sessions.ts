@@ -66,11 +66,9 @@ export function sharedSessions(events: readonly { meta?: EventMeta }[]): Record<
 }
 
 function sessionsOf(meta: EventMeta | undefined): Record<string, string> {
-  const { sessions, propagated_sessions: propagated } = meta ?? {};
-  if (sessions === null) return {};
-  const out: Record<string, string> = {};
-  for (const [key, id] of Object.entries({ ...propagated, ...sessions })) if (id !== null) out[key] = String(id);
-  return out;
+  // An engine has joined to them what the event inherited.
+  const ids = Object.entries(meta?.sessions ?? {}).filter(([, id]) => id !== null);
+  return Object.fromEntries(ids.map(([key, id]) => [key, String(id)]));
 }
 
 function checked(sessions: unknown, byHand: boolean, where: string): Record<string, string | null> {

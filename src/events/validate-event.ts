@@ -7,7 +7,7 @@ import { type AnySchema, describeIssues, issuesOf, type SchemaIssue } from "./st
 export interface AcceptedEvent {
   /** An event's name; `*` at the end stands for any rest. */
   name: string;
-  /** Null: anything. */
+  /** Null: it says nothing of the data. */
   schema: AnySchema | null;
 }
 
@@ -28,8 +28,9 @@ export function validateData(schemas: readonly AnySchema[], event: NamedEvent): 
 }
 
 /**
- * Checks the events that start a run against what the function's triggers accept; one accepting trigger is enough.
- * An invocation, unless a trigger declares its data, must fit any of them.
+ * Checks the events that start a run against the schemas of the function's triggers; one that fits is enough. Triggers
+ * without a schema say nothing, beside one that has one. An invocation, unless a trigger declares its data, must fit any
+ * of them.
  * @throws {EventValidationError} as {@link validateData} does.
  */
 export function validateIncoming(
@@ -38,7 +39,7 @@ export function validateIncoming(
 ): void | Promise<void> {
   const pending = events.map((event) => {
     const schemas = schemasFor(accepted, event.name);
-    return schemas.includes(null) ? undefined : validateData(schemas as AnySchema[], event);
+    return schemas.length === 0 ? undefined : validateData(schemas, event);
   });
   if (pending.some((promise) => promise !== undefined)) return Promise.all(pending).then(() => undefined);
 }
@@ -49,13 +50,15 @@ export function failStep(step: string | { id: string }, error: unknown): never {
   throw error instanceof EventValidationError ? new StepError(id, error) : error;
 }
 
-function schemasFor(accepted: readonly AcceptedEvent[], name: string): (AnySchema | null)[] {
+function schemasFor(accepted: readonly AcceptedEvent[], name: string): AnySchema[] {
   const matching = accepted.filter((one) =>
     one.name.endsWith("*") ? name.startsWith(one.name.slice(0, -1)) : one.name === name,
   );
-  if (matching.length > 0) return matching.map(({ schema }) => schema);
-  if (name === internalEvents.functionInvoked) return accepted.map(({ schema }) => schema);
-  throw new EventValidationError(`Event not found in triggers: ${name}`);
+  if (matching.length === 0 && name !== internalEvents.functionInvoked) {
+    throw new EventValidationError(`Event not found in triggers: ${name}`);
+  }
+  const asked = matching.length > 0 ? matching : accepted;
+  return asked.map(({ schema }) => schema).filter((schema) => schema !== null);
 }
 
 function assertOneFits(found: readonly (readonly SchemaIssue[] | null)[]): void {

@@ -29,23 +29,34 @@ export type Plan =
  * A requested step is run and nothing else; a failed function fails. A function that has returned has ended: what it still
  * wants done goes before its result, what it only waited for does not.
  */
-export function plan(input: PlanInput): Plan {
-  const { settled } = input;
-  if (input.requestedStepId !== null) return planRequested(input, input.requestedStepId);
+export function plan({ newSteps, requestedStepId, mayRun, settled, pending, searchIsOver }: PlanInput): Plan {
+  const isSearch = requestedStepId !== null;
+  const requested = newSteps.find(({ id }) => id === requestedStepId);
+  if (requested) return requested.call.run ? { type: "run", step: requested } : found([requested]);
+  // A function that has ended is not going to call a requested step: what it ended with says why.
   if (settled && !settled.ok) return { type: "reject", thrown: settled.thrown };
-  const newSteps = settled ? input.newSteps.filter((step) => !isLeftBehind(step, input.pending)) : input.newSteps;
-  const [first] = newSteps;
-  if (first) {
-    const runNow = newSteps.length === 1 && first.call.run !== null && input.mayRun(first);
-    if (runNow) return { type: "run", step: first };
-    return { type: "finish", outcome: { type: "steps-found", operations: newSteps.map(plannedOperation) } };
+  const open = settled ? newSteps.filter((step) => !isLeftBehind(step, pending)) : newSteps;
+  const [first] = open;
+  if (first && !isSearch) {
+    const runNow = open.length === 1 && first.call.run !== null && mayRun(first);
+    return runNow ? { type: "run", step: first } : found(open);
   }
-  if (!settled) return { type: "wait" };
-  return resolved(settled.value);
+  // An engine that says what is under way wants no step by this name: it asks whether the function has returned.
+  const isQuestion = isSearch && pending.length > 0;
+  if (settled && (isQuestion || !first)) {
+    const data = settled.value === undefined ? null : settled.value;
+    return { type: "finish", outcome: { type: "function-resolved", data } };
+  }
+  if (!isSearch || !(searchIsOver || isQuestion)) return { type: "wait" };
+  const foundSteps = newSteps.slice(0, FOUND_STEPS_SHOWN).map(toFoundStep);
+  return {
+    type: "finish",
+    outcome: { type: "step-not-found", requestedStepId, foundSteps, totalFoundSteps: newSteps.length },
+  };
 }
 
-function resolved(value: unknown): Plan {
-  return { type: "finish", outcome: { type: "function-resolved", data: value === undefined ? null : value } };
+function found(steps: readonly NewStep[]): Plan {
+  return { type: "finish", outcome: { type: "steps-found", operations: steps.map(plannedOperation) } };
 }
 
 const WAITS: readonly EmittedOpcode[] = ["Sleep", "WaitForEvent", "WaitForSignal"];
@@ -53,19 +64,6 @@ const WAITS: readonly EmittedOpcode[] = ["Sleep", "WaitForEvent", "WaitForSignal
 /** Whether nothing is lost when a step that nobody awaits any more is not done: it lost a race, is under way, or only waits. */
 function isLeftBehind({ id, call }: NewStep, pending: readonly string[]): boolean {
   return WAITS.includes(call.op) || call.opts["parallelMode"] === "race" || pending.includes(id);
-}
-
-function planRequested(input: PlanInput, requestedStepId: string): Plan {
-  const step = input.newSteps.find((candidate) => candidate.id === requestedStepId);
-  if (step?.call.run) return { type: "run", step };
-  if (step) return { type: "finish", outcome: { type: "steps-found", operations: [plannedOperation(step)] } };
-  // An engine that says what is under way wants no step by this name: it asks whether the function has returned.
-  const isQuestion = input.pending.length > 0;
-  if (isQuestion && input.settled?.ok) return resolved(input.settled.value);
-  if (!input.searchIsOver && !isQuestion) return { type: "wait" };
-  const foundSteps = input.newSteps.slice(0, FOUND_STEPS_SHOWN).map(toFoundStep);
-  const totalFoundSteps = input.newSteps.length;
-  return { type: "finish", outcome: { type: "step-not-found", requestedStepId, foundSteps, totalFoundSteps } };
 }
 
 function toFoundStep({ id, call }: NewStep): FoundStep {

@@ -22,7 +22,7 @@ import {
 } from "../steps/index.ts";
 import type { Replay } from "./replay.ts";
 import type { NewStep, RanStep } from "./run-step.ts";
-import { warnOfNesting, warnOfOptions } from "./warnings.ts";
+import { warnByCode, warnOfNesting, warnOfOptions } from "./warnings.ts";
 
 export interface StepGateInput {
   replay: Replay;
@@ -56,8 +56,8 @@ export class StepGate {
     try {
       return this.#register(tool, options, input, work);
     } catch (error) {
+      if (!(error instanceof NonRetriableError)) this.#input.logger.warn({ err: error }, messageOf(error));
       // Nobody may await it, and that must not end the process.
-      this.#input.logger.error(messageOf(error));
       return noteFailure(Promise.reject(error));
     }
   };
@@ -98,8 +98,9 @@ export class StepGate {
   #assertNotNested(id: string, store: CurrentRun | null): void {
     const outer = this.#inside ?? store?.inside ?? null;
     if (outer !== null) {
+      const explanation = `Step "${id}" was called inside step "${outer}": steps cannot be nested.`;
       throw new NonRetriableError(
-        `Step "${id}" was called inside step "${outer}": steps cannot be nested. Call it after the other.`,
+        warnByCode(this.#input.logger, "NESTING_STEPS", explanation, "Call it after the other."),
       );
     }
     if (this.running !== null && !store) warnOfNesting(this.#input.logger, id, this.running);

@@ -38,8 +38,11 @@ export function warnOfNesting(logger: Logger, inner: string, outer: string): voi
   );
 }
 
-function warnByCode(logger: Logger, code: string, explanation: string, action: string): void {
-  logger.warn({ code, explanation, action }, `${explanation} ${action}`);
+/** @returns what was written. */
+export function warnByCode(logger: Logger, code: string, explanation: string, action: string): string {
+  const text = `${explanation} ${action}`;
+  logger.warn({ code, explanation, action }, text);
+  return text;
 }
 
 const warnedOf = new Set<string>();

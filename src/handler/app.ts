@@ -1,7 +1,7 @@
 /** What the handler knows of the app, worked out anew for each request. Used by every file of this folder. */
-import type { ApiFetch, Mode } from "../client/index.ts";
+import { type ApiFetch, type Mode, says } from "../client/index.ts";
 import type { Logger } from "../function/index.ts";
-import { logLevels, type ServedFunction, type ServeOptions } from "./serve-options.ts";
+import type { ServedFunction, ServeOptions } from "./serve-options.ts";
 import { streamingFor } from "./streaming.ts";
 
 export interface App {
@@ -37,7 +37,6 @@ export function createApp(
   mode: Mode = options.client.mode,
 ): App {
   const { client, baseUrl, logLevel = "warn" } = options;
-  const loudness = logLevels.indexOf(logLevel);
   const logger = client.internalLogger;
   return {
     options,
@@ -56,8 +55,8 @@ export function createApp(
     fetch: options.fetch ?? client.apiFetch,
     streaming: streamingFor(streamingSetting(options), streams),
     logger: {
-      warn: (...args) => loudness >= logLevels.indexOf("warn") && logger.warn(...args),
-      error: (...args) => loudness >= logLevels.indexOf("error") && logger.error(...args),
+      warn: (...args) => says(logLevel, "warn") && logger.warn(...args),
+      error: (...args) => says(logLevel, "error") && logger.error(...args),
     },
   };
 }

@@ -121,8 +121,10 @@ async function handle(
   try {
     let answer = unauthorized;
     if (method === "PUT") answer = await register(app, request, body, verification);
-    else if (method !== "GET" && method !== "POST") answer = { status: 405, json: { message: "Method not allowed" } };
-    else if (ok) answer = await (method === "GET" ? introspect(app) : call(app, request, body, scope));
+    else if (method !== "GET" && method !== "POST") {
+      app.logger.error({ method }, `Refused a ${method} request.`);
+      answer = { status: 405, json: { message: "Method not allowed" } };
+    } else if (ok) answer = await (method === "GET" ? introspect(app) : call(app, request, body, scope));
     if (answer === unauthorized && !ok) {
       const err = new Error(`its signature is ${refused}`);
       app.logger.error({ err, method }, `Refused a ${method} request: ${err.message}.`);

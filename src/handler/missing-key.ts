@@ -24,6 +24,6 @@ export function sayMissingKey(options: ServeOptions, isTrusted: boolean): void {
   // After the modules that load variables from a file have run.
   setTimeout(() => {
     const { client, signingKey = client.signingKey } = options;
-    if (client.mode === "cloud" && signingKey === null) client.logger.error(MISSING_KEY);
+    if (client.mode === "cloud" && signingKey === null) client.internalLogger.error(MISSING_KEY);
   }, 0);
 }

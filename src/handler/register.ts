@@ -111,6 +111,8 @@ async function registerOutOfBand(app: App, request: HandlerRequest, { href }: UR
 
 async function post(app: App, path: string, init: Parameters<typeof fetchApi>[2]): Promise<Answer> {
   let problem: string;
+  let level: "warn" | "error" = "error";
+  let err: unknown;
   try {
     const response = await fetchApi(app, path, init);
     const text = await response.text();
@@ -120,11 +122,15 @@ async function post(app: App, path: string, init: Parameters<typeof fetchApi>[2]
       const { status = response.status, error, modified = false } = answer;
       const fallback = status < 400 ? "Successfully registered" : `The engine answered ${status}`;
       return { status, json: { message: error ?? answer.message ?? fallback, modified } };
-    } catch {}
-  } catch (error) {
-    problem = `cannot use the engine at ${app.apiBaseUrl} (${messageOf(error)}); ${reachHint(app.mode)}`;
+    } catch (thrown) {
+      err = thrown;
+      level = "warn";
+    }
+  } catch (thrown) {
+    err = thrown;
+    problem = `cannot use the engine at ${app.apiBaseUrl} (${messageOf(err)}); ${reachHint(app.mode)}`;
   }
   const message = `Failed to register; ${problem}.`;
-  app.logger.error(message);
+  app.logger[level]({ err }, message);
   return { status: 500, json: { message, modified: false } };
 }

@@ -1,5 +1,5 @@
 /** Options of every adapter's `serve`: their types, and their check when the handler is made. */
-import { type AnyInngest, isInngest } from "../client/index.ts";
+import { type AnyInngest, isInngest, type LogLevel, logLevels } from "../client/index.ts";
 import { invalidOption, StepwellError } from "../errors/index.ts";
 import { failureFunctionId, type InngestFunction, isInngestFunction } from "../function/index.ts";
 import {
@@ -14,9 +14,6 @@ import {
   show,
   text,
 } from "../options/index.ts";
-
-/** How much the handler itself says, quietest first. */
-export const logLevels = ["silent", "fatal", "error", "warn", "info", "debug"] as const;
 
 /**
  * What every adapter's `serve` takes.
@@ -58,7 +55,7 @@ export interface ServeOptions {
   /** In place of the client's. */
   fetch?: typeof fetch;
   /** How much the handler itself says through the client's logger; it says warnings and errors. Default: `warn`. */
-  logLevel?: (typeof logLevels)[number];
+  logLevel?: LogLevel;
 }
 
 /** A function that can be called, under the id that the engine knows. */

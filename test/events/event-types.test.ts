@@ -143,7 +143,6 @@ describe("validateIncoming", () => {
     [{ name: "shop/order.created", data: { id: 5 } }],
     [{ name: "shop/order.paid", data: { id: 5 } }],
     [{ name: "shop/any", data: { what: "ever" } }],
-    [{ name: "inngest/function.invoked", data: { what: "ever" } }],
   ])("takes %j", (event) => {
     expect(validateIncoming(accepted, [event, { name: "shop/any" }])).toBe(undefined);
   });
@@ -151,6 +150,7 @@ describe("validateIncoming", () => {
   it.each([
     [{ name: "shop/order.created", data: {} }, "id: "],
     [{ name: "shop/order.paid", data: fine }, "id: "],
+    [{ name: "inngest/function.invoked", data: { what: "ever" } }, "id: "],
     [{ name: "shop/else", data: {} }, "Event not found in triggers: shop/else"],
   ])("refuses %j", (event, message) => {
     expect(() => validateIncoming(accepted, [{ name: "shop/any" }, event])).toThrow(message);

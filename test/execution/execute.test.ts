@@ -290,14 +290,19 @@ describe("a requested step", () => {
     expect(outcome).toMatchObject({ type: "step-ran", operation: { name: "b" } });
   });
 
-  it("is not found when the function ends without it", async () => {
-    const outcome = await callOnce(async () => "done", { requestedStepId: hashStepId("gone") });
-    expect(outcome).toEqual({
-      type: "step-not-found",
-      requestedStepId: hashStepId("gone"),
-      foundSteps: [],
-      totalFoundSteps: 0,
+  it("that the function ends without is not looked for: what it ended with is told", async () => {
+    const requestedStepId = hashStepId("gone");
+    expect(await callOnce(async () => "done", { requestedStepId })).toEqual({
+      type: "function-resolved",
+      data: "done",
     });
+    for (const [error, retriable] of [
+      [new Error("no"), true],
+      [new NonRetriableError("no"), false],
+    ] as const) {
+      const outcome = await callOnce(() => Promise.reject(error), { requestedStepId });
+      expect(outcome).toMatchObject({ type: "function-rejected", failure: { error: { message: "no" }, retriable } });
+    }
   });
 
   it("is given up after 10 s, listing at most 25 of what was found", async () => {

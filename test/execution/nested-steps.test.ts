@@ -36,8 +36,8 @@ describe("nested steps", () => {
   });
 
   it("reject, and never throw into a timer, nor end the process when nobody awaits them", async () => {
-    const errors: string[] = [];
-    const error = (text: string): void => void errors.push(text);
+    const warnings: unknown[][] = [];
+    const warn = (...args: unknown[]): void => void warnings.push(args);
     const outcome = await callOnce(
       async ({ step }) =>
         step.run("outer", async () => {
@@ -50,10 +50,15 @@ describe("nested steps", () => {
           });
           return (caught as Error).message;
         }),
-      { context: { logger: { debug() {}, info() {}, warn() {}, error } } },
+      { context: { logger: { debug() {}, info() {}, warn, error() {} } } },
     );
     expect(outcome).toMatchObject({ operation: { op: "StepRun", data: message } });
-    expect(errors).toEqual([message, expect.stringContaining('Step "wrong" was called inside'), message]);
+    const coded = expect.objectContaining({ code: "NESTING_STEPS", action: "Call it after the other." });
+    expect(warnings).toEqual([
+      [coded, message],
+      [coded, expect.stringContaining('Step "wrong" was called inside')],
+      [coded, message],
+    ]);
   });
 
   it("that are wrong reject outside of steps, too", async () => {

@@ -61,6 +61,5 @@ describe("validationMiddleware", () => {
     const { client } = middlewareApp({ middleware: [validationMiddleware({ schemas })] });
     await expect(client.send({ name: "e", data: {} })).rejects.toThrow("an id is needed");
     expect(() => validationMiddleware({ strict: true } as never)).toThrow(/`strict` is not known; allowed: schemas, /);
-    expect(() => validationMiddleware({ schemas: {} } as never)).toThrow(/`schemas` is an object; allowed: new Event/);
   });
 });

@@ -53,8 +53,8 @@ function childOf(base: HookLogger, fields: RunLoggerFields): HookLogger {
   if (typeof child !== "function") return base;
   try {
     return child.call(base, fields) as HookLogger;
-  } catch (error) {
-    base.warn("The logger's child() threw.", error);
+  } catch (err) {
+    base.error({ err }, "The logger's child() threw.");
     return base;
   }
 }

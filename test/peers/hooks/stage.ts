@@ -19,6 +19,8 @@ export interface CallInput {
   /** What steps came to, by id, in the order in which they were saved. */
   steps?: Record<string, unknown>;
   event?: object;
+  /** Of a batch, in place of `event`. */
+  events?: readonly object[];
   attempt?: number;
   maxAttempts?: number;
   /** Id of the step that the call is for. */
@@ -140,15 +142,16 @@ function createApp(
 
 function toRequest(input: CallInput): Request {
   const steps = Object.fromEntries(Object.entries(input.steps ?? {}).map(([id, step]) => [sha1(id), step]));
-  const event = { name: "e", data: {}, id: "event-1", ts: 1, ...input.event };
+  const toEvent = (event: object | undefined) => ({ name: "e", data: {}, id: "event-1", ts: 1, ...event });
+  const events = (input.events ?? [input.event]).map(toEvent);
   // A step whose input was edited has not been saved.
   const stack = Object.keys(steps).filter((id) => (steps[id] as Any)?.type !== "input");
   const { target } = input;
   const stepId = target === undefined ? "step" : /^[0-9a-f]{40}$/.test(target) ? target : sha1(target);
   const body = {
     version: 2,
-    event,
-    events: [event],
+    event: events[0],
+    events,
     steps,
     ctx: {
       run_id: "run-1",

@@ -2,7 +2,9 @@
  * Every row, by subject. What our SDK does not offer has none: metadata and extended traces as middleware, deferred
  * functions, experiments, scores, realtime and durable endpoints.
  */
+import { internalLogRows } from "./internal-log-rows.ts";
 import { lifetimeRows } from "./lifetime-rows.ts";
+import { loggerRows } from "./logger-rows.ts";
 import { loggingRows } from "./logging-rows.ts";
 import { requestRows } from "./request-rows.ts";
 import type { Row } from "./row.ts";
@@ -23,4 +25,6 @@ export const rows: Record<string, readonly Row[]> = {
   sessions: sessionRows,
   validation: validationRows,
   logging: loggingRows,
+  "the SDK's own lines": internalLogRows,
+  "loggers of one's own": loggerRows,
 };
