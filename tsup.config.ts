@@ -1,8 +1,9 @@
 import { copyFile, mkdir } from "node:fs/promises";
 import { basename, resolve } from "node:path";
 import { defineConfig, type Options } from "tsup";
-import { pureNamespaces } from "./packaging/pure-namespaces.ts";
+import { dropHelperFile, pureNamespaces } from "./packaging/pure-namespaces.ts";
 import { apart, together } from "./packaging/shared-files.ts";
+import { shortTexts, writeTexts } from "./packaging/short-texts.ts";
 import { writeDeclarations } from "./packaging/write-declarations.ts";
 
 /** What the SDK needs at run time and ships inside its own files, so that installing it installs nothing else. */
@@ -69,17 +70,23 @@ const options: Options = {
   target: "es2022",
   clean: true,
   treeshake: true,
-  esbuildPlugins: [apart([entries.protocol, entries.signing]), together(Object.values(entries), entries.index)],
+  esbuildPlugins: [
+    apart([entries.protocol, entries.signing]),
+    together(Object.values(entries), entries.index),
+    shortTexts,
+  ],
   plugins: [pureNamespaces],
   noExternal: bundled.map((name) => new RegExp(`^${name}($|/)`)),
   // The neutral platform marks nothing as built in; the node adapter needs it.
-  external: [/^node:/],
+  external: [/^node:/, /^\.\/texts\.c?js$/],
   esbuildOptions(esbuild) {
     esbuild.mainFields = ["module", "main"];
   },
   async onSuccess() {
     const sources = Object.entries(entries).map(([name, path]) => [name, resolve(path)] as const);
     await writeDeclarations({ entries: Object.fromEntries(sources), ownerOf, folder: "dist" });
+    await writeTexts("dist");
+    await dropHelperFile("dist");
     // The licences of what is bundled ask to travel with it.
     await mkdir("dist/licenses", { recursive: true });
     await Promise.all(

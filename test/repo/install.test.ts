@@ -76,8 +76,8 @@ describe("the SDK's install", () => {
     expect(bytesOnDisk(packed)).toBeLessThanOrEqual(2_000_000);
   });
 
-  test("brings what was built, and no source, test, example, dashboard or engine file", () => {
-    const allowed = /^dist\/|^(?:package\.json|README\.md|LICENSE)$/;
+  test("brings what was built and the page that errors link to, and no source, test, example, dashboard or engine file", () => {
+    const allowed = /^dist\/|^(?:package\.json|README\.md|LICENSE|docs\/errors\.md)$/;
     expect(filesOf(packed).filter((path) => !allowed.test(path))).toEqual([]);
   });
 

@@ -1,0 +1,83 @@
+/**
+ * Puts beside each text of an error what production bundles for browsers and the edge say instead: a link to its row in
+ * docs/errors.md and the values. A constant chooses; bundlers know it, and leave the other out. Node always has the texts.
+ * Used by the SDK's build.
+ */
+import { readFileSync } from "node:fs";
+import { readFile, writeFile } from "node:fs/promises";
+import { relative, resolve } from "node:path";
+import type { Plugin } from "esbuild";
+import { findErrorTexts } from "./error-texts.ts";
+
+const MODULE = "stepwell:texts";
+/** Where the page is in the installed package. */
+const PAGE = "stepwell/docs/errors.md#";
+
+/** The codes that the page gives the texts. */
+export function readErrorCodes(page: string): Map<string, number> {
+  const rows = page.matchAll(/^\| <a id="e(\d+)"><\/a>e\d+ +\| (.+?) +\|$/gm);
+  return new Map([...rows].map(([, code, cell = ""]) => [fromCell(cell), Number(code)]));
+}
+
+/** A text as a table of Markdown can hold it. */
+export function toCell(text: string): string {
+  return text.replaceAll("\\", "\\\\").replaceAll("|", "\\|").replaceAll("<", "\\<").replaceAll("*", "\\*").trim();
+}
+
+function fromCell(cell: string): string {
+  return cell.replace(/\\(.)/g, "$1");
+}
+
+/** The source with a choice in the place of each text. A text that the page does not know stays. */
+export function withShortTexts(path: string, source: string, codes: ReadonlyMap<string, number>): string {
+  let out = source;
+  for (const { start, end, text, values } of findErrorTexts(path, source).reverse()) {
+    const code = text === null ? undefined : codes.get(text.trim());
+    if (text !== null && code === undefined) continue;
+    // What follows a name begins with a space.
+    const space = text?.startsWith(" ") ? " " : "";
+    const short =
+      text === null ? "allowed" : `\`${space}\${page}e${code}${values.map((value) => ` \${${value}}`).join("")}\``;
+    out = `${out.slice(0, start)}(texts ? ${out.slice(start, end)} : ${short})${out.slice(end)}`;
+  }
+  return out === source ? source : `import { allowed, page, texts } from "${MODULE}";\n${out}`;
+}
+
+/** Must stand after plugins that load entries in a way of their own. */
+export const shortTexts: Plugin = {
+  name: "short-texts",
+  setup(build) {
+    const codes = readErrorCodes(readFileSync("docs/errors.md", "utf8"));
+    build.onResolve({ filter: new RegExp(`^${MODULE}$`) }, () => ({
+      path: build.initialOptions.format === "cjs" ? "./texts.cjs" : "./texts.js",
+      external: true,
+      sideEffects: false,
+    }));
+    build.onLoad({ filter: /\.ts$/, namespace: "file" }, async ({ path }) => {
+      if (!relative(resolve("src"), path).match(/^(?!\.\.)/)) return undefined;
+      const contents = withShortTexts(path, await readFile(path, "utf8"), codes);
+      return { contents, loader: "ts" };
+    });
+  },
+};
+
+/**
+ * The files that hold the constant: `package.json`'s `browser` swaps one for the other. In the one for browsers it hangs on
+ * `process.env.NODE_ENV`, in whose place every bundler for browsers writes its mode.
+ */
+export async function writeTexts(folder: string): Promise<void> {
+  const inBrowsers = 'process.env.NODE_ENV !== "production"';
+  const write = (name: string, texts: string, head: string, assign: (name: string) => string) =>
+    writeFile(
+      `${folder}/${name}`,
+      `${head}${assign("texts")}${texts};\n${assign("page")}"${PAGE}";\n${assign("allowed")}"${PAGE}options";\n`,
+    );
+  const esm = (name: string) => `export const ${name} = `;
+  const cjs = (name: string) => `exports.${name} = `;
+  await Promise.all([
+    write("texts.js", "true", "", esm),
+    write("texts.browser.js", inBrowsers, "", esm),
+    write("texts.cjs", "true", '"use strict";\n', cjs),
+    write("texts.browser.cjs", inBrowsers, '"use strict";\n', cjs),
+  ]);
+}
