@@ -10,6 +10,8 @@ export interface ErrorText {
   /** Where its expression begins and ends in the source. */
   start: number;
   end: number;
+  /** True: it is the body of a function that puts such words together. */
+  isBody?: true;
   /** As the page has it, `{…}` for what is filled in; null for words of a rule, which have no row of their own. */
   text: string | null;
   /** The source of what is filled in. */
@@ -28,12 +30,19 @@ const PHRASES: Readonly<Record<string, number>> = { rule: 0, report: 2 };
 /** Whatever answers a request is read by people who have no such page at hand. */
 const WHOLE = /\/handler\/(?!serve-options)|\/(compat|testing)\//;
 
+/** Functions whose results are such arguments: bundlers do not see that nobody asks for them any more. */
+const WORDS = /\/protocol\/option-spec\.ts$/;
+
 /** The texts of one file, in their order. */
 export function findErrorTexts(path: string, source: string): ErrorText[] {
   if (WHOLE.test(path.replaceAll("\\", "/"))) return [];
   const file = ts.createSourceFile(path, source, ts.ScriptTarget.Latest, true);
   const found: ErrorText[] = [];
   const visit = (node: ts.Node): void => {
+    if (ts.isFunctionDeclaration(node) && node.body && WORDS.test(path) && node.name?.text.endsWith("Text")) {
+      found.push({ ...boundsOf(node.body, file), isBody: true, text: null, values: [] });
+      return;
+    }
     const one = ts.isCallExpression(node) || ts.isNewExpression(node) ? inCall(node, file) : null;
     if (one === null) ts.forEachChild(node, visit);
     else found.push(one);

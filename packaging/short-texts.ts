@@ -31,13 +31,17 @@ function fromCell(cell: string): string {
 /** The source with a choice in the place of each text. A text that the page does not know stays. */
 export function withShortTexts(path: string, source: string, codes: ReadonlyMap<string, number>): string {
   let out = source;
-  for (const { start, end, text, values } of findErrorTexts(path, source).reverse()) {
+  for (const { start, end, isBody, text, values } of findErrorTexts(path, source).reverse()) {
     const code = text === null ? undefined : codes.get(text.trim());
     if (text !== null && code === undefined) continue;
     // What follows a name begins with a space.
     const space = text?.startsWith(" ") ? " " : "";
     const short =
       text === null ? "allowed" : `\`${space}\${page}e${code}${values.map((value) => ` \${${value}}`).join("")}\``;
+    if (isBody) {
+      out = `${out.slice(0, start)}{ return texts ? (() => ${out.slice(start, end)})() : allowed; }${out.slice(end)}`;
+      continue;
+    }
     out = `${out.slice(0, start)}(texts ? ${out.slice(start, end)} : ${short})${out.slice(end)}`;
   }
   return out === source ? source : `import { allowed, page, texts } from "${MODULE}";\n${out}`;

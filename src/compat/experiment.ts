@@ -6,8 +6,8 @@ const INSTEAD = "Choose the variant in a step.run, which remembers it";
 /** Not built: choose the variant in a `step.run`, which remembers it. */
 export const experiment: Readonly<Record<"fixed" | "weighted" | "bucket" | "custom", NotBuilt>> =
   /* @__PURE__ */ Object.freeze({
-    fixed: missing("experiment.fixed", INSTEAD),
-    weighted: missing("experiment.weighted", INSTEAD),
-    bucket: missing("experiment.bucket", INSTEAD),
-    custom: missing("experiment.custom", INSTEAD),
+    fixed: /* @__PURE__ */ missing("experiment.fixed", INSTEAD),
+    weighted: /* @__PURE__ */ missing("experiment.weighted", INSTEAD),
+    bucket: /* @__PURE__ */ missing("experiment.bucket", INSTEAD),
+    custom: /* @__PURE__ */ missing("experiment.custom", INSTEAD),
   });

@@ -10,7 +10,7 @@ import {
   assertId,
   callback,
   flag,
-  fromSpec,
+  fromSpecs,
   list,
   type Rule,
   reportFor,
@@ -119,9 +119,7 @@ export interface FunctionOptions<TEvents extends EventRecord = EventRecord> {
 }
 
 const match = eventMatch("event");
-const cancelFields = flowOptions.cancelOn.entry.fields;
-const cancelEvent = fromSpec(cancelFields.event);
-const cancelTimeout = fromSpec(cancelFields.timeout);
+const { event: cancelEvent, timeout: cancelTimeout } = fromSpecs(flowOptions.cancelOn.entry.fields);
 
 /** As authors write it: perhaps an event type in place of its name, `match` in place of `if`. */
 const cancel: Rule = (value, path, report) => {
@@ -138,7 +136,7 @@ const RULES: Rule = shape({
   description: rule("a text", (value) => typeof value === "string"),
   triggers: anything,
   retries,
-  ...Object.fromEntries(Object.entries(flowOptions).map(([option, spec]) => [option, fromSpec(spec)])),
+  ...fromSpecs(flowOptions),
   cancelOn: list(cancel, flowOptions.cancelOn.min, flowOptions.cancelOn.max),
   onFailure: callback,
   middleware: anything,

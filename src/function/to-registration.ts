@@ -2,25 +2,16 @@
 import { type DurationInput, type Retries, toBackoffMs } from "../duration/index.ts";
 import { toEventMatch } from "../events/index.ts";
 import { internalEvents } from "../protocol/event.ts";
+import { flowOptions } from "../protocol/function-options.ts";
 import { queryKeys } from "../protocol/headers.ts";
 import * as limits from "../protocol/limits.ts";
+import type { OptionSpec } from "../protocol/option-spec.ts";
 import type { FunctionConfig, RegisteredRetries, StepConfig } from "../protocol/registration.ts";
 import type { InngestFunction } from "./create-function.ts";
 import { toWireDuration } from "./wire-duration.ts";
 
-/** Options that travel as they are, with those of their fields that are lengths of time. */
-const FLOW = {
-  idempotency: [],
-  batchEvents: ["timeout"],
-  rateLimit: ["period"],
-  throttle: ["period"],
-  concurrency: [],
-  debounce: ["period", "timeout"],
-  priority: [],
-  timeouts: ["start", "finish"],
-  singleton: [],
-  exemptFromPauses: [],
-} as const;
+/** Options that travel as they are, but for lengths of time in them: in the order in which servers know them. */
+const { cancelOn: _travelsAsCancel, ...FLOW } = flowOptions;
 
 const FAILURE_RETRIES: RegisteredRetries = { attempts: 1 };
 
@@ -82,9 +73,11 @@ function toRetries(retries: Retries | undefined): RegisteredRetries | null {
   return { attempts, ...(backoff === null ? {} : { backoff }) };
 }
 
-function toWire(value: unknown, durations: readonly string[]): unknown {
-  if (durations.length === 0) return value;
+function toWire(value: unknown, spec: OptionSpec): unknown {
+  if (spec.kind !== "shape") return value;
   const out: Record<string, unknown> = { ...(value as object) };
-  for (const key of durations) if (out[key] !== undefined) out[key] = toWireDuration(out[key] as DurationInput);
+  for (const [field, { kind }] of Object.entries(spec.fields)) {
+    if (kind === "time" && out[field] !== undefined) out[field] = toWireDuration(out[field] as DurationInput);
+  }
   return out;
 }

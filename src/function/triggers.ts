@@ -11,7 +11,7 @@ import {
 } from "../events/index.ts";
 import {
   defined,
-  fromSpec,
+  fromSpecs,
   isRecord,
   isText,
   list,
@@ -83,7 +83,7 @@ const CRON_PREFIX = /^(?:CRON_)?TZ=\S+\s+/;
 /** Five fields. */
 const FIELDS = /^[0-9A-Za-z*,/?#-]+(\s+[0-9A-Za-z*,/?#-]+){4}$/;
 
-const eventName = fromSpec(triggerOptions.event);
+const { event: eventName, if: condition, jitter, missed } = fromSpecs(triggerOptions);
 const cronText: Rule = rule(
   `a text of 1 to ${limits.triggerNameLength} characters`,
   (value) => isText(value) && value.length <= limits.triggerNameLength,
@@ -97,7 +97,7 @@ const schedule: Rule = rule('five fields such as "30 6 * * 1-5", optionally afte
 const eventTrigger: Rule = shape(
   {
     event: (event, path, report) => eventName(isEventType(event) ? event.name : event, path, report),
-    if: fromSpec(triggerOptions.if),
+    if: condition,
   },
   "event",
 );
@@ -106,8 +106,8 @@ const cronTrigger: Rule = shape({
   cron: (cron, path, report) => {
     for (const check of [cronText, schedule]) check(cron, path, report);
   },
-  jitter: fromSpec(triggerOptions.jitter),
-  missed: fromSpec(triggerOptions.missed),
+  jitter,
+  missed,
 });
 
 const trigger: Rule = (value, path, report) => {

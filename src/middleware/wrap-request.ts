@@ -3,7 +3,9 @@ import type { MiddlewareResponse, PipelineRequest, RequestInfo } from "./open-pi
 
 /** Names that the SDK itself writes in this way; on the wire they are lower case, like all others. */
 const WRITTEN = ["Content-Type", "User-Agent", "Server-Timing", "Retry-After"];
-const writtenNames = new Map(WRITTEN.map((name) => [name.toLowerCase(), name]));
+/** Marked, so that an app without middleware leaves it out. */
+const writtenNames: ReadonlyMap<string, string> = /* @__PURE__ */ (() =>
+  new Map(WRITTEN.map((name) => [name.toLowerCase(), name])))();
 
 /** What `wrapRequest` gets beside `next` and `fn`. */
 export function toRequestArgs({ url, headers, body, args }: PipelineRequest): {

@@ -1,6 +1,6 @@
 /** The rules by which options are checked. */
 export { defined } from "./defined.ts";
-export { fromSpec } from "./from-spec.ts";
+export { fromSpec, fromSpecs } from "./from-spec.ts";
 export { retries } from "./retries.ts";
 export type { Report, Rule } from "./rules.ts";
 export {

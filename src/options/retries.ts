@@ -1,16 +1,10 @@
 /** What `retries` may be, of functions and of steps. */
 import { retryOptions } from "../protocol/function-options.ts";
-import { fromSpec } from "./from-spec.ts";
+import { fromSpecs } from "./from-spec.ts";
 import { callback, type Rule, shape } from "./rules.ts";
 
-const attempts = fromSpec(retryOptions.attempts);
-const delays = fromSpec(retryOptions.delays);
-const growing = shape({
-  initial: fromSpec(retryOptions.initial),
-  factor: fromSpec(retryOptions.factor),
-  max: fromSpec(retryOptions.max),
-  jitter: fromSpec(retryOptions.jitter),
-});
+const { attempts, delays, ...parts } = fromSpecs(retryOptions);
+const growing = shape(parts);
 
 const backoff: Rule = (value, path, report) =>
   (Array.isArray(value) ? delays : typeof value === "object" ? growing : callback)(value, path, report);

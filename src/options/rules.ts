@@ -92,11 +92,12 @@ export const duration: Rule = rule('a length of time such as "30s" or "1h30m"', 
 export function shape(rules: Readonly<Record<string, Rule>>, ...required: string[]): Rule {
   return (value, path, report) => {
     const at = (key: string): string => (path === "" ? key : `${path}.${key}`);
-    const keys = Object.keys(rules).join(", ");
-    if (!isRecord(value)) report(path, `is ${show(value)}`, `an object with ${keys}`);
+    // Only asked for by errors in whole sentences.
+    const keys = (): string => Object.keys(rules).join(", ");
+    if (!isRecord(value)) report(path, `is ${show(value)}`, `an object with ${keys()}`);
     for (const [key, entry] of Object.entries(value as object)) {
       if (entry === undefined) continue;
-      if (!Object.hasOwn(rules, key)) report(at(key), "is not known", keys);
+      if (!Object.hasOwn(rules, key)) report(at(key), "is not known", keys());
       (rules[key] as Rule)(entry, at(key), report);
     }
     for (const key of required) {

@@ -79,32 +79,9 @@ const limit: Limit = {
 
 const limitsOnSteps: Limits = { kind: "list", entry: limit, min: 0, max: concurrencyPerFunction };
 
-/** What an engine is told of a function beside its triggers and retries. */
+/** What an engine is told of a function beside its triggers and retries, in the order in which it travels. */
 export const flowOptions: FlowOptions = {
-  concurrency: {
-    kind: "either",
-    plain: limitsOnSteps,
-    split: {
-      kind: "shape",
-      fields: { fn: { kind: "list", entry: limit, min: 0, max: 1 }, step: limitsOnSteps },
-      required: [],
-    },
-  },
-  throttle: {
-    kind: "shape",
-    fields: { limit: count, period, burst: { kind: "number", whole: true, min: 0 }, key },
-    required: ["limit", "period"],
-  },
-  rateLimit: {
-    kind: "shape",
-    fields: { limit: count, period: { kind: "time", min: periodMinMs, max: rateLimitPeriodMaxMs }, key },
-    required: ["limit", "period"],
-  },
-  debounce: {
-    kind: "shape",
-    fields: { period: { kind: "time", min: periodMinMs, max: debouncePeriodMaxMs }, timeout: period, key },
-    required: ["period"],
-  },
+  idempotency: key,
   batchEvents: {
     kind: "shape",
     fields: {
@@ -115,7 +92,30 @@ export const flowOptions: FlowOptions = {
     },
     required: ["maxSize", "timeout"],
   },
-  idempotency: key,
+  rateLimit: {
+    kind: "shape",
+    fields: { limit: count, period: { kind: "time", min: periodMinMs, max: rateLimitPeriodMaxMs }, key },
+    required: ["limit", "period"],
+  },
+  throttle: {
+    kind: "shape",
+    fields: { limit: count, period, burst: { kind: "number", whole: true, min: 0 }, key },
+    required: ["limit", "period"],
+  },
+  concurrency: {
+    kind: "either",
+    plain: limitsOnSteps,
+    split: {
+      kind: "shape",
+      fields: { fn: { kind: "list", entry: limit, min: 0, max: 1 }, step: limitsOnSteps },
+      required: [],
+    },
+  },
+  debounce: {
+    kind: "shape",
+    fields: { period: { kind: "time", min: periodMinMs, max: debouncePeriodMaxMs }, timeout: period, key },
+    required: ["period"],
+  },
   priority: { kind: "shape", fields: { run: { kind: "expression", gives: "number" } }, required: [] },
   timeouts: { kind: "shape", fields: { start: period, finish: period }, required: [] },
   singleton: {
@@ -123,13 +123,14 @@ export const flowOptions: FlowOptions = {
     fields: { mode: { kind: "word", words: ["skip", "cancel"] }, key },
     required: ["mode"],
   },
+  exemptFromPauses: { kind: "flag" },
   cancelOn: {
     kind: "list",
     entry: {
       kind: "shape",
       fields: {
         event: { kind: "name", max: triggerNameLength },
-        timeout: { kind: "until", max: cancelTimeoutMaxMs },
+        timeout: { kind: "until", min: 0, max: cancelTimeoutMaxMs },
         if: { kind: "expression", gives: "cancel" },
       },
       required: ["event"],
@@ -138,7 +139,6 @@ export const flowOptions: FlowOptions = {
     max: cancelOnPerFunction,
     strict: true,
   },
-  exemptFromPauses: { kind: "flag" },
 };
 
 /** `retries` of functions and of steps: the number, and the delays between attempts. */

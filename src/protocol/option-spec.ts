@@ -21,6 +21,7 @@ export interface TimeSpec {
 /** A length of time, at most `max` milliseconds, or a moment. */
 export interface UntilSpec {
   readonly kind: "until";
+  readonly min: 0;
   readonly max: number;
 }
 

@@ -62,6 +62,13 @@ describe("a source with short texts", () => {
     );
   });
 
+  it("has no more of the functions that put those words together", () => {
+    const source = "function allowedText(spec) { return spec.kind; }";
+    expect(withShortTexts("/src/protocol/option-spec.ts", source, codes)).toContain(
+      "function allowedText(spec) { return texts ? (() => { return spec.kind; })() : allowed; }",
+    );
+  });
+
   it("keeps a text that the page does not know, and what answers a request", () => {
     const unknown = 'throw new TypeError("The page has no row for this text.");';
     expect(withShortTexts("/src/x.ts", unknown, codes)).toBe(unknown);
