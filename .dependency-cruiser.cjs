@@ -29,6 +29,7 @@ const engineMayImport = {
   api: ["domain", "rules", "ports", "core"],
   cli: ["domain", "rules", "ports", "core", "main\\.ts"],
   testing: ["domain", "rules", "ports", "core", "main\\.ts"],
+  simulation: ["domain", "rules", "ports", "core", "store", "main\\.ts", "testing"],
 };
 
 /** The rooms of server/src/core, each with those it may import. Those that stand higher are unknown to those below. */
@@ -184,6 +185,13 @@ module.exports = {
       to: {
         path: "^(?:node:)?(?:fs|http|https|net|child_process|sqlite)(?:/|$)|node_modules/(?:hono|@hono|undici|commander|pino|@photostructure)/",
       },
+    },
+    {
+      name: "simulation-is-not-shipped",
+      comment: "What runs engines to find their faults is part of none.",
+      severity: "error",
+      from: { path: "^(?:src|adapters|server/src)/", pathNot: "^server/src/simulation/" },
+      to: { path: "^server/src/simulation/" },
     },
     {
       name: "not-to-test",

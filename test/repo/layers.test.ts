@@ -98,6 +98,8 @@ test("each planted violation is named, and nothing else is", async () => {
     "server/src/core/items/handlers.ts": 'import { loop } from "../work/lease-loop.ts"; export const handlers = loop;',
     "server/src/ports/lonely.ts": "export const nobody = 1;",
     "server/src/transport/gone.ts": 'import "./not-there.ts";',
+    "server/src/server-options.ts": 'import { world } from "./simulation/world.ts"; export const options = world;',
+    "server/src/simulation/world.ts": "export const world: unknown[] = [];",
   });
   expect(await cruise(tree, folders)).toMatchInlineSnapshot(`
     [
@@ -123,6 +125,7 @@ test("each planted violation is named, and nothing else is", async () => {
       "sdk-layer-steps: src/steps/run.ts -> src/execution/planner.ts",
       "sdk-not-to-engine: src/errors/base.ts -> server/src/main.ts",
       "sdk-not-to-node: src/client/send.ts -> fs",
+      "simulation-is-not-shipped: server/src/server-options.ts -> server/src/simulation/world.ts",
     ]
   `);
 });

@@ -1,0 +1,32 @@
+/**
+ * Whole engines in worlds where everything may fail: seeds that nobody has tried before, and the promise that a seed that fails can
+ * be seen again.
+ */
+import { expect, test } from "vitest";
+import { runSeed, type SeedResult } from "../../../server/src/simulation/run-seed.ts";
+import { runs } from "../../helpers/runs.ts";
+
+const told = ({ seed, violations }: SeedResult): string[] =>
+  violations.map(
+    ({ invariant, what }) => `${invariant}: ${what} (npm run simulate -- --seeds 1 --from ${seed} --engines 1 --trace)`,
+  );
+
+test("nothing is violated in fresh worlds", async () => {
+  const from = Math.floor(Math.random() * 2 ** 30);
+  for (let seed = from; seed < from + runs(200); seed++)
+    expect(told(await runSeed({ seed, engines: 1, size: "small" }))).toEqual([]);
+});
+
+test("a seed gives the same world again, to the last line of its trace", async () => {
+  for (const seed of [3, 20]) {
+    const lines: string[][] = [[], []];
+    const [first, second] = [
+      await runSeed({ seed, hear: (line) => lines[0]?.push(line) }),
+      await runSeed({ seed, hear: (line) => lines[1]?.push(line) }),
+    ];
+    expect(lines[1]).toEqual(lines[0]);
+    expect(second).toEqual(first);
+    expect(first.counts.turns).toBeGreaterThan(100);
+  }
+  expect((await runSeed({ seed: 4 })).hash).not.toBe((await runSeed({ seed: 5 })).hash);
+});
