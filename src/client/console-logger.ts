@@ -4,6 +4,7 @@ import type { Logger } from "../function/index.ts";
 /** How much a logger or a handler says, quietest first. */
 export const logLevels = ["silent", "fatal", "error", "warn", "info", "debug"] as const;
 
+/** How much a logger or a handler says: `silent` says nothing, `debug` everything. Default of a logger: `info`. */
 export type LogLevel = (typeof logLevels)[number];
 
 /**

@@ -618,6 +618,7 @@ describe("the public exports", () => {
         "createPinoLogger",
         "createServer",
         "type EmbeddedApp",
+        "type PostgresOptions",
         "type ServerOptions",
         "type StepwellServer",
       ]

@@ -81,6 +81,8 @@ class MemoryActivityFeed implements ActivityFeed {
   #count = 0;
   #piece: Piece = empty();
   #timer: Timer | null = null;
+  /** Whether something has changed that no frame tells of yet. */
+  #isChanged = false;
 
   constructor(clock: Clock) {
     this.#clock = clock;
@@ -98,6 +100,8 @@ class MemoryActivityFeed implements ActivityFeed {
   }
 
   listen(lastId: string | null, listener: Listener): () => void {
+    // What changed while nobody listened.
+    if (this.#timer === null && this.#isChanged) this.#flush();
     listener.hear(`retry: 2000\nid: ${this.#boot}-${this.#count}\nevent: hello\ndata: {}\n\n`);
     for (const frame of this.#missedSince(lastId)) listener.hear(frame);
     this.#listeners.add(listener);
@@ -121,12 +125,16 @@ class MemoryActivityFeed implements ActivityFeed {
     return missed === 0 ? [] : this.#frames.slice(-missed);
   }
 
+  /** Sets no timer while nobody listens: an engine without a page does nothing here. */
   #arm(): void {
+    this.#isChanged = true;
+    if (this.#listeners.size === 0) return;
     this.#timer ??= this.#clock.setTimer(this.#clock.now() + togetherMs, () => this.#flush());
   }
 
   #flush(): void {
     this.#timer = null;
+    this.#isChanged = false;
     const { runs, functions, topics, many } = this.#piece;
     this.#piece = empty();
     this.#count += 1;
