@@ -19,7 +19,7 @@ export interface ScheduledStoreOptions {
 }
 
 /** Answered from memory, or not a question of an engine at work. */
-const direct = new Set<string>(["damage", "close"]);
+const direct = new Set<string>(["damage", "close", "registryVersion"]);
 
 type Method = (...args: unknown[]) => Promise<unknown>;
 
