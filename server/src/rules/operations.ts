@@ -4,11 +4,10 @@ import type { Transition } from "../domain/transition.ts";
 import type { WorkingSet } from "./working-set.ts";
 
 export function writeOperations(set: WorkingSet, transition: Transition): void {
-  const { operations } = set;
-  for (const runId of transition.dropDeadLetters ?? []) operations.removeDeadLetter(runId);
-  if (transition.schedule !== undefined) operations.schedules.put(transition.schedule);
-  if (transition.removeSchedule !== undefined) operations.schedules.remove(transition.removeSchedule);
-  if (transition.bulkJob !== undefined) operations.addBulkJob(transition.bulkJob);
+  for (const runId of transition.dropDeadLetters ?? []) set.operations.removeDeadLetter(runId);
+  if (transition.schedule !== undefined) set.operations.schedules.put(transition.schedule);
+  if (transition.removeSchedule !== undefined) set.operations.schedules.remove(transition.removeSchedule);
+  if (transition.bulkJob !== undefined) set.operations.addBulkJob(transition.bulkJob);
   if (transition.bulkProgress !== undefined) advanceBulkJob(set, transition.bulkProgress);
   if (transition.stopBulkJob !== undefined) stopBulkJob(set, transition.stopBulkJob);
 }

@@ -16,7 +16,7 @@ export function isPaused(set: WorkingSet, functionId: string): boolean {
 
 /** The pause that holds a function: its own, else its app's, else that of everything. Null: it is not paused. */
 export function pauseOf(set: WorkingSet, functionId: string): PauseRecord | null {
-  const pauses = set.apps.pauses();
+  const pauses = set.pauses.all();
   return pauses.length === 0 ? null : holdingPause(pauses, functionId, set.apps.function(functionId));
 }
 
@@ -40,8 +40,8 @@ export function isLaneHeld(set: WorkingSet, laneId: string, functionId: string):
 }
 
 export function writePauses(set: WorkingSet, { pause, resume, sync, removeApp }: Transition): void {
-  if (pause !== undefined) set.apps.putPause(pause);
-  if (resume !== undefined) set.apps.removePause(resume);
+  if (pause !== undefined) set.pauses.put(pause);
+  if (resume !== undefined) set.pauses.remove(resume);
   // A sync may bring functions to an app that is paused, or take them from it.
   if ([pause, resume, sync, removeApp].some((part) => part !== undefined)) applyPauses(set);
 }

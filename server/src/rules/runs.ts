@@ -1,5 +1,6 @@
 /** What becomes of runs, short of their end. Called by apply-transition.ts and by whoever leases a start. */
 import type { RunPatch } from "../domain/transition.ts";
+import type { RunFields } from "./changes.ts";
 import type { WorkingSet } from "./working-set.ts";
 
 /** A run that has started or ended stays as it is. */
@@ -9,10 +10,9 @@ export function markRunning(set: WorkingSet, runId: string, startedAt: number): 
 
 /** For a run that is open. Undefined leaves as it is. */
 export function patchRun(set: WorkingSet, { runId, requestVersion, forcePlan, checkpointed }: RunPatch): void {
-  const fields = {
-    ...(requestVersion !== undefined && { requestVersion }),
-    ...(forcePlan !== undefined && { forcePlan }),
-    ...(checkpointed !== undefined && { checkpointed }),
-  };
+  const fields: Partial<RunFields> = {};
+  if (requestVersion !== undefined) fields.requestVersion = requestVersion;
+  if (forcePlan !== undefined) fields.forcePlan = forcePlan;
+  if (checkpointed !== undefined) fields.checkpointed = checkpointed;
   if (Object.keys(fields).length > 0) set.runs.change(runId, fields);
 }

@@ -13,9 +13,9 @@
  * - **A set is repeatable.** Nothing but the set changes while it is decided. When anything goes wrong, the store throws the set
  *   away and decides again, from scratch, over a source that knows more.
  * - **Reads through, or loaded before.** SQLite's source runs a statement for each question. A source of loaded rows answers
- *   from maps and throws `Miss` for what was not loaded; the store loads that as well and decides again. `keysOf` (keys-of.ts)
- *   names what transitions are sure to ask, so that a miss is rare. A `Read` is a question as plain data: those of one name
- *   can be loaded together, by lists of their keys.
+ *   from maps and throws `Miss` for what was not loaded; the store loads that as well and decides again. A `Read` is a question
+ *   as plain data: those of one name can be loaded together, by lists of their keys. What a group will ask is found out by
+ *   deciding once over guesses, and noting the questions: so no list of keys stands beside the rules.
  * - **Loaded is locked.** What a source answers must be true until the commit. Who shares a database locks what it loads, in
  *   one order: event names, runs, held items (and all items of runs that end), keys (idempotency, rate limits, singletons,
  *   debounces, batches, waits), lanes, slots and throttles, free items (those are skipped when locked, never waited for);

@@ -75,6 +75,8 @@ function refuse(
   started.refusals.push(refusal);
 }
 
+const isNoRepeat = (): boolean => false;
+
 /**
  * Returns whether what an event starts of a function was started by it before: when the event was there already, or when
  * it stands twice in one transition, which brings its starts twice.
@@ -84,10 +86,11 @@ function writeEvents(
   transition: Transition,
   started: Started,
 ): (eventId: string, functionId: string) => boolean {
+  if (transition.events === undefined) return isNoRepeat;
   const written = new Set<string>();
   const repeated = new Set<string>();
   const doubled = new Set<string>();
-  for (const event of transition.events ?? []) {
+  for (const event of transition.events) {
     const { internalId } = event;
     if (set.events.add(event)) {
       written.add(internalId);

@@ -1,14 +1,12 @@
 /**
- * The apps, functions and pauses of a working set. Made by working-set.ts; apps.ts and pauses.ts decide over it.
+ * The apps and functions of a working set. Made by working-set.ts; apps.ts and pauses.ts decide over it.
  */
 import type { AppRecord, FunctionRecord } from "../../domain/app.ts";
-import type { PauseRecord } from "../../domain/pause.ts";
 import type { Changes } from "../changes.ts";
 import type { FunctionRow } from "../rows.ts";
 import type { Source } from "../source.ts";
 
 type FunctionFields = Partial<Omit<FunctionRecord, "id" | "slug" | "createdAt">>;
-type Target = Pick<PauseRecord, "scope" | "targetId">;
 
 export class AppSet {
   readonly #source: Source;
@@ -16,8 +14,6 @@ export class AppSet {
   readonly #removedApps: string[] = [];
   readonly #addedFunctions = new Map<string, FunctionRecord>();
   readonly #changedFunctions = new Map<string, FunctionFields>();
-  readonly #putPauses = new Map<string, PauseRecord>();
-  readonly #removedPauses = new Map<string, Target>();
 
   constructor(source: Source) {
     this.#source = source;
@@ -77,26 +73,7 @@ export class AppSet {
     else this.#changedFunctions.set(id, { ...this.#changedFunctions.get(id), ...fields });
   }
 
-  pauses(): readonly PauseRecord[] {
-    const stored = this.#source.pauses({});
-    if (this.#putPauses.size === 0 && this.#removedPauses.size === 0) return stored;
-    const isKept = (pause: PauseRecord): boolean =>
-      !this.#putPauses.has(targetText(pause)) && !this.#removedPauses.has(targetText(pause));
-    return [...stored.filter(isKept), ...this.#putPauses.values()];
-  }
-
-  /** In the place of one of the same target. */
-  putPause(pause: PauseRecord): void {
-    this.#removedPauses.delete(targetText(pause));
-    this.#putPauses.set(targetText(pause), pause);
-  }
-
-  removePause(target: Target): void {
-    this.#putPauses.delete(targetText(target));
-    this.#removedPauses.set(targetText(target), target);
-  }
-
-  changes(): Pick<Changes, "apps" | "functions" | "pauses"> {
+  changes(): Pick<Changes, "apps" | "functions"> {
     return {
       apps: { removed: this.#removedApps, put: this.#put },
       functions: {
@@ -104,11 +81,6 @@ export class AppSet {
         changed: [...this.#changedFunctions].map(([key, fields]) => ({ key, fields })),
         added: [...this.#addedFunctions.values()],
       },
-      pauses: { removed: [...this.#removedPauses.values()], put: [...this.#putPauses.values()] },
     };
   }
-}
-
-function targetText({ scope, targetId }: Target): string {
-  return `${scope} ${targetId}`;
 }

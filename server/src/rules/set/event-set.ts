@@ -12,7 +12,7 @@ export const repeatWindowMs: number = 24 * 60 * 60 * 1000;
 export class EventSet {
   readonly #source: Source;
   readonly #added = new Map<string, EventRecord>();
-  readonly #refusals = new Map<string, Refusal>();
+  #refusals: Map<string, Refusal> | null = null;
 
   constructor(source: Source) {
     this.#source = source;
@@ -50,7 +50,8 @@ export class EventSet {
   refuse(refusal: Refusal): void {
     const { eventId, functionId } = refusal;
     const key = `${eventId} ${functionId}`;
-    if (this.#refusals.has(key) || this.#source.hasRefusal({ eventId, functionId })) return;
+    if (this.#refusals?.has(key) || this.#source.hasRefusal({ eventId, functionId })) return;
+    this.#refusals ??= new Map();
     this.#refusals.set(key, refusal);
   }
 
@@ -59,6 +60,6 @@ export class EventSet {
   }
 
   refusals(): Refusal[] {
-    return [...this.#refusals.values()];
+    return [...(this.#refusals?.values() ?? [])];
   }
 }

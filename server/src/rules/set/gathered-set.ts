@@ -4,7 +4,18 @@
 import type { BatchEvent, BatchFields, Changes, NewBatch } from "../changes.ts";
 import type { BatchRow, DebounceRow } from "../rows.ts";
 import type { Source } from "../source.ts";
-import { PutTable, RowTable } from "./row-table.ts";
+import { PutTable, type PutTerms, RowTable, type TableTerms } from "./row-table.ts";
+
+const debounceTerms: PutTerms<string, DebounceRow> = {
+  read: (source, key) => source.debounce({ key }),
+  keyOf: ({ key }) => key,
+};
+
+const batchTerms: TableTerms<string, BatchRow, NewBatch> = {
+  read: (source, id) => source.batch({ id }),
+  keyOf: ({ id }) => id,
+  headOf: ({ id, functionId, count, bytes }) => ({ id, functionId, count, bytes }),
+};
 
 export class GatheredSet {
   readonly #source: Source;
@@ -16,11 +27,8 @@ export class GatheredSet {
 
   constructor(source: Source) {
     this.#source = source;
-    this.debounces = new PutTable(
-      (key) => source.debounce({ key }),
-      ({ key }) => key,
-    );
-    this.#batches = new RowTable({ read: (id) => source.batch({ id }), keyOf: ({ id }) => id, headOf: (row) => row });
+    this.debounces = new PutTable(source, debounceTerms);
+    this.#batches = new RowTable(source, batchTerms);
   }
 
   batch(id: string): BatchRow | null {
@@ -39,7 +47,7 @@ export class GatheredSet {
   /** For a key that has no open one. */
   openNew(batch: NewBatch): void {
     this.#open.set(batch.key, batch.id);
-    this.#batches.add(batch);
+    this.#batches.add({ ...batch });
   }
 
   addEvent(batch: BatchRow, event: BatchEvent, sizeBytes: number): void {

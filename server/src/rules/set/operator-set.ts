@@ -9,43 +9,50 @@ import type { ScheduleRecord } from "../../domain/schedule.ts";
 import type { Changes } from "../changes.ts";
 import type { BulkJobRow, MetadataKey } from "../rows.ts";
 import type { Source } from "../source.ts";
-import { PutTable, RowTable } from "./row-table.ts";
+import { PutTable, type PutTerms, RowTable, type TableTerms } from "./row-table.ts";
 
 type BulkFields = Pick<BulkJobRecord, "status" | "cursor" | "matched" | "endedAt">;
+
+type MetadataRow = MetadataKey & { values: string };
+
+const deadLetterTerms: TableTerms<string, { runId: string }, DeadLetterRecord> = {
+  read: (source, runId) => (source.deadLetter({ runId }) ? { runId } : null),
+  keyOf: ({ runId }) => runId,
+  headOf: ({ runId }) => ({ runId }),
+};
+
+const bulkJobTerms: TableTerms<string, BulkJobRow, BulkJobRecord> = {
+  read: (source, id) => source.bulkJob({ id }),
+  keyOf: ({ id }) => id,
+  headOf: ({ status, cursor, matched, endedAt }) => ({ status, cursor, matched, endedAt }),
+};
+
+const metadataTerms: PutTerms<MetadataKey, MetadataRow> = {
+  read: (source, { runId, stepId, attempt, kind }) => {
+    const key = { runId, stepId, attempt, kind };
+    const values = source.metadata(key);
+    return values === null ? null : { ...key, values };
+  },
+  keyOf: ({ runId, stepId, attempt, kind }) => ({ runId, stepId, attempt, kind }),
+  textOf: ({ runId, stepId, attempt, kind }) => `${runId} ${stepId} ${attempt} ${kind}`,
+};
+
+/** Replaced and removed whole: nobody reads one to decide. */
+const scheduleTerms: PutTerms<string, ScheduleRecord> = { read: () => null, keyOf: ({ id }) => id };
 
 export class OperatorSet {
   readonly #source: Source;
   readonly #deadLetters: RowTable<string, { runId: string }, DeadLetterRecord, never>;
   readonly #bulkJobs: RowTable<string, BulkJobRow, BulkJobRecord, BulkFields>;
-  readonly #metadata: PutTable<MetadataKey, MetadataKey & { values: string }>;
+  readonly #metadata: PutTable<MetadataKey, MetadataRow>;
   readonly schedules: PutTable<string, ScheduleRecord>;
 
   constructor(source: Source) {
     this.#source = source;
-    this.#deadLetters = new RowTable({
-      read: (runId) => (source.deadLetter({ runId }) ? { runId } : null),
-      keyOf: ({ runId }) => runId,
-      headOf: ({ runId }) => ({ runId }),
-    });
-    this.#bulkJobs = new RowTable({
-      read: (id) => source.bulkJob({ id }),
-      keyOf: ({ id }) => id,
-      headOf: (row) => row,
-    });
-    this.#metadata = new PutTable(
-      ({ runId, stepId, attempt, kind }) => {
-        const key = { runId, stepId, attempt, kind };
-        const values = source.metadata(key);
-        return values === null ? null : { ...key, values };
-      },
-      ({ runId, stepId, attempt, kind }) => ({ runId, stepId, attempt, kind }),
-      ({ runId, stepId, attempt, kind }) => `${runId} ${stepId} ${attempt} ${kind}`,
-    );
-    // Replaced and removed whole: nobody reads one to decide.
-    this.schedules = new PutTable<string, ScheduleRecord>(
-      () => null,
-      ({ id }) => id,
-    );
+    this.#deadLetters = new RowTable(source, deadLetterTerms);
+    this.#bulkJobs = new RowTable(source, bulkJobTerms);
+    this.#metadata = new PutTable(source, metadataTerms);
+    this.schedules = new PutTable(source, scheduleTerms);
   }
 
   hasDeadLetter(runId: string): boolean {
@@ -79,7 +86,7 @@ export class OperatorSet {
   addBulkJob(job: BulkJobRecord): void {
     const known = this.#bulkJobs.peek(job.id);
     if (known === undefined ? this.#source.hasBulkJob({ id: job.id }) : known !== null) return;
-    this.#bulkJobs.add(job);
+    this.#bulkJobs.add({ ...job });
   }
 
   /** For one that is there. */

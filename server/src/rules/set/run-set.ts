@@ -5,17 +5,49 @@ import { isEnded } from "../../domain/run.ts";
 import type { NewRun, NewStep, RunFields, StepFields, StepKey, TableChanges } from "../changes.ts";
 import type { RunRow, SingletonHolder, StepRow } from "../rows.ts";
 import type { Source } from "../source.ts";
-import { RowTable } from "./row-table.ts";
+import { RowTable, type TableTerms } from "./row-table.ts";
+
+const runTerms: TableTerms<string, RunRow, NewRun> = {
+  read: (source, id) => source.run({ id }),
+  keyOf: ({ id }) => id,
+  headOf: ({ id, functionId, status, stepCount, pendingCount, racingCount, stateBytes, originalRunId }) => ({
+    id,
+    functionId,
+    status,
+    stepCount,
+    pendingCount,
+    racingCount,
+    stateBytes,
+    originalRunId,
+  }),
+  merge: (run, seen) => ({
+    id: run.id,
+    functionId: run.functionId,
+    status: seen.status ?? run.status,
+    stepCount: seen.stepCount ?? run.stepCount,
+    pendingCount: seen.pendingCount ?? run.pendingCount,
+    racingCount: seen.racingCount ?? run.racingCount,
+    stateBytes: seen.stateBytes ?? run.stateBytes,
+    originalRunId: run.originalRunId,
+  }),
+};
+
+const stepTerms: TableTerms<StepKey, StepRow, NewStep> = {
+  read: (source, key) => source.step(key),
+  keyOf: ({ runId, id }) => ({ runId, id }),
+  textOf: ({ runId, id }) => `${runId} ${id}`,
+  headOf: ({ position, endedAt, race }) => ({ isEnded: position !== null || endedAt !== null, race: race === true }),
+};
 
 export class RunSet {
   readonly #source: Source;
   readonly #rows: RowTable<string, RunRow, NewRun, RunFields>;
   /** Bytes of metadata of the runs that were asked for. */
-  readonly #metadataBytes = new Map<string, number | null>();
+  #metadataBytes: Map<string, number | null> | null = null;
 
   constructor(source: Source) {
     this.#source = source;
-    this.#rows = new RowTable({ read: (id) => source.run({ id }), keyOf: ({ id }) => id, headOf: (row) => row });
+    this.#rows = new RowTable(source, runTerms);
   }
 
   /** Null when there is no such run or it has ended. */
@@ -32,7 +64,6 @@ export class RunSet {
   /** For an id that is not there. */
   add(run: NewRun): void {
     this.#rows.add(run);
-    this.#metadataBytes.set(run.id, 0);
   }
 
   /** For one that is there. */
@@ -60,16 +91,17 @@ export class RunSet {
 
   /** Null when there is no such run. */
   metadataBytes(runId: string): number | null {
-    let bytes = this.#metadataBytes.get(runId);
-    if (bytes === undefined) {
-      bytes = this.#source.metadataBytes({ runId });
-      this.#metadataBytes.set(runId, bytes);
-    }
+    const known = this.#metadataBytes?.get(runId);
+    if (known !== undefined) return known;
+    const bytes = this.#rows.isAdded(runId) ? 0 : this.#source.metadataBytes({ runId });
+    this.#metadataBytes ??= new Map();
+    this.#metadataBytes.set(runId, bytes);
     return bytes;
   }
 
+  /** For a run whose bytes were asked for. */
   setMetadataBytes(runId: string, bytes: number): void {
-    this.#metadataBytes.set(runId, bytes);
+    this.#metadataBytes?.set(runId, bytes);
     this.#rows.change(runId, { metadataBytes: bytes }, {});
   }
 
@@ -89,15 +121,7 @@ export class StepSet {
 
   constructor(source: Source) {
     this.#source = source;
-    this.#rows = new RowTable({
-      read: (key) => source.step(key),
-      keyOf: ({ runId, id }) => ({ runId, id }),
-      textOf: ({ runId, id }) => `${runId} ${id}`,
-      headOf: ({ position, endedAt, race }) => ({
-        isEnded: position !== null || endedAt !== null,
-        race: race === true,
-      }),
-    });
+    this.#rows = new RowTable(source, stepTerms);
   }
 
   get(key: StepKey): StepRow | null {
@@ -114,7 +138,7 @@ export class StepSet {
     const stored = this.#source
       .pendingSteps({ runId })
       .filter((id) => this.#rows.peek({ runId, id })?.isEnded !== true);
-    const own = [...this.#rows.added()].filter((step) => step.runId === runId && step.position === null);
+    const own = this.#rows.added().filter((step) => step.runId === runId && step.position === null);
     return [...stored, ...own.map(({ id }) => id)];
   }
 

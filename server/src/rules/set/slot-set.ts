@@ -2,37 +2,42 @@
  * How much is taken of slots and throttles, and which slots runs hold, in a working set. Made by working-set.ts; slots.ts and
  * throttles.ts decide over it.
  */
-import type { PutChanges, RunSlot, TableChanges } from "../changes.ts";
+import type { Changes, RunSlot } from "../changes.ts";
 import type { Source } from "../source.ts";
 
 /** One number a key. */
 class Numbers {
-  readonly #read: (key: string) => number;
-  readonly #known = new Map<string, number>();
-  readonly #changed = new Map<string, number>();
+  readonly #source: Source;
+  readonly #read: (source: Source, key: string) => number;
+  #known: Map<string, number> | null = null;
+  #changed: Map<string, number> | null = null;
 
-  constructor(read: (key: string) => number) {
+  constructor(source: Source, read: (source: Source, key: string) => number) {
+    this.#source = source;
     this.#read = read;
   }
 
   get(key: string): number {
-    let value = this.#known.get(key);
-    if (value === undefined) {
-      value = this.#read(key);
-      this.#known.set(key, value);
-    }
+    const known = this.#changed?.get(key) ?? this.#known?.get(key);
+    if (known !== undefined) return known;
+    const value = this.#read(this.#source, key);
+    this.#known ??= new Map();
+    this.#known.set(key, value);
     return value;
   }
 
   set(key: string, value: number): void {
-    this.#known.set(key, value);
+    this.#changed ??= new Map();
     this.#changed.set(key, value);
   }
 
-  changed(): Iterable<[string, number]> {
-    return this.#changed;
+  changed(): readonly [string, number][] {
+    return this.#changed === null ? [] : [...this.#changed];
   }
 }
+
+const readUsed = (source: Source, key: string): number => source.slot({ key });
+const readTat = (source: Source, key: string): number => source.throttle({ key });
 
 export class SlotSet {
   readonly #source: Source;
@@ -40,14 +45,14 @@ export class SlotSet {
   readonly #tats: Numbers;
   readonly #passed: string[] = [];
   /** By run. */
-  readonly #held = new Map<string, Set<string>>();
-  readonly #added = new Map<string, RunSlot>();
-  readonly #removed = new Map<string, RunSlot>();
+  #held: Map<string, Set<string>> | null = null;
+  #added: Map<string, RunSlot> | null = null;
+  #removed: Map<string, RunSlot> | null = null;
 
   constructor(source: Source) {
     this.#source = source;
-    this.#used = new Numbers((key) => source.slot({ key }));
-    this.#tats = new Numbers((key) => source.throttle({ key }));
+    this.#used = new Numbers(source, readUsed);
+    this.#tats = new Numbers(source, readTat);
   }
 
   used(key: string): number {
@@ -77,35 +82,44 @@ export class SlotSet {
   }
 
   /** Keys of the slots that a run holds until it ends. */
-  heldBy(runId: string): ReadonlySet<string> {
-    return this.#keysOf(runId);
+  heldBy(runId: string): readonly string[] {
+    const known = this.#held?.get(runId);
+    return known === undefined ? this.#source.runSlots({ runId }) : [...known];
+  }
+
+  holds(runId: string, key: string): boolean {
+    return this.#keysOf(runId).has(key);
   }
 
   /** For a slot that the run does not hold. */
   hold(runId: string, key: string): void {
     this.#keysOf(runId).add(key);
+    this.#added ??= new Map();
     this.#added.set(`${runId} ${key}`, { runId, key });
   }
 
   letGo(runId: string, key: string): void {
     const row = `${runId} ${key}`;
     this.#keysOf(runId).delete(key);
-    if (!this.#added.delete(row)) this.#removed.set(row, { runId, key });
+    if (this.#added?.delete(row) === true) return;
+    this.#removed ??= new Map();
+    this.#removed.set(row, { runId, key });
   }
 
-  slotChanges(): PutChanges<string, { key: string; used: number }> {
-    return { removed: [], put: [...this.#used.changed()].map(([key, used]) => ({ key, used })) };
-  }
-
-  throttleChanges(): PutChanges<string, { key: string; tat: number }> {
-    return { removed: this.#passed, put: [...this.#tats.changed()].map(([key, tat]) => ({ key, tat })) };
-  }
-
-  runSlotChanges(): TableChanges<RunSlot, RunSlot, never> {
-    return { removed: [...this.#removed.values()], changed: [], added: [...this.#added.values()] };
+  changes(): Pick<Changes, "slots" | "throttles" | "runSlots"> {
+    return {
+      slots: { removed: [], put: this.#used.changed().map(([key, used]) => ({ key, used })) },
+      throttles: { removed: this.#passed, put: this.#tats.changed().map(([key, tat]) => ({ key, tat })) },
+      runSlots: {
+        removed: [...(this.#removed?.values() ?? [])],
+        changed: [],
+        added: [...(this.#added?.values() ?? [])],
+      },
+    };
   }
 
   #keysOf(runId: string): Set<string> {
+    this.#held ??= new Map();
     let keys = this.#held.get(runId);
     if (keys === undefined) {
       keys = new Set(this.#source.runSlots({ runId }));

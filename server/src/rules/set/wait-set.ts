@@ -6,7 +6,7 @@ import type { WaitRecord } from "../../domain/wait.ts";
 import type { NewWait, TableChanges } from "../changes.ts";
 import type { WaitCounter, WaitRow } from "../rows.ts";
 import type { Source } from "../source.ts";
-import { RowTable } from "./row-table.ts";
+import { RowTable, type TableTerms } from "./row-table.ts";
 
 /** Longer values are looked up by their hash. Canonical JSON never begins with `#`. */
 const maxValueLength = 200;
@@ -16,16 +16,22 @@ export function storedValue(value: string): string {
   return value.length <= maxValueLength ? value : `#${createHash("sha1").update(value).digest("hex")}`;
 }
 
+const waitTerms: TableTerms<string, WaitRow, NewWait> = {
+  read: (source, id) => source.wait({ id }),
+  keyOf: ({ id }) => id,
+  headOf: ({ id, runId, functionId, stepId }) => ({ id, runId, functionId, stepId }),
+};
+
 export class WaitSet {
   readonly #source: Source;
   readonly #rows: RowTable<string, WaitRow, NewWait, { name: "" }>;
-  readonly #counters = new Map<string, number>();
+  #counters: Map<string, number> | null = null;
   /** Those whose signal another run has taken over. */
-  readonly #lost = new Set<string>();
+  #lost: Set<string> | null = null;
 
   constructor(source: Source) {
     this.#source = source;
-    this.#rows = new RowTable({ read: (id) => source.wait({ id }), keyOf: ({ id }) => id, headOf: (row) => row });
+    this.#rows = new RowTable(source, waitTerms);
   }
 
   get(id: string): WaitRow | null {
@@ -36,6 +42,7 @@ export class WaitSet {
   add(wait: WaitRecord): void {
     const { counter } = this.#source.waitCounter(wait);
     const number = this.lastNumber(wait) + 1;
+    this.#counters ??= new Map();
     this.#counters.set(counter, number);
     this.#rows.add({ ...wait, value: storedValue(wait.value), number });
   }
@@ -48,20 +55,21 @@ export class WaitSet {
   /** The number that the last wait of this kind and name got. */
   lastNumber(key: Pick<WaitRecord, "kind" | "name">): number {
     const { counter, last } = this.#source.waitCounter({ kind: key.kind, name: key.name });
-    return this.#counters.get(counter) ?? last;
+    return this.#counters?.get(counter) ?? last;
   }
 
   /** Ids of those that wait for a signal, oldest first. */
   forSignal(signal: string): string[] {
     const stored = this.#source
       .signalWaits({ signal })
-      .filter((id) => this.#rows.peek(id) !== null && !this.#lost.has(id));
-    const own = [...this.#rows.added()].filter(({ kind, name }) => kind === "signal" && name === signal);
+      .filter((id) => this.#rows.peek(id) !== null && this.#lost?.has(id) !== true);
+    const own = this.#rows.added().filter(({ kind, name }) => kind === "signal" && name === signal);
     return [...stored, ...own.map(({ id }) => id)];
   }
 
   /** Another run has taken over its signal: it waits on for its time to be over. */
   takeName(id: string): void {
+    this.#lost ??= new Set();
     this.#lost.add(id);
     this.#rows.change(id, { name: "" }, {});
   }
@@ -69,14 +77,15 @@ export class WaitSet {
   /** Ids. */
   ofRun(runId: string): string[] {
     const stored = this.#source.waitsOfRun({ runId }).filter((id) => this.#rows.peek(id) !== null);
-    const own = [...this.#rows.added()].filter((wait) => wait.runId === runId);
-    return [...new Set([...stored, ...own.map(({ id }) => id)])];
+    const own = this.#rows.added().filter((wait) => wait.runId === runId);
+    return [...stored, ...own.map(({ id }) => id)];
   }
 
   /** Fields by which waits for events of this name are looked up. */
-  paths(name: string): string[] {
-    const own = [...this.#rows.added()].filter((wait) => isForEvent(wait, name));
-    return [...new Set([...this.#source.waitPaths({ name }), ...own.map(({ path }) => path)])];
+  paths(name: string): readonly string[] {
+    const stored = this.#source.waitPaths({ name });
+    const own = this.#rows.added().filter((wait) => isForEvent(wait, name));
+    return own.length === 0 ? stored : [...new Set([...stored, ...own.map(({ path }) => path)])];
   }
 
   /** Whether a wait for an event of this name has this value, as it is stored, at this path. */
@@ -92,7 +101,7 @@ export class WaitSet {
   }
 
   counters(): WaitCounter[] {
-    return [...this.#counters].map(([counter, last]) => ({ counter, last }));
+    return [...(this.#counters ?? [])].map(([counter, last]) => ({ counter, last }));
   }
 }
 

@@ -8,6 +8,7 @@ import type { QueueItem, QueuePut } from "../../domain/queue-item.ts";
 import { isPaused } from "../pauses.ts";
 import type { HeldItem } from "../rows.ts";
 import { markRunning } from "../runs.ts";
+import { itemOf } from "../set/item-set.ts";
 import type { WorkingSet } from "../working-set.ts";
 import { enterLane } from "./enter-lane.ts";
 import { leaseReady, nextThrottledAt, type Turn } from "./take-turns.ts";
@@ -125,9 +126,9 @@ export class Flush {
     }
     if (this.#set.items.has(id)) return;
     if (put.kind === "start") markRunning(this.#set, put.runId, claim.now);
-    this.#set.items.add({ put, laneId, ready: false, leasedUntil: claim.leaseUntil, fence: 1 });
-    const { lane: _lane, ...item } = put;
-    this.claimed.push({ ...item, laneId, fence: 1, crashes: 0, suspicion: 0, unreachable: null });
+    const added = { put, laneId, ready: false, leasedUntil: claim.leaseUntil, fence: 1 };
+    this.#set.items.add(added);
+    this.claimed.push(itemOf(added));
   }
 
   #enter(entry: Entry, isReady: boolean): void {

@@ -14,7 +14,7 @@ export function takeSlots(set: WorkingSet, slots: readonly Slot[], count: number
 /** Slots that a run holds until it ends. */
 export function takeRunSlots(set: WorkingSet, slots: readonly Slot[], runId: string): void {
   for (const slot of slots) {
-    if (set.slots.heldBy(runId).has(slot.key)) continue;
+    if (set.slots.holds(runId, slot.key)) continue;
     set.slots.hold(runId, slot.key);
     takeSlots(set, [slot], 1);
   }
@@ -28,7 +28,7 @@ export function releaseSlotsOf(set: WorkingSet, item: FreedItem): void {
 
 /** Frees what a run has held. */
 export function releaseRunSlots(set: WorkingSet, runId: string): void {
-  for (const key of [...set.slots.heldBy(runId)]) {
+  for (const key of set.slots.heldBy(runId)) {
     set.slots.letGo(runId, key);
     releaseSlot(set, key);
   }

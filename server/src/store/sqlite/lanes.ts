@@ -24,27 +24,14 @@ type LaneReads = Pick<
 const states: Readonly<Record<LaneState, number>> = { idle: 0, "in-line": 1, full: 2, throttled: 3, paused: 4 };
 const stateNames: readonly LaneState[] = ["idle", "in-line", "full", "throttled", "paused"];
 
+/** No column more than is needed: each costs. */
 interface StoredLane {
   id: string;
-  function_id: string;
-  state: number;
+  functionId: string;
   vtime: number;
-  blocked_on: string | null;
-  blocked_limit: number | null;
-  not_before: number | null;
 }
 
-function toLane(row: StoredLane): LaneRow {
-  return {
-    id: row.id,
-    functionId: row.function_id,
-    state: stateNames[row.state] ?? "idle",
-    vtime: row.vtime,
-    blockedOn: row.blocked_on,
-    blockedLimit: row.blocked_limit,
-    notBefore: row.not_before,
-  };
-}
+const free = { blockedOn: null, blockedLimit: null, notBefore: null };
 
 export function laneReads(database: Database): LaneReads {
   return { ...oneLaneReads(database), ...lineReads(database), ...allLaneReads(database) };
@@ -53,54 +40,74 @@ export function laneReads(database: Database): LaneReads {
 function oneLaneReads(database: Database): Pick<LaneReads, "lane" | "laneSpec"> {
   return {
     lane: ({ id }) => {
-      const row = database.get<StoredLane>(
-        "SELECT id, function_id, state, vtime, blocked_on, blocked_limit, not_before FROM lanes WHERE id = ?",
+      const row = database.get<StoredLane & { state: number }>(
+        "SELECT function_id AS functionId, state, vtime FROM lanes WHERE id = ?",
         id,
       );
-      return row === undefined ? null : toLane(row);
+      if (row === undefined) return null;
+      const state = stateNames[row.state] ?? "idle";
+      return {
+        id,
+        functionId: row.functionId,
+        state,
+        vtime: row.vtime,
+        ...(isHeldUp(state) ? holdUp(database, id) : free),
+      };
     },
     laneSpec: ({ id }) => laneSpec(database, id),
   };
 }
 
+function isHeldUp(state: LaneState): boolean {
+  return state === "full" || state === "throttled";
+}
+
+/** What holds up a lane that is full or throttled. */
+function holdUp(database: Database, id: string): Pick<LaneRow, "blockedOn" | "blockedLimit" | "notBefore"> {
+  const row = database.get<Pick<LaneRow, "blockedOn" | "blockedLimit" | "notBefore">>(
+    "SELECT blocked_on AS blockedOn, blocked_limit AS blockedLimit, not_before AS notBefore FROM lanes WHERE id = ?",
+    id,
+  );
+  return row ?? free;
+}
+
 /** Indexes in their order. */
 function lineReads(database: Database): Pick<LaneReads, "lanesInLine" | "lanesBlockedOn" | "throttledLanes"> {
   return {
-    lanesInLine: ({ limit }) =>
-      toRows(
-        database
-          .all<StoredLane>(
-            `SELECT id, function_id, state, vtime, blocked_on, blocked_limit, not_before FROM lanes
-            WHERE state = 1 ORDER BY vtime, id LIMIT ?`,
-            limit,
-          )
-          .map(toLane),
+    lanesInLine: ({ limit }) => {
+      const rows = database.few<StoredLane>(
         limit,
-      ),
-    lanesBlockedOn: ({ key, above, limit }) =>
-      toRows(
-        database
-          .all<StoredLane>(
-            `SELECT id, function_id, state, vtime, blocked_on, blocked_limit, not_before FROM lanes
-            WHERE state = 2 AND blocked_on = ? AND blocked_limit > ? ORDER BY vtime, id LIMIT ?`,
-            key,
-            above,
-            limit,
-          )
-          .map(toLane),
+        "SELECT id, function_id AS functionId, vtime FROM lanes WHERE state = 1 ORDER BY vtime, id",
+      );
+      return toRows(
+        rows.map((row): LaneRow => ({ ...row, state: "in-line", ...free })),
         limit,
-      ),
-    throttledLanes: ({ limit }) =>
-      toRows(
-        database
-          .all<StoredLane>(
-            `SELECT id, function_id, state, vtime, blocked_on, blocked_limit, not_before FROM lanes
-            WHERE state = 3 ORDER BY not_before, id LIMIT ?`,
-            limit,
-          )
-          .map(toLane),
+      );
+    },
+    lanesBlockedOn: ({ key, above, limit }) => {
+      const rows = database.few<StoredLane & { blockedLimit: number }>(
         limit,
-      ),
+        `SELECT id, function_id AS functionId, vtime, blocked_limit AS blockedLimit FROM lanes
+        WHERE state = 2 AND blocked_on = ? AND blocked_limit > ? ORDER BY vtime, id`,
+        key,
+        above,
+      );
+      return toRows(
+        rows.map((row): LaneRow => ({ ...row, state: "full", blockedOn: key, notBefore: null })),
+        limit,
+      );
+    },
+    throttledLanes: ({ limit }) => {
+      const rows = database.few<StoredLane & { notBefore: number }>(
+        limit,
+        `SELECT id, function_id AS functionId, vtime, not_before AS notBefore FROM lanes
+        WHERE state = 3 ORDER BY not_before, id`,
+      );
+      return toRows(
+        rows.map((row): LaneRow => ({ ...row, state: "throttled", blockedOn: null, blockedLimit: null })),
+        limit,
+      );
+    },
   };
 }
 
@@ -110,14 +117,14 @@ function allLaneReads(database: Database): Pick<LaneReads, "laneFunctions" | "la
       database.all<{ id: string }>("SELECT DISTINCT function_id AS id FROM lanes").map(({ id }) => id),
     lanesOfFunction: ({ functionId, paused }) =>
       database
-        .all<StoredLane>(
-          `SELECT id, function_id, state, vtime, blocked_on, blocked_limit, not_before FROM lanes
-          WHERE function_id = ? AND state BETWEEN ? AND ?`,
+        .all<StoredLane & Pick<LaneRow, "blockedOn" | "blockedLimit" | "notBefore"> & { state: number }>(
+          `SELECT id, function_id AS functionId, state, vtime, blocked_on AS blockedOn, blocked_limit AS blockedLimit,
+            not_before AS notBefore FROM lanes WHERE function_id = ? AND state BETWEEN ? AND ?`,
           functionId,
           paused ? states.paused : states["in-line"],
           paused ? states.paused : states.throttled,
         )
-        .map(toLane),
+        .map((row): LaneRow => ({ ...row, state: stateNames[row.state] ?? "idle" })),
     emptyLanes: ({ vtime, limit }) =>
       database
         .all<{ id: string }>(

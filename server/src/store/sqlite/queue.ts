@@ -4,7 +4,7 @@ import type { LeaseToken, QueueItem } from "../../domain/queue-item.ts";
 import type { Changes, ItemFields, NewItem } from "../../rules/changes.ts";
 import type { DueItem, FreedItem, HeldItem, Rows, RunItem } from "../../rules/rows.ts";
 import type { Source } from "../../rules/source.ts";
-import type { Database } from "./database.ts";
+import { type Database, everyRow } from "./database.ts";
 import { type QueueRow, toItem } from "./queue-row.ts";
 import { createUpdate, flag, json, plain } from "./row-update.ts";
 
@@ -59,8 +59,10 @@ function listReads(database: Database): Pick<ItemReads, ListRead> {
   return {
     itemsOfRun: ({ runId }) =>
       database
-        .all<FreedItem & { leased: number }>(
-          "SELECT id, function_id AS functionId, lane_id AS laneId, leased_until IS NOT NULL AS leased FROM queue WHERE run_id = ?",
+        .few<FreedItem & { leased: number }>(
+          everyRow,
+          `SELECT id, function_id AS functionId, lane_id AS laneId, leased_until IS NOT NULL AS leased FROM queue
+          WHERE run_id = ?`,
           runId,
         )
         .map(({ leased, ...item }): RunItem => ({ ...item, isLeased: leased === 1 })),
@@ -68,47 +70,39 @@ function listReads(database: Database): Pick<ItemReads, ListRead> {
       database
         .all<{ id: string }>("SELECT id FROM queue WHERE kind = 'cron' AND function_id = ?", functionId)
         .map(({ id }) => id),
-    readyItems: ({ laneId, limit }) =>
-      toRows(
-        database
-          .all<QueueRow>(
-            `SELECT * FROM queue WHERE lane_id = ? AND ready = 1 AND leased_until IS NULL ORDER BY rank, id LIMIT ?`,
-            laneId,
-            limit,
-          )
-          .map(toItem),
+    readyItems: ({ laneId, limit }) => {
+      const rows = database.few<QueueRow>(
         limit,
-      ),
-    dueItems: ({ now, limit }) =>
-      toRows(
-        database.all<DueItem>(
-          `SELECT id, function_id AS functionId, lane_id AS laneId FROM queue
-          WHERE leased_until IS NULL AND ready = 0 AND lane_id IS NOT NULL AND due_at <= ? ORDER BY due_at, id LIMIT ?`,
-          now,
-          limit,
-        ),
+        `SELECT * FROM queue WHERE lane_id = ? AND ready = 1 AND leased_until IS NULL ORDER BY rank, id`,
+        laneId,
+      );
+      return toRows(rows.map(toItem), limit);
+    },
+    dueItems: ({ now, limit }) => {
+      const rows = database.few<DueItem>(
         limit,
-      ),
-    ownDueItems: ({ now, limit }) =>
-      toRows(
-        database
-          .all<QueueRow>(
-            `SELECT * FROM queue WHERE leased_until IS NULL AND lane_id IS NULL AND due_at <= ? ORDER BY due_at, id LIMIT ?`,
-            now,
-            limit,
-          )
-          .map(toItem),
+        `SELECT id, function_id AS functionId, lane_id AS laneId FROM queue
+        WHERE leased_until IS NULL AND ready = 0 AND lane_id IS NOT NULL AND due_at <= ? ORDER BY due_at, id`,
+        now,
+      );
+      return toRows(rows, limit);
+    },
+    ownDueItems: ({ now, limit }) => {
+      const rows = database.few<QueueRow>(
         limit,
-      ),
-    expiredItems: ({ now, limit }) =>
-      toRows(
-        database.all<FreedItem>(
-          "SELECT id, function_id AS functionId, lane_id AS laneId FROM queue WHERE leased_until <= ? LIMIT ?",
-          now,
-          limit,
-        ),
+        `SELECT * FROM queue WHERE leased_until IS NULL AND lane_id IS NULL AND due_at <= ? ORDER BY due_at, id`,
+        now,
+      );
+      return toRows(rows.map(toItem), limit);
+    },
+    expiredItems: ({ now, limit }) => {
+      const rows = database.few<FreedItem>(
         limit,
-      ),
+        "SELECT id, function_id AS functionId, lane_id AS laneId FROM queue WHERE leased_until <= ?",
+        now,
+      );
+      return toRows(rows, limit);
+    },
   };
 }
 

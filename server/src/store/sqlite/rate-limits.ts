@@ -14,11 +14,7 @@ export function limitReads(database: Database): LimitReads {
       null,
     expiredLimits: ({ now, limit }) =>
       database
-        .all<{ key: string }>(
-          "SELECT key FROM rate_limits WHERE expires_at <= ? ORDER BY expires_at LIMIT ?",
-          now,
-          limit,
-        )
+        .few<{ key: string }>(limit, "SELECT key FROM rate_limits WHERE expires_at <= ? ORDER BY expires_at", now)
         .map(({ key }) => key),
   };
 }

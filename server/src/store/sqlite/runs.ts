@@ -40,12 +40,16 @@ type RunReads = Pick<Source, "run" | "hasRun" | "isKeyUsed" | "singletonHolder" 
 /** `isSure`: whether to look for rows that are new almost always. */
 export function runReads(database: Database, isSure: boolean): RunReads {
   return {
-    run: ({ id }) =>
-      database.get<OpenRunRow>(
-        `SELECT id, function_id AS functionId, status, step_count AS stepCount, pending_count AS pendingCount,
+    run: ({ id }) => {
+      const row = database.get<OpenRunRow>(
+        `SELECT function_id AS functionId, status, step_count AS stepCount, pending_count AS pendingCount,
           racing_count AS racingCount, state_bytes AS stateBytes, original_run_id AS originalRunId FROM runs WHERE id = ?`,
         id,
-      ) ?? null,
+      );
+      if (row === undefined) return null;
+      row.id = id;
+      return row;
+    },
     hasRun: ({ id }) => isSure && database.get("SELECT 1 FROM runs WHERE id = ?", id) !== undefined,
     isKeyUsed: ({ key, after, before }) =>
       database.get(

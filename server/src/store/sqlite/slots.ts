@@ -1,7 +1,7 @@
 /** Slots, which of them runs hold, and throttles: what rules read and write of them, and reads for queue-places.ts. */
 import type { Changes } from "../../rules/changes.ts";
 import type { Source } from "../../rules/source.ts";
-import type { Database } from "./database.ts";
+import { type Database, everyRow } from "./database.ts";
 import { memoryOf } from "./memory.ts";
 
 type SlotReads = Pick<Source, "slot" | "runSlots" | "throttle" | "passedThrottles">;
@@ -11,7 +11,9 @@ export function slotReads(database: Database): SlotReads {
     slot: ({ key }) => usedSlots(database, key),
     runSlots: ({ runId }) =>
       memoryOf(database).hasRunSlots
-        ? database.all<{ key: string }>("SELECT key FROM run_slots WHERE run_id = ?", runId).map(({ key }) => key)
+        ? database
+            .few<{ key: string }>(everyRow, "SELECT key FROM run_slots WHERE run_id = ?", runId)
+            .map(({ key }) => key)
         : [],
     throttle: ({ key }) => throttleTat(database, key),
     passedThrottles: ({ now, limit }) =>

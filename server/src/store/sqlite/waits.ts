@@ -5,7 +5,7 @@ import type { Changes, NewWait } from "../../rules/changes.ts";
 import type { WaitRow as RuleRow } from "../../rules/rows.ts";
 import { storedValue } from "../../rules/set/wait-set.ts";
 import type { Source } from "../../rules/source.ts";
-import type { Database } from "./database.ts";
+import { type Database, everyRow } from "./database.ts";
 import { memoryOf } from "./memory.ts";
 import { createUpdate, plain } from "./row-update.ts";
 
@@ -39,11 +39,11 @@ export function waitReads(database: Database): WaitReads {
       ) ?? null,
     signalWaits: ({ signal }) =>
       database
-        .all<{ id: string }>("SELECT id FROM waits WHERE kind = 'signal' AND name = ? ORDER BY rowid", signal)
+        .few<{ id: string }>(everyRow, "SELECT id FROM waits WHERE kind = 'signal' AND name = ? ORDER BY rowid", signal)
         .map(({ id }) => id),
     waitsOfRun: ({ runId }) =>
       memoryOf(database).hasWaits
-        ? database.all<{ id: string }>("SELECT id FROM waits WHERE run_id = ?", runId).map(({ id }) => id)
+        ? database.few<{ id: string }>(everyRow, "SELECT id FROM waits WHERE run_id = ?", runId).map(({ id }) => id)
         : [],
     waitPaths: ({ name }) => [...(pathsByName(database).get(name) ?? [])],
     isWaited: ({ name, path, value }) => database.get(isWaitedSql, name, path, value) !== undefined,
