@@ -2,7 +2,7 @@
  * `stepwell/in-process`: an app for an engine in the same process. Called by embedded engines and test servers, not by users:
  * whoever calls what this returns is trusted.
  */
-import { createHandler, type InProcessEngine, type RequestHandler, type ServeOptions } from "../src/handler/index.ts";
+import { assertServeOptions, createHandler, type InProcessEngine, type RequestHandler, type ServeOptions } from "../src/handler/index.ts";
 
 export const frameworkName = "in-process";
 
@@ -23,6 +23,7 @@ export function connectInProcess(
   app: Pick<ServeOptions, "client" | "functions">,
   engine: InProcessEngine,
 ): InProcessApp {
+  assertServeOptions(app);
   const { client } = app;
   const { id } = client;
   const place = { serveOrigin: new URL(engine.url).origin, servePath: `/${encodeURIComponent(id)}` };

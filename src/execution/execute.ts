@@ -73,22 +73,26 @@ export async function execute(input: ExecutionInput): Promise<Outcome> {
   const current: CurrentRun = { app: input.client, inside: null, register, sessions };
   const step = createStepTools(register, () => !!gate?.isInside);
   const context: HookContext = { ...input.context, step, group: createGroup(current) };
-  let { steps } = input;
-  let failed: Thrown | null = null;
-  try {
-    const changed = await input.pipeline?.hooks.transformFunctionInput?.({ ctx: context, steps });
-    steps = changed?.steps ?? steps;
-    // One object for the handler and all hooks: what any of them sets, the others see.
-    Object.assign(context, changed?.ctx);
-  } catch (thrown) {
-    failed = { thrown };
-  }
   current.execution = { ctx: context };
-  return new Promise((resolve) => {
-    const execution = new Execution(input, resolve, current, context, steps, env);
-    ({ gate } = execution);
-    void execution.start(failed);
-  });
+  const carryOn = async (): Promise<Outcome> => {
+    let { steps } = input;
+    let failed: Thrown | null = null;
+    try {
+      const changed = await input.pipeline?.hooks.transformFunctionInput?.({ ctx: context, steps });
+      steps = changed?.steps ?? steps;
+      // One object for the handler and all hooks: what any of them sets, the others see.
+      Object.assign(context, changed?.ctx);
+    } catch (thrown) {
+      failed = { thrown };
+    }
+    return new Promise((resolve) => {
+      const execution = new Execution(input, resolve, current, context, steps, env);
+      ({ gate } = execution);
+      void execution.start(failed);
+    });
+  };
+  // Hooks before and after the handler belong to the run, too.
+  return runStorage()?.run(current, carryOn) ?? carryOn();
 }
 
 interface Thrown {
@@ -102,7 +106,6 @@ class Execution {
   readonly #resolve: (outcome: Outcome) => void;
   readonly #checkpointer: Checkpointer | null;
   readonly #hooks: ExecutionHooks | null;
-  readonly #current: CurrentRun;
   readonly #replay: Replay;
   readonly gate: StepGate;
   readonly #driver: StepDriver | null;
@@ -122,7 +125,6 @@ class Execution {
   ) {
     this.#input = input;
     this.#resolve = resolve;
-    this.#current = current;
     this.#context = context;
     this.#hooks = input.pipeline?.hooks ?? null;
     this.#checkpointer = input.checkpoints && new Checkpointer(input.checkpoints, input.now());
@@ -155,9 +157,7 @@ class Execution {
     const run = async (): Promise<unknown> => (handler as (argument: unknown) => unknown)(this.#context);
     const wrapped = this.#hooks?.wrapFunctionHandler;
     const whole = wrapped ? () => wrapped(this.#context, run) : run;
-    const storage = runStorage();
-    const running = storage ? storage.run(this.#current, whole) : whole();
-    running.then(
+    whole().then(
       (value) => this.#settle({ ok: true, value }),
       (thrown: unknown) => this.#settle({ ok: false, thrown }),
     );

@@ -69,7 +69,8 @@ export class StepGate {
     const store = runStorage()?.getStore();
     const mine = store && store.register === current.register ? store : null;
     this.#assertNotNested(parsed.id, mine);
-    if (mine?.parallelMode) parsed.parallelMode ??= mine.parallelMode;
+    const parallelMode = mine?.execution?.parallelMode;
+    if (parallelMode) parsed.parallelMode ??= parallelMode;
     const call = toStepCall(tool, parsed, input, work, env);
     if (!driver) return replay.register(call);
     const { id, name } = parsed;
@@ -123,7 +124,7 @@ export class StepGate {
     const storage = runStorage();
     const work = (): unknown => this.#runInside(step);
     const run = driver ? () => driver.perform(step.id, work) : work;
-    return storage ? storage.run(within(current, step.call, step.id), run) : run();
+    return storage ? storage.run(within(current, step), run) : run();
   }
 
   #runInside({ call, id, input }: NewStep): unknown {
@@ -155,7 +156,8 @@ export class StepGate {
 }
 
 /** The run, as code in a step's function sees it. */
-function within(current: CurrentRun, { id, displayName }: StepCall, hashedId: string): CurrentRun {
-  const executingStep = { id, name: displayName, hashedId, userlandId: id };
+function within(current: CurrentRun, { call, id: hashedId, index }: NewStep): CurrentRun {
+  const { id, displayName: name } = call;
+  const executingStep = { id: repeatedId(id, index), name, hashedId, userlandId: id };
   return { ...current, inside: id, execution: { ...(current.execution as AsyncExecution), executingStep } };
 }

@@ -10,5 +10,6 @@ export type { HandlerRequest, HandlerResponse } from "./handler-request.ts";
 export { toResponse } from "./handler-request.ts";
 export { isInngestRequest } from "./is-inngest-request.ts";
 export type { ServeOptions } from "./serve-options.ts";
+export { assertServeOptions } from "./serve-options.ts";
 export { servePlacement } from "./url.ts";
 export { named, type WithVerbs, withVerbs } from "./verbs.ts";

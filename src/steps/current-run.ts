@@ -9,12 +9,13 @@ import type { RegisterStep } from "./step-call.ts";
 
 /** The step whose function runs, as `getAsyncCtx` shows it. */
 export interface ExecutingStep {
-  /** As its author wrote it. */
+  /** As its author wrote it; counted when it is repeated, such as `charge:1`. */
   id: string;
   /** What it is shown by. */
   name: string;
   /** As it travels. */
   hashedId: string;
+  /** As its author wrote it. */
   userlandId: string;
 }
 
@@ -25,6 +26,8 @@ export interface AsyncExecution {
   ctx: any;
   /** Absent between steps. */
   executingStep?: ExecutingStep;
+  /** What `group.parallel` sets for the steps in it. */
+  parallelMode?: "race" | undefined;
 }
 
 /** What is known of the code that runs. Copies of the published SDK know `app` and `execution` alone. */
@@ -36,8 +39,6 @@ export interface CurrentRun {
   register?: RegisterStep;
   /** Id of the step whose function runs; absent or null between steps. */
   inside?: string | null;
-  /** What `group.parallel` sets for the steps in it. */
-  parallelMode?: "race" | undefined;
   /** Set within middleware around a step: where steps that are called there come from. Known to the step driver alone. */
   scope?: object | null;
   /** What events that the run sends inherit. Absent when another SDK's copy carries the run out. */

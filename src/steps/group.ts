@@ -1,6 +1,6 @@
 /** `group`: what is said of several steps at once. */
 import { awaitSteps } from "./await-steps.ts";
-import { type CurrentRun, requireStorage } from "./current-run.ts";
+import { type AsyncExecution, type CurrentRun, requireStorage } from "./current-run.ts";
 import { stepError } from "./step-call.ts";
 
 /** How `group.parallel` runs its steps. */
@@ -34,5 +34,6 @@ async function parallel<T>(current: CurrentRun, first: unknown, second: unknown)
   if (typeof callback !== "function" || (mode !== undefined && mode !== "race"))
     throw stepError("group.parallel", ' takes `{ mode: "race" }`, or nothing, and a function');
   const storage = requireStorage("group.parallel", 'give each step `parallelMode: "race"`');
-  return storage.run({ ...(storage.getStore() ?? current), parallelMode: "race" }, callback);
+  const run = storage.getStore() ?? current;
+  return storage.run({ ...run, execution: { ...(run.execution as AsyncExecution), parallelMode: "race" } }, callback);
 }

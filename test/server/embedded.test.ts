@@ -195,6 +195,17 @@ describe("apps that cannot be embedded", () => {
     await refused([{ client: { id: "foreign" }, functions: [fn] }]);
   });
 
+  test.each([
+    ["nothing", undefined, /^serve\(.*is undefined/],
+    ["no client", { functions: [] }, /`client` is missing/],
+    ["something else as its client", { client: { id: "foreign" }, functions: [] }, /`client`.*this package's new Inngest/],
+    ["no functions", { client: newClient() }, /`functions` is missing/],
+  ])("an app that has %s is refused by the SDK itself, before it reads it", async (_, app, message) => {
+    const { connectInProcess } = await import("stepwell/in-process");
+    const engine = { url: "http://in-process.test/", fetch, now: () => 0, seed: () => "" };
+    expect(() => connectInProcess(app as never, engine)).toThrow(message);
+  });
+
   test("are refused when the engine does not take their functions", async () => {
     const client = newClient();
     const bad = client.createFunction({ id: "f", triggers: { event: "a", if: "event.data.(" } }, () => 1);

@@ -6,11 +6,12 @@ import { rows } from "./table.ts";
 const name = "inngest-v4";
 
 const load = async () => {
-  const [main, { serve }] = await Promise.all([
+  const [main, { serve }, { getAsyncCtx }] = await Promise.all([
     import(/* @vite-ignore */ name),
     import(/* @vite-ignore */ `${name}/edge`),
+    import(/* @vite-ignore */ `${name}/experimental`),
   ]);
-  return { ...main, serve } as unknown as HooksSdk;
+  return { ...main, serve, getAsyncCtx } as unknown as HooksSdk;
 };
 
 runRows("inngest 4", load, rows, false);

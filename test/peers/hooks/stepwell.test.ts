@@ -4,8 +4,12 @@ import type { HooksSdk } from "./stage.ts";
 import { rows } from "./table.ts";
 
 const load = async () => {
-  const [main, { serve }] = await Promise.all([import("stepwell"), import("stepwell/edge")]);
-  return { ...main, serve } as unknown as HooksSdk;
+  const [main, { serve }, { getAsyncCtx }] = await Promise.all([
+    import("stepwell"),
+    import("stepwell/edge"),
+    import("stepwell/experimental"),
+  ]);
+  return { ...main, serve, getAsyncCtx } as unknown as HooksSdk;
 };
 
 runRows("stepwell", load, rows, true);

@@ -2,6 +2,7 @@
  * Every row, by subject. What our SDK does not offer has none: metadata and extended traces as middleware, deferred
  * functions, experiments, scores, realtime and durable endpoints.
  */
+import { asyncContextRows } from "./async-context-rows.ts";
 import { internalLogRows } from "./internal-log-rows.ts";
 import { lifetimeRows } from "./lifetime-rows.ts";
 import { loggerRows } from "./logger-rows.ts";
@@ -23,6 +24,7 @@ export const rows: Record<string, readonly Row[]> = {
   "hooks that throw": throwRows,
   "events that are sent": sendRows,
   sessions: sessionRows,
+  "asynchronous context": asyncContextRows,
   validation: validationRows,
   logging: loggingRows,
   "the SDK's own lines": internalLogRows,

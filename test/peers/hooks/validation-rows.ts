@@ -106,6 +106,10 @@ export const validationRows: readonly Row[] = [
   answers("a wildcard, data that fits", wildcard, { name: "e/1", data: { id: "a" } }, 200),
   answers("a wildcard, data that does not fit", wildcard, { name: "e/1", data: { id: 5 } }, 400),
   answers("an event of no trigger's", one, { name: "other", data: { id: "a" } }, 400),
+  {
+    ...answers("an event of no trigger's, where no trigger has a schema", () => [{ event: "y" }], { name: "x" }, 200),
+    oursOnly: "a run under way does not fail when its trigger gets another name",
+  },
   becomes("transformFunctionInput mends the data", "transform", { id: "mended" }, 200),
   becomes("transformFunctionInput spoils the data", "transform", { id: 5 }, 400),
   becomes("wrapFunctionHandler mends the data", "wrap", { id: "mended" }, 200),
