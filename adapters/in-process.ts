@@ -2,7 +2,13 @@
  * `stepwell/in-process`: an app for an engine in the same process. Called by embedded engines and test servers, not by users:
  * whoever calls what this returns is trusted.
  */
-import { assertServeOptions, createHandler, type InProcessEngine, type RequestHandler, type ServeOptions } from "../src/handler/index.ts";
+import {
+  assertServeOptions,
+  createHandler,
+  type InProcessEngine,
+  type RequestHandler,
+  type ServeOptions,
+} from "../src/handler/index.ts";
 
 export const frameworkName = "in-process";
 

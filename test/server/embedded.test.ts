@@ -198,7 +198,11 @@ describe("apps that cannot be embedded", () => {
   test.each([
     ["nothing", undefined, /^serve\(.*is undefined/],
     ["no client", { functions: [] }, /`client` is missing/],
-    ["something else as its client", { client: { id: "foreign" }, functions: [] }, /`client`.*this package's new Inngest/],
+    [
+      "something else as its client",
+      { client: { id: "foreign" }, functions: [] },
+      /`client`.*this package's new Inngest/,
+    ],
     ["no functions", { client: newClient() }, /`functions` is missing/],
   ])("an app that has %s is refused by the SDK itself, before it reads it", async (_, app, message) => {
     const { connectInProcess } = await import("stepwell/in-process");
