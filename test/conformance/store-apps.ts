@@ -127,3 +127,31 @@ export function testApps(open: OpenStore): void {
     expect((await store.listFunctions()).every((record) => record.archivedAt === null)).toBe(true);
   });
 }
+
+/** What tells engines that what they know of apps is old. */
+export function testRegistryVersion(open: OpenStore): void {
+  test("a sync changes the registry's version, and a commit that rests on another version writes nothing", async () => {
+    const { store } = await openForTest(open);
+    await mustCommit(store, sync());
+    await mustCommit(store, write({}));
+    const before = store.registryVersion();
+    const rests = (registry: number) => store.commit(write({ registry, puts: [makeItem(`I${registry}`)] }));
+    expect(await rests(before)).toMatchObject({ ok: true });
+    await mustCommit(store, sync({ functions: [makeFunction("shop", "a")] }));
+    expect(await rests(before)).toEqual({ ok: false, reason: "registry-moved" });
+    expect(store.registryVersion()).not.toBe(before);
+    expect(await rests(store.registryVersion())).toMatchObject({ ok: true });
+    expect(await leaseAll(store)).toHaveLength(2);
+  });
+
+  test("an item is found by its id while it is in the queue", async () => {
+    const { store } = await openForTest(open);
+    const item = makeItem("I1", { runId: "R1" });
+    await mustCommit(store, write({ puts: [item] }));
+    expect(await store.getItem("I1")).toEqual(toItem(item, 0));
+    const [leased] = await leaseAll(store);
+    expect(await store.getItem("I1")).toEqual(leased);
+    await mustCommit(store, { lease: tokenOf(leased) });
+    expect(await store.getItem("I1")).toBeNull();
+  });
+}

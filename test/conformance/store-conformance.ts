@@ -1,7 +1,7 @@
 /** What every store must do. A store's own test file calls this with a way to open it. */
 import { describe } from "vitest";
 import { testAdmission } from "./store-admission.ts";
-import { testApps } from "./store-apps.ts";
+import { testApps, testRegistryVersion } from "./store-apps.ts";
 import { testCommit } from "./store-commit.ts";
 import { testDurability } from "./store-durability.ts";
 import { testEvents } from "./store-events.ts";
@@ -32,6 +32,7 @@ export function testStore(name: string, open: OpenStore): void {
     describe("admission", () => testAdmission(open));
     describe("debounces and batches", () => testGathered(open));
     describe("apps", () => testApps(open));
+    describe("registry", () => testRegistryVersion(open));
     describe("operations", () => testOperations(open));
     describe("durability", () => testDurability(open));
     describe("model", () => testModel(open));

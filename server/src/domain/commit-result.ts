@@ -37,12 +37,12 @@ export interface Committed {
 }
 
 /**
- * Nothing was written: the lease is lost, the run is gone or has ended, the wait is gone, another run waits for the signal, or
- * the debounce or batch to take has moved on.
+ * Nothing was written: the lease is lost, the run is gone or has ended, the wait is gone, another run waits for the signal, the
+ * debounce or batch to take has moved on, or apps were synced since the decision was made.
  */
 export interface NotCommitted {
   ok: false;
-  reason: "stale" | "run-ended" | "wait-gone" | "signal-conflict" | "moved";
+  reason: "stale" | "run-ended" | "wait-gone" | "signal-conflict" | "moved" | "registry-moved";
 }
 
 export type CommitResult = Committed | NotCommitted;

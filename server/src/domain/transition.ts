@@ -150,6 +150,11 @@ export interface Transition {
   lease: LeaseToken | null;
   /** With a lease only. Default: done. */
   settle?: Settlement;
+  /**
+   * The version of the registry (what apps serve) on which the decision rests, as the store tells it. Another by now: nothing is
+   * written. Left out: it rests on none.
+   */
+  registry?: number;
   /** A run that must exist and not have ended, or nothing is written. */
   openRun?: string;
   /** First write of an internal id counts. */

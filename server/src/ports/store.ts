@@ -184,6 +184,8 @@ export interface StoreReader {
   findSignalWait(signal: string): Promise<WaitRecord | null>;
   /** What a run waits for, as it was written. */
   listWaits(runId: string): Promise<WaitRecord[]>;
+  /** Null when it is not in the queue. */
+  getItem(itemId: string): Promise<QueueItem | null>;
   /** Items of a run that are in the queue, earliest first, at most 100. */
   listItems(runId: string): Promise<QueueItem[]>;
 
@@ -217,6 +219,11 @@ export interface StoreReader {
   listPauses(): Promise<PauseRecord[]>;
 
   listApps(): Promise<AppRecord[]>;
+  /**
+   * A number that every sync changes, by whichever engine: as of the last commit or lease of this store, so that it is asked at no
+   * cost. What was listed under another number may be old.
+   */
+  registryVersion(): number;
   /** Archived ones too. */
   listFunctions(): Promise<FunctionRecord[]>;
 

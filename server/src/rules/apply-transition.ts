@@ -75,9 +75,11 @@ function shareTurn(set: WorkingSet, outcomes: readonly (Decided | NotCommitted)[
 }
 
 function decide(set: WorkingSet, transition: Transition, claim: Claim | undefined): Decided | NotCommitted {
-  const { lease, openRun } = transition;
+  const { lease, openRun, registry } = transition;
   const held = lease === null ? null : set.items.held(lease);
   if (lease !== null && held === null) return { ok: false, reason: "stale" };
+  if (registry !== undefined && set.registryVersion !== null && set.registryVersion !== registry)
+    return { ok: false, reason: "registry-moved" };
   if (openRun !== undefined && set.runs.open(openRun) === null) return { ok: false, reason: "run-ended" };
   if (hasSignalConflict(set, transition.plans)) return { ok: false, reason: "signal-conflict" };
   if (!isGatheredAsRead(set, transition)) return { ok: false, reason: "moved" };

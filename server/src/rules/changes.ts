@@ -162,3 +162,8 @@ export interface Changes {
   /** The turn of the lane that was served last: where lanes begin that have just come. Adopted after the commit. */
   virtualTime: number;
 }
+
+/** Whether apps or functions are others now: what was decided on what they were is old. */
+export function changesRegistry({ apps, functions }: Pick<Changes, "apps" | "functions">): boolean {
+  return [apps.put, apps.removed, functions.added, functions.changed].some((rows) => rows.length > 0);
+}

@@ -5,7 +5,7 @@
  *
  * ## How a store uses the rules
  *
- *     const set = openWorkingSet(source, { virtualTime });
+ *     const set = openWorkingSet(source, { virtualTime, registryVersion });
  *     const result = applyTransition(set, transition, claim);     // or applyGroup(set, members): one set for many
  *     write(set.changes());                                       // rows, then COMMIT
  *     virtualTime = set.changes().virtualTime;                    // memory is adopted only after COMMIT

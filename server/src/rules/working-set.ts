@@ -47,9 +47,13 @@ export class WorkingSet {
   /** Grows when a lane with limits may have got something to do. */
   wakeUps = 0;
 
-  constructor(source: Source, virtualTime: number) {
+  /** Of what apps serve, as the transaction has read it. Null: not known, and so never another. */
+  readonly registryVersion: number | null;
+
+  constructor(source: Source, { virtualTime, registryVersion }: SetOptions) {
     this.#source = source;
     this.virtualTime = virtualTime;
+    this.registryVersion = registryVersion;
   }
 
   get runs(): RunSet {
@@ -150,7 +154,13 @@ export class WorkingSet {
   }
 }
 
-/** `virtualTime`: as the last commit of this store left it; 0 before the first. */
-export function openWorkingSet(source: Source, { virtualTime }: { virtualTime: number }): WorkingSet {
-  return new WorkingSet(source, virtualTime);
+export interface SetOptions {
+  /** As the last commit of this store left it; 0 before the first. */
+  virtualTime: number;
+  /** See WorkingSet. */
+  registryVersion: number | null;
+}
+
+export function openWorkingSet(source: Source, options: SetOptions): WorkingSet {
+  return new WorkingSet(source, options);
 }

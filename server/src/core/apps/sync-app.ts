@@ -101,8 +101,11 @@ export async function syncApp(
   const functions = functionRecords(parsed, app.id, now);
   refuseForeignSlugs(parts, app, functions);
   const crons = functions.flatMap((fn) => cronItems(fn, now));
-  await committer.commit({ lease: null, sync: { app, functions, crons } }, "new");
+  const registry = parts.registry.version();
+  const result = await committer.commit({ lease: null, registry, sync: { app, functions, crons } }, "new");
   await parts.registry.load();
+  // Another app was synced since it was found that none of these functions are taken.
+  if (!result.ok) return syncApp(parts, committer, body, findAddress);
   parts.notifier.notify({
     kind: "app-synced",
     at: now,
@@ -118,6 +121,7 @@ export async function syncApp(
 
 /** @throws EngineError `app_not_found` */
 export async function removeApp(parts: Parts, committer: Committer, url: string): Promise<void> {
+  await parts.registry.load();
   const app = parts.registry.apps().find((known) => toAppPlace(known.url) === toAppPlace(url));
   if (app === undefined)
     throw new EngineError(

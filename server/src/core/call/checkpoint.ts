@@ -90,11 +90,13 @@ function advance(run: RunRecord, ends: readonly StepRecord[]): RunRecord {
 
 export async function checkpoint(parts: Parts, committer: Committer, runId: string, body: unknown): Promise<void> {
   const { steps, itemId, fence } = parseSteps(body);
-  const item = parts.underWay.item(itemId);
+  // Any engine takes it: that the lease still holds the store finds out, when it is written.
+  const item = parts.underWay.item(itemId) ?? (await parts.store.getItem(itemId));
   if (item === null || item.runId !== runId || (fence !== null && fence !== item.fence)) throw stale(runId);
   const changes = parts.runs.changes(runId);
   const kept = parts.runs.kept(item);
   const run = kept ?? (await parts.store.getRun(runId));
+  if (parts.registry.functionById(item.functionId) === null) await parts.registry.load();
   const fn = parts.registry.functionById(item.functionId);
   if (run === null || fn === null || isEnded(run.status)) throw stale(runId);
   const now = parts.clock.now();

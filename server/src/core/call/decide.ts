@@ -85,6 +85,7 @@ export function createDraft(parts: DecideParts, outcome: Omit<CallOutcome, "answ
     attempts: [],
     metadata: [],
     settle: { kind: "done" },
+    registry: null,
     end: null,
     discover: false,
     discoverNow: false,
@@ -233,9 +234,9 @@ export interface Decision {
   draft: Draft;
 }
 
-function baseOf({ execution, metadata }: Draft): Writes {
+function baseOf({ execution, metadata, registry }: Draft): Writes {
   const said = metadata.length === 0 ? {} : { metadata };
-  return { openRun: execution.run.id, ...said };
+  return { openRun: execution.run.id, ...said, ...(registry !== null && { registry }) };
 }
 
 function endWrites(parts: DecideParts, draft: Draft, end: RunEnd): Writes {

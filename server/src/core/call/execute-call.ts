@@ -11,6 +11,7 @@ import type { Hold } from "../gate/app-gate.ts";
 import { signalConflict } from "../ops/wait-for-signal.ts";
 import { dropped, type Outcomes } from "../parts/outcome.ts";
 import type { Parts } from "../parts/parts.ts";
+import { unknownFunction } from "../parts/unknown-function.ts";
 import { answerWithoutCall, type Called, callApp } from "./call-app.ts";
 import { type CallOutcome, decide, failRun } from "./decide.ts";
 import { pendingSteps } from "./returned.ts";
@@ -42,7 +43,10 @@ async function* answered(parts: Parts, outcome: CallOutcome): Outcomes {
   const { fn, item, answer, wait } = outcome;
   const { writes, draft } = decide(parts, outcome);
   const result: CommitResult = yield { writes, tell: () => tellDecision(parts, draft), isDear: true };
-  if (result.ok) {
+  if (!result.ok && result.reason === "registry-moved") {
+    await parts.registry.refresh();
+    yield* answered(parts, outcome);
+  } else if (result.ok) {
     if (wait && answer.kind === "failure" && answer.unreached === "down") parts.gate.waits(fn, item, "outage");
   } else if (result.reason === "signal-conflict") {
     const failed = failRun(parts, outcome, signalConflict);
@@ -62,7 +66,7 @@ export async function* executeCall(parts: Parts, item: CallItem, signal: AbortSi
   const execution = await parts.store.loadExecution(item.runId);
   const fn = parts.registry.functionById(item.functionId);
   if (execution === null || fn === null || isEnded(execution.run.status)) {
-    yield dropped;
+    yield execution === null || isEnded(execution.run.status) ? dropped : unknownFunction(parts, item);
     return;
   }
   parts.runs.keep(item, execution.run, changes);

@@ -3,6 +3,7 @@
  */
 import type { Operation } from "stepwell/protocol";
 import { noAdvice } from "../../domain/answer.ts";
+import type { CommitResult } from "../../domain/commit-result.ts";
 import type { QueueItemOf } from "../../domain/queue-item.ts";
 import type { RequestPayload } from "../../domain/queue-payloads.ts";
 import { isEnded } from "../../domain/run.ts";
@@ -14,6 +15,7 @@ import { stepError, stepFailed } from "../ops/step-error.ts";
 import { endedStep, isRace } from "../ops/step-record.ts";
 import { dropped, type Outcomes } from "../parts/outcome.ts";
 import type { Parts } from "../parts/parts.ts";
+import { unknownFunction } from "../parts/unknown-function.ts";
 import { checkState, createDraft, toWrites } from "./decide.ts";
 import { modelUsage } from "./model-usage.ts";
 import { tellDecision } from "./tell.ts";
@@ -85,7 +87,7 @@ export async function* executeRequest(parts: Parts, item: QueueItemOf<"request">
   const fn = parts.registry.functionById(item.functionId);
   const isOver = execution === null || isEnded(execution.run.status) || step === null || step.endedAt !== null;
   if (isOver || fn === null) {
-    yield dropped;
+    yield isOver ? dropped : unknownFunction(parts, item);
     return;
   }
   const calledAt = parts.clock.now();
@@ -94,10 +96,14 @@ export async function* executeRequest(parts: Parts, item: QueueItemOf<"request">
   const run = (await parts.store.getRun(execution.run.id)) ?? execution.run;
   const retry = { ...noAdvice, retryAt: outcome.kind === "answered" ? outcome.retryAt : null };
   const now = parts.clock.now();
-  const draft = createDraft(parts, { execution: { ...execution, run }, fn, item, calledAt, now }, retry);
   const read = payload.kind === "ai" ? ofModel(outcome, now - calledAt) : ofFetch(outcome);
-  applyResult(draft, toOperation(step, payload), payload.kind, read);
-  checkState(draft);
-  const writes = toWrites(parts, draft, run.requestVersion, null);
-  yield { writes, tell: () => tellDecision(parts, draft), isDear: true };
+  for (;;) {
+    const draft = createDraft(parts, { execution: { ...execution, run }, fn, item, calledAt, now }, retry);
+    applyResult(draft, toOperation(step, payload), payload.kind, read);
+    checkState(draft);
+    const writes = toWrites(parts, draft, run.requestVersion, null);
+    const result: CommitResult = yield { writes, tell: () => tellDecision(parts, draft), isDear: true };
+    if (result.ok || result.reason !== "registry-moved") return;
+    await parts.registry.refresh();
+  }
 }

@@ -14,9 +14,15 @@ export async function cancelRun(parts: Parts, committer: Committer, runId: strin
   const run = await parts.store.getRun(runId);
   if (run === null) throw new EngineError("run_not_found", `There is no run ${runId}.`);
   if (isEnded(run.status)) throw ended(runId, run.status);
-  if (parts.registry.functionById(run.functionId) === null)
-    throw new EngineError("unknown_function", `The function of run ${runId} is not known any more.`);
-  const outcome = await cancellation(parts, runId, "cancelled by request");
-  const result = outcome && (await committer.commit({ lease: null, ...outcome.writes }, "new", outcome.tell));
-  if (result?.ok !== true) throw ended(runId, "just now");
+  for (;;) {
+    if (parts.registry.functionById(run.functionId) === null) await parts.registry.load();
+    const outcome = await cancellation(parts, runId, "cancelled by request");
+    if (outcome === "unknown")
+      throw new EngineError("unknown_function", `The function of run ${runId} is not known any more.`);
+    if (outcome === "gone") throw ended(runId, "just now");
+    const result = await committer.commit({ lease: null, ...outcome.writes }, "new", outcome.tell);
+    if (result.ok) return;
+    if (result.reason !== "registry-moved") throw ended(runId, "just now");
+    await parts.registry.refresh();
+  }
 }

@@ -21,7 +21,7 @@ export interface RunEnd {
   reason?: string | null;
 }
 
-export interface FinishedRun extends Admission {
+export interface FinishedRun extends Partial<Admission> {
   run: RunPatch;
   events: EventRecord[];
   /** Of the step that invoked the run. */
@@ -81,8 +81,7 @@ export function finishRun(
 ): FinishedRun {
   const patch: RunPatch = { runId: run.id, end: { endedAt: now, reason: null, ...end } };
   const waitTakes = run.parent === null ? [] : [takeWait(run.parent, { runId: run.id }, now)];
-  if (events.some((event) => silent.has(event.name)))
-    return { run: patch, events: [], starts: [], debounces: [], batches: [], waitTakes };
+  if (events.some((event) => silent.has(event.name))) return { run: patch, events: [], waitTakes };
   const sent = lifecycleEvents(parts, run, dataText(run, fn, events, end), end, now);
   return { run: patch, events: sent, ...startMatching(parts, sent, now), waitTakes };
 }

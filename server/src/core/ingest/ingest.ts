@@ -186,11 +186,14 @@ export async function ingest(parts: Parts, committer: Committer, request: Ingest
   const now = parts.clock.now();
   const events = parseEvents(parts, request, now);
   if (events.length === 0) return { ids: [] };
-  const admission = startMatching(parts, events, now);
-  const result = await committer.commit({ lease: null, events, ...admission }, "new", (committed) => {
-    tellReceived(parts, events, admission.starts, committed, now);
-  });
-  if (!result.ok)
-    throw new EngineError("store_failed", "The events were not stored. Send them again.", { retryable: true });
-  return { ids: events.map((event) => event.internalId) };
+  for (;;) {
+    const admission = startMatching(parts, events, now);
+    const result = await committer.commit({ lease: null, events, ...admission }, "new", (committed) => {
+      tellReceived(parts, events, admission.starts, committed, now);
+    });
+    if (result.ok) return { ids: events.map((event) => event.internalId) };
+    if (result.reason !== "registry-moved")
+      throw new EngineError("store_failed", "The events were not stored. Send them again.", { retryable: true });
+    await parts.registry.refresh();
+  }
 }

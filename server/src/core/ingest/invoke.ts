@@ -35,7 +35,11 @@ function eventOf(parts: Parts, request: InvokeRequest, now: number): EventRecord
 }
 
 export async function invoke(parts: Parts, committer: Committer, request: InvokeRequest): Promise<InvokeResult> {
-  const fn = parts.registry.functionBySlug(request.slug);
+  let fn = parts.registry.functionBySlug(request.slug);
+  if (fn === null) {
+    await parts.registry.load();
+    fn = parts.registry.functionBySlug(request.slug);
+  }
   if (fn === null) {
     const served = parts.registry.functions().map(({ slug }) => slug);
     const hint = served.length === 0 ? "No app is synced yet." : `Functions here: ${served.slice(0, 20).join(", ")}.`;

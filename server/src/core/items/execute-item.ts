@@ -46,6 +46,7 @@ export async function executeItem(
     const write = (): Promise<CommitResult> => committer.commit({ lease, ...writes }, kind, tell);
     return isDear ? commitDear(parts, write) : write();
   };
+  if (parts.registry.isOld()) await parts.registry.refresh();
   const handled = handle(parts, item, signal);
   if (Symbol.asyncIterator in handled) {
     let next = await handled.next();
@@ -63,6 +64,9 @@ export async function executeItem(
     return;
   }
   const result = await commit(await handled);
+  if (result.ok || result.reason === "stale") return;
+  // An app was synced since, at whichever engine: what it serves may change what is decided.
+  if (result.reason === "registry-moved") return executeItem(parts, committer, item, signal);
   // What it was to end has ended in another way: there is nothing left for it to do.
-  if (!result.ok && result.reason !== "stale") await commit(dropped);
+  await commit(dropped);
 }

@@ -13,18 +13,24 @@ import { createSchedule, pauseSchedule, removeSchedule, resumeSchedule } from ".
 
 /** `open` gives what commits, and throws while the engine stops. */
 export function createOperations(parts: Parts, open: () => Committer): Operations {
+  // People ask for what they have just seen, which another engine may have synced.
+  const upToDate = async (): Promise<Committer> => {
+    const committer = open();
+    await parts.registry.load();
+    return committer;
+  };
   return {
-    rerun: async (runId, body) => rerun(parts, open(), runId, body),
-    retryDeadLetter: async (runId, body) => retryDeadLetter(parts, open(), runId, body),
+    rerun: async (runId, body) => rerun(parts, await upToDate(), runId, body),
+    retryDeadLetter: async (runId, body) => retryDeadLetter(parts, await upToDate(), runId, body),
     dropDeadLetter: async (runId) => dropDeadLetter(parts, open(), runId),
     startBulkJob: async (request) => startBulkJob(parts, open(), request),
     stopBulkJob: async (id) => stopBulkJob(parts, open(), id),
-    createSchedule: async (body) => createSchedule(parts, open(), body),
+    createSchedule: async (body) => createSchedule(parts, await upToDate(), body),
     pauseSchedule: async (id) => pauseSchedule(parts, open(), id),
     resumeSchedule: async (id) => resumeSchedule(parts, open(), id),
     removeSchedule: async (id) => removeSchedule(parts, open(), id),
-    pause: async (body) => pause(parts, open(), body),
-    resume: async (body) => resume(parts, open(), body),
+    pause: async (body) => pause(parts, await upToDate(), body),
+    resume: async (body) => resume(parts, await upToDate(), body),
     pauses: async () => parts.store.listPauses(),
     addMetadata: async (runId, body) => addMetadata(parts, open(), runId, body),
     explain: async (runId) => explainRun(parts, runId),

@@ -35,6 +35,8 @@ export interface Draft {
   readonly attempts: AttemptRecord[];
   readonly metadata: MetadataWrite[];
   settle: Settlement;
+  /** The version of the registry, when the decision rests on what is not in it; null otherwise. */
+  registry: number | null;
   /** Set when the run ends with this answer. */
   end: RunEnd | null;
   /** Whether the function is to be called again from the top once no step is pending. */

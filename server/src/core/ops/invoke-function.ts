@@ -104,6 +104,8 @@ export const invokeFunction: ApplyOperation = (draft, operation) => {
   const target = parts.registry.functionBySlug(slug);
   const expiresAt = deadlineOf(draft, operation);
   if (target === null) {
+    // It may have been synced at another engine in this moment: then this is decided again.
+    draft.registry = parts.registry.version();
     const message = `There is no function "${slug}" to invoke. Sync the app that serves it, and check the app's and the function's id.`;
     refuse(draft, operation, "InngestFunctionNotFoundError", message);
     return;

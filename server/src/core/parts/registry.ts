@@ -1,9 +1,10 @@
 /**
  * Apps and functions in memory, as the store has them: what match and execute look things up in.
- * Filled by `load` at start and after every sync; never written to by anything else.
+ * A copy with a version: other engines sync apps too. What it does not know is not gone, but to be read again, and a commit that
+ * rests on an old copy is refused by the store.
  */
 import type { AppRecord, FunctionRecord } from "../../domain/app.ts";
-import type { Store } from "../../ports/store.ts";
+import type { StoreReader } from "../../ports/store.ts";
 
 /** A function that an event name leads to, with the condition it must meet; null for none. */
 export interface Candidate {
@@ -12,7 +13,14 @@ export interface Candidate {
 }
 
 export interface Registry {
+  /** Reads what the store has, whatever is known. */
   load(): Promise<void>;
+  /** Whether an engine has synced an app since it was read. */
+  isOld(): boolean;
+  /** Reads it if it is old; once, for all who ask meanwhile. */
+  refresh(): Promise<void>;
+  /** As the store tells it; see `StoreReader.registryVersion`. Decisions that rest on what is not there carry it. */
+  version(): number;
   apps(): AppRecord[];
   /** Served ones only. */
   functions(): FunctionRecord[];
@@ -57,13 +65,28 @@ function buildIndex(apps: AppRecord[], functions: FunctionRecord[]): Index {
   return index;
 }
 
-export function createRegistry(store: Store): Registry {
+export function createRegistry(store: Pick<StoreReader, "listApps" | "listFunctions" | "registryVersion">): Registry {
   let index = buildIndex([], []);
+  let version = Number.NaN;
+  let reading: { version: number; done: Promise<void> } | null = null;
+  const isOld = (): boolean => store.registryVersion() !== version;
+  const load = async (): Promise<void> => {
+    // Read before the rest: what is newer than it says is only read once more.
+    const current = store.registryVersion();
+    const [apps, functions] = await Promise.all([store.listApps(), store.listFunctions()]);
+    index = buildIndex(apps, functions);
+    version = current;
+  };
   return {
-    async load() {
-      const [apps, functions] = await Promise.all([store.listApps(), store.listFunctions()]);
-      index = buildIndex(apps, functions);
+    load,
+    isOld,
+    async refresh() {
+      if (!isOld()) return;
+      if (reading?.version !== store.registryVersion())
+        reading = { version: store.registryVersion(), done: load().finally(() => (reading = null)) };
+      await reading.done;
     },
+    version: () => version,
     apps: () => index.apps,
     functions: () => index.served,
     functionById: (id) => index.byId.get(id) ?? null,

@@ -7,6 +7,7 @@ import type { DebounceRecord } from "../../ports/store.ts";
 import { eventKey } from "../flow/idempotency.ts";
 import { dropped, type Outcomes } from "../parts/outcome.ts";
 import type { Parts } from "../parts/parts.ts";
+import { unknownFunction } from "../parts/unknown-function.ts";
 import { startRun } from "./start-run.ts";
 
 /** Null when the item has nothing to start any more. */
@@ -22,7 +23,7 @@ export async function* fireDebounce(parts: Parts, item: QueueItemOf<"debounce">)
     const fn = parts.registry.functionById(item.functionId);
     const event = debounce === null ? null : await parts.store.getEvent(debounce.eventId);
     if (debounce === null || fn === null || event === null) {
-      yield dropped;
+      yield debounce === null || event === null ? dropped : unknownFunction(parts, item);
       return;
     }
     const now = parts.clock.now();
@@ -45,7 +46,7 @@ export async function* fireBatch(parts: Parts, item: QueueItemOf<"batch">): Outc
     const events = await parts.store.getEvents(batch?.eventIds ?? []);
     const [first] = events;
     if (batch === null || fn === null || first === undefined) {
-      yield dropped;
+      yield batch === null || first === undefined ? dropped : unknownFunction(parts, item);
       return;
     }
     const start = startRun(parts, fn, first, { now: parts.clock.now(), cron: null, idempotencyKey: null, events });

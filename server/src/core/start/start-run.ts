@@ -47,7 +47,7 @@ export interface StartOptions {
 }
 
 /** What to commit for what an event starts. */
-export type Admission = Required<Pick<Transition, "starts" | "debounces" | "batches">>;
+export type Admission = Required<Pick<Transition, "starts" | "debounces" | "batches" | "registry">>;
 
 /** The run waits for the event's `ts` when that lies in the future. */
 export function startRun(
@@ -125,7 +125,7 @@ export function startMatching(
   events: EventRecord[],
   now: number,
 ): Admission {
-  const admission: Admission = { starts: [], debounces: [], batches: [] };
+  const admission: Admission = { starts: [], debounces: [], batches: [], registry: parts.registry.version() };
   for (const event of events) {
     const view = lazyView(event);
     for (const fn of matchFunctions(parts, event)) admit({ parts, fn, event, view, now }, parts, admission);

@@ -12,8 +12,9 @@ import type { Writes } from "../../domain/transition.ts";
 import type { Execution } from "../../ports/store.ts";
 import { checkState, createDraft, runOnly, toWrites } from "../call/decide.ts";
 import { tellDecision } from "../call/tell.ts";
-import type { Outcome } from "../parts/outcome.ts";
+import { dropped, type Outcome } from "../parts/outcome.ts";
 import type { Parts } from "../parts/parts.ts";
+import { unknownFunction } from "../parts/unknown-function.ts";
 
 type WaitingItem = QueueItemOf<"wake" | "resume">;
 
@@ -33,12 +34,13 @@ export interface StepOutcome {
 
 const waitingStatuses: ReadonlySet<StepStatus> = new Set<StepStatus>(["Sleeping", "Waiting", "Invoking"]);
 
-/** Null when there is nothing left to end. */
-export async function findWaiting(parts: Parts, item: WaitingItem): Promise<WaitingStep | null> {
+/** What to do instead, when there is nothing left to end. */
+export async function findWaiting(parts: Parts, item: WaitingItem): Promise<WaitingStep | { instead: Outcome }> {
   const [run, step] = await Promise.all([parts.store.getRun(item.runId), parts.store.getStep(item.runId, item.stepId)]);
-  const fn = run === null ? null : parts.registry.functionById(run.functionId);
-  if (run === null || fn === null || step === null) return null;
-  return isEnded(run.status) || !waitingStatuses.has(step.status) ? null : { run, fn, step };
+  if (run === null || step === null || isEnded(run.status) || !waitingStatuses.has(step.status))
+    return { instead: dropped };
+  const fn = parts.registry.functionById(run.functionId);
+  return fn === null ? { instead: unknownFunction(parts, item) } : { run, fn, step };
 }
 
 /** Of sleeps the item knows it, of waits the step. */

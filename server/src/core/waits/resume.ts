@@ -9,7 +9,7 @@ import type { ResumePayload } from "../../domain/queue-payloads.ts";
 import { stepItemId } from "../../domain/queue-puts.ts";
 import type { RunRecord } from "../../domain/run.ts";
 import { toStoredJson } from "../../domain/stored-json.ts";
-import { dropped, type Outcome } from "../parts/outcome.ts";
+import type { Outcome } from "../parts/outcome.ts";
 import type { Parts } from "../parts/parts.ts";
 import { endWaiting, findWaiting, type StepOutcome } from "./end-waiting.ts";
 
@@ -48,7 +48,7 @@ const lost = { name: "InngestLostResultError", message: "What ended this wait is
 
 export async function resumeRun(parts: Parts, item: QueueItemOf<"resume">): Promise<Outcome> {
   const waiting = await findWaiting(parts, item);
-  if (waiting === null) return dropped;
+  if ("instead" in waiting) return waiting.instead;
   const outcome = (await outcomeOf(parts, item.payload)) ?? failed(lost);
   // A run that was refused has not taken the wait of the step that invoked it.
   const waitTakes = [{ waitId: stepItemId(waiting.run.id, waiting.step.id), item: null }];

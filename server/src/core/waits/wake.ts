@@ -4,7 +4,7 @@
  */
 import type { QueueItemOf } from "../../domain/queue-item.ts";
 import type { StepRecord } from "../../domain/step.ts";
-import { dropped, type Outcome } from "../parts/outcome.ts";
+import type { Outcome } from "../parts/outcome.ts";
 import type { Parts } from "../parts/parts.ts";
 import { endWaiting, findWaiting, type StepOutcome } from "./end-waiting.ts";
 
@@ -21,7 +21,7 @@ function outcomeOf({ status }: StepRecord): StepOutcome {
 
 export async function wakeRun(parts: Parts, item: QueueItemOf<"wake">): Promise<Outcome> {
   const waiting = await findWaiting(parts, item);
-  if (waiting === null) return dropped;
+  if ("instead" in waiting) return waiting.instead;
   const guard = waiting.step.status === "Sleeping" ? {} : { openWait: item.id };
   return endWaiting(parts, item, waiting, outcomeOf(waiting.step), guard);
 }

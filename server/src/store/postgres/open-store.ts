@@ -17,7 +17,7 @@ import { getBatch, getDebounce } from "./gathered.ts";
 import { migrate } from "./migrate.ts";
 import { operationMethods } from "./operation-methods.ts";
 import { listPauses } from "./pauses.ts";
-import { getNextDueAt, listItems } from "./queue.ts";
+import { getItem, getNextDueAt, listItems } from "./queue.ts";
 import { listPlaces } from "./queue-places.ts";
 import { listRefusals } from "./refusals.ts";
 import { findRunByKey, getRun, listRuns, listRunsOfEvent } from "./runs.ts";
@@ -72,6 +72,7 @@ export function openPostgresStore(options: PostgresStoreOptions): Store {
   return {
     ...writes(database, group, run),
     ...reads(database, run),
+    registryVersion: () => memory.registryVersion,
     ...operationMethods(database, connections, run),
     damage: () => null,
     close() {
@@ -83,7 +84,10 @@ export function openPostgresStore(options: PostgresStoreOptions): Store {
 
 type Run = <T>(work: () => Promise<T>) => Promise<T>;
 type Writes = Pick<Store, "commit" | "lease" | "extend" | "nextDueAt">;
-type Reads = Omit<Store, keyof Writes | keyof ReturnType<typeof operationMethods> | "damage" | "close">;
+type Reads = Omit<
+  Store,
+  keyof Writes | keyof ReturnType<typeof operationMethods> | "damage" | "registryVersion" | "close"
+>;
 
 /** Whether no other commit may rest on what it changes. */
 function shutsOut({ sync, removeApp, pause, resume }: Transition): boolean {
@@ -118,6 +122,7 @@ function reads(database: Database, run: Run): Reads {
     listWaits: (runId) => run(() => listWaits(database, runId)),
     listPlaces: (runId, now) => run(() => listPlaces(database, runId, now)),
     listPauses: () => run(() => listPauses(database)),
+    getItem: (itemId) => run(() => getItem(database, itemId)),
     listItems: (runId) => run(() => listItems(database, runId)),
     getDebounce: (key) => run(() => getDebounce(database, key)),
     getBatch: (id) => run(() => getBatch(database, id)),

@@ -127,6 +127,15 @@ export function toItem(row: QueueRow): QueueItem {
   });
 }
 
+/** Null when it is not in the queue. */
+export async function getItem(database: Database, itemId: string): Promise<QueueItem | null> {
+  const row = await database.get<QueueRow>(
+    `SELECT ${itemColumns("q")} FROM stepwell.queue AS q WHERE q.ns = $1 AND q.id = $2`,
+    itemId,
+  );
+  return row === undefined ? null : toItem(row);
+}
+
 /** Earliest first, at most 100. */
 export async function listItems(database: Database, runId: string): Promise<QueueItem[]> {
   const rows = await database.all<QueueRow>(

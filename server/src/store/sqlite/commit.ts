@@ -6,6 +6,7 @@ import type { Claim, CommitResult, LeaseRequest } from "../../domain/commit-resu
 import type { LeaseToken, QueueItem } from "../../domain/queue-item.ts";
 import type { Transition } from "../../domain/transition.ts";
 import { applyTransition } from "../../rules/apply-transition.ts";
+import { changesRegistry } from "../../rules/changes.ts";
 import { applyPauses } from "../../rules/pauses.ts";
 import type { Source } from "../../rules/source.ts";
 import { forgetLanes } from "../../rules/turns/forget-lanes.ts";
@@ -35,7 +36,9 @@ export function createWrites(database: Database): Writes {
   const write = <T>(source: Source, decide: (set: WorkingSet) => T): T => {
     const set = openWorkingSet(source, memoryOf(database));
     const result = decide(set);
-    writeChanges(database, set.changes());
+    const changes = set.changes();
+    writeChanges(database, changes);
+    if (changesRegistry(changes)) memoryOf(database).registryVersion += 1;
     return result;
   };
   return {

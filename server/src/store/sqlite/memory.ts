@@ -9,6 +9,8 @@ import type { Database } from "./database.ts";
 export interface Memory {
   /** The turn of the lane that was served last. */
   virtualTime: number;
+  /** Grows with each sync. */
+  registryVersion: number;
   /** Lanes made since the last time that idle ones were forgotten. */
   madeLanes: number;
   /** By lane id. They follow from the id, so they never change. */
@@ -38,9 +40,18 @@ export function memoryOf(database: Database): Memory {
   let memory = memories.get(database);
   const rollbacks = database.rollbacks();
   if (memory === undefined || memory.rollbacks !== rollbacks) {
-    const { virtualTime = 0, madeLanes = 0, specs = new Map() } = memory ?? {};
+    const { virtualTime = 0, registryVersion = 0, madeLanes = 0, specs = new Map() } = memory ?? {};
     const unread = { waitPaths: null, mostNames: 0, waitNumber: null, pauses: null };
-    memory = { virtualTime, madeLanes, specs, hasRunSlots: true, hasWaits: true, ...unread, rollbacks };
+    memory = {
+      virtualTime,
+      registryVersion,
+      madeLanes,
+      specs,
+      hasRunSlots: true,
+      hasWaits: true,
+      ...unread,
+      rollbacks,
+    };
     memories.set(database, memory);
   }
   return memory;

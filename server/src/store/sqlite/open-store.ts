@@ -14,10 +14,11 @@ import { loadExecution } from "./execution.ts";
 import { getBatch, getDebounce } from "./gathered.ts";
 import { closedError, createGroupCommit } from "./group-commit.ts";
 import { reopenLanes } from "./lanes.ts";
+import { memoryOf } from "./memory.ts";
 import { assertNotNewer, migrate, migrateNew } from "./migrate.ts";
 import { operationMethods } from "./operation-methods.ts";
 import { listPauses } from "./pauses.ts";
-import { getNextDueAt, listItems, releaseAll } from "./queue.ts";
+import { getItem, getNextDueAt, listItems, releaseAll } from "./queue.ts";
 import { listPlaces } from "./queue-places.ts";
 import { listRefusals } from "./refusals.ts";
 import { findRunByKey, getRun, listRuns, listRunsOfEvent } from "./runs.ts";
@@ -79,6 +80,7 @@ export function openSqliteStore(options: SqliteStoreOptions): Store {
     listWaits: (runId) => read(() => listWaits(database, runId)),
     listPlaces: (runId, now) => read(() => listPlaces(database, runId, now)),
     listPauses: () => read(() => listPauses(database)),
+    getItem: (itemId) => read(() => getItem(database, itemId)),
     listItems: (runId) => read(() => listItems(database, runId)),
     getDebounce: (key) => read(() => getDebounce(database, key)),
     getBatch: (id) => read(() => getBatch(database, id)),
@@ -87,6 +89,7 @@ export function openSqliteStore(options: SqliteStoreOptions): Store {
     listEvents: (filter) => read(() => listEvents(database, filter)),
     ...operationMethods(database, read, (work) => group.write(work), directory),
     listApps: () => read(() => listApps(database)),
+    registryVersion: () => memoryOf(database).registryVersion,
     listFunctions: () => read(() => listFunctions(database)),
     damage,
     async close() {

@@ -193,6 +193,12 @@ export function getNextDueAt(database: Database): number | null {
   return times.length === 0 ? null : Math.min(...times);
 }
 
+/** Null when it is not in the queue. */
+export function getItem(database: Database, itemId: string): QueueItem | null {
+  const row = database.get<QueueRow>("SELECT * FROM queue WHERE id = ?", itemId);
+  return row === undefined ? null : toItem(row);
+}
+
 /** Earliest first, at most 100. */
 export function listItems(database: Database, runId: string): QueueItem[] {
   return database

@@ -138,10 +138,11 @@ it("a cron that ticks while its sync is not over yet fires a moment later", asyn
   const { store, engine } = core;
   const { listFunctions } = store;
   let release = (): void => {};
+  const released = new Promise<void>((resolve) => {
+    release = resolve;
+  });
   store.listFunctions = async () => {
-    await new Promise<void>((resolve) => {
-      release = resolve;
-    });
+    await released;
     return listFunctions();
   };
   const fn = functionConfig("app-f", { triggers: [{ cron: "* * * * *" }] });

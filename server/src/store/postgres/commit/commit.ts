@@ -111,7 +111,7 @@ function decide(rows: LoadedRows, group: Group): { result: unknown; set: Working
 /** Finds out what the rules will ask. */
 function dryRun(rows: LoadedRows, { work, memory }: Group): void {
   try {
-    work.decide(openWorkingSet(rows.guessing, memory));
+    work.decide(openWorkingSet(rows.guessing, { virtualTime: memory.virtualTime, registryVersion: null }));
   } catch {
     // A wrong guess may lead anywhere. What was asked before that is wanted all the same.
   }

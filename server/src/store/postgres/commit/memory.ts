@@ -27,6 +27,8 @@ export interface StoreMemory {
   hasRow(table: string, key: string): boolean;
   addRows(names: Iterable<string>): void;
   forgetRow(table: string, key: string): void;
+  /** As of the last transaction. */
+  readonly registryVersion: number;
   /** What was read of pauses and functions under other versions is forgotten. */
   atVersions(versions: { registry: number; pauses: number }): void;
   /** What this node knows of an item that it has leased, for a question about that; undefined for other questions. */
@@ -46,6 +48,9 @@ export function createMemory(now: () => number): StoreMemory {
   let known = { registry: -1, pauses: -1 };
   return {
     virtualTime: 0,
+    get registryVersion() {
+      return known.registry;
+    },
     now,
     specOf: (laneId) => specs.get(laneId),
     pauses: () => pauses,

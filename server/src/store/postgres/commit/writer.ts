@@ -2,7 +2,7 @@
  * Writes what a working set has changed: a few statements a table, however many rows there are. Called by commit.ts, inside its
  * transaction. Must never decide anything.
  */
-import type { Changes, TableChanges } from "../../../rules/changes.ts";
+import { type Changes, changesRegistry, type TableChanges } from "../../../rules/changes.ts";
 import { appTable, functionTable } from "../apps.ts";
 import { bulkJobTable } from "../bulk-jobs.ts";
 import { deadLetterTable } from "../dead-letters.ts";
@@ -150,8 +150,9 @@ function writeApps(ns: string, { apps, functions, pauses, schedules, bulkJobs }:
 }
 
 /** Versions that tell other nodes that what they remember is old. */
-function writeVersions(ns: string, { apps, functions, pauses }: Changes): Written {
-  const registry = apps.put.length + apps.removed.length + functions.added.length + functions.changed.length > 0;
+function writeVersions(ns: string, changes: Changes): Written {
+  const { pauses } = changes;
+  const registry = changesRegistry(changes);
   const paused = pauses.put.length + pauses.removed.length > 0;
   if (!registry && !paused) return [];
   return [
