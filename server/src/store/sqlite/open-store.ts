@@ -88,9 +88,7 @@ export function openSqliteStore(options: SqliteStoreOptions): Store {
     getEvents: (internalIds) => read(() => getEvents(database, internalIds)),
     listEvents: (filter) => read(() => listEvents(database, filter)),
     ...operationMethods(database, read, (work) => group.write(work), directory),
-    listApps: () => read(() => listApps(database)),
-    registryVersion: () => memoryOf(database).registryVersion,
-    listFunctions: () => read(() => listFunctions(database)),
+    ...registryMethods(database, read),
     damage,
     async close() {
       if (closed) return;
@@ -103,6 +101,19 @@ export function openSqliteStore(options: SqliteStoreOptions): Store {
         throw toError(error);
       }
     },
+  };
+}
+
+type Read = <T>(work: () => T) => Promise<T>;
+
+function registryMethods(
+  database: Database,
+  read: Read,
+): Pick<Store, "listApps" | "listFunctions" | "registryVersion"> {
+  return {
+    listApps: () => read(() => listApps(database)),
+    listFunctions: () => read(() => listFunctions(database)),
+    registryVersion: () => memoryOf(database).registryVersion,
   };
 }
 
