@@ -50,8 +50,10 @@ describe("a source with short texts", () => {
   const codes = new Map([["The {…} is not what {…} takes: give another.", 7]]);
 
   it("chooses between the text and a link with its values", () => {
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: it is source text.
     const source = "throw new TypeError(`The ${kind} is not what ${name(1)} takes: give another.`);";
     expect(withShortTexts("/src/x.ts", source, codes)).toBe(
+      // biome-ignore lint/suspicious/noTemplateCurlyInString: it is source text.
       'import { allowed, page, texts } from "stepwell:texts";\nthrow new TypeError((texts ? `The ${kind} is not what ${name(1)} takes: give another.` : `${page}e7 ${kind} ${name(1)}`));',
     );
   });
@@ -72,6 +74,7 @@ describe("a source with short texts", () => {
   it("keeps a text that the page does not know, and what answers a request", () => {
     const unknown = 'throw new TypeError("The page has no row for this text.");';
     expect(withShortTexts("/src/x.ts", unknown, codes)).toBe(unknown);
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: it is source text.
     const known = "throw new TypeError(`The ${a} is not what ${b} takes: give another.`);";
     expect(withShortTexts("/src/handler/call.ts", known, codes)).toBe(known);
   });
