@@ -6,6 +6,7 @@
 import { createActivityFeed } from "./api/activity-feed.ts";
 import type { Api } from "./api/api-parts.ts";
 import { createApi } from "./api/create-api.ts";
+import { createRecentFigures } from "./api/recent-figures.ts";
 import { listen } from "./api/server.ts";
 import { discoverApps, discoveryPorts } from "./core/apps/discover-apps.ts";
 import { createSyncLoop, type SyncLoop } from "./core/apps/sync-loop.ts";
@@ -52,12 +53,11 @@ const defaultRetentionMs = 90 * 86_400_000;
 /** The longest that Node.js takes. */
 const longestIntervalMs = 2 ** 31 - 1;
 
-/** Tells both. */
-function both(first: Notifier, second: Notifier): Notifier {
+/** Tells all of them. */
+function toAll(...notifiers: readonly Notifier[]): Notifier {
   return {
     notify(activity) {
-      first.notify(activity);
-      second.notify(activity);
+      for (const notifier of notifiers) notifier.notify(activity);
     },
   };
 }
@@ -70,7 +70,8 @@ function createParts(options: ServerOptions, ownUrl: () => string) {
   const logger = options.logger ?? createPinoLogger("warn");
   const serverKind: "dev" | "cloud" = options.mode === "start" ? "cloud" : "dev";
   const feed = createActivityFeed(clock);
-  const notifier = both(options.notifier ?? silentNotifier, feed);
+  const figures = createRecentFigures(clock);
+  const notifier = toAll(options.notifier ?? silentNotifier, feed, figures);
   const inProcess = (options.apps ?? []).length > 0 ? inProcessOrigin : null;
   const store = openStore({ ...options, inProcess });
   const handlers = new Map<string, InProcessHandler>();
@@ -110,7 +111,7 @@ function createParts(options: ServerOptions, ownUrl: () => string) {
     pinAddresses: serverKind === "cloud",
     ownUrl,
   });
-  return { clock, random, logger, notifier, feed, serverKind, store, caller, http, engine, handlers };
+  return { clock, random, logger, notifier, feed, figures, serverKind, store, caller, http, engine, handlers };
 }
 
 const loopback = "127.0.0.1";
@@ -118,12 +119,12 @@ const isLoopback = (host: string): boolean => /^(?:localhost|127(?:\.\d{1,3}){3}
 
 /** `trusted`: who asks is in this process, and needs no key. */
 function createApp(options: ServerOptions, parts: ReturnType<typeof createParts>, trusted: boolean): Api {
-  const { engine, store, clock, logger, serverKind, feed } = parts;
+  const { engine, store, clock, logger, serverKind, feed, figures } = parts;
   const keys = { signingKey: options.signingKey ?? "", eventKeys: [...(options.eventKeys ?? [])] };
   const auth = options.mode === "start" && !trusted ? keys : null;
   const { allowedHosts = [], host = loopback } = options;
   const gate = trusted ? null : { allowedHosts: [...allowedHosts, host], exposed: !isLoopback(host) };
-  return createApi({ engine, store, clock, logger, auth, serverKind, version: engineVersion, gate, feed });
+  return createApi({ engine, store, clock, logger, auth, serverKind, version: engineVersion, gate, feed, figures });
 }
 
 /** The address for clients on this machine. */

@@ -8,6 +8,7 @@ import type { Logger } from "../ports/logger.ts";
 import type { StoreReader } from "../ports/store.ts";
 import type { ActivityFeed } from "./activity-feed.ts";
 import type { Auth } from "./auth.ts";
+import type { RecentFigures } from "./recent-figures.ts";
 import type { Respond } from "./respond.ts";
 import type { Sessions } from "./session/sessions.ts";
 
@@ -21,6 +22,7 @@ export interface ApiParts {
   /** Null for dev, which asks nobody. */
   sessions: Sessions | null;
   feed: ActivityFeed;
+  figures: RecentFigures;
   respond: Respond;
   serverKind: ServerKind;
   version: string;

@@ -14,6 +14,7 @@ import { addDashboard } from "./dashboard/serve-dashboard.ts";
 import { addDevGate, addStartGate, type GateOptions } from "./gate.ts";
 import { nearestRoutes, type RouteName } from "./nearest-routes.ts";
 import { problemBody, toProblem } from "./problem.ts";
+import { createRecentFigures, type RecentFigures } from "./recent-figures.ts";
 import { createRespond } from "./respond.ts";
 import { addAppRoutes } from "./routes/apps.ts";
 import { addCancellationRoutes } from "./routes/cancellations.ts";
@@ -47,6 +48,8 @@ export interface ApiOptions {
   gate?: GateOptions | null;
   /** What the engine tells and the API changes, for pages that stay open. Default: one that only this API tells. */
   feed?: ActivityFeed;
+  /** How the last hour went. Default: nothing is counted. */
+  figures?: RecentFigures;
 }
 
 /** Keys stand in the path of the event API. */
@@ -94,6 +97,7 @@ export function createApi(options: ApiOptions): Api {
     auth: createAuth(options.auth),
     sessions: createSessions(options.auth?.signingKey ?? null),
     feed: options.feed ?? createActivityFeed(clock),
+    figures: options.figures ?? createRecentFigures(clock),
     respond,
     serverKind,
     version,

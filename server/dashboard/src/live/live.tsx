@@ -22,7 +22,7 @@ const everyMs = 800;
 
 /** Which queries show what a kind of change is about. Lists of runs look after themselves. */
 const shownBy: Readonly<Record<string, readonly string[]>> = {
-  apps: ["apps", "functions", "ticks"],
+  apps: ["apps", "app-addresses", "functions", "ticks", "overview"],
   "bulk-jobs": ["bulk-jobs"],
   "dead-letters": ["dead-letters", "dead-letter-groups", "overview"],
   events: ["events", "overview"],

@@ -2,6 +2,8 @@
  * The table of pages: a new page is a new row. Listed ones stand in the navigation. Each is loaded when it is opened first.
  */
 import { type ComponentType, type LazyExoticComponent, lazy } from "react";
+import { listAddresses } from "../api/apps.ts";
+import { listDeadLetterGroups } from "../api/operate.ts";
 import type { IconName } from "../components/icon.tsx";
 
 export interface Badge {
@@ -22,10 +24,57 @@ export interface PageEntry {
   badge?: Badge;
 }
 
+const OverviewPage = lazy(async () => ({ default: (await import("./overview-page.tsx")).OverviewPage }));
 const RunsPage = lazy(async () => ({ default: (await import("./runs-page.tsx")).RunsPage }));
 const RunPage = lazy(async () => ({ default: (await import("./run-page.tsx")).RunPage }));
+const EventsPage = lazy(async () => ({ default: (await import("./events-page.tsx")).EventsPage }));
+const EventPage = lazy(async () => ({ default: (await import("./event-page.tsx")).EventPage }));
+const FunctionsPage = lazy(async () => ({ default: (await import("./functions-page.tsx")).FunctionsPage }));
+const FunctionPage = lazy(async () => ({ default: (await import("./function-page.tsx")).FunctionPage }));
+const AppsPage = lazy(async () => ({ default: (await import("./apps-page.tsx")).AppsPage }));
+const QueuePage = lazy(async () => ({ default: (await import("./queue-page.tsx")).QueuePage }));
+const DeadLettersPage = lazy(async () => ({ default: (await import("./dead-letters-page.tsx")).DeadLettersPage }));
+const SchedulesPage = lazy(async () => ({ default: (await import("./schedules-page.tsx")).SchedulesPage }));
+const SettingsPage = lazy(async () => ({ default: (await import("./settings-page.tsx")).SettingsPage }));
+
+const deadLetters: Badge = {
+  queryKey: ["dead-letter-groups"],
+  load: listDeadLetterGroups,
+  text: (data) => {
+    const { looked, isAll } = data as Awaited<ReturnType<typeof listDeadLetterGroups>>;
+    return looked === 0 ? "" : `${looked}${isAll ? "" : "+"}`;
+  },
+  meaning: "dead letters wait for someone",
+};
+
+const unreachable: Badge = {
+  queryKey: ["app-addresses"],
+  load: listAddresses,
+  text: (data) => {
+    const count = (data as Awaited<ReturnType<typeof listAddresses>>).filter(({ state }) => state === "failed").length;
+    return count === 0 ? "" : String(count);
+  },
+  meaning: "apps could not be synced",
+};
 
 export const pages: readonly PageEntry[] = [
+  { path: "/", label: "Overview", icon: "overview", isListed: true, Page: OverviewPage },
   { path: "/runs", label: "Runs", icon: "runs", isListed: true, Page: RunsPage },
   { path: "/runs/:id", label: "Run", icon: "runs", isListed: false, Page: RunPage },
+  { path: "/events", label: "Events", icon: "events", isListed: true, Page: EventsPage },
+  { path: "/events/:id", label: "Event", icon: "events", isListed: false, Page: EventPage },
+  { path: "/functions", label: "Functions", icon: "functions", isListed: true, Page: FunctionsPage },
+  { path: "/functions/:id", label: "Function", icon: "functions", isListed: false, Page: FunctionPage },
+  { path: "/apps", label: "Apps", icon: "apps", isListed: true, Page: AppsPage, badge: unreachable },
+  { path: "/queue", label: "Queue", icon: "queue", isListed: true, Page: QueuePage },
+  {
+    path: "/dead-letters",
+    label: "Dead letters",
+    icon: "letters",
+    isListed: true,
+    Page: DeadLettersPage,
+    badge: deadLetters,
+  },
+  { path: "/schedules", label: "Schedules", icon: "schedules", isListed: true, Page: SchedulesPage },
+  { path: "/settings", label: "Settings", icon: "settings", isListed: true, Page: SettingsPage },
 ];

@@ -4,13 +4,17 @@ import type { Topic } from "../activity-feed.ts";
 import type { Api, ApiEnv, ApiParts } from "../api-parts.ts";
 import { toProblem } from "../problem.ts";
 import { assertAuthorized } from "../session/authorize.ts";
+import { addAppAddressRoutes } from "./app-addresses.ts";
 import { addAppRoutesV2 } from "./apps.ts";
 import { addBulkJobRoutes } from "./bulk-jobs.ts";
+import { addDeadLetterGroupRoutes } from "./dead-letter-groups.ts";
 import { addDeadLetterRoutes } from "./dead-letters.ts";
 import { addEngineRoutes, addHealthRouteV2 } from "./engine.ts";
 import { addEventRoutesV2 } from "./events.ts";
 import { addNotBuiltRoutes } from "./not-built.ts";
+import { addOverviewRoutes } from "./overview.ts";
 import { addPauseRoutes } from "./pauses.ts";
+import { addQueueRoutes } from "./queue.ts";
 import { addRunActionRoutes } from "./run-actions.ts";
 import { addRunStateRoutesV2 } from "./run-states.ts";
 import { addRunStepRoutes } from "./run-steps.ts";
@@ -18,6 +22,7 @@ import { addRunRoutesV2 } from "./runs.ts";
 import { addScheduleRoutes } from "./schedules.ts";
 import { addSessionRoutes } from "./session.ts";
 import { addStreamRoute } from "./stream.ts";
+import { addTickRoutes } from "./ticks.ts";
 import { createV2Parts } from "./v2-parts.ts";
 
 const topics: Readonly<Record<string, Topic>> = {
@@ -68,6 +73,11 @@ export function createV2Api(apiParts: ApiParts): Api {
   addBulkJobRoutes(app, parts);
   addPauseRoutes(app, parts);
   addScheduleRoutes(app, parts);
+  addAppAddressRoutes(app, parts);
+  addTickRoutes(app, parts);
+  addDeadLetterGroupRoutes(app, parts);
+  addQueueRoutes(app, parts);
+  addOverviewRoutes(app, parts);
   addStreamRoute(app, parts);
   addNotBuiltRoutes(app, parts);
   return app;

@@ -1,5 +1,6 @@
 /** `/v2/events`: sending one, and what was received. Source: reference/server.md §2.5. */
 import { EngineError } from "../../domain/error.ts";
+import type { EventRecord } from "../../domain/event.ts";
 import type { EventFilter } from "../../ports/store.ts";
 import type { Api, ApiContext } from "../api-parts.ts";
 import { bodyLimits } from "../body.ts";
@@ -23,6 +24,47 @@ function readFilter(c: ApiContext): EventFilter {
   };
 }
 
+const isInternal = ({ name }: EventRecord): boolean => name.startsWith("inngest/");
+/** Pages of the store that are looked at for one of the answer. */
+const pagesMax = 10;
+
+interface EventPage {
+  events: EventRecord[];
+  cursor: string | null;
+}
+
+/** A page, without those that the engine made itself unless they are wanted; then it may be short before the end. */
+async function listEvents({ store }: V2Parts, filter: EventFilter, withInternal: boolean): Promise<EventPage> {
+  const found: EventRecord[] = [];
+  let next = filter;
+  for (let page = 0; ; page++) {
+    const events = await store.listEvents(next);
+    const wanted = withInternal ? events : events.filter((event) => !isInternal(event));
+    found.push(...wanted);
+    if (found.length > filter.limit) {
+      const kept = found.slice(0, filter.limit);
+      return { events: kept, cursor: kept.at(-1)?.internalId ?? null };
+    }
+    const last = events.at(-1)?.internalId ?? null;
+    if (last === null || events.length < filter.limit) return { events: found, cursor: null };
+    if (found.length === filter.limit || page + 1 >= pagesMax) return { events: found, cursor: last };
+    next = { ...next, cursor: last };
+  }
+}
+
+/** Without what it holds, but for how large that is. */
+function presentEventLine(event: EventRecord): Record<string, unknown> {
+  const { internalId, id, name, ts, receivedAt, data } = event;
+  return {
+    id: internalId,
+    eventId: id,
+    name,
+    ts,
+    receivedAt: new Date(receivedAt).toISOString(),
+    dataLength: data.length,
+  };
+}
+
 export function addEventRoutesV2(app: Api, parts: V2Parts): void {
   const { engine, store, answer, answerPage } = parts;
   const existing = async (c: ApiContext) => {
@@ -39,9 +81,12 @@ export function addEventRoutesV2(app: Api, parts: V2Parts): void {
   });
   app.get("/events", async (c) => {
     const filter = readFilter(c);
-    const events = await store.listEvents(filter);
-    const cursor = events.length === filter.limit ? (events.at(-1)?.internalId ?? null) : null;
-    return answerPage(events.map(presentEventV2), { cursor, limit: filter.limit });
+    const { events, cursor } = await listEvents(parts, filter, c.req.query("internal") !== "false");
+    const isWhole = c.req.query("includeData") !== "false";
+    return answerPage(isWhole ? events.map(presentEventV2) : events.map(presentEventLine), {
+      cursor,
+      limit: filter.limit,
+    });
   });
   app.get("/events/:id", async (c) => {
     const event = await existing(c);
@@ -56,7 +101,7 @@ export function addEventRoutesV2(app: Api, parts: V2Parts): void {
   app.get("/events/:id/runs", async (c) => {
     const runs = await store.listRunsOfEvent((await existing(c)).internalId);
     const lookup = createLookup(parts);
-    const data = runs.map((run) => presentRunV2(run, lookup, true));
+    const data = runs.map((run) => presentRunV2(run, lookup, c.req.query("includeOutput") !== "false"));
     return answerPage(data, { cursor: null, limit: Math.max(data.length, 1) });
   });
 }

@@ -1,0 +1,55 @@
+/**
+ * `GET /v2/overview`: whether everything is all right, in one answer: how the last hour went, what waits, what is paused,
+ * which apps cannot be reached, how much is kept. What takes time to count is counted at most every ten seconds.
+ */
+import { shownUrl } from "../../domain/shown-url.ts";
+import type { StorageUse } from "../../ports/store.ts";
+import type { Api } from "../api-parts.ts";
+import { presentStorage } from "./present-v2.ts";
+import type { V2Parts } from "./v2-parts.ts";
+
+const keptMs = 10_000;
+
+/** Asks the store for its counts, and gives everyone the same answer for a while. */
+function createCounts({ store, clock }: V2Parts): () => Promise<StorageUse> {
+  let known: { at: number; use: Promise<StorageUse> } | null = null;
+  return () => {
+    const now = clock.now();
+    if (known === null || now - known.at >= keptMs) {
+      const use = store.storage();
+      known = { at: now, use };
+      use.catch(() => {
+        known = null;
+      });
+    }
+    return known.use;
+  };
+}
+
+export function addOverviewRoutes(app: Api, parts: V2Parts): void {
+  const { engine, store, figures, clock, answer } = parts;
+  const counts = createCounts(parts);
+  app.get("/overview", async () => {
+    const [use, oldest] = await Promise.all([
+      counts(),
+      store.listRuns({ statuses: ["Queued"], order: "oldest", limit: 1 }),
+    ]);
+    const failed = engine.appUrls().flatMap(({ url, lastOutcome }) => {
+      if (lastOutcome?.kind !== "failed") return [];
+      return [{ url: shownUrl(url), code: lastOutcome.code, message: lastOutcome.message }];
+    });
+    const { since, minutes, failures } = figures.read();
+    const iso = (at: number): string => new Date(at).toISOString();
+    return answer({
+      now: iso(clock.now()),
+      since: iso(since),
+      minutes: minutes.map((minute) => ({ ...minute, at: iso(minute.at) })),
+      failures: failures.map((entry) => ({ ...entry, lastAt: iso(entry.lastAt) })),
+      oldestQueuedAt: oldest[0] === undefined ? null : iso(oldest[0].queuedAt),
+      calls: engine.running().length,
+      unreachable: failed,
+      apps: engine.apps().length,
+      storage: presentStorage(use),
+    });
+  });
+}

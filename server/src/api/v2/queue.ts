@@ -1,0 +1,83 @@
+/**
+ * `GET /v2/queue`: what has not ended, by function and by what holds it: full limits with those who hold them, throttles,
+ * pauses, apps that cannot be reached, retries, sleeps. It looks at the oldest open runs, some hundred of them, and says so.
+ */
+import type { RunRecord } from "../../domain/run.ts";
+import type { Api } from "../api-parts.ts";
+import { createLookup } from "./lookup.ts";
+import type { V2Parts } from "./v2-parts.ts";
+
+const runsMax = 200;
+const idsMax = 20;
+
+type Wait = Awaited<ReturnType<V2Parts["engine"]["operations"]["explain"]>>[number];
+
+interface Held {
+  functionId: string;
+  kind: string;
+  /** What holds it, such as the key of a limit; "" for none. */
+  label: string;
+  runs: RunRecord[];
+  /** Runs that hold what these wait for. */
+  holders: Set<string>;
+  sentence: string;
+  until: number | null;
+}
+
+function labelOf(wait: Wait): string {
+  if (wait.kind === "concurrency" || wait.kind === "throttle") return wait.label;
+  if (wait.kind === "event") return wait.event;
+  if (wait.kind === "invoke") return wait.function;
+  return wait.kind === "paused" ? wait.scope : "";
+}
+
+function untilOf(wait: Wait): number | null {
+  if ("until" in wait) return wait.until;
+  return "at" in wait ? wait.at : null;
+}
+
+function add(held: Map<string, Held>, run: RunRecord, wait: Wait): void {
+  const label = labelOf(wait);
+  const key = JSON.stringify([run.functionId, wait.kind, label]);
+  const until = untilOf(wait);
+  const known = held.get(key) ?? {
+    functionId: run.functionId,
+    kind: wait.kind,
+    label,
+    runs: [],
+    holders: new Set<string>(),
+    sentence: wait.sentence,
+    until,
+  };
+  known.runs.push(run);
+  if (wait.kind === "concurrency") for (const id of wait.runIds) known.holders.add(id);
+  if (until !== null) known.until = Math.min(known.until ?? until, until);
+  held.set(key, known);
+}
+
+export function addQueueRoutes(app: Api, parts: V2Parts): void {
+  const { engine, store, answer } = parts;
+  const lookup = createLookup(parts);
+  const present = ({ functionId, kind, label, runs, holders, sentence, until }: Held): Record<string, unknown> => {
+    const found = lookup(functionId);
+    return {
+      function: { id: found?.fn.slug ?? functionId, name: found?.fn.name ?? null },
+      kind,
+      label,
+      count: runs.length,
+      oldestAt: new Date(Math.min(...runs.map(({ queuedAt }) => queuedAt))).toISOString(),
+      nextAt: until === null ? null : new Date(until).toISOString(),
+      sentence,
+      runIds: runs.slice(0, idsMax).map(({ id }) => id),
+      holders: [...holders].slice(0, idsMax),
+    };
+  };
+  app.get("/queue", async () => {
+    const runs = await store.listRuns({ statuses: ["Queued", "Running"], order: "oldest", limit: runsMax });
+    const waits = await Promise.all(runs.map(({ id }) => engine.operations.explain(id).catch(() => [])));
+    const held = new Map<string, Held>();
+    for (const [index, run] of runs.entries()) for (const wait of waits[index] ?? []) add(held, run, wait);
+    const rows = [...held.values()].sort((left, right) => right.runs.length - left.runs.length);
+    return answer({ rows: rows.map(present), looked: runs.length, isAll: runs.length < runsMax });
+  });
+}
