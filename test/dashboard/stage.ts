@@ -53,7 +53,7 @@ export async function buildPage(): Promise<void> {
 
 function watch(page: Page, origin: string, complaints: string[]): void {
   page.on("console", (message) => {
-    const isRefusal = /status of (?:4\d\d|503)/.test(message.text());
+    const isRefusal = /status of (?:4\d\d|502|503)/.test(message.text());
     if (message.type() === "error" && !isRefusal) complaints.push(`console: ${message.text()}`);
   });
   page.on("pageerror", (error) => complaints.push(`error: ${error.message}`));

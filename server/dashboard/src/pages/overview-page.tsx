@@ -10,7 +10,7 @@ import { Card, Page } from "../components/page.tsx";
 import { QueryView } from "../components/query-view.tsx";
 import { Sparkline } from "../components/sparkline.tsx";
 import { Time } from "../components/time.tsx";
-import { formatBytes, formatCount } from "../format/numbers.ts";
+import { formatBytes, formatCount, plural } from "../format/numbers.ts";
 import { formatDuration, toMs } from "../format/time.ts";
 import { FirstVisit } from "../overview/first-visit.tsx";
 
@@ -52,7 +52,7 @@ function Figures({ overview }: { overview: Overview }): ReactNode {
       <Figure
         name="Ended in the last hour"
         value={formatCount(ended)}
-        hint={`${formatCount(overview.calls)} calls under way`}
+        hint={`${plural(overview.calls, "call")} under way`}
         href="/runs?range=1h"
       />
       <Figure
@@ -136,7 +136,8 @@ function Charts({ minutes }: { minutes: readonly Minute[] }): ReactNode {
     () => [
       // Stacked: failures stand on top of what went well.
       {
-        label: "all that ended",
+        label: "failed",
+        said: minutes.map(({ failed }) => failed),
         colour: "--failed",
         kind: "bars",
         values: minutes.map(({ completed, failed }) => completed + failed),

@@ -93,7 +93,7 @@ function Limits(): ReactNode {
         {(limits) => (
           <div className="p-4">
             <Facts facts={Object.entries(limits).map(([name, value]) => [name, limitText(name, value)] as const)} />
-            <p className="mt-3 text-meta text-ink-3">They are set when the engine starts, with --limit name=value.</p>
+            <p className="mt-3 text-meta text-ink-3">They are set when the engine starts.</p>
           </div>
         )}
       </QueryView>
