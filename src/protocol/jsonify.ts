@@ -39,8 +39,9 @@ type JsonifyArray<T extends readonly unknown[]> = [Exclude<keyof T, keyof unknow
   : Jsonify<T[number]>[];
 
 /**
- * Lists are not mapped, so that the compiler looks at their elements only when asked: JSON's own type contains itself.
- * Tuples are, which keeps their optional elements and labels.
+ * Lists and short tuples are not mapped, so that the compiler looks at their elements only when asked: JSON's own type
+ * contains itself, and so does that of an expression such as `["add", Expression, Expression]`. Other tuples are mapped,
+ * which keeps their optional elements.
  */
 type JsonifyList<T extends readonly unknown[]> = number extends T["length"]
   ? T extends (infer TItem)[]
@@ -52,7 +53,23 @@ type JsonifyList<T extends readonly unknown[]> = number extends T["length"]
       : JsonifyTuple<T>
   : JsonifyTuple<T>;
 
-type JsonifyTuple<T extends readonly unknown[]> = { [K in keyof T]: Jsonify<T[K]> };
+type JsonifyTuple<T extends readonly unknown[]> = T extends unknown[]
+  ? T extends [unknown]
+    ? [Jsonify<T[0]>]
+    : T extends [unknown, unknown]
+      ? [Jsonify<T[0]>, Jsonify<T[1]>]
+      : T extends [unknown, unknown, unknown]
+        ? [Jsonify<T[0]>, Jsonify<T[1]>, Jsonify<T[2]>]
+        : T extends [unknown, unknown, unknown, unknown]
+          ? [Jsonify<T[0]>, Jsonify<T[1]>, Jsonify<T[2]>, Jsonify<T[3]>]
+          : { [K in keyof T]: Jsonify<T[K]> }
+  : T extends readonly [unknown]
+    ? readonly [Jsonify<T[0]>]
+    : T extends readonly [unknown, unknown]
+      ? readonly [Jsonify<T[0]>, Jsonify<T[1]>]
+      : T extends readonly [unknown, unknown, unknown]
+        ? readonly [Jsonify<T[0]>, Jsonify<T[1]>, Jsonify<T[2]>]
+        : { [K in keyof T]: Jsonify<T[K]> };
 
 type KeptKey<T, K extends keyof T> = K extends symbol
   ? never

@@ -5,6 +5,13 @@ import { EventSchemas, Inngest, type Jsonify, staticSchema } from "../../src/ind
 type Json = string | number | boolean | null | { [key: string]: Json } | Json[];
 type FrozenJson = string | number | boolean | null | { readonly [key: string]: FrozenJson } | readonly FrozenJson[];
 
+type Expression =
+  | number
+  | ["add", Expression, Expression]
+  | ["neg", Expression]
+  | readonly ["call", string, Expression];
+type Pair = [Date, Pair] | null;
+
 interface Comment {
   readonly text: string;
   readonly at: Date;
@@ -54,6 +61,17 @@ describe("what has travelled as JSON", () => {
     expectTypeOf(frozen).returns.toEqualTypeOf<FrozenJson>();
     type Reply = Jsonify<Comment>["replies"][number]["replies"][number];
     expectTypeOf<Reply["at"]>().toEqualTypeOf<string>();
+  });
+
+  it("may contain itself in a tuple", () => {
+    const expression = (value: Jsonify<Expression>): Expression => value;
+    const back = (value: Expression): Jsonify<Expression> => value;
+    expectTypeOf(expression).returns.toEqualTypeOf<Expression>();
+    expectTypeOf(back).parameter(0).toEqualTypeOf<Expression>();
+    type Inner = NonNullable<NonNullable<Jsonify<Pair>>[1]>;
+    expectTypeOf<Inner[0]>().toEqualTypeOf<string>();
+    expectTypeOf<Jsonify<readonly [Date, 1, Date]>>().toEqualTypeOf<readonly [string, 1, string]>();
+    expectTypeOf<Jsonify<[1, 2, 3, 4, Date]>>().toEqualTypeOf<[1, 2, 3, 4, string]>();
   });
 
   it("has nothing of what JSON leaves out", () => {
