@@ -102,6 +102,7 @@ function createParts(options: ServerOptions, ownUrl: () => string) {
     random,
     logger,
     notifier,
+    shared: store.shared,
     workers: options.workers ?? 100,
     retryIntervalMs: options.retryIntervalMs ?? null,
     rateLimitMode: options.rateLimitMode ?? "sliding",

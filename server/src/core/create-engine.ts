@@ -41,6 +41,8 @@ export interface EngineOptions {
   random: Random;
   logger: Logger;
   notifier: Notifier;
+  /** Whether other engines may have the state open: what is kept in memory of runs is not relied on then. Default: false. */
+  shared?: boolean;
   /** Calls to apps at once, 1 or more. Default: 100. */
   workers?: number;
   /** Limits by name, see core/limits/limits. Default: the protocol's. */
@@ -85,8 +87,9 @@ export function createEngine(options: EngineOptions): Engine {
     canonicalForms: createCanonicalForms(),
     backoff: { retryIntervalMs: options.retryIntervalMs ?? null },
     gate: createAppGate({ clock, random, logger, notifier, limits }, forward),
+    shared: options.shared ?? false,
     underWay: new UnderWay(),
-    runs: new RunCache(),
+    runs: new RunCache(options.shared ?? false),
     limits,
     rateLimitMode: options.rateLimitMode ?? "sliding",
   };

@@ -45,5 +45,7 @@ export interface SdkCaller {
   sync(url: string, deployId: string): Promise<SyncOutcome>;
   /** Whether an app of the protocol answers a GET at `url` within `timeoutMs`. Never rejects. */
   probe(url: string, timeoutMs: number): Promise<boolean>;
+  /** Whether the app at `url` runs in the process of another engine, where alone it can be called. Default: it does not. */
+  isElsewhere?(url: string): boolean;
   close(): Promise<void>;
 }

@@ -235,6 +235,8 @@ export interface StoreReader {
 }
 
 export interface Store extends StoreReader {
+  /** Whether other engines may have the state open at the same time. */
+  readonly shared: boolean;
   /**
    * Writes a transition whole, or not at all. Resolves once it is on disk; several may share one sync.
    * @throws EngineError `store_full`, `store_damaged`, `store_failed`: nothing was written.

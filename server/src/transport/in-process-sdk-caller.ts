@@ -137,6 +137,10 @@ export function createInProcessSdkCaller(options: InProcessCallerOptions): SdkCa
       return appId === null ? remote.probe(url, timeoutMs) : handlers.has(appId);
     },
 
+    isElsewhere(url) {
+      const appId = appIdOf(url);
+      return appId !== null && !handlers.has(appId);
+    },
     close: () => remote.close(),
   };
 }

@@ -9,13 +9,16 @@ import type { CommitResult, Execution } from "../../ports/store.ts";
 import { finishTimeout } from "../flow/timeouts.ts";
 import type { Hold } from "../gate/app-gate.ts";
 import { signalConflict } from "../ops/wait-for-signal.ts";
-import { dropped, type Outcomes } from "../parts/outcome.ts";
+import { dropped, type Outcome, type Outcomes } from "../parts/outcome.ts";
 import type { Parts } from "../parts/parts.ts";
 import { unknownFunction } from "../parts/unknown-function.ts";
 import { answerWithoutCall, type Called, callApp } from "./call-app.ts";
 import { type CallOutcome, decide, failRun } from "./decide.ts";
 import { pendingSteps } from "./returned.ts";
 import { tellDecision } from "./tell.ts";
+
+/** Wait before an item is due again whose app runs in the process of another engine, in milliseconds. */
+const elsewhereMs = 500;
 
 type CallItem = QueueItemOf<CallKind>;
 
@@ -24,6 +27,14 @@ async function* hold(parts: Parts, fn: FunctionRecord, item: CallItem, why: Hold
   const trouble = { ...troubleOf(item), ...(why.kind === "outage" ? { unreachable: why.outage } : {}) };
   const put = yield { writes: { settle: { kind: "retry", attempt: item.attempt, dueAt: why.dueAt, trouble } } };
   if (put.ok) parts.gate.waits(fn, item, why.kind);
+}
+
+/** Its app runs in the process of another engine: whichever engine it is, that one finds the item due. */
+function leaveToOthers({ clock }: Parts, item: CallItem): Outcome {
+  const { attempt } = item;
+  return {
+    writes: { settle: { kind: "retry", attempt, dueAt: clock.now() + elsewhereMs, trouble: troubleOf(item) } },
+  };
 }
 
 /** The first time that anything of its run is called. */
@@ -67,6 +78,10 @@ export async function* executeCall(parts: Parts, item: CallItem, signal: AbortSi
   const fn = parts.registry.functionById(item.functionId);
   if (execution === null || fn === null || isEnded(execution.run.status)) {
     yield execution === null || isEnded(execution.run.status) ? dropped : unknownFunction(parts, item);
+    return;
+  }
+  if (parts.shared && parts.caller.isElsewhere?.(fn.url) === true) {
+    yield leaveToOthers(parts, item);
     return;
   }
   parts.runs.keep(item, execution.run, changes);

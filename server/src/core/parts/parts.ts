@@ -32,6 +32,8 @@ export interface Parts {
   newId: UlidFactory;
   canonicalForms: CanonicalForms;
   gate: AppGate;
+  /** Whether other engines may have the state open. */
+  shared: boolean;
   underWay: UnderWay;
   runs: RunCache;
   backoff: BackoffOptions;

@@ -17,12 +17,20 @@ export class RunCache {
   #commits = 0;
   /** Where the count of a run begins of which nothing is kept. */
   #forgotten = 0;
+  readonly #shared: boolean;
+  #asked = 0;
+
+  /** `shared`: other engines change runs too, which is not heard of here; so no run is ever taken to be as it was. */
+  constructor(shared: boolean) {
+    this.#shared = shared;
+  }
 
   /**
    * A number that every commit that may have changed the run raises by one: whoever finds the same twice need not read the
    * run again.
    */
   changes(runId: string): number {
+    if (this.#shared) return ++this.#asked;
     return this.#changes.get(runId) ?? this.#forgotten;
   }
 
@@ -39,6 +47,7 @@ export class RunCache {
 
   /** What a commit has changed. */
   note({ openRun, run, plans, ends }: Transition): void {
+    if (this.#shared) return;
     this.#commits += 1;
     if (this.#changes.size >= changesKept) {
       this.#changes.clear();

@@ -75,6 +75,7 @@ export function openPostgresStore(options: PostgresStoreOptions): Store {
     registryVersion: () => memory.registryVersion,
     ...operationMethods(database, connections, run),
     damage: () => null,
+    shared: true,
     close() {
       closed ??= closeAll(connections, group, () => marks.close(connections));
       return closed;
@@ -86,7 +87,7 @@ type Run = <T>(work: () => Promise<T>) => Promise<T>;
 type Writes = Pick<Store, "commit" | "lease" | "extend" | "nextDueAt">;
 type Reads = Omit<
   Store,
-  keyof Writes | keyof ReturnType<typeof operationMethods> | "damage" | "registryVersion" | "close"
+  keyof Writes | keyof ReturnType<typeof operationMethods> | "damage" | "shared" | "registryVersion" | "close"
 >;
 
 /** Whether no other commit may rest on what it changes. */

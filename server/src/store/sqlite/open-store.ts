@@ -78,10 +78,7 @@ export function openSqliteStore(options: SqliteStoreOptions): Store {
     getWait: (waitId) => read(() => getWait(database, waitId)),
     findSignalWait: (signal) => read(() => findSignalWait(database, signal)),
     listWaits: (runId) => read(() => listWaits(database, runId)),
-    listPlaces: (runId, now) => read(() => listPlaces(database, runId, now)),
     listPauses: () => read(() => listPauses(database)),
-    getItem: (itemId) => read(() => getItem(database, itemId)),
-    listItems: (runId) => read(() => listItems(database, runId)),
     getDebounce: (key) => read(() => getDebounce(database, key)),
     getBatch: (id) => read(() => getBatch(database, id)),
     getEvent: (internalId) => read(() => getEvent(database, internalId)),
@@ -89,7 +86,9 @@ export function openSqliteStore(options: SqliteStoreOptions): Store {
     listEvents: (filter) => read(() => listEvents(database, filter)),
     ...operationMethods(database, read, (work) => group.write(work), directory),
     ...registryMethods(database, read),
+    ...queueMethods(database, read),
     damage,
+    shared: false,
     async close() {
       if (closed) return;
       closed = true;
@@ -105,6 +104,14 @@ export function openSqliteStore(options: SqliteStoreOptions): Store {
 }
 
 type Read = <T>(work: () => T) => Promise<T>;
+
+function queueMethods(database: Database, read: Read): Pick<Store, "getItem" | "listItems" | "listPlaces"> {
+  return {
+    getItem: (itemId) => read(() => getItem(database, itemId)),
+    listItems: (runId) => read(() => listItems(database, runId)),
+    listPlaces: (runId, now) => read(() => listPlaces(database, runId, now)),
+  };
+}
 
 function registryMethods(
   database: Database,
