@@ -4,6 +4,7 @@
  */
 import type { Store } from "../ports/store.ts";
 import { createDraw, type Draw } from "./draw.ts";
+import type { Profile } from "./profile.ts";
 import type { Life } from "./simulated-engine.ts";
 import { createSimulatedState } from "./simulated-state.ts";
 import { createTrace } from "./trace.ts";
@@ -16,6 +17,8 @@ export interface SeedOptions {
   engines?: number | null;
   /** How much happens. Default: large. */
   size?: WorldSize;
+  /** What goes wrong more or less often than the seed says. Default: nothing. */
+  profile?: Partial<Profile>;
   /** Lies between each life of an engine and what watches its state: for tests that plant a fault. Default: nothing. */
   decorateStore?: (store: Store, life: Life, draw: Draw) => Store;
   /** Hears each line of the trace. */
@@ -37,13 +40,13 @@ const tailLines = 400;
 const enginesDrawn = [1, 1, 2, 3] as const;
 
 export async function runSeed(options: SeedOptions): Promise<SeedResult> {
-  const { seed, hear, size = "large", decorateStore = (store) => store } = options;
+  const { seed, hear, size = "large", profile = {}, decorateStore = (store) => store } = options;
   const draw = createDraw(seed);
   const drawn = draw.pick(enginesDrawn);
   const engines = options.engines ?? drawn;
   const trace = createTrace(tailLines, hear);
   const state = await createSimulatedState(engines > 1);
-  const world = new World({ draw, state, trace, engines, size, decorateStore });
+  const world = new World({ draw, state, trace, engines, size, profile, decorateStore });
   try {
     await world.live();
     await world.rest();

@@ -25,6 +25,8 @@ export interface WorldOptions {
   /** How many. */
   engines: number;
   size: WorldSize;
+  /** What goes wrong more or less often than the seed says. */
+  profile: Partial<Profile>;
   /** Lies between each life of an engine and what watches its state. */
   decorateStore: (store: Store, life: Life, draw: Draw) => Store;
 }
@@ -70,7 +72,7 @@ export class World {
     this.#options = options;
     this.#draw = draw;
     this.#scheduler = new Scheduler(startAt + draw.int(0, minuteMs), draw.fork(), trace);
-    this.#profile = drawProfile(draw);
+    this.#profile = { ...drawProfile(draw), ...options.profile };
     this.#functions = drawFunctions(draw, draw.int(2, 5));
     const workers = draw.pick([1, 2, 3, 6, 10]);
     const scheduler = this.#scheduler;

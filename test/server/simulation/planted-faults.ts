@@ -117,3 +117,63 @@ function refusalOf({ run }: RunStart, eventId: string): Refusal {
 function unlimited({ rateLimits: _checked, ...start }: RunStart): RunStart {
   return start;
 }
+
+/** An engine hears of functions at its start and by its own syncs alone. What it leases of others it takes for gone, and deletes. */
+export function unknownFunctionDeleted(): Plant {
+  return (store) => {
+    const heardOf = new Set<string>([""]);
+    let isOpen = false;
+    const keepKnown = async (items: readonly QueueItem[]): Promise<QueueItem[]> => {
+      const unknown = items.filter(({ functionId }) => !heardOf.has(functionId));
+      for (const { id: itemId, fence } of unknown) await store.commit({ lease: { itemId, fence } });
+      return items.filter(({ functionId }) => heardOf.has(functionId));
+    };
+    return replace(store, {
+      async listFunctions() {
+        const functions = await store.listFunctions();
+        if (!isOpen) for (const { id } of functions) heardOf.add(id);
+        isOpen = true;
+        return functions;
+      },
+      commit(transition, claim) {
+        for (const { id } of transition.sync?.functions ?? []) heardOf.add(id);
+        return store.commit(transition, claim);
+      },
+      lease: async (request) => keepKnown(await store.lease(request)),
+    });
+  };
+}
+
+/** Who opens the state takes all leases that it finds for those of the dead. One for all engines of a world. */
+export function leasesVoidedAtOpen(): Plant {
+  const held = new Map<string, QueueItem>();
+  const note = (items: readonly QueueItem[]): void => {
+    for (const item of items) held.set(item.id, item);
+  };
+  return (store) => {
+    let isOpen = false;
+    const voidAll = async (): Promise<void> => {
+      for (const { id: itemId, fence, attempt, dueAt } of [...held.values()])
+        await store.commit({ lease: { itemId, fence }, settle: { kind: "retry", attempt, dueAt } });
+      held.clear();
+    };
+    return replace(store, {
+      async listFunctions() {
+        if (!isOpen) await voidAll();
+        isOpen = true;
+        return store.listFunctions();
+      },
+      async commit(transition, claim) {
+        const result = await store.commit(transition, claim);
+        if (result.ok && transition.settle?.kind !== "keep") held.delete(transition.lease?.itemId ?? "");
+        if (result.ok) note(result.claimed);
+        return result;
+      },
+      async lease(request) {
+        const items = await store.lease(request);
+        note(items);
+        return items;
+      },
+    });
+  };
+}

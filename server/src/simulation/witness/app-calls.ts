@@ -115,12 +115,14 @@ export class AppCalls implements AppWitness {
       );
   }
 
-  /** A call is the first that can ask for a sleep that is not remembered. */
+  /** A call is the first that can ask for a sleep that is not remembered. One that comes late asks for what is planned already. */
   #noteSleeps({ fn, runId, body }: AppCall): void {
+    const planned = this.#options.known.runs.get(runId)?.steps;
     for (const step of stepsOf(fn.program.nodes)) {
       const id = `${runId} ${step.id}`;
       if (
         step.kind === "sleep" &&
+        planned?.has(step.id) === false &&
         body.steps[step.id] === undefined &&
         !this.#began.has(id) &&
         isNext(fn, step, body.steps)
