@@ -52,14 +52,18 @@ export function applyGroup(set: WorkingSet, members: readonly Member[]): CommitR
   });
 }
 
-/** Lanes take their turns for all members that want one; what they give goes to those whose claims have room. */
+/**
+ * Lanes take their turns once, when a member wants them to. What they give goes to all members whose claims have room: of those
+ * that put something into one lane, only the first got it in line.
+ */
 function shareTurn(set: WorkingSet, outcomes: readonly (Decided | NotCommitted)[], members: readonly Member[]): void {
+  if (!outcomes.some((outcome) => !("ok" in outcome) && outcome.wantsTurn)) return;
   const takers: { flush: Flush; claim: Claim }[] = [];
   outcomes.forEach((outcome, index) => {
-    if ("ok" in outcome || !outcome.wantsTurn) return;
+    if ("ok" in outcome) return;
     const claim = members[index]?.claim;
     if (claim !== undefined && outcome.flush.room > 0) takers.push({ flush: outcome.flush, claim });
-    else outcome.flush.addTurn(null);
+    else if (outcome.wantsTurn) outcome.flush.addTurn(null);
   });
   if (takers.length === 0) return;
   const now = Math.max(...takers.map(({ claim }) => claim.now));
