@@ -33,4 +33,8 @@ const config: UserConfig = {
   },
 };
 
-export default defineConfig(config);
+export default defineConfig(({ command }) => {
+  // Whatever builds it, such as a test: what is built is what users get.
+  if (command === "build") process.env.NODE_ENV = "production";
+  return config;
+});
