@@ -15,7 +15,7 @@ export interface ShopApp {
 
 const silent = { debug() {}, info() {}, warn() {}, error() {} };
 
-export const shop: Inngest = new Inngest({ id: "shop", isDev: true, logger: silent });
+const shop: Inngest = new Inngest({ id: "shop", isDev: true, logger: silent });
 
 class CardError extends Error {
   override name = "CardError";

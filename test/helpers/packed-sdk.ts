@@ -84,7 +84,13 @@ export async function packBoth(): Promise<string> {
   await withPackLock(async () => {
     await buildAndPackSdk();
     const server = join(root, "server");
-    await buildWhenStale(server, join(root, "src/protocol"), join(root, "src/signing"), join(server, "src"));
+    await buildWhenStale(
+      server,
+      join(root, "src/protocol"),
+      join(root, "src/signing"),
+      join(server, "src"),
+      join(server, "dashboard/src"),
+    );
     await pack(server, "stepwell-server");
   });
   return packedFolder;

@@ -16,7 +16,7 @@ function copyBySelection(text: string): boolean {
 }
 
 /** Resolves with whether it was copied. */
-export async function copyText(text: string): Promise<boolean> {
+async function copyText(text: string): Promise<boolean> {
   try {
     await navigator.clipboard.writeText(text);
     return true;

@@ -13,7 +13,7 @@ const showMax = 1_000_000;
 
 export const toJsonText = (value: unknown): string => JSON.stringify(value, null, 2) ?? "undefined";
 
-export function download(text: string, name: string, type = "application/json"): void {
+function download(text: string, name: string, type = "application/json"): void {
   const url = URL.createObjectURL(new Blob([text], { type }));
   const link = document.createElement("a");
   link.href = url;

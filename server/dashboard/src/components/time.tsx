@@ -37,8 +37,7 @@ function subscribe(listener: () => void): () => void {
 /** Milliseconds since 1970, newly each second. */
 export const useNow = (): number => useSyncExternalStore(subscribe, () => tick);
 
-export const bothZones = (at: number): string =>
-  `${formatMoment(at, localZone)} ${localZone}\n${formatMoment(at, "UTC")} UTC`;
+const bothZones = (at: number): string => `${formatMoment(at, localZone)} ${localZone}\n${formatMoment(at, "UTC")} UTC`;
 
 export function Time({ at, prefix = "" }: { at: number | null; prefix?: string }): ReactNode {
   const { mode } = use(TimeContext);

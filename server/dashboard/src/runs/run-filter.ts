@@ -27,13 +27,13 @@ export interface RunView {
 const listNames = ["status", "functionId", "appId"] as const;
 const textNames = ["range", "from", "until", "q"] as const;
 
-export function readView(params: URLSearchParams): RunView {
+function readView(params: URLSearchParams): RunView {
   const lists = Object.fromEntries(listNames.map((name) => [name, params.getAll(name)]));
   const texts = Object.fromEntries(textNames.map((name) => [name, params.get(name) ?? ""]));
   return { ...lists, ...texts } as unknown as RunView;
 }
 
-export function writeView(view: RunView): URLSearchParams {
+function writeView(view: RunView): URLSearchParams {
   const params = new URLSearchParams();
   for (const name of listNames) for (const value of view[name]) params.append(name, value);
   for (const name of textNames) if (view[name] !== "") params.set(name, view[name]);
@@ -55,7 +55,7 @@ function toCondition(text: string): string {
 }
 
 /** `now`: milliseconds since 1970, from which ranges are counted. */
-export function toFilter(view: RunView, now: number): RunFilter {
+function toFilter(view: RunView, now: number): RunFilter {
   const range = ranges[view.range];
   const from = range === undefined ? view.from : new Date(now - range.ms).toISOString();
   const { status, functionId, appId } = view;

@@ -32,7 +32,7 @@ const contentTypes: Readonly<Record<string, string>> = {
 const isText = /^text\/|json$|svg/;
 
 /** Built for the package, or from the source of a clone. */
-export function dashboardFolder(): string {
+function dashboardFolder(): string {
   const isSource = import.meta.url.endsWith(".ts");
   return fileURLToPath(new URL(isSource ? "../../../dashboard/dist/" : "./dashboard/", import.meta.url));
 }

@@ -6,7 +6,7 @@
 import { createHash, createHmac, timingSafeEqual } from "node:crypto";
 import { stripKeyPrefix } from "stepwell/signing";
 
-export const sessionMs = 86_400_000;
+const sessionMs = 86_400_000;
 const cookieName = "stepwell_session";
 
 export interface Sessions {
