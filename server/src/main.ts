@@ -19,6 +19,7 @@ import { openStore } from "./open-store.ts";
 import type { Notifier } from "./ports/notifier.ts";
 import type { StoreReader } from "./ports/store.ts";
 import { assertServerOptions, type ServerOptions, toAppUrl } from "./server-options.ts";
+import { createAheadClock } from "./system/ahead-clock.ts";
 import { dialPort } from "./system/dial-port.ts";
 import { listListeningPorts } from "./system/listening-ports.ts";
 import { createPinoLogger } from "./system/pino-logger.ts";
@@ -39,6 +40,8 @@ export interface StepwellServer {
   readonly engine: Engine;
   /** For reading: the engine alone writes. */
   readonly store: StoreReader;
+  /** Whether this engine does what only one of those that share a Postgres has to do. True where it is the only one. */
+  leads(): boolean;
   /**
    * The process stays alive until `stop`, with nothing that listens too.
    * @throws EngineError `port_taken`, and what the store throws; the state is let go of then.
@@ -66,14 +69,15 @@ const silentNotifier: Notifier = { notify: () => undefined };
 
 /** `ownUrl`: where apps of this machine reach the engine, once it listens. */
 function createParts(options: ServerOptions, ownUrl: () => string) {
-  const clock = options.clock ?? createSystemClock();
   const logger = options.logger ?? createPinoLogger("warn");
   const serverKind: "dev" | "cloud" = options.mode === "start" ? "cloud" : "dev";
+  const inProcess = (options.apps ?? []).length > 0 ? inProcessOrigin : null;
+  const store = openStore({ ...options, inProcess });
+  // Engines that share a state go by the clock of the database: theirs may differ.
+  const clock = options.clock ?? createAheadClock(createSystemClock(), () => store.peers?.aheadMs() ?? 0);
   const feed = createActivityFeed(clock);
   const figures = createRecentFigures(clock);
   const notifier = toAll(options.notifier ?? silentNotifier, feed, figures);
-  const inProcess = (options.apps ?? []).length > 0 ? inProcessOrigin : null;
-  const store = openStore({ ...options, inProcess });
   const handlers = new Map<string, InProcessHandler>();
   const limits = resolveLimits(options.limits);
   const callTimeout = { callTimeoutMs: options.callTimeoutMs ?? limits.callTimeoutMs };
@@ -146,6 +150,7 @@ function createLoop(options: ServerOptions, parts: ReturnType<typeof createParts
     discover: options.discovery === true ? discover : null,
     poll: options.poll ?? (options.mode !== "start" && (options.apps ?? []).length === 0),
     pollIntervalMs: options.pollIntervalMs ?? 5000,
+    leads: () => parts.store.peers?.leads() ?? true,
   });
 }
 
@@ -174,8 +179,7 @@ export function createServer(options: ServerOptions): StepwellServer {
     await engine.stop(graceMs);
     feed.close();
     await listener?.close();
-    await caller.close();
-    await http.close();
+    await Promise.all([caller.close(), http.close()]);
     await looping;
     embedded.detach();
     await store.close();
@@ -195,6 +199,7 @@ export function createServer(options: ServerOptions): StepwellServer {
     },
     engine,
     store,
+    leads: () => store.peers?.leads() ?? true,
     async start() {
       // A run may sleep for days while nothing listens: the process waits for it.
       alive = setInterval(() => undefined, longestIntervalMs);

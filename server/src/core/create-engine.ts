@@ -8,6 +8,7 @@ import type { Clock } from "../ports/clock.ts";
 import type { HttpClient } from "../ports/http-client.ts";
 import type { Logger } from "../ports/logger.ts";
 import type { Notifier } from "../ports/notifier.ts";
+import type { PeerNews, Peers } from "../ports/peers.ts";
 import type { Random } from "../ports/random.ts";
 import type { SdkCaller } from "../ports/sdk-caller.ts";
 import type { Store } from "../ports/store.ts";
@@ -66,7 +67,8 @@ const defaultGraceMs = 10_000;
 const defaultUrl = "http://127.0.0.1:8288";
 
 export function createEngine(options: EngineOptions): Engine {
-  const { store, caller, http, clock, random, logger, notifier } = options;
+  const { store, caller, http, clock, random, logger } = options;
+  const notifier = relay(options.notifier, store.peers);
   const limits = resolveLimits(options.limits);
   const forward = (itemIds: string[]): void => {
     committer.commit({ lease: null, bringForward: { itemIds, at: clock.now() } }, "new").catch((error: unknown) => {
@@ -100,11 +102,24 @@ export function createEngine(options: EngineOptions): Engine {
   return new PortsEngine(parts, { committer, loop }, { retentionMs, maxDiskBytes }, options);
 }
 
+/** People hear of what any engine does, whichever they ask. */
+function relay(notifier: Notifier, peers: Peers | null): Notifier {
+  if (peers === null) return notifier;
+  return {
+    notify(activity) {
+      notifier.notify(activity);
+      peers.tell({ kind: "activity", activity });
+    },
+  };
+}
+
 class PortsEngine implements Engine {
   readonly #parts: Parts;
   readonly #committer: Committer;
   readonly #loop: LeaseLoop;
   readonly #syncs: AppSyncs;
+  /** For what other engines tell. */
+  readonly #notifier: Notifier;
   readonly #retention: Retention;
   #stopping = false;
 
@@ -112,8 +127,13 @@ class PortsEngine implements Engine {
     parts: Parts,
     { committer, loop }: { committer: Committer; loop: LeaseLoop },
     retention: RetentionOptions,
-    { pinAddresses = false, ownUrl = () => defaultUrl }: Pick<EngineOptions, "pinAddresses" | "ownUrl">,
+    {
+      notifier,
+      pinAddresses = false,
+      ownUrl = () => defaultUrl,
+    }: Pick<EngineOptions, "notifier" | "pinAddresses" | "ownUrl">,
   ) {
+    this.#notifier = notifier;
     this.#parts = parts;
     this.#committer = committer;
     this.#loop = loop;
@@ -142,6 +162,7 @@ class PortsEngine implements Engine {
   appUrls: Engine["appUrls"] = () => this.#syncs.appUrls();
 
   async start(): Promise<void> {
+    await this.#parts.store.peers?.start((news) => this.#hear(news));
     await this.#parts.registry.load();
     this.#syncs.start();
     this.#stopping = false;
@@ -154,6 +175,21 @@ class PortsEngine implements Engine {
     await this.#retention.stop();
     await this.#loop.stop(graceMs);
     this.#parts.gate.stop();
+  }
+
+  /** What another engine has told. */
+  #hear(news: PeerNews): void {
+    const { underWay, registry, logger } = this.#parts;
+    if (news.kind === "due") this.#loop.wakeAt(news.at);
+    else if (news.kind === "cancelled") for (const runId of news.runIds) underWay.abortRun(runId);
+    else if (news.kind === "activity") this.#notifier.notify(news.activity);
+    else
+      registry
+        .load()
+        .then(() => this.#syncs.start())
+        .catch((error: unknown) =>
+          logger.warn({ error: String(error) }, "Apps could not be read anew; trying again soon"),
+        );
   }
 
   /** What commits, for what may not begin any more while the engine stops. */

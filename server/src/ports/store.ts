@@ -18,6 +18,7 @@ import type { ScheduleRecord } from "../domain/schedule.ts";
 import type { AttemptRecord, StepRecord } from "../domain/step.ts";
 import type { Transition } from "../domain/transition.ts";
 import type { WaitRecord } from "../domain/wait.ts";
+import type { Peers } from "./peers.ts";
 
 export type { Claim, CommitResult, LeaseRequest } from "../domain/commit-result.ts";
 
@@ -257,6 +258,8 @@ export interface Store extends StoreReader {
   sweep(request: SweepRequest): Promise<SweepResult>;
   /** Gives up to `bytes` of free room back to the disk. Resolves with what is free still. */
   compact(bytes: number): Promise<number>;
+  /** The other engines that have the state open. Null: there can be none. */
+  readonly peers: Peers | null;
   /** Waits for what is being written, then lets go of the files. Later calls reject. */
   close(): Promise<void>;
 }

@@ -20,7 +20,7 @@ export interface AppSyncs {
   /** @throws EngineError `app_not_found` */
   removeApp(url: string): Promise<void>;
   appUrls(): AppUrl[];
-  /** Takes the apps that the store knows into the list. */
+  /** Takes the apps that the store knows into the list, as often as it is called. */
   start(): void;
 }
 
@@ -58,7 +58,8 @@ class PortsAppSyncs implements AppSyncs {
   }
 
   start(): void {
-    for (const app of this.#parts.registry.apps()) if (app.url !== "") this.#addresses.remember(app.url, null);
+    for (const { url } of this.#parts.registry.apps())
+      if (url !== "" && (this.#addresses.outcomeAt(url) ?? null) === null) this.#addresses.remember(url, null);
   }
 
   async register(body: unknown, deployId: string | null): Promise<RegisterResult> {

@@ -25,6 +25,8 @@ export interface SyncLoopOptions {
   poll: boolean;
   /** Milliseconds from the end of a round to the next. */
   pollIntervalMs: number;
+  /** Whether this engine is the one that asks, of those that share the state; the first round is every engine's. Default: it is. */
+  leads?: () => boolean;
 }
 
 export interface SyncLoop {
@@ -68,6 +70,7 @@ async function sync(url: string, options: SyncLoopOptions): Promise<void> {
 
 async function runRound(round: number, options: SyncLoopOptions): Promise<void> {
   const { engine, discover } = options;
+  if (round > 0 && options.leads?.() === false) return;
   await Promise.all(urlsOf(round, options).map((url) => sync(url, options)));
   if (discover === null || engine.appUrls().some(({ lastOutcome }) => isHealthy(lastOutcome))) return;
   const known = new Set(engine.appUrls().map((app) => toAppPlace(app.url)));

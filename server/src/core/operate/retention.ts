@@ -128,11 +128,17 @@ class TimedRetention implements Retention {
     );
   }
 
+  /** One of the engines that share the state is enough. */
+  async #sweepIfLeading(): Promise<void> {
+    const { peers } = this.#parts.store;
+    if (peers === null || peers.leads()) await this.sweep();
+  }
+
   #sweepIn(ms: number): void {
     if (this.#stopped) return;
     const { clock, logger } = this.#parts;
     this.#timer = clock.setTimer(clock.now() + ms, () => {
-      this.#current = this.sweep()
+      this.#current = this.#sweepIfLeading()
         .catch((error: unknown) =>
           logger.error({ error: String(error) }, "Old records could not be deleted; trying again later"),
         )

@@ -4,6 +4,7 @@
  */
 import type { Transition } from "../../domain/transition.ts";
 import type { Clock } from "../../ports/clock.ts";
+import type { Peers } from "../../ports/peers.ts";
 import type { CommitResult, Store } from "../../ports/store.ts";
 import { type LeaseLoop, leaseMs } from "./lease-loop.ts";
 import type { CommitKind, Places } from "./places.ts";
@@ -22,7 +23,7 @@ export interface Committer {
 }
 
 export interface CommitterParts {
-  store: Pick<Store, "commit">;
+  store: Pick<Store, "commit" | "peers">;
   clock: Clock;
   places: Places;
   underWay: UnderWay;
@@ -54,18 +55,32 @@ export function createCommitter(parts: CommitterParts): Committer {
 }
 
 function follow(
-  { places, underWay, runs, loop }: CommitterParts,
+  { store, places, underWay, runs, loop }: CommitterParts,
   transition: Transition,
   kind: CommitKind,
   result: Extract<CommitResult, { ok: true }>,
   tell: TellCommitted | undefined,
 ): void {
   runs.note(transition);
-  for (const runId of cancelledBy(transition, result)) underWay.abortRun(runId);
+  const cancelled = cancelledBy(transition, result);
+  for (const runId of cancelled) underWay.abortRun(runId);
+  if (store.peers !== null) tellPeers(store.peers, transition, result.nextDueAt, cancelled);
   tell?.(result);
   const inARow = kind === "continues" ? places.inARow(transition) + 1 : 0;
   for (const item of result.claimed) loop.begin(item, inARow);
   if (result.nextDueAt !== null) loop.wakeAt(result.nextDueAt);
+}
+
+/** Another engine may have places for what is left, make a call that is for nothing now, or know apps as they were. */
+function tellPeers(
+  peers: Peers,
+  { sync, removeApp }: Transition,
+  nextDueAt: number | null,
+  cancelled: readonly string[],
+): void {
+  if (nextDueAt !== null) peers.tell({ kind: "due", at: nextDueAt });
+  if (cancelled.length > 0) peers.tell({ kind: "cancelled", runIds: cancelled });
+  if (sync !== undefined || removeApp !== undefined) peers.tell({ kind: "apps" });
 }
 
 /** Runs whose calls, if they make any, are for nothing now. */

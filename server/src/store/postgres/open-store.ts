@@ -17,6 +17,7 @@ import { getBatch, getDebounce } from "./gathered.ts";
 import { migrate } from "./migrate.ts";
 import { operationMethods } from "./operation-methods.ts";
 import { listPauses } from "./pauses.ts";
+import { createPeers } from "./peers.ts";
 import { getItem, getNextDueAt, listItems } from "./queue.ts";
 import { listPlaces } from "./queue-places.ts";
 import { listRefusals } from "./refusals.ts";
@@ -60,6 +61,7 @@ export function openPostgresStore(options: PostgresStoreOptions): Store {
   const most = Math.max(1, Math.min(groupsAtOnce, max - 1));
   const group = createGroupCommit({ ns, connections, marks, memory, most, patienceMs, ready });
   const database = openDatabase(ns, connections, ready);
+  const peers = createPeers({ ns, driver, connections, memory, group, ready });
   let closed: Promise<void> | null = null;
   const run = async <T>(work: () => Promise<T>): Promise<T> => {
     if (closed !== null) throw closedError();
@@ -76,8 +78,12 @@ export function openPostgresStore(options: PostgresStoreOptions): Store {
     ...operationMethods(database, connections, run),
     damage: () => null,
     shared: true,
+    peers,
     close() {
-      closed ??= closeAll(connections, group, () => marks.close(connections));
+      closed ??= closeAll(connections, group, async () => {
+        await peers.stop();
+        await marks.close(connections);
+      });
       return closed;
     },
   };
@@ -87,7 +93,7 @@ type Run = <T>(work: () => Promise<T>) => Promise<T>;
 type Writes = Pick<Store, "commit" | "lease" | "extend" | "nextDueAt">;
 type Reads = Omit<
   Store,
-  keyof Writes | keyof ReturnType<typeof operationMethods> | "damage" | "shared" | "registryVersion" | "close"
+  keyof Writes | keyof ReturnType<typeof operationMethods> | "damage" | "peers" | "shared" | "registryVersion" | "close"
 >;
 
 /** Whether no other commit may rest on what it changes. */

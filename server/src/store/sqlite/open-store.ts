@@ -45,8 +45,7 @@ export interface SqliteStoreOptions {
  */
 export function openSqliteStore(options: SqliteStoreOptions): Store {
   const { directory } = options;
-  const { toError, damage } = watchErrors(directory);
-  const database = openPrepared(options);
+  const [{ toError, damage }, database] = [watchErrors(directory), openPrepared(options)];
   const writes = createWrites(database);
   const group = createGroupCommit(database, toError);
   let closed = false;
@@ -89,6 +88,7 @@ export function openSqliteStore(options: SqliteStoreOptions): Store {
     ...queueMethods(database, read),
     damage,
     shared: false,
+    peers: null,
     async close() {
       if (closed) return;
       closed = true;

@@ -5,7 +5,7 @@
  * Called by commit.ts and group-commit.ts.
  */
 import { randomUUID } from "node:crypto";
-import type { Statement } from "../wire/batch.ts";
+import type { SqlValue, Statement } from "../wire/batch.ts";
 import type { Connections } from "../wire/connections.ts";
 import type { Connection } from "../wire/driver.ts";
 
@@ -29,38 +29,42 @@ export class CommitMark {
     };
   }
 
-  /** Part of each commit. Fails, by a division by zero, when the row has been taken out. */
-  next(bytes: number): Statement {
+  /** Part of each commit. Fails, by a division by zero, when the row has been taken out. `now`: milliseconds since 1970. */
+  next(bytes: number, now: number): Statement {
     this.#number += 1;
     return {
-      text: `WITH mark AS (UPDATE stepwell.commits SET number = $3, bytes = bytes + $4
+      text: `WITH mark AS (UPDATE stepwell.commits SET number = $3, bytes = bytes + $4, seen_at = $5
         WHERE ns = $1 AND id = $2 RETURNING 1) SELECT 1 / count(*) FROM mark`,
-      values: [this.#ns, this.id, this.#number, bytes],
+      values: [this.#ns, this.id, this.#number, bytes, now],
     };
   }
 
   /** Whether its last commit has happened. The connection must not be used any more. */
   async hasCommitted(connections: Connections): Promise<boolean> {
-    const [result] = await connections.use((connection) => connection.send([takeOut(this.#ns, [this.id])]));
+    const [result] = await connections.use((connection) => connection.send([takeOut(this.#ns, byId, [[this.id]])]));
     return Number(result?.rows[0]?.["number"] ?? -1) === this.#number;
   }
 }
 
-/** Takes rows out, and keeps what they counted. */
-function takeOut(ns: string, ids: readonly string[]): Statement {
+/** Takes rows out, and keeps what they counted. `where` begins with `$2`. */
+export function takeOut(ns: string, where: string, values: readonly SqlValue[]): Statement {
   return {
-    text: `WITH gone AS (DELETE FROM stepwell.commits WHERE ns = $1 AND id = ANY($2::text[]) RETURNING number, bytes),
+    text: `WITH gone AS (DELETE FROM stepwell.commits WHERE ns = $1 AND ${where} RETURNING number, bytes),
       kept AS (INSERT INTO stepwell.commits AS c (ns, id, number, bytes, seen_at)
         SELECT $1, '${closed}', 0, coalesce(sum(bytes), 0), 0 FROM gone
         ON CONFLICT (ns, id) DO UPDATE SET bytes = c.bytes + excluded.bytes RETURNING 1)
       SELECT number FROM gone`,
-    values: [ns, ids],
+    values: [ns, ...values],
   };
 }
+
+const byId = "id = ANY($2::text[])";
 
 export interface CommitMarks {
   /** The one of this connection, made when it is asked for first. */
   of(connection: Connection): Promise<CommitMark>;
+  /** When its row is gone: the connection needs another one. */
+  drop(connection: Connection): void;
   /** After a loss: it will be asked for no more. */
   forget(mark: CommitMark): void;
   /** Takes out all that were made here. */
@@ -80,9 +84,10 @@ export function createCommitMarks(ns: string, now: () => number): CommitMarks {
       marks.set(connection, mark);
       return mark;
     },
+    drop: (connection) => void marks.delete(connection),
     forget: (mark) => void ids.delete(mark.id),
     async close(connections) {
-      if (ids.size > 0) await connections.use((connection) => connection.send([takeOut(ns, [...ids])]));
+      if (ids.size > 0) await connections.use((connection) => connection.send([takeOut(ns, byId, [[...ids]])]));
       ids.clear();
     },
   };

@@ -144,7 +144,7 @@ export async function commitGroup(connection: Connection, mark: CommitMark, grou
     else {
       const bytes = bytesOfChanges(changes);
       try {
-        await connection.send([mark.next(bytes), ...written, commit]);
+        await connection.send([mark.next(bytes, memory.now()), ...written, commit]);
       } catch (error) {
         if (connection.isAlive()) throw error;
         const { virtualTime } = changes;

@@ -53,6 +53,8 @@ const largestGroup = 64;
 const eagerGroups = 2;
 const worthAnother = 8;
 const longestPauseMs = 250;
+/** The division by zero of a commit whose row in `commits` has been taken out. */
+const markGone = "22012";
 
 function pause(tries: number): Promise<void> {
   const ms = Math.min(longestPauseMs, 2 ** tries) * Math.random();
@@ -137,7 +139,14 @@ async function tryGroup(options: GroupCommitOptions, work: Work): Promise<unknow
   for (let tries = 0; ; tries += 1) {
     try {
       await options.ready();
-      return await connections.use(async (connection) => commitGroup(connection, await marks.of(connection), group));
+      return await connections.use(async (connection) => {
+        try {
+          return await commitGroup(connection, await marks.of(connection), group);
+        } catch (error) {
+          if (codeOf(error) === markGone) marks.drop(connection);
+          throw error;
+        }
+      });
     } catch (error) {
       if (error instanceof OutcomeUnknown) {
         if (await hasCommitted(options, error, until)) return error.result;

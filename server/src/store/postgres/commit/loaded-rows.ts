@@ -175,7 +175,7 @@ export class LoadedRows {
     const made =
       name === "slot" || name === "throttle"
         ? this.#makeRows(
-            name === "slot" ? "slots" : "throttles",
+            tableOf(name),
             questions.map(([, { columns }]) => String(columns["key"])),
             "key",
             name === "slot" ? "used" : "tat",
@@ -193,7 +193,13 @@ export class LoadedRows {
   #take(name: ReadName, questions: readonly [string, Question][], rows: readonly Row[], limit: number): void {
     const byQuestion: Row[][] = questions.map(() => []);
     for (const row of rows) byQuestion[Number(row["i"])]?.push(row);
-    for (const [index, [text]] of questions.entries()) this.#note(name, text, byQuestion[index] ?? [], limit);
+    for (const [index, [text, { columns }]] of questions.entries()) {
+      const found = byQuestion[index] ?? [];
+      // Swept away since this node saw it: it is made anew the next time.
+      if (found.length === 0 && (name === "slot" || name === "throttle"))
+        this.#memory.forgetRow(tableOf(name), String(columns["key"]));
+      else this.#note(name, text, found, limit);
+    }
     for (const row of rows) this.#memory.observe(row);
     this.#keep(name, questions, byQuestion);
     this.#followUp(name, rows);
@@ -300,6 +306,11 @@ export class LoadedRows {
 /** The loads of all names, seen as one kind: each is only ever given its own questions. */
 function loadOf<Name extends ReadName>(name: Name): Load<Name> {
   return loads[name] as Load<Name>;
+}
+
+/** Where the rows of limits stand that are made sure of. */
+function tableOf(name: "slot" | "throttle"): "slots" | "throttles" {
+  return name === "slot" ? "slots" : "throttles";
 }
 
 function guessOf<Name extends ReadName>(name: Name): (key: KeyOf<Name>) => AnswerTo<Name> {

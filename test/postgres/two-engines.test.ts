@@ -1,0 +1,102 @@
+/**
+ * Two engines on one Postgres, in this process, each with its own connections: what one of them knows, the other must find.
+ * The server is that of test/postgres/global-setup.ts.
+ */
+import { Inngest } from "stepwell";
+import { createServer } from "stepwell/node";
+import { expect, test } from "vitest";
+import { eventually } from "../helpers/eventually.ts";
+import { type LocalEngine, serveLocally, startLocalEngine } from "../helpers/local-engine.ts";
+import { newNamespace, postgresUri } from "../helpers/postgres-uri.ts";
+
+const silent = { debug() {}, info() {}, warn() {}, error() {} };
+
+interface Pair {
+  a: LocalEngine;
+  b: LocalEngine;
+}
+
+async function startPair(options: Parameters<typeof startLocalEngine>[0] = {}): Promise<Pair> {
+  const store = { uri: postgresUri(), namespace: newNamespace(), connections: 5 };
+  const a = await startLocalEngine({ store, ...options });
+  const b = await startLocalEngine({ store, ...options });
+  return { a, b };
+}
+
+/** Serves what `define` makes, and has `engine` sync it. */
+async function serve(
+  engine: LocalEngine,
+  define: (client: Inngest) => ReturnType<Inngest["createFunction"]>,
+): Promise<void> {
+  const client = new Inngest({ id: "shop", isDev: true, baseUrl: engine.server.url, logger: silent });
+  const app = createServer({ client, functions: [define(client)] });
+  const { origin } = await serveLocally((request, response) => app.emit("request", request, response));
+  expect(await engine.server.engine.syncUrl(`${origin}/api/inngest`)).toMatchObject({ kind: "registered" });
+}
+
+const triggers = [{ event: "shop/go" }];
+
+test("a concurrency limit holds over both", async () => {
+  const { a, b } = await startPair();
+  let running = 0;
+  let most = 0;
+  await serve(a, (client) =>
+    client.createFunction({ id: "f", triggers, concurrency: 2 }, async () => {
+      running += 1;
+      most = Math.max(most, running);
+      await new Promise((resolve) => setTimeout(resolve, 5));
+      running -= 1;
+    }),
+  );
+  await eventually("the other to know the app", () => (b.server.engine.functions().length === 1 ? true : null));
+  const events = Array.from({ length: 24 }, () => ({ name: "shop/go" }));
+  const ids = (await Promise.all(events.map((event, n) => (n % 2 ? a : b).api.send(event)))).flat();
+  await Promise.all(ids.map((id) => b.api.endedRuns(id, 1)));
+  expect(most).toBe(2);
+});
+
+test("a run that one cancels ends the call that the other makes", async () => {
+  const { a, b } = await startPair();
+  let begun = 0;
+  await serve(a, (client) =>
+    client.createFunction({ id: "f", triggers }, async () => {
+      begun += 1;
+      await new Promise((resolve) => setTimeout(resolve, 60_000).unref());
+    }),
+  );
+  const [id = ""] = await a.api.send({ name: "shop/go" });
+  await eventually("the call to begin", () => (begun > 0 ? true : null));
+  const [run] = await a.api.runsOfEvent(id);
+  const [caller, other] = a.server.engine.running().length > 0 ? [a, b] : [b, a];
+  await other.server.engine.cancelRun(run?.run_id ?? "");
+  await eventually("the call to end", () => (caller.server.engine.running().length === 0 ? true : null));
+  expect(await a.api.runsOfEvent(id)).toMatchObject([{ status: "Cancelled" }]);
+});
+
+test("one of them leads, and the other takes over when it stops", async () => {
+  const { a, b } = await startPair();
+  const leaders = (): LocalEngine[] => [a, b].filter(({ server }) => server.leads());
+  expect(leaders()).toHaveLength(1);
+  const [leader] = leaders();
+  const other = leader === a ? b : a;
+  await leader?.server.stop();
+  await eventually("the other to lead", () => (other.server.leads() ? true : null));
+});
+
+test("a run that sleeps is woken by the other when its engine is gone", async () => {
+  const { a, b } = await startPair();
+  await serve(a, (client) =>
+    client.createFunction({ id: "f", triggers }, async ({ step }) => {
+      await step.sleep("a moment", "1s");
+      return step.run("after", () => "awake");
+    }),
+  );
+  const [id = ""] = await a.api.send({ name: "shop/go" });
+  await eventually("the run to sleep", async () => {
+    const [run] = await a.server.store.listRunsOfEvent(id);
+    return run !== undefined && run.pendingCount === 1 ? true : null;
+  });
+  await a.server.stop();
+  await b.api.endedRuns(id, 1);
+  expect(await b.api.runsOfEvent(id)).toMatchObject([{ status: "Completed", output: "awake" }]);
+});
