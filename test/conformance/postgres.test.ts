@@ -1,18 +1,38 @@
+import { expect, test } from "vitest";
 import { openPostgresStore } from "../../server/src/store/postgres/open-store.ts";
+import { createDriver } from "../../server/src/store/postgres/wire/driver.ts";
 import { bundledProgram } from "../helpers/bundled-program.ts";
+import { portabilityProblem, portable } from "../helpers/portable-driver.ts";
 import { newNamespace, postgresUri } from "../helpers/postgres-uri.ts";
 import { testStore } from "./store-conformance.ts";
 
 const writer = await bundledProgram("test/conformance/postgres-writer.ts");
 
-testStore("Postgres", async () => {
-  const namespace = newNamespace();
-  const open = () => openPostgresStore({ uris: [postgresUri()], namespace, connections: 4 });
-  return {
-    store: open(),
-    reopen: async () => open(),
-    writer: [process.execPath, writer, postgresUri(), namespace],
-    shared: true,
-    cleanup: async () => undefined,
-  };
+testStore(
+  "Postgres",
+  async () => {
+    const namespace = newNamespace();
+    const uris = [postgresUri()];
+    const driver = portable(createDriver(uris, "stepwell-test"));
+    const open = () => openPostgresStore({ uris, namespace, connections: 4, driver });
+    return {
+      store: open(),
+      reopen: async () => open(),
+      writer: [process.execPath, writer, postgresUri(), namespace],
+      shared: true,
+      cleanup: async () => undefined,
+    };
+  },
+  10,
+);
+
+test.each([
+  "SELECT pg_advisory_xact_lock(1) FROM stepwell.runs WHERE ns = $1",
+  "CREATE FUNCTION f() RETURNS int LANGUAGE plpgsql AS $$ BEGIN RETURN 1; END $$",
+  "SELECT id FROM stepwell.runs WHERE id = $1 FOR UPDATE",
+  "SELECT id FROM stepwell.runs WHERE status = $1",
+  "SELECT * FROM stepwell.runs WHERE ns = $1",
+  "SET statement_timeout = 1",
+])("the switch refuses %s", (text) => {
+  expect(portabilityProblem(text)).not.toBeNull();
 });

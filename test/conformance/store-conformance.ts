@@ -16,9 +16,11 @@ import { testPauses } from "./store-pauses.ts";
 import { testQueue } from "./store-queue.ts";
 import { testRuns } from "./store-runs.ts";
 import { testSteps } from "./store-steps.ts";
+import { testTwoHandles } from "./store-two-handles.ts";
 import { testWaits } from "./store-waits.ts";
 
-export function testStore(name: string, open: OpenStore): void {
+/** `draws`: how many random sequences the model tests try; fewer where each statement is a trip. */
+export function testStore(name: string, open: OpenStore, draws?: number): void {
   describe(name, () => {
     describe("events", () => testEvents(open));
     describe("runs", () => testRuns(open));
@@ -26,7 +28,7 @@ export function testStore(name: string, open: OpenStore): void {
     describe("metadata", () => testMetadata(open));
     describe("queue", () => testQueue(open));
     describe("lanes", () => testLanes(open));
-    describe("lanes, at random", () => testLaneModel(open));
+    describe("lanes, at random", () => testLaneModel(open, draws));
     describe("pauses", () => testPauses(open));
     describe("commit", () => testCommit(open));
     describe("admission", () => testAdmission(open));
@@ -35,7 +37,8 @@ export function testStore(name: string, open: OpenStore): void {
     describe("registry", () => testRegistryVersion(open));
     describe("operations", () => testOperations(open));
     describe("durability", () => testDurability(open));
-    describe("model", () => testModel(open));
+    describe("model", () => testModel(open, draws));
     describe("waits", () => testWaits(open));
+    describe("two handles", () => testTwoHandles(open));
   });
 }

@@ -237,7 +237,7 @@ class Pair {
   }
 }
 
-export function testModel(open: OpenStore): void {
+export function testModel(open: OpenStore, draws = 30): void {
   test("random transitions leave the store as they leave a simple model", async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(steps, { minLength: 5, maxLength: 60 }), async (sequence) => {
@@ -251,7 +251,7 @@ export function testModel(open: OpenStore): void {
           await cleanup();
         }
       }),
-      { numRuns: runs(30) },
+      { numRuns: runs(draws) },
     );
   });
 }

@@ -27,7 +27,7 @@ import { findSignalWait, findWaits, getWait, listWaitPaths, listWaits } from "./
 import { closedError } from "./wire/closed.ts";
 import { type Connections, createConnections } from "./wire/connections.ts";
 import { createDriver, type Driver } from "./wire/driver.ts";
-import { toStoreError } from "./wire/postgres-error.ts";
+import { classify, toStoreError } from "./wire/postgres-error.ts";
 import { placeOf } from "./wire/uri.ts";
 
 export interface PostgresStoreOptions {
@@ -141,11 +141,24 @@ function reads(database: Database, run: Run): Reads {
   };
 }
 
+/** So often it is tried again when another engine prepares the same database, or the connection is lost. */
+const mostTries = 10;
+
+async function tryAgain(work: () => Promise<void>): Promise<void> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await work();
+    } catch (error) {
+      if (tries === mostTries || classify(error) === "refused") throw error;
+    }
+  }
+}
+
 /** What fails is tried again with the next use. */
 function prepareOnce(work: () => Promise<void>): () => Promise<void> {
   let done: Promise<void> | null = null;
   return () => {
-    done ??= work().catch((error: unknown) => {
+    done ??= tryAgain(work).catch((error: unknown) => {
       done = null;
       throw error;
     });
