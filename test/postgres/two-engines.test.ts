@@ -36,6 +36,33 @@ async function serve(
 
 const triggers = [{ event: "shop/go" }];
 
+test("an event that one acknowledges starts the run of an app that has just registered at the other", async () => {
+  const { a, b } = await startPair();
+  await serve(a, (client) =>
+    client.createFunction({ id: "f", triggers }, ({ step }) => step.run("once", () => "done")),
+  );
+  const [id = ""] = await b.api.send({ name: "shop/go" });
+  await b.api.endedRuns(id, 1);
+  expect(await a.api.runsOfEvent(id)).toMatchObject([{ status: "Completed", output: "done" }]);
+});
+
+test("what both can do is done once, however many runs there are", async () => {
+  const { a, b } = await startPair();
+  const ran: string[] = [];
+  await serve(a, (client) =>
+    client.createFunction({ id: "f", triggers }, async ({ event, step }) => {
+      await step.run("first", () => ran.push(`${event.data.n} first`));
+      await step.run("second", () => ran.push(`${event.data.n} second`));
+    }),
+  );
+  await eventually("the other to know the app", () => (b.server.engine.functions().length === 1 ? true : null));
+  const events = Array.from({ length: 30 }, (_, n) => ({ name: "shop/go", data: { n } }));
+  const ids = (await Promise.all(events.map((event, n) => (n % 2 ? a : b).api.send(event)))).flat();
+  await Promise.all(ids.map((id) => a.api.endedRuns(id, 1)));
+  const expected = events.flatMap(({ data }) => [`${data.n} first`, `${data.n} second`]);
+  expect([...ran].sort()).toEqual(expected.sort());
+});
+
 test("a concurrency limit holds over both", async () => {
   const { a, b } = await startPair();
   let running = 0;
