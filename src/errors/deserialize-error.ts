@@ -49,10 +49,15 @@ function rebuild(value: unknown, depth: number): Error {
   define(error, "name", fields.name);
   for (const key of ["stack", "stepId"] as const) if (fields[key] !== undefined) define(error, key, fields[key]);
   if (fields.cause !== undefined) {
-    const nested = typeof fields.cause === "object" && depth < limits.errorCauseDepth;
-    define(error, "cause", nested ? rebuild(fields.cause, depth + 1) : fields.cause);
+    define(error, "cause", depth < limits.errorCauseDepth ? deserializeCause(fields.cause, depth + 1) : fields.cause);
   }
   return error;
+}
+
+/** What an error was caused by is mostly another, told by its message; any other value stays as it is. */
+export function deserializeCause(cause: unknown, depth = 0): unknown {
+  const isError = typeof cause === "object" && cause !== null && "message" in cause;
+  return isError ? rebuild(cause, depth) : cause;
 }
 
 function define(error: Error, key: string, value: unknown): void {

@@ -1,5 +1,5 @@
 /** What a step call rejects with once its retries are used up. Made by the replay machine; caught by users. */
-import { deserializeError, parseErrorFields } from "./deserialize-error.ts";
+import { deserializeCause, parseErrorFields } from "./deserialize-error.ts";
 import { isKin, StepwellError } from "./stepwell-error.ts";
 
 /**
@@ -26,11 +26,6 @@ export class StepError extends StepwellError {
     if (fields.stack !== undefined) this.stack = fields.stack;
     this.stepId = stepId;
   }
-}
-
-function deserializeCause(cause: unknown): unknown {
-  const isError = typeof cause === "object" && cause !== null && "message" in cause;
-  return isError ? deserializeError(cause) : cause;
 }
 
 /** Whether a value is a {@link StepError}, of this or another copy of the package. */

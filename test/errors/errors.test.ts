@@ -103,6 +103,12 @@ describe("deserializeError", () => {
     expect(back).toMatchObject({ name: "Custom", message: "m", stack: error.stack });
     expect(back.cause).toMatchObject({ message: "why" });
     expect(deserializeError({ message: "m", cause: "why" }).cause).toBe("why");
+    for (const cause of [{ z: 1, a: 2 }, ["a"], { code: 5 }]) {
+      const deep = { message: "top", cause: { message: "middle", cause } };
+      expect(deserializeError({ message: "m", cause }).cause).toEqual(cause);
+      expect(deserializeError(deep).cause).toMatchObject({ message: "middle", cause });
+      expect(new StepError("s", deep).cause).toMatchObject({ message: "middle", cause });
+    }
   });
 
   it.each([
