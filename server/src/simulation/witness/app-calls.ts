@@ -134,7 +134,8 @@ export class AppCalls implements AppWitness {
   /** Calls that apps carry out under leases that hold. Those of engines that are dead or stand still count nowhere. */
   #checkConcurrency({ fn, event }: AppCall): void {
     const limit = plainLimitOf(fn);
-    if (limit === null) return;
+    // To a limit, no key and the key 0 are two; here they are one.
+    if (limit === null || (limit.isKeyed && event.k === 0)) return;
     const { leases, scheduler, violations } = this.#options;
     const items = new Set<string>();
     for (const call of this.#underWay) {
@@ -146,7 +147,7 @@ export class AppCalls implements AppWitness {
     if (items.size > limit.limit)
       violations.add(
         "no limit is exceeded",
-        `${items.size} calls of ${fn.slug} at its app at once, the most is ${limit.limit}`,
+        `${items.size} calls of ${fn.slug} at its app at once, the most is ${limit.limit}: ${[...items].join(" ")}`,
       );
   }
 }

@@ -22,14 +22,16 @@ export class Ranks implements StoreWitness {
     const { run, sync, pause, starts } = transition;
     if (run?.end !== undefined || sync !== undefined || pause !== undefined || result.cancelledRuns.length > 0)
       this.clear();
+    // Of what one commit puts, none waited before another.
+    this.#serve(result.claimed);
+    const claimed = new Set(result.claimed.map(({ id }) => id));
     for (const { run: started, item } of starts ?? []) {
       const { lane } = item;
       // The lane of a function without limits lets a run go on before another begins.
       if (lane === null || lane.id === item.functionId || !result.startedRuns.includes(started.id)) continue;
-      if (item.dueAt > (claim?.now ?? 0)) continue;
+      if (item.dueAt > (claim?.now ?? 0) || claimed.has(item.id)) continue;
       this.#waiting.set(lane.id, (this.#waiting.get(lane.id) ?? new Map<string, number>()).set(item.id, item.rank));
     }
-    this.#serve(result.claimed);
   }
 
   leased(_life: Life, items: readonly QueueItem[], _request: LeaseRequest): void {

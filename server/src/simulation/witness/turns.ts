@@ -18,6 +18,8 @@ interface WaitingLane {
 
 /** Calls that a run may make one after the other, and the one that gives its place up. */
 const inARow = 6;
+/** Turns that a lane may have before another that waits: its own, and those that it is owed. */
+const turnsOwed = 2;
 
 export class Turns implements StoreWitness {
   readonly #violations: Violations;
@@ -29,7 +31,7 @@ export class Turns implements StoreWitness {
   /** @param places calls at once, of all engines together */
   constructor(violations: Violations, places: number, isPaused: () => boolean) {
     this.#violations = violations;
-    this.#most = inARow * (places + 2);
+    this.#most = inARow * turnsOwed * (places + 2);
     this.#isPaused = isPaused;
   }
 
