@@ -30,11 +30,6 @@ export type Move =
   | { kind: "lease"; limit: number }
   | { kind: "tick"; ms: number };
 
-export interface Gathered {
-  debounceTake?: Transition["debounceTake"];
-  batchTake?: Transition["batchTake"];
-}
-
 const runIds = ["R1", "R2", "R3", "R4"];
 const stepIds = ["s1", "s2", "s3"];
 const functionId = "function-1";

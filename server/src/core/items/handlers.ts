@@ -38,7 +38,7 @@ const leave: Handler<"unreadable"> = async ({ clock, logger }, item) => {
   };
 };
 
-export const handlers: { readonly [K in QueueItemKind]: Handler<K> } = {
+const handlers: { readonly [K in QueueItemKind]: Handler<K> } = {
   start: executeCall,
   discover: executeCall,
   step: executeCall,

@@ -243,6 +243,6 @@ function pickLane(fields: Partial<ItemFields>): { laneId?: string | null } {
   return fields.laneId === undefined ? {} : { laneId: fields.laneId };
 }
 
-export function byRank(a: Pick<QueueItem, "rank" | "id">, b: Pick<QueueItem, "rank" | "id">): number {
+function byRank(a: Pick<QueueItem, "rank" | "id">, b: Pick<QueueItem, "rank" | "id">): number {
   return a.rank - b.rank || (a.id < b.id ? -1 : 1);
 }
