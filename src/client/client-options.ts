@@ -36,6 +36,8 @@ export interface ClientOptions<
   logger?: Logger;
   /** Where the SDK itself writes. Default: `logger`. */
   internalLogger?: Logger;
+  /** Whether what functions write to the console is kept with their runs, as what they write with `ctx.logger` is. Default: false. */
+  captureConsole?: boolean;
   /** Used for every request. Default: the runtime's fetch. */
   fetch?: typeof fetch;
   /** Types, and perhaps schemas, of the app's events. */
@@ -74,6 +76,7 @@ const RULES: Rule = shape({
   isDev: flag,
   logger,
   internalLogger: logger,
+  captureConsole: flag,
   fetch: callback,
   schemas: rule("new EventSchemas()", (value) => (value as EventSchemas | null)?.schemas instanceof Map),
   middleware: anything,

@@ -56,6 +56,8 @@ export class Inngest<
   readonly logger: Logger;
   /** Where the SDK itself writes. */
   readonly internalLogger: Logger;
+  /** Whether what functions write to the console is kept with their runs. */
+  readonly captureConsole: boolean;
   /** Null when there is none. */
   readonly appVersion: string | null;
   /** Null when there are none. */
@@ -86,6 +88,7 @@ export class Inngest<
     this.id = options.id;
     this.logger = options.logger ?? new ConsoleLogger();
     this.internalLogger = options.internalLogger ?? this.logger;
+    this.captureConsole = options.captureConsole ?? false;
     this.appVersion = options.appVersion ?? null;
     this.schemas = options.schemas ?? null;
     this.middleware = middleware;

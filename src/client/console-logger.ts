@@ -40,9 +40,14 @@ export class ConsoleLogger implements Logger {
     this.#write("error", args);
   }
 
+  /** Whether lines of a level are written. */
+  isLevelEnabled(level: string): boolean {
+    return says(this.#level, level === "error" ? "fatal" : (level as LogLevel));
+  }
+
   /** Details that stand before a text come after it, one by one, so that the console shows errors with their stacks. */
   #write(method: keyof Logger, args: unknown[]): void {
-    if (!says(this.#level, method === "error" ? "fatal" : method)) return;
+    if (!this.isLevelEnabled(method)) return;
     // The console is looked up late: tests and runtimes replace it.
     const { console } = globalThis;
     const [details, text, ...rest] = args;

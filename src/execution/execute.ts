@@ -55,6 +55,8 @@ export interface ExecutionInput {
    * any case, before a step's function runs. For the logger. Must not throw. Default: nothing.
    */
   onReplayEnd?: () => void;
+  /** Takes what the run's code writes to the console. Default: nothing does. */
+  log?: CurrentRun["log"];
   /** Null when the call is to end with its first step. */
   checkpoints: Checkpoints | null;
   /** Delays of the function's retries; null leaves them to the engine. */
@@ -70,7 +72,7 @@ export async function execute(input: ExecutionInput): Promise<Outcome> {
     gate ? gate.register(...call) : Promise.reject(new TypeError("The handler has not begun."));
   const sessions = (): EventSessions => (context["sessions"] ?? {}) as EventSessions;
   const env = { ...input.env, runId: input.context.runId, sessions };
-  const current: CurrentRun = { app: input.client, inside: null, register, sessions };
+  const current: CurrentRun = { app: input.client, inside: null, register, sessions, log: input.log };
   const step = createStepTools(register, () => !!gate?.isInside);
   const context: HookContext = { ...input.context, step, group: createGroup(current) };
   current.execution = { ctx: context };
@@ -230,7 +232,7 @@ class Execution {
       delayMs: (thrown) => this.#delayMs(thrown, step),
       now: this.#input.now,
     });
-    if (ran.failure) this.#log(ran.thrown, `Step "${step.call.id}" failed.`);
+    if (ran.failure) this.gate.within(step, () => this.#log(ran.thrown, `Step "${step.call.id}" failed.`));
     await this.gate.report(step, ran);
     return ran;
   }

@@ -120,11 +120,15 @@ export class StepGate {
 
   /** Runs a step's function, with middleware around it. A step that is called in either is nested. */
   perform(step: NewStep): unknown {
-    const { driver, current } = this.#input;
-    const storage = runStorage();
+    const { driver } = this.#input;
     const work = (): unknown => this.#runInside(step);
-    const run = driver ? () => driver.perform(step.id, work) : work;
-    return storage ? storage.run(within(current, step), run) : run();
+    return this.within(step, driver ? () => driver.perform(step.id, work) : work);
+  }
+
+  /** Does something in a step's asynchronous context, where there is such a thing. */
+  within<T>(step: NewStep, work: () => T): T {
+    const storage = runStorage();
+    return storage ? storage.run(within(this.#input.current, step), work) : work();
   }
 
   #runInside({ call, id, input }: NewStep): unknown {

@@ -13,6 +13,7 @@ import { createCheckpoints } from "./checkpoint.ts";
 import type { HandlerRequest } from "./handler-request.ts";
 import { outcomeToAnswer } from "./outcome-to-answer.ts";
 import { type ParsedCall, parseCall } from "./parse-call.ts";
+import { RunLogs } from "./run-logs.ts";
 import type { ServedFunction } from "./serve-options.ts";
 import { queryOf } from "./url.ts";
 import type { CallScope } from "./within-middleware.ts";
@@ -63,9 +64,9 @@ function answerProbe(probe: string | null): Answer {
   return { status: 400, json: serializeError(new Error(`Unknown probe "${probe}"`)) };
 }
 
-/** Whether the engine says that it counts milliseconds. */
-function takesMilliseconds({ headers }: HandlerRequest): boolean {
-  return headers.get(headerKeys.takes)?.split(/,\s*/).includes("ms") ?? false;
+/** Whether the engine says that it takes something beyond the protocol. */
+function takes({ headers }: HandlerRequest, what: "ms" | "logs"): boolean {
+  return headers.get(headerKeys.takes)?.split(/,\s*/).includes(what) ?? false;
 }
 
 function findFunction(app: App, id: string | null): ServedFunction {
@@ -93,13 +94,17 @@ function toExecution({ app, request, served, parsed, requestedStepId, scope }: C
   const sessions = client.sessionPropagation ? sharedSessions(events) : {};
   const requestId = request.headers.get(headerKeys.requestId) ?? ctx.request_id;
   const jobId = request.headers.get(headerKeys.jobId) ?? ctx.job_id;
-  const runLogger = createRunLogger(client.logger, {
+  const logs = takes(request, "logs") ? new RunLogs(ctx.run_id, client.now) : null;
+  const fields = {
     runID: ctx.run_id,
     eventName: event.name,
     ...(requestId === undefined ? {} : { requestId }),
     ...(jobId === undefined ? {} : { jobId }),
-  });
+  };
+  const runLogger = createRunLogger(client.logger, fields, logs?.add);
   scope.logger = runLogger.target;
+  scope.logs = logs;
+  const checkpointing = fn.checkpointing === undefined ? client.checkpointing : fn.checkpointing;
   return {
     handler: isFailureHandler && fn.onFailureHandler ? fn.onFailureHandler : fn.handler,
     context: {
@@ -126,15 +131,13 @@ function toExecution({ app, request, served, parsed, requestedStepId, scope }: C
       clientId: client.id,
       send: (payload, seed, inherited) => client.send(payload, { seed, sessions: inherited, fn } as object),
       sendSignal: (payload) => client.sendSignal(payload),
-      ...(takesMilliseconds(request) && { resolutionMs: 1 }),
+      ...(takes(request, "ms") && { resolutionMs: 1 }),
     },
     pipeline: scope.pipeline,
     internalLogger: client.internalLogger,
     onReplayEnd: runLogger.open,
-    checkpoints:
-      requestedStepId === null
-        ? createCheckpoints(app, ctx, fn.checkpointing === undefined ? client.checkpointing : fn.checkpointing)
-        : null,
+    ...(client.captureConsole && { log: runLogger.note }),
+    checkpoints: createCheckpoints(app, ctx, requestedStepId === null ? checkpointing : null, logs),
     backoff: (typeof fn.retries === "object" && !isFailureHandler && fn.retries.backoff) || null,
     now: client.now,
   };

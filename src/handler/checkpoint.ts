@@ -4,25 +4,56 @@ import type { Checkpointing } from "../function/index.ts";
 import type { CallContext } from "../protocol/call.ts";
 import type { App } from "./app.ts";
 import { fetchApi } from "./fetch-api.ts";
+import type { RunLogs } from "./run-logs.ts";
 
 const ATTEMPTS = 5;
 const BACKOFF_MS = 100;
 const STALE = 409;
 
+/** Sends steps of a call, and what it has logged. */
+type Send = (steps: readonly string[], logs: string | null, attempts: number) => Promise<CheckpointResult>;
+
 /** Null when the engine did not say where this call's steps belong. */
-export function createCheckpoints(app: App, ctx: CallContext, settings: Checkpointing | null): Checkpoints | null {
-  const { run_id, fn_id, qi_id, request_id, generation_id } = ctx;
-  if (settings === null || !fn_id || !qi_id || ctx.disable_immediate_execution) return null;
+function createSend(app: App, { run_id, fn_id, qi_id, request_id, generation_id }: CallContext): Send | null {
+  if (!fn_id || !qi_id) return null;
   const path = `v1/checkpoint/${encodeURIComponent(run_id)}/async`;
   const request_started_at = Date.now();
   const head = JSON.stringify({ run_id, fn_id, qi_id, request_id, generation_id, request_started_at }).slice(0, -1);
-  return {
-    ...settings,
-    save: (operations) => save(app, path, `${head},"steps":[${operations.join()}],"ts":${Date.now()}}`),
+  return (steps, logs, attempts) => {
+    const logged = logs === null ? "" : `"logs":${logs},`;
+    return save(app, path, `${head},"steps":[${steps.join()}],${logged}"ts":${Date.now()}}`, attempts);
   };
 }
 
-async function save(app: App, path: string, body: string): Promise<CheckpointResult> {
+/**
+ * Null when the engine did not say where this call's steps belong, or nothing is to be saved.
+ * @param logs go along, and by themselves while a step takes long. Null: the engine takes none.
+ */
+export function createCheckpoints(
+  app: App,
+  ctx: CallContext,
+  settings: Checkpointing | null,
+  logs: RunLogs | null,
+): Checkpoints | null {
+  const send = createSend(app, ctx);
+  if (send === null) return null;
+  if (logs) logs.send = async (lines) => (await send([], lines, 1)) === "saved";
+  if (settings === null || ctx.disable_immediate_execution) return null;
+  return {
+    ...settings,
+    save: async (operations) => {
+      let result: CheckpointResult = "failed";
+      const sendWith = async (lines: string | null): Promise<boolean> => {
+        result = await send(operations, lines, ATTEMPTS);
+        return result === "saved";
+      };
+      await (logs ? logs.along(sendWith) : sendWith(null));
+      return result;
+    },
+  };
+}
+
+async function save(app: App, path: string, body: string, attempts: number): Promise<CheckpointResult> {
   const { headers } = app.options.client;
   for (let attempt = 1; ; attempt++) {
     const status = await fetchApi(app, path, { method: "POST", headers, body }).then(
@@ -36,7 +67,7 @@ async function save(app: App, path: string, body: string): Promise<CheckpointRes
     if (status >= 200 && status < 300) return "saved";
     if (status === STALE) return "stale";
     const final = status >= 400 && status < 500 && status !== 408 && status !== 429;
-    if (final || attempt >= ATTEMPTS) {
+    if (final || attempt >= attempts) {
       const why = status === 0 ? "the engine cannot be reached" : `the engine answered ${status}`;
       app.logger.warn(`A checkpoint of run ${path.split("/")[2]} failed: ${why}.`);
       return "failed";

@@ -9,6 +9,7 @@ import * as limits from "../protocol/limits.ts";
 import { type Answer, internalError, refuse, unauthorized } from "./answer.ts";
 import { type App, createApp, streamingSetting } from "./app.ts";
 import { call } from "./call.ts";
+import { captureConsole } from "./capture-console.ts";
 import type { HandlerRequest, HandlerResponse } from "./handler-request.ts";
 import { introspect } from "./introspect.ts";
 import { MISSING_KEY, sayMissingKey } from "./missing-key.ts";
@@ -55,6 +56,7 @@ export function createHandler(
   const functions = toServedFunctions(options);
   sayMissingKey(options, trusted || mode === "dev");
   if (fetch) options.client.pooledFetch = fetch;
+  if (options.client.captureConsole) captureConsole();
   return async (request, args = [request]) => {
     const startMs = performance.now();
     if (request.env) options.client.setEnvVars(request.env);
@@ -75,6 +77,7 @@ export function createHandler(
       request,
       args,
       body,
+      key: verification.ok ? verification.key : null,
       answer: async (scope) => finish(await handle(app, request, body, verification, scope), verification),
     });
     if (!verification.ok || !app.streaming) return finished;

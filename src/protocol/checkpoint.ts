@@ -1,6 +1,7 @@
 /**
  * A checkpoint: an app saves the steps it has run while its call goes on. Body of `POST /v1/checkpoint/:runId/async`.
  */
+import type { Logged } from "./log.ts";
 import type { Operation } from "./opcode.ts";
 
 export interface CheckpointRequest {
@@ -12,6 +13,8 @@ export interface CheckpointRequest {
   /** `ctx.generation_id` of the call. One that is no longer current is stale: 409. */
   generation_id?: number;
   steps: Operation[];
+  /** What the function wrote with its logger since it was last said. Only for engines that take it. */
+  logs?: Logged;
   ts?: number;
   request_started_at?: number;
 }

@@ -22,8 +22,10 @@ export const headerKeys = {
   stepId: "x-inngest-step-id",
   forceStepPlan: "x-inngest-force-step-plan",
   generationId: "x-inngest-generation-id",
-  /** What the engine takes beyond the protocol, separated by commas. `ms`: lengths of time in milliseconds. */
+  /** What the engine takes beyond the protocol, separated by commas. `ms`: lengths of time in milliseconds. `logs`: see log.ts. */
   takes: "x-stepwell-takes",
+  /** Says that an answer's body holds what the function logged: the length of that text. See log.ts. */
+  logs: "x-stepwell-logs",
   traceparent: "traceparent",
   tracestate: "tracestate",
 } as const;

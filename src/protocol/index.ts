@@ -18,6 +18,8 @@ export type { FlowOptions } from "./function-options.ts";
 export { excludedOption, exclusionReason, flowOptions, retryOptions, triggerOptions } from "./function-options.ts";
 export type { ServerKind, SyncKind } from "./headers.ts";
 export { headerKeys, queryKeys } from "./headers.ts";
+export type { Logged, LoggedLine } from "./log.ts";
+export { logsBefore, logsBetween } from "./log.ts";
 export type { Opcode, Operation, Userland } from "./opcode.ts";
 export { discoveryStepId, isOpcode, opcodes, runCompleteId } from "./opcode.ts";
 export type {

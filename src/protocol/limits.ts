@@ -61,3 +61,11 @@ export const sleepMaxMs = 31_622_400_000;
 export const signatureAgeMs = 300_000;
 /** How deep the causes of an error are kept. */
 export const errorCauseDepth = 5;
+/** Lines of what a function logs that an app sends at once, and characters of them all. */
+export const logLinesAtOnce = 1000;
+export const logLengthAtOnce = 262_144;
+/** Characters of a line that is kept whole. */
+export const logLineLength = 8_192;
+/** What is kept of a run's log. */
+export const logLinesPerRun = 10_000;
+export const logBytesPerRun = 1_048_576;

@@ -43,6 +43,8 @@ export interface CurrentRun {
   scope?: object | null;
   /** What events that the run sends inherit. Absent when another SDK's copy carries the run out. */
   sessions?: () => EventSessions;
+  /** Takes what is written to the console. Absent when nothing does. */
+  log?: ((level: string, args: readonly unknown[]) => void) | undefined;
 }
 
 /** The part of AsyncLocalStorage that is used. */

@@ -9,7 +9,7 @@ export { noteFailure } from "./await-steps.ts";
 export type { StepTools } from "./create-step-tools.ts";
 export { createStepTools } from "./create-step-tools.ts";
 export type { AsyncExecution, CurrentRun, ExecutingStep } from "./current-run.ts";
-export { runStorage } from "./current-run.ts";
+export { requireStorage, runStorage } from "./current-run.ts";
 export type { EmittedOpcode } from "./emitted-opcodes.ts";
 export { emittedOpcodes } from "./emitted-opcodes.ts";
 export type { StepFetch } from "./fetch.ts";

@@ -6,4 +6,5 @@ export { isDeeplyEqual } from "./is-deeply-equal.ts";
 export { mockCtx } from "./mock-ctx.ts";
 export { createMockEvent } from "./mock-event.ts";
 export type { Spy, SpyState } from "./spy.ts";
+export type { TestLine } from "./test-call.ts";
 export type { InngestTestEngineOptions, MockStep } from "./test-engine-options.ts";

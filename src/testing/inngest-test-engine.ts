@@ -3,6 +3,7 @@ import type { Context, InngestFunction } from "../function/index.ts";
 import type { Operation } from "../protocol/opcode.ts";
 import type { InvocationOutput } from "../steps/index.ts";
 import { InngestTestRun, type TestState, toHash } from "./inngest-test-run.ts";
+import type { TestLine } from "./test-call.ts";
 import { assertTestEngineOptions, type InngestTestEngineOptions } from "./test-engine-options.ts";
 
 /** What a function came to: `result`, or `error` when it threw. */
@@ -11,6 +12,8 @@ export interface TestExecution<TResult> {
   ctx: Context;
   /** Results of steps, by id. */
   state: TestState;
+  /** What was written with `ctx.logger`, each line once. */
+  logs: readonly TestLine[];
   result?: TResult;
   error?: unknown;
 }
@@ -68,11 +71,11 @@ export class InngestTestEngine<TFunction extends InngestFunction = InngestFuncti
     ]);
     if (resolved.status === "fulfilled") {
       const { ctx, data } = resolved.value;
-      return { ctx, state: run.state, result: data as InvocationOutput<TFunction> };
+      return { ctx, state: run.state, logs: run.logs, result: data as InvocationOutput<TFunction> };
     }
     if (rejected.status === "rejected") throw rejected.reason;
     const { ctx, error } = rejected.value;
-    return { ctx, state: run.state, error };
+    return { ctx, state: run.state, logs: run.logs, error };
   }
 
   /**
@@ -87,13 +90,13 @@ export class InngestTestEngine<TFunction extends InngestFunction = InngestFuncti
 async function runStep(testEngine: Pick<InngestTestEngine, "options">, id: string): Promise<TestStepExecution> {
   const run = new InngestTestRun({ testEngine });
   const { ctx, step, error } = await run.waitFor("step-ran", { step: { id: toHash(id) } });
-  return { ctx, state: run.state, result: await resultOf(run.state, step.id), error, step };
+  return { ctx, state: run.state, logs: run.logs, result: await resultOf(run.state, step.id), error, step };
 }
 
 async function resultOf(state: TestState, hash: string): Promise<unknown> {
   return state[hash]?.catch(() => undefined);
 }
 
-function toExecution<TResult>({ ctx, state, result, error }: TestStepExecution): TestExecution<TResult> {
-  return { ctx, state, ...(error === undefined ? { result } : { error }) };
+function toExecution<TResult>({ ctx, state, logs, result, error }: TestStepExecution): TestExecution<TResult> {
+  return { ctx, state, logs, ...(error === undefined ? { result } : { error }) };
 }

@@ -13,7 +13,7 @@ import { closeNetwork } from "./closed-network.ts";
 import { isDeeplyEqual } from "./is-deeply-equal.ts";
 import { mockCtx } from "./mock-ctx.ts";
 import { createId, createMockEvent } from "./mock-event.ts";
-import { type TestCallResult, testCall } from "./test-call.ts";
+import { type TestCallResult, type TestLine, testCall } from "./test-call.ts";
 import { assertTestEngineOptions, type InngestTestEngineOptions } from "./test-engine-options.ts";
 
 /** What a run can be waited for. */
@@ -78,6 +78,8 @@ export class InngestTestRun {
   readonly #order: string[] = [];
   readonly #settled = new Map<string, Settled & { id: string }>();
   readonly #checkpoints: TestCheckpoint[] = [];
+  /** What was written with `ctx.logger` so far, each line once. */
+  readonly logs: TestLine[] = [];
   #found: Found | null = null;
   #isOver = false;
   /** Why it could not go on. */
@@ -156,6 +158,7 @@ export class InngestTestRun {
       requestedStepId,
       disableImmediateExecution: true,
       transformCtx,
+      onLine: (line) => void this.logs.push(line),
       mockOf: (hash) => this.#mockOf(hash),
     });
   }

@@ -9,7 +9,7 @@ import type { Context, InngestFunction } from "../function/index.ts";
 import { type AnyMiddleware, createRunLogger, Middleware, openPipeline } from "../middleware/index.ts";
 import type { MemoizedStep } from "../protocol/call.ts";
 import type { ReceivedEvent } from "../protocol/event.ts";
-import { hashStepId, repeatedId, StepIdCounter, type StepOptionsOrId } from "../steps/index.ts";
+import { hashStepId, repeatedId, runStorage, StepIdCounter, type StepOptionsOrId } from "../steps/index.ts";
 
 export interface TestCallInput {
   fn: InngestFunction;
@@ -25,6 +25,17 @@ export interface TestCallInput {
   transformCtx: (ctx: Context) => Context | Promise<Context>;
   /** What stands in for a step's function, by hashed id; undefined: nothing does. */
   mockOf: (hashedId: string) => ((...args: never[]) => unknown) | undefined;
+  /** Takes what is logged. Default: nothing does. */
+  onLine?: (line: TestLine) => void;
+}
+
+/** What a function or a step wrote with `ctx.logger`. */
+export interface TestLine {
+  level: string;
+  /** As the logger was given them. */
+  args: readonly unknown[];
+  /** Id of the step that wrote it; null for the function's body. */
+  step: string | null;
 }
 
 type Ended = { value: unknown } | { error: unknown };
@@ -156,7 +167,9 @@ export async function testCall(input: TestCallInput): Promise<TestCallResult> {
   const [event] = events;
   const sessions = client.sessionPropagation ? sharedSessions(events) : {};
   const fields = { runID: runId, eventName: event.name };
-  const { logger, open } = createRunLogger(client.logger, fields);
+  const { logger, open } = createRunLogger(client.logger, fields, (level, args) =>
+    input.onLine?.({ level, args, step: runStorage()?.getStore()?.inside ?? null }),
+  );
   const outcome = await execute({
     handler: fn.handler,
     context: { event, events, runId, attempt: 0, logger, ...(Object.keys(sessions).length > 0 ? { sessions } : {}) },

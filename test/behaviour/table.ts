@@ -7,6 +7,7 @@ import { cronRows } from "./rows/crons.ts";
 import { invocationRows } from "./rows/invocations.ts";
 import { keyOrderRows } from "./rows/key-order.ts";
 import { limitRows } from "./rows/limits.ts";
+import { logRows } from "./rows/logs.ts";
 import { metadataRows } from "./rows/metadata.ts";
 import { operationRows } from "./rows/operations.ts";
 import { outageRows } from "./rows/outages.ts";
@@ -32,6 +33,7 @@ export const table: Record<string, Row[]> = {
   limits: limitRows,
   "bad input": badInputRows,
   metadata: metadataRows,
+  logs: logRows,
   answers: scriptedRows,
   "other SDKs": otherSdkRows,
 };

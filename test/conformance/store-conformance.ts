@@ -9,6 +9,7 @@ import { testGathered } from "./store-gathered.ts";
 import type { OpenStore } from "./store-harness.ts";
 import { testLaneModel } from "./store-lane-model.ts";
 import { testLanes } from "./store-lanes.ts";
+import { testLogs } from "./store-logs.ts";
 import { testMetadata } from "./store-metadata.ts";
 import { testModel } from "./store-model.ts";
 import { testOperations } from "./store-operations.ts";
@@ -26,6 +27,7 @@ export function testStore(name: string, open: OpenStore, draws?: number): void {
     describe("runs", () => testRuns(open));
     describe("steps", () => testSteps(open));
     describe("metadata", () => testMetadata(open));
+    describe("logs", () => testLogs(open));
     describe("queue", () => testQueue(open));
     describe("lanes", () => testLanes(open));
     describe("lanes, at random", () => testLaneModel(open, draws));

@@ -16,6 +16,8 @@ export interface CallInput {
   disableImmediateExecution?: boolean;
   /** True: the call allows checkpoints. */
   checkpoints?: boolean;
+  /** What the engine takes beyond the protocol. Default: nothing. */
+  takes?: string;
 }
 
 interface Operation {
@@ -94,7 +96,7 @@ export function middlewareApp({ middleware = [], fnMiddleware = [], handler, onF
     const response = await handle({
       method: "POST",
       url: `http://app.test/api/inngest?fnId=${fnId}&stepId=${input.stepId ?? "step"}`,
-      headers: { get: () => null },
+      headers: { get: (name) => (name === "x-stepwell-takes" ? (input.takes ?? null) : null) },
       text: async () => JSON.stringify(body),
     });
     return { status: response.status, json: JSON.parse(response.body), headers: response.headers };

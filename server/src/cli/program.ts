@@ -6,6 +6,7 @@ import { addDeadLettersCommand } from "./commands/dead-letters.ts";
 import { addEventsCommand } from "./commands/events.ts";
 import { addFunctionsCommand } from "./commands/functions.ts";
 import { addInvokeCommand } from "./commands/invoke.ts";
+import { addLogsCommand } from "./commands/logs.ts";
 import { addPauseCommands } from "./commands/pause.ts";
 import { addRerunCommand } from "./commands/rerun.ts";
 import { addRunCommand } from "./commands/run.ts";
@@ -49,6 +50,7 @@ export function createProgram(terminal: Terminal, name = "stepwell"): Command {
   addInvokeCommand(program, terminal);
   addRunsCommand(program, terminal);
   addRunCommand(program, terminal);
+  addLogsCommand(program, terminal);
   addCancelCommand(program, terminal);
   addRerunCommand(program, terminal);
   addWhyCommand(program, terminal);

@@ -2,10 +2,13 @@
  * What came back from a call to an app, freed of HTTP.
  */
 import type { Operation, SerializedError } from "stepwell/protocol";
+import type { CallLog } from "./run-log.ts";
 
 interface Answered {
   /** `x-inngest-req-version` of the answer; null when it had none. */
   requestVersion: number | null;
+  /** What the function wrote with its logger. Default: nothing. */
+  logs?: CallLog;
 }
 
 /** When and whether to try again after a failure. */

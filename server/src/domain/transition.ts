@@ -9,6 +9,7 @@ import type { LeaseToken, QueuePut, Trouble } from "./queue-item.ts";
 import type { TickPayload } from "./queue-payloads.ts";
 import type { WaitingStep } from "./queue-puts.ts";
 import type { EndedStatus, RunRecord } from "./run.ts";
+import type { LogWrite } from "./run-log.ts";
 import type { MetadataWrite } from "./run-metadata.ts";
 import type { ScheduleRecord } from "./schedule.ts";
 import type { AttemptRecord, StepRecord } from "./step.ts";
@@ -174,6 +175,8 @@ export interface Transition {
   run?: RunPatch;
   /** In their order. What goes beyond a limit is left out, and its target says so. */
   metadata?: MetadataWrite[];
+  /** What there is no room for is counted and left out. */
+  logs?: LogWrite;
   /** Put as they are. */
   puts?: QueuePut[];
   /** Put if the run has no pending step after this transition. */

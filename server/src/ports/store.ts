@@ -13,6 +13,7 @@ import type { LeaseToken, QueueItem } from "../domain/queue-item.ts";
 import type { QueuePlace } from "../domain/queue-place.ts";
 import type { Refusal } from "../domain/refusal.ts";
 import type { RunRecord, RunStatus } from "../domain/run.ts";
+import type { LogLevel, LogRecord } from "../domain/run-log.ts";
 import type { MetadataRecord } from "../domain/run-metadata.ts";
 import type { ScheduleRecord } from "../domain/schedule.ts";
 import type { AttemptRecord, StepRecord } from "../domain/step.ts";
@@ -125,11 +126,31 @@ export interface StorageUse {
   openRuns: number;
   events: number;
   steps: number;
+  /** Lines of the logs of runs. */
+  logLines: number;
   queueItems: number;
   deadLetters: number;
   /** Milliseconds since 1970; null without runs or events. */
   oldestRunAt: number | null;
   oldestEventAt: number | null;
+}
+
+export interface LogFilter {
+  runId: string;
+  /** Number of the last line of the page before; 0 for the first page. */
+  after: number;
+  /** 1 to 1,001. */
+  limit: number;
+  /** Default: all. */
+  levels?: readonly LogLevel[];
+  /** Hash of a step's id; null for the function's body. Default: both. */
+  stepId?: string | null;
+}
+
+export interface LogPage {
+  lines: LogRecord[];
+  /** Lines of the whole run that there was no room for. */
+  leftOut: number;
 }
 
 /** Waits for events to look for, a page at a time. */
@@ -173,6 +194,8 @@ export interface StoreReader {
   listAttempts(runId: string): Promise<AttemptRecord[]>;
   /** What is known about a run and its steps beside their results, as the entries first came. */
   listMetadata(runId: string): Promise<MetadataRecord[]>;
+  /** A part of a run's log, as its lines came. */
+  listLogs(filter: LogFilter): Promise<LogPage>;
   /** Null when the run does not know the step. */
   getStep(runId: string, stepId: string): Promise<StepRecord | null>;
 
@@ -252,8 +275,8 @@ export interface Store extends StoreReader {
   /** Prolongs leases. Resolves with those that were lost. */
   extend(tokens: LeaseToken[], leaseUntil: number): Promise<LeaseToken[]>;
   /**
-   * Deletes a batch of what is old: runs that have ended, with their steps, attempts, metadata and dead letters, oldest first; then
-   * events that no run names any more.
+   * Deletes a batch of what is old: runs that have ended, with their steps, attempts, metadata, logs and dead letters, oldest
+   * first; then events that no run names any more.
    */
   sweep(request: SweepRequest): Promise<SweepResult>;
   /** Gives up to `bytes` of free room back to the disk. Resolves with what is free still. */

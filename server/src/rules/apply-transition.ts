@@ -11,6 +11,7 @@ import { closeRun } from "./close-run.ts";
 import { writeOperations } from "./operations.ts";
 import { writePauses } from "./pauses.ts";
 import type { HeldItem } from "./rows.ts";
+import { writeLogs } from "./run-logs.ts";
 import { writeMetadata } from "./run-metadata.ts";
 import { patchRun } from "./runs.ts";
 import { endStep, planStep } from "./steps.ts";
@@ -101,6 +102,7 @@ function decide(set: WorkingSet, transition: Transition, claim: Claim | undefine
   for (const plan of writeSteps(set, transition)) writePlan(set, plan, result, puts);
   set.attempts.push(...(transition.attempts ?? []));
   writeMetadata(set, transition.metadata ?? []);
+  if (transition.logs !== undefined) writeLogs(set, transition.logs);
   puts.add(transition.puts ?? []);
   if (transition.sync !== undefined) puts.add(syncApp(set, transition.sync));
   writeOperations(set, transition);

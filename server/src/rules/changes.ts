@@ -13,6 +13,7 @@ import type { QueuePut, Trouble } from "../domain/queue-item.ts";
 import type { TickPayload } from "../domain/queue-payloads.ts";
 import type { Refusal } from "../domain/refusal.ts";
 import type { RunRecord } from "../domain/run.ts";
+import type { LogRecord } from "../domain/run-log.ts";
 import type { ScheduleRecord } from "../domain/schedule.ts";
 import type { AttemptRecord, StepRecord } from "../domain/step.ts";
 import type { WaitRecord } from "../domain/wait.ts";
@@ -43,6 +44,9 @@ export interface PutChanges<Key, Row> {
 export interface NewRun extends RunRecord {
   racingCount: number;
   metadataBytes: number;
+  logLines: number;
+  logBytes: number;
+  logsLeftOut: number;
   /** Null: it holds none. */
   singletonKey: string | null;
 }
@@ -50,6 +54,9 @@ export interface NewRun extends RunRecord {
 export type RunFields = Pick<RunRow, "status" | "stepCount" | "pendingCount" | "racingCount" | "stateBytes"> &
   Pick<RunRecord, "startedAt" | "endedAt" | "output" | "reason" | "requestVersion" | "forcePlan" | "checkpointed"> & {
     metadataBytes: number;
+    logLines: number;
+    logBytes: number;
+    logsLeftOut: number;
   };
 
 export interface StepKey {
@@ -128,6 +135,7 @@ export interface Changes {
   events: readonly EventRecord[];
   refusals: readonly Refusal[];
   attempts: readonly AttemptRecord[];
+  logs: readonly LogRecord[];
   batchEvents: readonly BatchEvent[];
 
   runs: TableChanges<string, NewRun, RunFields>;

@@ -33,6 +33,7 @@ import type { AppRecord, FunctionRecord } from "../domain/app.ts";
 import type { LaneSpec } from "../domain/lane.ts";
 import type { PauseRecord } from "../domain/pause.ts";
 import type { LeaseToken, QueueItem } from "../domain/queue-item.ts";
+import type { LogTotals } from "../domain/run-log.ts";
 import type {
   BatchRow,
   BulkJobRow,
@@ -97,6 +98,8 @@ export interface Source {
   /** Bytes of a run's metadata; null when there is no such run, ended ones included. */
   metadataBytes(key: { runId: string }): number | null;
   metadata(key: MetadataKey): string | null;
+  /** What a run's log holds; null when there is no such run, ended ones included. */
+  logTotals(key: { runId: string }): LogTotals | null;
 
   // Events.
   hasEvent(key: { internalId: string }): boolean;

@@ -4,6 +4,7 @@
  * Made by a store for each commit, handed to the rules, thrown away after it. Must never outlive the transaction it is for.
  * Most commits touch a few tables, so the parts are made when they are first asked for.
  */
+import type { LogRecord } from "../domain/run-log.ts";
 import type { AttemptRecord } from "../domain/step.ts";
 import type { Changes } from "./changes.ts";
 import { AppSet } from "./set/app-set.ts";
@@ -42,6 +43,7 @@ export class WorkingSet {
   #pauses: PauseSet | null = null;
   #operations: OperatorSet | null = null;
   readonly attempts: AttemptRecord[] = [];
+  readonly logs: LogRecord[] = [];
   /** The turn of the lane that was served last: where lanes begin that have just come. */
   virtualTime: number;
   /** Grows when a lane with limits may have got something to do. */
@@ -127,6 +129,7 @@ export class WorkingSet {
       runs: this.#runs?.changes() ?? noRows,
       steps: this.#steps?.changes() ?? noRows,
       attempts: this.attempts,
+      logs: this.logs,
       events: this.#events?.added() ?? none,
       refusals: this.#events?.refusals() ?? none,
       items: this.#items?.changes() ?? noRows,

@@ -264,13 +264,14 @@ export class TestServer {
 
   async #toRun(run: RunRecord): Promise<TestRun> {
     const { store } = this.server;
-    const [events, steps, attempts, metadata] = await Promise.all([
+    const [events, steps, attempts, metadata, { lines: logs }] = await Promise.all([
       store.getEvents(run.eventIds),
       store.listSteps(run.id),
       store.listAttempts(run.id),
       store.listMetadata(run.id),
+      store.listLogs({ runId: run.id, after: 0, limit: 1000 }),
     ]);
-    return toTestRun({ run, slug: this.#slugOf(run.functionId), events, steps, attempts, metadata });
+    return toTestRun({ run, slug: this.#slugOf(run.functionId), events, steps, attempts, metadata, logs });
   }
 
   async #describe({ id, status, error, reason }: TestRun): Promise<string> {

@@ -1,6 +1,7 @@
 /** Records as tests read them: JSON parsed, functions by name. Called by the test server. Pure. */
 import type { EventRecord } from "../domain/event.ts";
 import type { RunRecord, RunStatus } from "../domain/run.ts";
+import type { LogLevel, LogRecord } from "../domain/run-log.ts";
 import type { MetadataRecord } from "../domain/run-metadata.ts";
 import type { AttemptRecord, StepRecord } from "../domain/step.ts";
 import { type StepView, type StepViewStatus, viewSteps } from "../domain/step-view.ts";
@@ -44,6 +45,20 @@ export interface TestMetadata {
   attempt: number | null;
   // biome-ignore lint/suspicious/noExplicitAny: the values of any kind
   values: Record<string, any>;
+}
+
+/** A line that the function wrote with its logger. */
+export interface TestLogLine {
+  /** Milliseconds since 1970. */
+  at: number;
+  level: LogLevel;
+  text: string;
+  // biome-ignore lint/suspicious/noExplicitAny: whatever was logged
+  fields: Record<string, any>;
+  /** The step that wrote it; null for the function's body. */
+  step: string | null;
+  /** From 0. */
+  attempt: number;
 }
 
 /** Times are milliseconds since 1970, null until it happens. */
@@ -90,6 +105,8 @@ export interface TestRun {
   failures: TestAttempt[];
   /** Of the run; that of steps stands there. */
   metadata: TestMetadata[];
+  /** What it wrote with `ctx.logger`, the first 1,000 lines. */
+  logs: TestLogLine[];
   queuedAt: number;
   startedAt: number | null;
   endedAt: number | null;
@@ -140,9 +157,14 @@ export interface RunParts {
   steps: readonly StepRecord[];
   attempts: readonly AttemptRecord[];
   metadata: readonly MetadataRecord[];
+  logs: readonly LogRecord[];
 }
 
-export function toTestRun({ run, slug, events, steps, attempts, metadata }: RunParts): TestRun {
+function toTestLogLine({ at, level, text, fields, stepName, attempt }: LogRecord): TestLogLine {
+  return { at, level, text, fields: fields === null ? {} : JSON.parse(fields), step: stepName, attempt };
+}
+
+export function toTestRun({ run, slug, events, steps, attempts, metadata, logs }: RunParts): TestRun {
   const value: unknown = run.output === null ? undefined : JSON.parse(run.output);
   const hasFailed = run.status === "Failed";
   return {
@@ -156,6 +178,7 @@ export function toTestRun({ run, slug, events, steps, attempts, metadata }: RunP
     steps: viewSteps(run, steps, attempts).map((step) => toTestStep(step, attempts, metadata)),
     failures: attempts.filter(({ stepId }) => stepId === null).map(toTestAttempt),
     metadata: toTestMetadata(metadata, null),
+    logs: logs.map(toTestLogLine),
     queuedAt: run.queuedAt,
     startedAt: run.startedAt,
     endedAt: run.endedAt,

@@ -31,6 +31,8 @@ export interface HttpRequest {
   timeoutMs: number;
   /** Bytes of the answer, unpacked. Default: the protocol's limit. */
   maxBytes?: number;
+  /** Bytes beyond that for what comes along with an answer; whoever asks for it checks the answer itself. Default: 0. */
+  slackBytes?: number;
   /** Ends the exchange; null for none. */
   signal: AbortSignal | null;
 }
@@ -70,7 +72,7 @@ const maxBytesOf = (request: HttpRequest): number => request.maxBytes ?? limits.
 
 class UnreadableBody extends Error {}
 
-const tooLarge = (maxBytes: number): CallError =>
+export const tooLarge = (maxBytes: number): CallError =>
   callError(
     "output_too_large",
     `Your server's answer is over the limit of ${maxBytes} bytes (${Math.round((maxBytes / MIB) * 10) / 10} MiB). Return less, or keep big data elsewhere and return a reference to it.`,
@@ -105,7 +107,10 @@ async function follow(agent: Agent, request: HttpRequest, signal: AbortSignal): 
     const { statusCode: status, headers } = response;
     const location = headerOf(headers, "location");
     if (!isRedirect(status) || location === null)
-      return { ok: true, answer: { status, headers, body: await readBody(response, maxBytesOf(request)) } };
+      return {
+        ok: true,
+        answer: { status, headers, body: await readBody(response, maxBytesOf(request) + (request.slackBytes ?? 0)) },
+      };
     await response.body.dump();
     if (hops === limits.redirects) {
       return {

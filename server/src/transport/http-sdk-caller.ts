@@ -11,9 +11,10 @@ import { shownUrl } from "../domain/shown-url.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { SdkCall, SdkCaller, SyncOutcome } from "../ports/sdk-caller.ts";
 import { callError } from "./connection-error.ts";
-import { exchange, type HttpAnswer, headerOf } from "./http-exchange.ts";
+import { exchange, type HttpAnswer, headerOf, tooLarge } from "./http-exchange.ts";
 import { failedCall, readAnswer } from "./read-answer.ts";
 import { failedSync, isAnswerOfSdk, readSyncAnswer, unsignedSync } from "./sync-app.ts";
+import { answerBytes, logSlackBytes } from "./take-logs.ts";
 import { takeCredentials } from "./url-credentials.ts";
 import { verifyAnswer } from "./verify-answer.ts";
 
@@ -74,7 +75,7 @@ function callHeaders(call: SdkCall): Record<string, string> {
     [headerKeys.generationId]: String(call.generationId),
     [headerKeys.requestVersion]: String(call.requestVersion),
     [headerKeys.stepId]: call.stepId,
-    [headerKeys.takes]: "ms",
+    [headerKeys.takes]: "ms, logs",
     [headerKeys.traceparent]: traceparent(),
     [headerKeys.tracestate]: `inngest@fn=${call.functionId},inngest@app=${call.appId}`,
   };
@@ -127,7 +128,7 @@ export function createHttpSdkCaller(options: HttpSdkCallerOptions): SdkCaller {
     connect: { timeout: connectTimeoutMs },
     keepAliveTimeout: keepAliveMs,
     keepAliveTimeoutThreshold: keepAliveMarginMs,
-    maxResponseSize: maxBytes,
+    maxResponseSize: maxBytes + logSlackBytes,
     // The exchange has a limit of its own for everything together.
     headersTimeout: 0,
     bodyTimeout: 0,
@@ -148,9 +149,10 @@ export function createHttpSdkCaller(options: HttpSdkCallerOptions): SdkCaller {
       const credentials = takeCredentials(url);
       const headers = await sign({ ...callHeaders(call), ...credentials }, call.canonicalBody);
       const { body } = call;
-      const request = { method: "POST", url, headers, body, timeoutMs: callTimeoutMs, maxBytes, signal } as const;
-      const outcome = await exchange(agent, clock, request);
+      const limited = { timeoutMs: callTimeoutMs, maxBytes, slackBytes: logSlackBytes };
+      const outcome = await exchange(agent, clock, { method: "POST", url, headers, body, signal, ...limited });
       if (!outcome.ok) return failedCall(outcome.error);
+      if (answerBytes(outcome.answer) > maxBytes) return failedCall(tooLarge(maxBytes));
       const nowMs = clock.now();
       if (signingKey === null) return readAnswer(outcome.answer, nowMs);
       const verified = await verifyAnswer(outcome.answer, { signingKey, sdk: call.sdk ?? "", nowMs });

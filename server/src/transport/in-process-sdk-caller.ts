@@ -12,6 +12,7 @@ import { callError } from "./connection-error.ts";
 import type { HttpAnswer } from "./http-exchange.ts";
 import { failedCall, readAnswer } from "./read-answer.ts";
 import { failedSync, readSyncAnswer } from "./sync-app.ts";
+import { answerBytes } from "./take-logs.ts";
 
 /** Stands for this process in addresses. Reserved never to exist, so that nothing can be sent there by mistake. */
 export const inProcessOrigin = "http://in-process.invalid";
@@ -63,7 +64,7 @@ function callHeaders(call: SdkCall): Record<string, string> {
     [headerKeys.generationId]: String(call.generationId),
     [headerKeys.requestVersion]: String(call.requestVersion),
     [headerKeys.stepId]: call.stepId,
-    [headerKeys.takes]: "ms",
+    [headerKeys.takes]: "ms, logs",
   };
 }
 
@@ -96,7 +97,7 @@ export function createInProcessSdkCaller(options: InProcessCallerOptions): SdkCa
   const outside = AsyncLocalStorage.snapshot();
 
   const callHandler = async (handler: InProcessHandler, call: SdkCall): Promise<Answer> => {
-    const answer = await outside(() =>
+    const given = await outside(() =>
       handler({
         method: "POST",
         url: withStepId(call.url, call.stepId),
@@ -104,9 +105,10 @@ export function createInProcessSdkCaller(options: InProcessCallerOptions): SdkCa
         text: () => Promise.resolve(call.body),
       }),
     );
-    const sizeBytes = Buffer.byteLength(answer.body);
+    const answer = lowerCased(given);
+    const sizeBytes = answerBytes(answer);
     if (sizeBytes > responseBytes) return failedCall(callError("output_too_large", tooLarge(sizeBytes, responseBytes)));
-    return readAnswer(lowerCased(answer), clock.now());
+    return readAnswer(answer, clock.now());
   };
 
   return {

@@ -10,6 +10,7 @@ import { toStoredJson } from "../domain/stored-json.ts";
 import { type CallErrorCode, callError } from "./connection-error.ts";
 import { type HttpAnswer, headerOf } from "./http-exchange.ts";
 import { readRetryAdvice } from "./retry-advice.ts";
+import { takeLogs } from "./take-logs.ts";
 
 const snippetLength = 200;
 
@@ -154,7 +155,13 @@ export function unwrapStreamed(answer: HttpAnswer): HttpAnswer | null {
 }
 
 /** `now`: milliseconds since 1970, for `Retry-After`. */
-export function readAnswer(answer: HttpAnswer, now: number): Answer {
+export function readAnswer(given: HttpAnswer, now: number): Answer {
+  const { answer, logs } = takeLogs(given);
+  const read = readBare(answer, now);
+  return logs === null ? read : { ...read, logs };
+}
+
+function readBare(answer: HttpAnswer, now: number): Answer {
   const fromSdk =
     headerOf(answer.headers, headerKeys.sdk) !== null || headerOf(answer.headers, headerKeys.sdkHandled) !== null;
   const { status } = answer;
@@ -175,6 +182,12 @@ export function readAnswer(answer: HttpAnswer, now: number): Answer {
       callError("invalid_answer", `Your app's streamed answer ended without a status: ${snippet(answer.body)}`),
     );
   }
-  if (inner.status === 206) return readOperations(inner, now);
-  return inner.status >= 200 && inner.status <= 299 ? readResult(inner) : readFailure(inner, true, now);
+  const { answer: said, logs } = takeLogs(inner);
+  const read = readStreamed(said, now);
+  return logs === null ? read : { ...read, logs };
+}
+
+function readStreamed(answer: HttpAnswer, now: number): Answer {
+  if (answer.status === 206) return readOperations(answer, now);
+  return answer.status >= 200 && answer.status <= 299 ? readResult(answer) : readFailure(answer, true, now);
 }

@@ -32,7 +32,7 @@ export type Verified = { ok: true; answer: HttpAnswer } | { ok: false; error: Ca
 
 /**
  * An answer that is not signed may say that a call failed, as what stands before an app does, and no more: neither that it
- * must not be tried again nor when. @param sdk of the app; see {@link signsAnswers}
+ * must not be tried again, nor when, nor what was logged. @param sdk of the app; see {@link signsAnswers}
  */
 export async function verifyAnswer(
   answer: HttpAnswer,
@@ -47,6 +47,11 @@ export async function verifyAnswer(
   if (!signsAnswers(sdk)) return { ok: true, answer };
   if (said.status >= 200 && said.status <= 299 && headerOf(answer.headers, headerKeys.sdk) !== null)
     return { ok: false, error: unsigned };
-  const { [headerKeys.noRetry]: _noRetry, [headerKeys.retryAfter]: _retryAfter, ...headers } = said.headers;
+  const {
+    [headerKeys.noRetry]: _noRetry,
+    [headerKeys.retryAfter]: _retryAfter,
+    [headerKeys.logs]: _logs,
+    ...headers
+  } = said.headers;
   return { ok: true, answer: { ...said, headers } };
 }

@@ -15,6 +15,7 @@ export interface Tables {
   events: Listed<"events">[];
   refusals: Listed<"refusals">[];
   attempts: Listed<"attempts">[];
+  logs: Listed<"logs">[];
   batchEvents: Listed<"batchEvents">[];
   waitCounters: Listed<"waitCounters">[];
   rateLimitHits: Listed<"rateLimitHits">[];
@@ -40,7 +41,7 @@ export interface Tables {
 
 export function emptyTables(): Tables {
   return {
-    ...{ events: [], refusals: [], attempts: [], batchEvents: [], waitCounters: [], rateLimitHits: [] },
+    ...{ events: [], refusals: [], attempts: [], logs: [], batchEvents: [], waitCounters: [], rateLimitHits: [] },
     ...{ runs: [], steps: [], items: [], lanes: [], runSlots: [], batches: [], waits: [], deadLetters: [] },
     ...{ bulkJobs: [], functions: [], slots: [], throttles: [], rateLimits: [], debounces: [], metadata: [] },
     ...{ apps: [], pauses: [], schedules: [] },
@@ -153,6 +154,10 @@ function runReads({ runs, steps, deadLetters, metadata, events, refusals }: Tabl
     },
     pendingSteps: ({ runId }) =>
       steps.filter((known) => known.runId === runId && known.position === null).map(({ id }) => id),
+    logTotals: ({ runId }) => {
+      const run = find(runId);
+      return run === undefined ? null : { lines: run.logLines, bytes: run.logBytes, leftOut: run.logsLeftOut };
+    },
     metadataBytes: ({ runId }) => find(runId)?.metadataBytes ?? null,
     metadata: ({ runId, stepId, attempt, kind }) =>
       metadata.find(

@@ -62,6 +62,7 @@ export function applyChanges(tables: Tables, changes: Changes): void {
   tables.events.push(...changes.events);
   tables.refusals.push(...changes.refusals);
   tables.attempts.push(...changes.attempts);
+  tables.logs.push(...changes.logs);
   write(tables.runs, changes.runs, byId);
   write(tables.steps, changes.steps, ({ runId, id }) => ({ runId, id }));
   writeItems(tables.items, changes.items);

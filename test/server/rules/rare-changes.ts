@@ -60,6 +60,17 @@ export const rare: fc.Arbitrary<Partial<Transition>> = fc.oneof(
         },
       ],
     })),
+  fc
+    .record({
+      run: runId,
+      texts: fc.array(fc.constantFrom("", "a", "long line"), { maxLength: 4 }),
+      leftOut: fc.nat(2),
+    })
+    .map(({ run, texts, leftOut }) => {
+      const place = { at: t0, level: "info" as const, fields: null, stepId: null, stepName: null };
+      const lines = texts.map((text) => ({ ...place, text }));
+      return { logs: { runId: run, attempt: 0, lines, leftOut, linesMax: 5, bytesMax: 300 } };
+    }),
   fc.constantFrom<Partial<Transition>>(
     {
       bulkJob: {

@@ -153,6 +153,16 @@ function expectSameRows(database: Database, tables: Tables): void {
         ended_at: endedAt,
       })),
     ],
+    [
+      "SELECT run_id, number, content FROM run_logs",
+      tables.logs.map(({ runId, number, text }) => ({ run_id: runId, number, content: text })),
+    ],
+    [
+      "SELECT id, log_lines, log_bytes, logs_left_out FROM runs",
+      tables.runs.map(({ id, logLines, logBytes, logsLeftOut }) => ({
+        ...{ id, log_lines: logLines, log_bytes: logBytes, logs_left_out: logsLeftOut },
+      })),
+    ],
     ["SELECT kind, content FROM run_metadata", tables.metadata.map(({ kind, values }) => ({ kind, content: values }))],
     [
       "SELECT scope, target_id FROM pauses",

@@ -35,6 +35,7 @@ const routes = [
   "GET /v2/runs/:id/trace",
   "GET /v2/runs/:id/why",
   "GET /v2/runs/:id/steps/:step",
+  "GET /v2/runs/:id/logs",
   "GET /v2/run-states",
   "POST /v2/run-actions",
   "POST /v2/runs/:id/cancel",

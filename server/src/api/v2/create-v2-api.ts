@@ -16,6 +16,7 @@ import { addOverviewRoutes } from "./overview.ts";
 import { addPauseRoutes } from "./pauses.ts";
 import { addQueueRoutes } from "./queue.ts";
 import { addRunActionRoutes } from "./run-actions.ts";
+import { addRunLogRoutes } from "./run-logs.ts";
 import { addRunStateRoutesV2 } from "./run-states.ts";
 import { addRunStepRoutes } from "./run-steps.ts";
 import { addRunRoutesV2 } from "./runs.ts";
@@ -66,6 +67,7 @@ export function createV2Api(apiParts: ApiParts): Api {
   addRunRoutesV2(app, parts);
   addRunStateRoutesV2(app, parts);
   addRunStepRoutes(app, parts);
+  addRunLogRoutes(app, parts);
   addRunActionRoutes(app, parts);
   addEventRoutesV2(app, parts);
   addAppRoutesV2(app, parts);

@@ -12,6 +12,10 @@ export interface Page {
   /** Where the next page begins; null at the end. */
   cursor: string | null;
   limit: number;
+  /** Default: whether there is a cursor. */
+  hasMore?: boolean;
+  /** Entries of the whole list that were not kept. Default: such lists have none. */
+  leftOut?: number;
 }
 
 export interface V2Parts extends ApiParts {
@@ -28,8 +32,8 @@ export function createV2Parts(parts: ApiParts): V2Parts {
   return {
     ...parts,
     answer: (data, status = 200) => respond.json(status, { data, metadata: metadata() }),
-    answerPage: (data, { cursor, limit }) =>
-      respond.json(200, { data, metadata: metadata(), page: { cursor, hasMore: cursor !== null, limit } }),
+    answerPage: (data, { cursor, limit, hasMore = cursor !== null, ...more }) =>
+      respond.json(200, { data, metadata: metadata(), page: { cursor, hasMore, limit, ...more } }),
     refuse: (status, code, message) => respond.json(status, { errors: [{ code, message }] }),
   };
 }

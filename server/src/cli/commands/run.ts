@@ -2,6 +2,8 @@
 import { type Command, Option } from "commander";
 import type { ApiClient } from "../api-client.ts";
 import { hasEnded, type RunJson, type StepJson } from "../api-shapes.ts";
+import { followLogs } from "../follow-logs.ts";
+import { type LogJson, leftOutLine, logLines } from "../log-lines.ts";
 import { pause } from "../pause.ts";
 import type { Terminal } from "../terminal.ts";
 import { renderTimeline } from "../timeline.ts";
@@ -9,6 +11,7 @@ import { addClientOptions, type ClientOptions, clientOf, resolveRunId } from "./
 
 interface RunOptions extends ClientOptions {
   watch?: boolean;
+  logs?: boolean;
 }
 
 const lookMs = 300;
@@ -67,18 +70,39 @@ async function watch(client: ApiClient, id: string, terminal: Terminal): Promise
   }
 }
 
+interface Log {
+  lines: LogJson[];
+  leftOut: number;
+}
+
+async function logsOf(client: ApiClient, runId: string): Promise<Log> {
+  const lines: LogJson[] = [];
+  const leftOut = await followLogs(client, { runId, follow: false }, (line) => lines.push(line));
+  return { lines, leftOut };
+}
+
+function renderLogs({ lines, leftOut }: Log, { colors }: Terminal): string[] {
+  const texts = lines.flatMap((line) => logLines(line, colors));
+  const said = texts.length === 0 ? [colors.dim("nothing was logged")] : texts;
+  return ["", `  ${colors.dim("logs")}`, ...[...said, ...leftOutLine(leftOut, colors)].map((line) => `  ${line}`)];
+}
+
 export function addRunCommand(program: Command, terminal: Terminal): void {
   const command = program
     .command("run")
     .description("show a run: its steps over time, attempts, errors, result")
     .argument("<id>", "the run's id, or its last characters")
-    .addOption(new Option("-w, --watch", "keep showing it until it ends"));
+    .addOption(new Option("-w, --watch", "keep showing it until it ends"))
+    .addOption(new Option("--logs", "show what its function wrote with its logger, too"));
   addClientOptions(command).action(async (id: string, options: RunOptions) => {
     const client = clientOf(options, terminal);
     const runId = await resolveRunId(client, id);
     const quiet = options.json === true ? { ...terminal, isTerminal: false } : terminal;
     const seen = options.watch === true ? await watch(client, runId, quiet) : await look(client, runId);
-    if (options.json === true) return terminal.print(JSON.stringify({ ...seen.run, steps: seen.steps }));
+    const logs = options.logs === true ? await logsOf(client, runId) : null;
+    if (options.json === true)
+      return terminal.print(JSON.stringify({ ...seen.run, steps: seen.steps, ...(logs && { logs: logs.lines }) }));
     for (const line of render(seen, terminal)) terminal.print(line);
+    if (logs !== null) for (const line of renderLogs(logs, terminal)) terminal.print(line);
   });
 }

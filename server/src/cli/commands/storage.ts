@@ -12,6 +12,8 @@ interface StorageJson {
   openRuns: number;
   events: number;
   steps: number;
+  /** Missing from an engine that is older. */
+  logLines?: number;
   queueItems: number;
   deadLetters: number;
   oldestRunAt: string | null;
@@ -32,6 +34,7 @@ export function addStorageCommand(program: Command, terminal: Terminal): void {
     row("runs", `${use.runs} (${use.openRuns} open)${since(use.oldestRunAt)}`);
     row("events", `${use.events}${since(use.oldestEventAt)}`);
     row("steps", String(use.steps));
+    row("log lines", String(use.logLines ?? 0));
     row("queue", String(use.queueItems));
     row("dead letters", String(use.deadLetters));
   });

@@ -7,6 +7,7 @@ import { noAdvice } from "../../domain/answer.ts";
 import { EngineError } from "../../domain/error.ts";
 import { leaseOf } from "../../domain/queue-item.ts";
 import { isEnded, type RunRecord } from "../../domain/run.ts";
+import type { CallLog } from "../../domain/run-log.ts";
 import type { StepRecord } from "../../domain/step.ts";
 import type { Transition } from "../../domain/transition.ts";
 import type { EngineLimits } from "../limits/limits.ts";
@@ -14,10 +15,11 @@ import { tooManySteps, tooMuchState } from "../limits/run-limits.ts";
 import { metadataOf } from "../ops/metadata-entry.ts";
 import { operationTable } from "../ops/table.ts";
 import type { Parts } from "../parts/parts.ts";
+import { readLogged } from "../wire/logged-lines.ts";
 import { operationProblem } from "../wire/operation-problem.ts";
 import { respellCheckpoint, respellOperation } from "../wire/operation-shape.ts";
 import type { Committer } from "../work/committer.ts";
-import { createDraft, runOnly } from "./decide.ts";
+import { createDraft, runOnly, saidBeside } from "./decide.ts";
 import { tellStep } from "./tell.ts";
 
 type Raw = Record<string, unknown>;
@@ -49,7 +51,7 @@ function parseOperation(given: unknown, index: number): Operation {
   return operation as unknown as Operation;
 }
 
-function parseSteps(given: unknown): { steps: Operation[]; itemId: string; fence: number | null } {
+function parseSteps(given: unknown): { steps: Operation[]; logs: CallLog; itemId: string; fence: number | null } {
   const body = respellCheckpoint(given);
   const raw = (typeof body === "object" && body !== null ? body : {}) as Raw;
   if (typeof raw.qi_id !== "string" || raw.qi_id === "")
@@ -57,6 +59,7 @@ function parseSteps(given: unknown): { steps: Operation[]; itemId: string; fence
   if (!Array.isArray(raw.steps)) throw invalid("`steps` must be an array of operations.");
   return {
     steps: raw.steps.map(parseOperation),
+    logs: readLogged(raw.logs),
     itemId: raw.qi_id,
     fence: typeof raw.generation_id === "number" ? raw.generation_id : null,
   };
@@ -89,7 +92,7 @@ function advance(run: RunRecord, ends: readonly StepRecord[]): RunRecord {
 }
 
 export async function checkpoint(parts: Parts, committer: Committer, runId: string, body: unknown): Promise<void> {
-  const { steps, itemId, fence } = parseSteps(body);
+  const { steps, logs, itemId, fence } = parseSteps(body);
   // Any engine takes it: that the lease still holds the store finds out, when it is written.
   const item = parts.underWay.item(itemId) ?? (await parts.store.getItem(itemId));
   if (item === null || item.runId !== runId || (fence !== null && fence !== item.fence)) throw stale(runId);
@@ -100,7 +103,7 @@ export async function checkpoint(parts: Parts, committer: Committer, runId: stri
   const fn = parts.registry.functionById(item.functionId);
   if (run === null || fn === null || isEnded(run.status)) throw stale(runId);
   const now = parts.clock.now();
-  const draft = createDraft(parts, { execution: runOnly(run), fn, item, calledAt: now, now }, noAdvice);
+  const draft = createDraft(parts, { execution: runOnly(run), fn, item, calledAt: now, now }, noAdvice, logs);
   for (const operation of steps) {
     draft.metadata.push(...metadataOf(draft, operation));
     operationTable[operation.op](draft, operation);
@@ -109,7 +112,7 @@ export async function checkpoint(parts: Parts, committer: Committer, runId: stri
   const lease = leaseOf(item);
   const ends = draft.ends.map((step) => ({ step }));
   const patch = run.checkpointed || steps.length === 0 ? {} : { run: { runId, checkpointed: true } as const };
-  const said = draft.metadata.length === 0 ? {} : { metadata: draft.metadata };
+  const said = saidBeside(draft);
   const transition: Transition = { lease, settle: { kind: "keep" }, openRun: runId, ends, ...patch, ...said };
   const result = await committer.commit(transition, "continues", () => {
     if (parts.runs.changes(runId) === changes + 1) parts.runs.keep(item, advance(run, draft.ends), changes + 1);

@@ -12,6 +12,7 @@ import { isEngineError } from "../../domain/error.ts";
 import { type QueueItem, type Trouble, troubleOf } from "../../domain/queue-item.ts";
 import { discoverPut } from "../../domain/queue-puts.ts";
 import type { RunRecord } from "../../domain/run.ts";
+import type { CallLog, LogWrite } from "../../domain/run-log.ts";
 import { toStoredJson } from "../../domain/stored-json.ts";
 import type { RunPatch, Writes } from "../../domain/transition.ts";
 import type { Execution } from "../../ports/store.ts";
@@ -68,7 +69,24 @@ function clampRetry(retry: RetryAdvice, latest: number): RetryAdvice {
   return retry.retryAt === null || retry.retryAt <= latest ? retry : { ...retry, retryAt: latest };
 }
 
-export function createDraft(parts: DecideParts, outcome: Omit<CallOutcome, "answer">, retry: RetryAdvice): Draft {
+/** What is written of what an app says that its function logged. Null: nothing. */
+function logsOf(
+  { limits }: DecideParts,
+  { execution, item }: Omit<CallOutcome, "answer">,
+  logs?: CallLog,
+): LogWrite | null {
+  if (logs === undefined || logs.lines.length + logs.leftOut === 0) return null;
+  const { logLinesPerRun: linesMax, logBytesPerRun: bytesMax } = limits;
+  return { ...logs, runId: execution.run.id, attempt: item.attempt, linesMax, bytesMax };
+}
+
+/** @param logs what the app says that its function logged. */
+export function createDraft(
+  parts: DecideParts,
+  outcome: Omit<CallOutcome, "answer">,
+  retry: RetryAdvice,
+  logs?: CallLog,
+): Draft {
   const { execution, fn, item, now, calledAt } = outcome;
   return {
     parts,
@@ -84,6 +102,7 @@ export function createDraft(parts: DecideParts, outcome: Omit<CallOutcome, "answ
     ends: [],
     attempts: [],
     metadata: [],
+    logs: logsOf(parts, outcome, logs),
     settle: { kind: "done" },
     registry: null,
     end: null,
@@ -234,9 +253,14 @@ export interface Decision {
   draft: Draft;
 }
 
-function baseOf({ execution, metadata, registry }: Draft): Writes {
-  const said = metadata.length === 0 ? {} : { metadata };
-  return { openRun: execution.run.id, ...said, ...(registry !== null && { registry }) };
+/** What is said beside the steps. */
+export function saidBeside({ metadata, logs }: Draft): Pick<Writes, "metadata" | "logs"> {
+  return { ...(metadata.length > 0 && { metadata }), ...(logs !== null && { logs }) };
+}
+
+function baseOf(draft: Draft): Writes {
+  const { execution, registry } = draft;
+  return { openRun: execution.run.id, ...saidBeside(draft), ...(registry !== null && { registry }) };
 }
 
 function endWrites(parts: DecideParts, draft: Draft, end: RunEnd): Writes {
@@ -267,7 +291,7 @@ function applyFailedCall(
 export function decide(parts: DecideParts, outcome: CallOutcome): Decision {
   const { answer } = outcome;
   const { run } = outcome.execution;
-  const draft = createDraft(parts, outcome, answer.kind === "result" ? noAdvice : answer.retry);
+  const draft = createDraft(parts, outcome, answer.kind === "result" ? noAdvice : answer.retry, answer.logs);
   if (answer.kind === "operations") applyOperations(draft, answer.operations);
   else if (answer.kind === "failure") applyFailedCall(draft, answer, outcome);
   else draft.end = { status: "Completed", output: answer.output };
@@ -293,12 +317,8 @@ export function toWrites(parts: DecideParts, draft: Draft, requestVersion: numbe
 }
 
 /** The run fails for a reason that only the store could see. */
-export function failRun(
-  parts: DecideParts,
-  outcome: Omit<CallOutcome, "answer">,
-  error: { name: string; message: string },
-): Decision {
-  const draft = createDraft(parts, outcome, noAdvice);
+export function failRun(parts: DecideParts, outcome: CallOutcome, error: { name: string; message: string }): Decision {
+  const draft = createDraft(parts, outcome, noAdvice, outcome.answer.logs);
   fail(draft, error.name, error.message);
   return { draft, writes: toWrites(parts, draft, outcome.execution.run.requestVersion, null) };
 }

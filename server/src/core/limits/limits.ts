@@ -22,6 +22,8 @@ export const limitNames = [
   "stepOutputBytes",
   "runStateBytes",
   "stepsPerRun",
+  "logLinesPerRun",
+  "logBytesPerRun",
   "responseBytes",
   "callTimeoutMs",
   "unreachableMaxMs",

@@ -5,6 +5,7 @@ import type { Operation } from "stepwell/protocol";
 import type { RetryAdvice } from "../../domain/answer.ts";
 import type { FunctionRecord } from "../../domain/app.ts";
 import type { QueueItem } from "../../domain/queue-item.ts";
+import type { LogWrite } from "../../domain/run-log.ts";
 import type { MetadataWrite } from "../../domain/run-metadata.ts";
 import type { AttemptRecord, StepRecord } from "../../domain/step.ts";
 import type { Settlement, StepPlan } from "../../domain/transition.ts";
@@ -34,6 +35,8 @@ export interface Draft {
   readonly ends: StepRecord[];
   readonly attempts: AttemptRecord[];
   readonly metadata: MetadataWrite[];
+  /** What the function wrote with its logger; null for nothing. */
+  readonly logs: LogWrite | null;
   settle: Settlement;
   /** The version of the registry, when the decision rests on what is not in it; null otherwise. */
   registry: number | null;

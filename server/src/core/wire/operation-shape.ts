@@ -23,7 +23,9 @@ const operationShape: Shape = keysOf("op id name displayName data", {
   metadata: keysOf("kind scope op values"),
 });
 
-const checkpointShape: Shape = keysOf("run_id fn_id app_id qi_id request_id generation_id request_started_at ts steps");
+const checkpointShape: Shape = keysOf(
+  "run_id fn_id app_id qi_id request_id generation_id request_started_at ts steps logs",
+);
 
 /** The same object when there is nothing to mend. */
 export function respellOperation(item: unknown): unknown {

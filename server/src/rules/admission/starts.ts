@@ -18,6 +18,8 @@ import { takeRateLimits } from "./rate-limits.ts";
 import { limitReached, repeatedEvent } from "./refusals.ts";
 import { giveWay } from "./singletons.ts";
 
+const noLogs = { logLines: 0, logBytes: 0, logsLeftOut: 0 } as const;
+
 export interface Started {
   startedRuns: string[];
   skippedRuns: string[];
@@ -142,7 +144,7 @@ function writeStart(admitting: Admitting, start: RunStart): void {
 /** False when a run with this id is there already. */
 function addRun(set: WorkingSet, run: RunRecord, singletonKey: string | null = null): boolean {
   if (set.runs.has(run.id)) return false;
-  set.runs.add({ ...run, racingCount: 0, metadataBytes: 0, singletonKey });
+  set.runs.add({ ...run, racingCount: 0, metadataBytes: 0, ...noLogs, singletonKey });
   return true;
 }
 

@@ -2,6 +2,7 @@
  * The runs and steps of a working set. Made by working-set.ts. Must never decide: the rules do.
  */
 import { isEnded } from "../../domain/run.ts";
+import type { LogTotals } from "../../domain/run-log.ts";
 import type { NewRun, NewStep, RunFields, StepFields, StepKey, TableChanges } from "../changes.ts";
 import type { RunRow, SingletonHolder, StepRow } from "../rows.ts";
 import type { Source } from "../source.ts";
@@ -44,6 +45,8 @@ export class RunSet {
   readonly #rows: RowTable<string, RunRow, NewRun, RunFields>;
   /** Bytes of metadata of the runs that were asked for. */
   #metadataBytes: Map<string, number | null> | null = null;
+  /** What the logs of the runs hold that were asked for. */
+  #logTotals: Map<string, LogTotals | null> | null = null;
 
   constructor(source: Source) {
     this.#source = source;
@@ -103,6 +106,24 @@ export class RunSet {
   setMetadataBytes(runId: string, bytes: number): void {
     this.#metadataBytes?.set(runId, bytes);
     this.#rows.change(runId, { metadataBytes: bytes }, {});
+  }
+
+  /** Null when there is no such run. */
+  logTotals(runId: string): LogTotals | null {
+    const known = this.#logTotals?.get(runId);
+    if (known !== undefined) return known;
+    const nothing = { lines: 0, bytes: 0, leftOut: 0 };
+    const totals = this.#rows.isAdded(runId) ? nothing : this.#source.logTotals({ runId });
+    this.#logTotals ??= new Map();
+    this.#logTotals.set(runId, totals);
+    return totals;
+  }
+
+  /** For a run whose totals were asked for. */
+  setLogTotals(runId: string, totals: LogTotals): void {
+    this.#logTotals?.set(runId, totals);
+    const { lines, bytes, leftOut } = totals;
+    this.#rows.change(runId, { logLines: lines, logBytes: bytes, logsLeftOut: leftOut }, {});
   }
 
   /** Ids of the runs that a run repeats. */

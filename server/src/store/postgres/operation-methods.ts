@@ -1,9 +1,10 @@
-/** The part of the store that operators ask: dead letters, metadata, schedules, bulk jobs, room. Called by open-store.ts. */
+/** The part of the store that operators ask: dead letters, metadata, logs, schedules, bulk jobs, room. Called by open-store.ts. */
 import type { Store } from "../../ports/store.ts";
 import { getBulkJob, listBulkJobs } from "./bulk-jobs.ts";
 import type { Database } from "./database.ts";
 import { getDeadLetter, listDeadLetters } from "./dead-letters.ts";
 import { sweepBatch } from "./retention.ts";
+import { listLogs } from "./run-logs.ts";
 import { listMetadata } from "./run-metadata.ts";
 import { getSchedule, listSchedules } from "./schedules.ts";
 import { getStorage, getUsedBytes } from "./stats.ts";
@@ -14,6 +15,7 @@ type Methods = Pick<
   | "getDeadLetter"
   | "listDeadLetters"
   | "listMetadata"
+  | "listLogs"
   | "getSchedule"
   | "listSchedules"
   | "getBulkJob"
@@ -34,6 +36,7 @@ export function operationMethods(
     getDeadLetter: (runId) => run(() => getDeadLetter(database, runId)),
     listDeadLetters: (filter) => run(() => listDeadLetters(database, filter)),
     listMetadata: (runId) => run(() => listMetadata(database, runId)),
+    listLogs: (filter) => run(() => listLogs(database, filter)),
     getSchedule: (id) => run(() => getSchedule(database, id)),
     listSchedules: () => run(() => listSchedules(database)),
     getBulkJob: (id) => run(() => getBulkJob(database, id)),

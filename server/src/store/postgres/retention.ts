@@ -96,11 +96,12 @@ async function deleteAll(
     AND NOT EXISTS (SELECT 1 FROM stepwell.run_events AS e WHERE e.ns = $1 AND e.event_id = t.internal_id)
     AND NOT EXISTS (SELECT 1 FROM stepwell.debounces AS d WHERE d.ns = $1 AND d.event_id = t.internal_id)
     AND NOT EXISTS (SELECT 1 FROM stepwell.batch_events AS b WHERE b.ns = $1 AND b.event_id = t.internal_id)`;
-  const [runs, steps, attempts, metadata, , , events] = await connection.send([
+  const [runs, steps, attempts, metadata, logs, , , events] = await connection.send([
     { text: deleteCounted("runs", "t.id = ANY($2::text[])"), values: [ns, runIds] },
     { text: deleteCounted("steps", ofRuns), values: [ns, runIds] },
     { text: deleteCounted("attempts", ofRuns), values: [ns, runIds] },
     { text: deleteCounted("run_metadata", ofRuns), values: [ns, runIds] },
+    { text: deleteCounted("run_logs", ofRuns), values: [ns, runIds] },
     { text: "DELETE FROM stepwell.dead_letters WHERE ns = $1 AND run_id = ANY($2::text[])", values: [ns, runIds] },
     {
       text: "DELETE FROM stepwell.run_events WHERE ns = $1 AND event_id = ANY($2::text[]) AND run_id = ANY($3::text[])",
@@ -113,7 +114,10 @@ async function deleteAll(
       values: [ns, eventIds],
     },
   ]);
-  const bytes = [runs, steps, attempts, metadata, events].reduce((sum, result) => sum + toDeleted(result).bytes, 0);
+  const bytes = [runs, steps, attempts, metadata, logs, events].reduce(
+    (sum, result) => sum + toDeleted(result).bytes,
+    0,
+  );
   await connection.send([countBytes(ns, -bytes)]);
   return toDeleted(events).count;
 }

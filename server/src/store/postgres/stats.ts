@@ -15,6 +15,7 @@ interface Counts {
   openRuns: number;
   events: number;
   steps: number;
+  logLines: number;
   queueItems: number;
   deadLetters: number;
   oldestRunAt: number | null;
@@ -25,6 +26,7 @@ const counts = `SELECT (SELECT count(*) FROM stepwell.runs WHERE ns = $1) AS run
   (SELECT count(*) FROM stepwell.runs WHERE ns = $1 AND status IN ('Queued', 'Running')) AS "openRuns",
   (SELECT count(*) FROM stepwell.events WHERE ns = $1) AS events,
   (SELECT count(*) FROM stepwell.steps WHERE ns = $1) AS steps,
+  (SELECT count(*) FROM stepwell.run_logs WHERE ns = $1) AS "logLines",
   (SELECT count(*) FROM stepwell.queue WHERE ns = $1) AS "queueItems",
   (SELECT count(*) FROM stepwell.dead_letters WHERE ns = $1) AS "deadLetters",
   (SELECT queued_at FROM stepwell.runs WHERE ns = $1 ORDER BY id LIMIT 1) AS "oldestRunAt",
@@ -50,7 +52,7 @@ export async function getStorage(database: Database): Promise<StorageUse> {
     getDiskBytes(database),
     database.get<Counts>(counts),
   ]);
-  const none = { runs: 0, openRuns: 0, events: 0, steps: 0, queueItems: 0, deadLetters: 0 };
+  const none = { runs: 0, openRuns: 0, events: 0, steps: 0, logLines: 0, queueItems: 0, deadLetters: 0 };
   const empty = { ...none, oldestRunAt: null, oldestEventAt: null };
   return { usedBytes, diskBytes: Math.max(diskBytes ?? usedBytes, usedBytes), ...(found ?? empty) };
 }

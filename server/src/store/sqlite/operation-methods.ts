@@ -1,9 +1,10 @@
-/** The part of the store that operators ask: dead letters, metadata, schedules, bulk jobs, room. Called by open-store.ts. */
+/** The part of the store that operators ask: dead letters, metadata, logs, schedules, bulk jobs, room. Called by open-store.ts. */
 import type { Store } from "../../ports/store.ts";
 import { getBulkJob, listBulkJobs } from "./bulk-jobs.ts";
 import type { Database } from "./database.ts";
 import { getDeadLetter, listDeadLetters } from "./dead-letters.ts";
 import { sweepBatch } from "./retention.ts";
+import { listLogs } from "./run-logs.ts";
 import { listMetadata } from "./run-metadata.ts";
 import { getSchedule, listSchedules } from "./schedules.ts";
 import { compactDatabase, getStorage, getUsedBytes } from "./stats.ts";
@@ -13,6 +14,7 @@ type Methods = Pick<
   | "getDeadLetter"
   | "listDeadLetters"
   | "listMetadata"
+  | "listLogs"
   | "getSchedule"
   | "listSchedules"
   | "getBulkJob"
@@ -31,6 +33,7 @@ export function operationMethods(database: Database, read: Run, write: Run, dire
     getDeadLetter: (runId) => read(() => getDeadLetter(database, runId)),
     listDeadLetters: (filter) => read(() => listDeadLetters(database, filter)),
     listMetadata: (runId) => read(() => listMetadata(database, runId)),
+    listLogs: (filter) => read(() => listLogs(database, filter)),
     getSchedule: (id) => read(() => getSchedule(database, id)),
     listSchedules: () => read(() => listSchedules(database)),
     getBulkJob: (id) => read(() => getBulkJob(database, id)),

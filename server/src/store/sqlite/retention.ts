@@ -46,6 +46,7 @@ function deleteRun(database: Database, runId: string): string[] {
   database.run("DELETE FROM steps WHERE run_id = ?", runId);
   database.run("DELETE FROM attempts WHERE run_id = ?", runId);
   database.run("DELETE FROM run_metadata WHERE run_id = ?", runId);
+  database.run("DELETE FROM run_logs WHERE run_id = ?", runId);
   database.run("DELETE FROM dead_letters WHERE run_id = ?", runId);
   database.run(
     "DELETE FROM run_events WHERE event_id IN (SELECT value FROM json_each(?)) AND run_id = ?",

@@ -92,6 +92,9 @@ const update = createUpdate<RunFields>("runs", ["id"], {
   forcePlan: flag("force_plan"),
   checkpointed: flag("checkpointed"),
   metadataBytes: plain("metadata_bytes"),
+  logLines: plain("log_lines"),
+  logBytes: plain("log_bytes"),
+  logsLeftOut: plain("logs_left_out"),
 });
 
 export function writeRuns(database: Database, { changed, added }: Changes["runs"]): void {

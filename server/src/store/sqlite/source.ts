@@ -13,6 +13,7 @@ import { pauseReads } from "./pauses.ts";
 import { itemReads } from "./queue.ts";
 import { limitReads } from "./rate-limits.ts";
 import { refusalReads } from "./refusals.ts";
+import { logReads } from "./run-logs.ts";
 import { metadataReads } from "./run-metadata.ts";
 import { runReads } from "./runs.ts";
 import { slotReads } from "./slots.ts";
@@ -39,6 +40,7 @@ function createSource(database: Database, isSure: boolean): Source {
     ...bulkJobReads(database, isSure),
     ...deadLetterReads(database),
     ...metadataReads(database),
+    ...logReads(database),
     ...laneReads(database),
     ...slotReads(database),
     ...limitReads(database),

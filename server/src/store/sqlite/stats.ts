@@ -41,6 +41,7 @@ interface Counts {
   openRuns: number;
   events: number;
   steps: number;
+  logLines: number;
   queueItems: number;
   deadLetters: number;
   oldestRunAt: number | null;
@@ -54,6 +55,7 @@ export function getStorage(database: Database, directory: string | null): Storag
       (SELECT count(*) FROM runs WHERE status IN ('Queued', 'Running')) AS openRuns,
       (SELECT count(*) FROM events) AS events,
       (SELECT count(*) FROM steps) AS steps,
+      (SELECT count(*) FROM run_logs) AS logLines,
       (SELECT count(*) FROM queue) AS queueItems,
       (SELECT count(*) FROM dead_letters) AS deadLetters,
       (SELECT queued_at FROM runs ORDER BY id LIMIT 1) AS oldestRunAt,

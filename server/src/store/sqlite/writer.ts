@@ -12,6 +12,7 @@ import { writePauses } from "./pauses.ts";
 import { writeItems } from "./queue.ts";
 import { writeLimits } from "./rate-limits.ts";
 import { writeRefusals } from "./refusals.ts";
+import { writeLogs } from "./run-logs.ts";
 import { writeMetadata } from "./run-metadata.ts";
 import { writeRuns } from "./runs.ts";
 import { writeSchedules } from "./schedules.ts";
@@ -34,6 +35,7 @@ export function writeChanges(database: Database, changes: Changes): void {
   writeWaits(database, changes);
   writeDeadLetters(database, changes.deadLetters);
   writeMetadata(database, changes.metadata);
+  writeLogs(database, changes.logs);
   writeApps(database, changes);
   writePauses(database, changes.pauses);
   writeSchedules(database, changes.schedules);

@@ -6,7 +6,7 @@
 import type { Changes } from "../../../rules/changes.ts";
 
 /** What a row takes beside its long texts, indexes included. */
-const rowBytes = { runs: 500, steps: 250, attempts: 200, run_metadata: 150, events: 300 } as const;
+const rowBytes = { runs: 500, steps: 250, attempts: 200, run_metadata: 150, run_logs: 150, events: 300 } as const;
 
 /** Of a row `t` of these tables, as SQL. */
 export const recordBytes: Readonly<Record<keyof typeof rowBytes, string>> = {
@@ -14,6 +14,7 @@ export const recordBytes: Readonly<Record<keyof typeof rowBytes, string>> = {
   steps: `(${rowBytes.steps} + coalesce(octet_length(t.memo), 0))`,
   attempts: `(${rowBytes.attempts} + octet_length(t.error))`,
   run_metadata: `(${rowBytes.run_metadata} + octet_length(t.content))`,
+  run_logs: `(${rowBytes.run_logs} + octet_length(t.content) + coalesce(octet_length(t.fields), 0))`,
   events: `(${rowBytes.events} + octet_length(t.data))`,
 };
 
@@ -24,7 +25,7 @@ function sum<Row>(rows: readonly Row[], bytesOf: (row: Row) => number): number {
 }
 
 /** What the rows of a commit add. A long text that is written anew counts as well as the one before it. */
-export function bytesOfChanges({ events, attempts, runs, steps, metadata }: Changes): number {
+export function bytesOfChanges({ events, attempts, runs, steps, metadata, logs }: Changes): number {
   return (
     sum(events, ({ data }) => rowBytes.events + sizeOf(data)) +
     sum(attempts, ({ error }) => rowBytes.attempts + sizeOf(error)) +
@@ -32,6 +33,7 @@ export function bytesOfChanges({ events, attempts, runs, steps, metadata }: Chan
     sum(runs.changed, ({ fields }) => sizeOf(fields.output)) +
     sum(steps.added, ({ memo }) => rowBytes.steps + sizeOf(memo)) +
     sum(steps.changed, ({ fields }) => sizeOf(fields.memo)) +
-    sum(metadata.put, ({ values }) => rowBytes.run_metadata + sizeOf(values))
+    sum(metadata.put, ({ values }) => rowBytes.run_metadata + sizeOf(values)) +
+    sum(logs, ({ text, fields }) => rowBytes.run_logs + sizeOf(text) + sizeOf(fields))
   );
 }

@@ -12,6 +12,7 @@ import { laneTable, rateLimitHitTable, rateLimitTable, runSlotTable, slotTable, 
 import { pauseTable } from "../pauses.ts";
 import { queueTable, toQueueColumns, toQueueFields } from "../queue.ts";
 import { refusalTable } from "../refusals.ts";
+import { logTable } from "../run-logs.ts";
 import { metadataTable } from "../run-metadata.ts";
 import { runEventTable, runTable, toRunColumns } from "../runs.ts";
 import { scheduleTable, toScheduleColumns } from "../schedules.ts";
@@ -166,7 +167,7 @@ function writeVersions(ns: string, changes: Changes): Written {
 
 /** In the order in which they are to be run. */
 export function writeStatements(ns: string, changes: Changes): Statement[] {
-  const { events, refusals, attempts, steps, metadata } = changes;
+  const { events, refusals, attempts, steps, metadata, logs } = changes;
   const written: Written = [
     insertRows(eventTable, ns, events),
     insertRows(refusalTable, ns, refusals),
@@ -175,6 +176,7 @@ export function writeStatements(ns: string, changes: Changes): Statement[] {
     insertRows(stepTable, ns, steps.added),
     insertRows(attemptTable, ns, attempts),
     putRows(metadataTable, ns, metadata.put),
+    insertRows(logTable, ns, logs),
     ...writeItems(ns, changes),
     ...writeLimits(ns, changes),
     ...writeGathered(ns, changes),

@@ -45,6 +45,7 @@ export const guesses: Guesses = {
   pendingSteps: empty,
   metadataBytes: zero,
   metadata: nothing,
+  logTotals: () => ({ lines: 0, bytes: 0, leftOut: 0 }),
   hasEvent: no,
   isRepeated: no,
   eventsSince: empty,

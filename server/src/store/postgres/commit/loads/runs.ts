@@ -36,6 +36,17 @@ export const metadataBytes: Load<"metadataBytes"> = {
   answer: firstOf((row) => number(row, "metadata_bytes")),
 };
 
+export const logTotals: Load<"logTotals"> = {
+  ...oneRun,
+  keyOf: ({ runId }) => ({ id: runId }),
+  sql: `SELECT k.i, t.log_lines, t.log_bytes, t.logs_left_out FROM ${runById} ${inOrder}`,
+  answer: firstOf((row) => ({
+    lines: number(row, "log_lines"),
+    bytes: number(row, "log_bytes"),
+    leftOut: number(row, "logs_left_out"),
+  })),
+};
+
 export const hasRun: Load<"hasRun"> = {
   ...oneRun,
   class: "none",

@@ -1,0 +1,62 @@
+/**
+ * `GET /v2/runs/:id/logs`: what a run's function wrote with its logger, as it came. Its cursor stands for all that was read, at the
+ * end too, so that who follows a run asks again with it.
+ */
+import { EngineError } from "../../domain/error.ts";
+import { type LogLevel, type LogRecord, logLevels } from "../../domain/run-log.ts";
+import type { Api, ApiContext } from "../api-parts.ts";
+import { readId } from "../query.ts";
+import type { V2Parts } from "./v2-parts.ts";
+
+const limitDefault = 100;
+const limitMax = 1000;
+
+function readNumber(c: ApiContext, name: string, least: number, most: number, missing: number): number {
+  const text = c.req.query(name);
+  if (text === undefined || text === "") return missing;
+  const number = /^\d{1,10}$/.test(text) ? Number(text) : -1;
+  if (number >= least && number <= most) return number;
+  throw new EngineError(
+    "invalid_request",
+    `Invalid ${name}: ${text}. Expected a whole number from ${least} to ${most}.`,
+  );
+}
+
+/** The level and those above it; undefined for all. */
+function readLevels(c: ApiContext): LogLevel[] | undefined {
+  const text = c.req.query("level");
+  if (text === undefined || text === "") return undefined;
+  const index = logLevels.findIndex((level) => level === text.toLowerCase());
+  if (index !== -1) return logLevels.slice(index);
+  throw new EngineError("invalid_request", `Invalid level: ${text}. Expected one of ${logLevels.join(", ")}.`);
+}
+
+function present({ number, at, level, text, fields, stepId, stepName, attempt }: LogRecord): Record<string, unknown> {
+  const time = new Date(at);
+  return {
+    number,
+    at: Number.isNaN(time.getTime()) ? null : time.toISOString(),
+    level,
+    text,
+    fields: fields === null ? null : JSON.parse(fields),
+    stepId,
+    stepName,
+    attempt,
+  };
+}
+
+export function addRunLogRoutes(app: Api, { store, answerPage }: V2Parts): void {
+  app.get("/runs/:id/logs", async (c) => {
+    const runId = readId(c, "id", "run");
+    const limit = readNumber(c, "limit", 1, limitMax, limitDefault);
+    const after = readNumber(c, "cursor", 0, Number.MAX_SAFE_INTEGER, 0);
+    const levels = readLevels(c);
+    const stepId = c.req.query("stepId");
+    if ((await store.getRun(runId)) === null) throw new EngineError("run_not_found", `There is no run ${runId}.`);
+    const wanted = { ...(levels && { levels }), ...(stepId && { stepId }) };
+    const { lines, leftOut } = await store.listLogs({ runId, after, limit: limit + 1, ...wanted });
+    const page = lines.slice(0, limit);
+    const cursor = String(page.at(-1)?.number ?? after);
+    return answerPage(page.map(present), { cursor, hasMore: lines.length > limit, limit, leftOut });
+  });
+}
