@@ -60,8 +60,10 @@ export function scheduleStore(inner: Store, options: ScheduledStoreOptions): Sto
     });
   return new Proxy(inner, {
     get(target, name: keyof Store & string) {
-      const method = target[name] as Method;
-      return direct.has(name) ? method : (...args: unknown[]) => ask(name, method, args);
+      const given: unknown = target[name];
+      if (typeof given !== "function" || direct.has(name)) return given;
+      const method = given as Method;
+      return (...args: unknown[]) => ask(name, method, args);
     },
   });
 }

@@ -134,6 +134,7 @@ export class SimulatedEngine {
       workers,
       retryIntervalMs,
       retentionMs,
+      shared: this.#world.state.isShared,
     });
   }
 
