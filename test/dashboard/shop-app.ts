@@ -38,7 +38,8 @@ const charge = shop.createFunction(
     retries: 0,
     triggers: { event: "shop/order.placed", if: "event.data.amount > 0" },
   },
-  async ({ event, step }) => {
+  async ({ event, step, logger }) => {
+    logger.info({ orderId: event.data.orderId }, "pricing the order");
     await step.run("price", () => ({ amount: event.data.amount as number }));
     await step.run("charge card", () => {
       if (event.data.card === "good") return { paid: true };

@@ -35,6 +35,21 @@ export function runSuite(stage: () => Stage): void {
     await page.close();
   });
 
+  test("what its function logged is a tab, with the step and the error's stack", async () => {
+    const { open, runOf } = stage();
+    const page = await open(`/runs/${await runOf("shop-charge", "FAILED")}`);
+    await page.getByRole("tab", { name: "Logs" }).click();
+    const log = page.getByRole("list", { name: "Log" });
+    await log.getByText("pricing the order").waitFor();
+    await log.getByText('Step "charge card" failed.').waitFor();
+    await log
+      .getByText(/shop-app\.ts/)
+      .first()
+      .waitFor();
+    expect(await seriousFaults(page)).toEqual([]);
+    await page.close();
+  });
+
   test("a run that waits for another leads to it, and that one back", async () => {
     const { open, runOf } = stage();
     const page = await open(`/runs/${await runOf("shop-brief")}`);

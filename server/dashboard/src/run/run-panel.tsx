@@ -11,6 +11,7 @@ import { type Tab, Tabs } from "../components/tabs.tsx";
 import { Time } from "../components/time.tsx";
 import { toMs } from "../format/time.ts";
 import { ErrorView } from "./error-view.tsx";
+import { LogView } from "./log-view.tsx";
 
 function EventOf({ id }: { id: string }): ReactNode {
   const query = useQuery({ queryKey: ["event", id], queryFn: () => getEvent(id), staleTime: Number.POSITIVE_INFINITY });
@@ -64,6 +65,7 @@ function tabsOf(run: Run, trace: Span | undefined): Tab[] {
   else if (run.endedAt !== null)
     tabs.push({ id: "output", label: "Output", content: <JsonView value={run.output ?? null} name="output" /> });
   tabs.push({ id: "event", label: "Event", content: <Events ids={run.trigger.eventIds} /> });
+  tabs.push({ id: "logs", label: "Logs", content: <LogView runId={run.id} isOpen={run.endedAt === null} /> });
   const metadata = trace?.metadata ?? [];
   if (metadata.length > 0)
     tabs.push({ id: "metadata", label: "Metadata", content: <JsonView value={metadata} name="metadata" /> });
