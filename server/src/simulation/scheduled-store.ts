@@ -4,6 +4,7 @@
  * real one does. Made by simulated-engine for each life.
  */
 import { EngineError } from "../domain/error.ts";
+import type { Peers } from "../ports/peers.ts";
 import type { Store } from "../ports/store.ts";
 import type { Draw } from "./draw.ts";
 import type { Profile } from "./profile.ts";
@@ -16,6 +17,8 @@ export interface ScheduledStoreOptions {
   profile: Profile;
   /** Whether anything may fail now. */
   faults: () => boolean;
+  /** The other engines on the state; null when there can be none. */
+  peers: Peers | null;
 }
 
 /** Answered from memory, or not a question of an engine at work. */
@@ -60,7 +63,7 @@ export function scheduleStore(inner: Store, options: ScheduledStoreOptions): Sto
     });
   return new Proxy(inner, {
     get(target, name: keyof Store & string) {
-      const given: unknown = target[name];
+      const given: unknown = name === "peers" ? options.peers : target[name];
       if (typeof given !== "function" || direct.has(name)) return given;
       const method = given as Method;
       return (...args: unknown[]) => ask(name, method, args);

@@ -7,6 +7,7 @@ import type { Engine } from "../core/engine.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { HttpClient, RequestOutcome } from "../ports/http-client.ts";
 import type { Logger } from "../ports/logger.ts";
+import type { Peers } from "../ports/peers.ts";
 import type { SdkCaller } from "../ports/sdk-caller.ts";
 import type { Store } from "../ports/store.ts";
 import type { Draw } from "./draw.ts";
@@ -32,6 +33,8 @@ export interface EngineWorld {
   faults: () => boolean;
   /** The way to the apps, for one life. */
   callerFor(life: Life): SdkCaller;
+  /** How one life hears of the others on its state; null when there can be none. */
+  peersFor(life: Life): Peers | null;
   /** Between an engine and its state; sees or changes what goes through. */
   wrapStore(store: Store, life: Life): Store;
   /** Hears of the end of a life. */
@@ -122,7 +125,7 @@ export class SimulatedEngine {
   #build(life: Life): Engine {
     const { scheduler, draw, profile, faults, workers, retryIntervalMs, retentionMs } = this.#world;
     const started = (): boolean => faults() && life.engine !== null;
-    const options = { owner: life, scheduler, draw, profile, faults: started };
+    const options = { owner: life, scheduler, draw, profile, faults: started, peers: this.#world.peersFor(life) };
     return createEngine({
       store: scheduleStore(this.#world.wrapStore(life.store, life), options),
       caller: this.#world.callerFor(life),

@@ -12,6 +12,7 @@ import { Scheduler } from "./scheduler.ts";
 import { Senders } from "./senders.ts";
 import { SimulatedApp } from "./simulated-app.ts";
 import { type EngineWorld, type Life, SimulatedEngine } from "./simulated-engine.ts";
+import { SimulatedPeers } from "./simulated-peers.ts";
 import type { SimulatedState } from "./simulated-state.ts";
 import type { Trace } from "./trace.ts";
 import type { Violation } from "./witness/violations.ts";
@@ -173,6 +174,7 @@ export class World {
     const { state, decorateStore, engines } = this.#options;
     const draw = this.#draw;
     const decorated = draw.fork();
+    const peers = new SimulatedPeers({ scheduler: this.#scheduler, draw: draw.fork(), faults: this.#faults });
     const world: EngineWorld = {
       scheduler: this.#scheduler,
       draw: draw.fork(),
@@ -181,7 +183,11 @@ export class World {
       faults: this.#faults,
       callerFor: (life) => this.#app.callerFor(life),
       wrapStore: (store, life) => decorateStore(this.#witness.watch(store, life), life, decorated),
-      died: (life) => this.#witness.died(life),
+      peersFor: (life) => (state.isShared ? peers.of(life) : null),
+      died: (life) => {
+        peers.died(life);
+        this.#witness.died(life);
+      },
       stumbled: (life, fields, message) => this.#stumbled(life, fields, message),
       workers,
       retryIntervalMs: draw.chance(0.7) ? 1000 : null,
