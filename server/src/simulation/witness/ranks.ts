@@ -30,6 +30,8 @@ export class Ranks implements StoreWitness {
       // The lane of a function without limits lets a run go on before another begins.
       if (lane === null || lane.id === item.functionId || !result.startedRuns.includes(started.id)) continue;
       if (item.dueAt > (claim?.now ?? 0) || claimed.has(item.id)) continue;
+      // A singleton may have given way to the next within the commit.
+      if (result.cancelledRuns.includes(started.id)) continue;
       this.#waiting.set(lane.id, (this.#waiting.get(lane.id) ?? new Map<string, number>()).set(item.id, item.rank));
     }
   }

@@ -88,7 +88,8 @@ export class Turns implements StoreWitness {
 }
 
 /** Those that are put for sure: what steps put is left out where the run knows the step, or others are under way. */
-function putsOf({ starts, puts }: Transition, { startedRuns }: Committed): QueuePut[] {
-  const started = (starts ?? []).filter(({ run }) => startedRuns.includes(run.id)).map(({ item }) => item);
+function putsOf({ starts, puts }: Transition, { startedRuns, cancelledRuns }: Committed): QueuePut[] {
+  const begun = (starts ?? []).filter(({ run }) => startedRuns.includes(run.id) && !cancelledRuns.includes(run.id));
+  const started = begun.map(({ item }) => item);
   return [...started, ...(puts ?? [])];
 }
