@@ -67,10 +67,17 @@ test("a concurrency limit holds over both", async () => {
   const { a, b } = await startPair();
   let running = 0;
   let most = 0;
+  // The first waits for a second one, which the limit lets through.
+  let meet = (): void => {};
+  const met = new Promise<void>((resolve) => {
+    meet = resolve;
+  });
   await serve(a, (client) =>
     client.createFunction({ id: "f", triggers, concurrency: 2 }, async () => {
       running += 1;
       most = Math.max(most, running);
+      if (running === 2) meet();
+      await met;
       await new Promise((resolve) => setTimeout(resolve, 5));
       running -= 1;
     }),
