@@ -5,6 +5,7 @@ import { moreSuite } from "./suites/more.ts";
 import { runSuite } from "./suites/run.ts";
 import { runsSuite } from "./suites/runs.ts";
 import { shellSuite } from "./suites/shell.ts";
+import { typingSuite } from "./suites/typing.ts";
 
 let stage: Stage;
 
@@ -19,6 +20,8 @@ describe.skipIf(reason !== null)("the page", () => {
 
   runsSuite(get);
   runSuite(get);
+  // Before the dead letters are dropped.
+  typingSuite(get);
   moreSuite(get);
   // Last: it also looks at what went wrong in the tabs of the others.
   shellSuite(get);

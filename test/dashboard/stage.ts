@@ -6,9 +6,10 @@ import { execFile } from "node:child_process";
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
+import { type BrowserContext, type BrowserContextOptions, chromium, type Page } from "playwright-core";
 import { createServer, type StepwellServer } from "../../server/src/main.ts";
 import { eventually } from "../helpers/eventually.ts";
+import { guardMs } from "../helpers/guard.ts";
 import { type ShopApp, shopEvents, startShopApp } from "./shop-app.ts";
 
 const executablePath = process.env["CHROMIUM_PATH"] ?? "/usr/bin/chromium";
@@ -28,14 +29,18 @@ export const reason: string | null = existsSync(executablePath)
   ? null
   : `The page's tests are left out: there is no Chromium at ${executablePath}. Install it (apt-get install chromium), or name it in CHROMIUM_PATH.`;
 
+/** Sooner than the test itself is given up, so that the error can name what it waited for. */
+const patienceMs = guardMs / 2;
+
 const silent = { debug() {}, info() {}, warn() {}, error() {} };
 
 export interface Stage {
   server: StepwellServer;
   shop: ShopApp;
-  browser: Browser;
+  /** A browser that knows nothing of the others. It waits as long as tests may. */
+  newContext(options?: BrowserContextOptions): Promise<BrowserContext>;
   /** A new tab; everything that goes wrong in it ends up in `complaints`. */
-  open(path: string, options?: Parameters<Browser["newContext"]>[0]): Promise<Page>;
+  open(path: string, options?: BrowserContextOptions): Promise<Page>;
   /** Errors in the console, failed requests, requests to other places. */
   complaints: string[];
   ask<T>(path: string, init?: { method?: string; body?: unknown }): Promise<T>;
@@ -80,9 +85,13 @@ export async function openStage(): Promise<Stage> {
   await server.engine.syncUrl(shop.url, "operator");
   await server.engine.ingest({ body: shopEvents, seed: null });
   await settle(server);
-  const browser = await chromium.launch({ executablePath, args });
+  const browser = await chromium.launch({ executablePath, args, timeout: patienceMs });
   const complaints: string[] = [];
-  const contexts: BrowserContext[] = [];
+  const newContext: Stage["newContext"] = async (options) => {
+    const context = await browser.newContext(options);
+    context.setDefaultTimeout(patienceMs);
+    return context;
+  };
   const ask: Stage["ask"] = async <T>(path: string, init: { method?: string; body?: unknown } = {}) => {
     const { method = "GET", body } = init;
     const headers = { "content-type": "application/json" };
@@ -93,12 +102,11 @@ export async function openStage(): Promise<Stage> {
   return {
     server,
     shop,
-    browser,
+    newContext,
     complaints,
     ask,
     async open(path, options = {}) {
-      const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...options });
-      contexts.push(context);
+      const context = await newContext({ viewport: { width: 1280, height: 800 }, ...options });
       const page = await context.newPage();
       watch(page, server.url, complaints);
       await page.goto(server.url + path);

@@ -178,11 +178,11 @@ export function moreSuite(stage: () => Stage): void {
   });
 
   test("the first visit teaches, finds the app, and turns into the first run", async () => {
-    const { browser, shop } = stage();
+    const { newContext, shop } = stage();
     const server = createServer({ mode: "dev", store: null, port: 0, poll: false, discovery: false, logger: silent });
     await server.start();
     onTestFinished(() => server.stop(0));
-    const context = await browser.newContext();
+    const context = await newContext();
     const page = await context.newPage();
     await page.goto(server.url);
     await page.getByText("Three steps to the first run").waitFor();
@@ -198,7 +198,7 @@ export function moreSuite(stage: () => Stage): void {
   });
 
   test("an engine with keys asks for its key once, keeps it nowhere, and lets out again", async () => {
-    const { browser } = stage();
+    const { newContext } = stage();
     const signingKey = "ab".repeat(32);
     const server = createServer({
       mode: "start",
@@ -211,7 +211,7 @@ export function moreSuite(stage: () => Stage): void {
     });
     await server.start();
     onTestFinished(() => server.stop(0));
-    const context = await browser.newContext();
+    const context = await newContext();
     const page = await context.newPage();
     await page.goto(`${server.url}/settings`);
     const field = page.getByLabel("Signing key");

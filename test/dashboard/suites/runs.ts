@@ -61,7 +61,7 @@ export function runsSuite(stage: () => Stage): void {
   });
 
   test("a failed query does not look like an empty one, and is tried again", async () => {
-    const context = await stage().browser.newContext();
+    const context = await stage().newContext();
     const page = await context.newPage();
     await page.route("**/v2/runs?*", (route) =>
       route.fulfill({ status: 500, body: '{"errors":[{"code":"store_failed","message":"The disk says no."}]}' }),

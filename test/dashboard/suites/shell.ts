@@ -95,9 +95,9 @@ export function shellSuite(stage: () => Stage): void {
   });
 
   test("it works below a path that a proxy takes off, deep links too; a lost engine is said, and found again", async () => {
-    const { browser, server, runOf } = stage();
+    const { newContext, server, runOf } = stage();
     const proxy = await proxyBelow("/tools/jobs", server.url);
-    const context = await browser.newContext();
+    const context = await newContext();
     const page = await context.newPage();
     await page.goto(`${proxy.url}/runs/${await runOf("shop-flaky")}`);
     await page.getByRole("heading", { name: "Ask the bank" }).waitFor();

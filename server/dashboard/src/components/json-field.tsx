@@ -1,5 +1,5 @@
 /** A field for JSON: says where it is wrong as it is typed, and keeps what was typed whatever happens. */
-import type { ReactNode } from "react";
+import { type ReactNode, useState } from "react";
 import { TextArea } from "./field.tsx";
 
 export type Parsed = { ok: true; value: unknown } | { ok: false; message: string };
@@ -22,9 +22,21 @@ export function parseJson(text: string, emptyValue?: unknown): Parsed {
   }
 }
 
+/**
+ * Text to edit that begins with what is loaded. It is null until that is there; what is loaded after that changes nothing,
+ * so that nobody's typing is replaced.
+ * @param beginning undefined while it is not there
+ */
+export function useDraft(beginning: string | undefined): [text: string | null, setText: (text: string) => void] {
+  const [text, setText] = useState<string | null>(beginning ?? null);
+  if (text === null && beginning !== undefined) setText(beginning);
+  return [text, setText];
+}
+
 interface JsonFieldProps {
   label: string;
-  value: string;
+  /** Null while what it begins with is not there: nothing can be typed then. */
+  value: string | null;
   onChange: (text: string) => void;
   hint?: ReactNode;
   /** From elsewhere, such as the engine; what is wrong with the JSON itself comes first. */
@@ -42,13 +54,15 @@ export function JsonField({
   rows = 12,
   mayBeEmpty = false,
 }: JsonFieldProps): ReactNode {
-  const parsed = parseJson(value, mayBeEmpty ? null : undefined);
+  const parsed = value === null ? null : parseJson(value, mayBeEmpty ? null : undefined);
   return (
     <TextArea
       label={label}
       hint={hint}
-      error={parsed.ok ? (error ?? null) : parsed.message}
-      value={value}
+      error={parsed?.ok === false ? parsed.message : (error ?? null)}
+      value={value ?? ""}
+      disabled={value === null}
+      placeholder={value === null ? "Loading …" : undefined}
       rows={rows}
       onChange={(event) => onChange(event.target.value)}
       onKeyDown={(event) => {

@@ -6,7 +6,7 @@ import { type FunctionInfo, invokeFunction } from "../api/apps.ts";
 import { getEvent, listEvents } from "../api/events.ts";
 import { FormDialog } from "../components/dialog.tsx";
 import { TextField } from "../components/field.tsx";
-import { JsonField, parseJson } from "../components/json-field.tsx";
+import { JsonField, parseJson, useDraft } from "../components/json-field.tsx";
 import { toJsonText } from "../components/json-view.tsx";
 import { useToast } from "../components/toasts.tsx";
 
@@ -24,41 +24,75 @@ async function findExample(fn: FunctionInfo): Promise<Data | null> {
   return null;
 }
 
-const isSimple = (value: unknown): value is string | number | boolean =>
-  /^(?:string|number|boolean)$/.test(typeof value);
+type Simple = string | number | boolean;
 
-/** A field as its text, kept of the kind that it was. */
-function toValue(text: string, before: string | number | boolean): unknown {
-  if (typeof before === "number" && text.trim() !== "" && !Number.isNaN(Number(text))) return Number(text);
-  if (typeof before === "boolean" && /^(?:true|false)$/.test(text)) return text === "true";
+const isSimple = (value: unknown): value is Simple => /^(?:string|number|boolean)$/.test(typeof value);
+
+/** What a field's text stands for: a value of the kind that it has in the example, if it is one. */
+function toValue(text: string, kind: string): Simple {
+  if (kind === "number" && text.trim() !== "" && Number.isFinite(Number(text))) return Number(text);
+  if (kind === "boolean" && /^(?:true|false)$/.test(text)) return text === "true";
   return text;
 }
 
-function Fields({ data, onChange }: { data: Data; onChange: (data: Data) => void }): ReactNode {
-  const simple = Object.entries(data).filter(([, value]) => isSimple(value));
+interface SimpleFieldProps {
+  name: string;
+  value: Simple;
+  kind: string;
+  onChange: (value: Simple) => void;
+}
+
+/** Shows what was typed for as long as it stands for the value: "1." is on its way to "1.5". */
+function SimpleField({ name, value, kind, onChange }: SimpleFieldProps): ReactNode {
+  const [typed, setTyped] = useState("");
+  return (
+    <TextField
+      label={name}
+      value={toValue(typed, kind) === value ? typed : String(value)}
+      onChange={(event) => {
+        setTyped(event.target.value);
+        onChange(toValue(event.target.value, kind));
+      }}
+    />
+  );
+}
+
+interface FieldsProps {
+  data: Data;
+  example: Data;
+  onChange: (data: Data) => void;
+}
+
+function Fields({ data, example, onChange }: FieldsProps): ReactNode {
+  const simple = Object.entries(data).filter((entry): entry is [string, Simple] => isSimple(entry[1]));
   if (simple.length === 0 || simple.length > 12) return null;
   return (
     <div className="grid gap-3 sm:grid-cols-2">
       {simple.map(([name, value]) => (
-        <TextField
+        <SimpleField
           key={name}
-          label={name}
-          value={String(value)}
-          onChange={(event) => isSimple(value) && onChange({ ...data, [name]: toValue(event.target.value, value) })}
+          name={name}
+          value={value}
+          kind={typeof (example[name] ?? value)}
+          onChange={(next) => onChange({ ...data, [name]: next })}
         />
       ))}
     </div>
   );
 }
 
+function hintOf(isPending: boolean, example: Data | null | undefined): string {
+  if (isPending) return "The newest event that has its trigger's name is looked for.";
+  return example ? "As in the newest event that has its trigger's name." : "No event with its trigger's name is known.";
+}
+
 export function InvokeDialog({ fn, onClose }: { fn: FunctionInfo; onClose: () => void }): ReactNode {
-  const [text, setText] = useState<string | null>(null);
   const example = useQuery({ queryKey: ["example", fn.id], queryFn: () => findExample(fn), staleTime: 60_000 });
-  const shown = text ?? toJsonText(example.data ?? {});
+  const [text, setText] = useDraft(example.isPending ? undefined : toJsonText(example.data ?? {}));
   const [, navigate] = useLocation();
   const toast = useToast();
-  const parsed = parseJson(shown, {});
-  const data = parsed.ok && typeof parsed.value === "object" && parsed.value !== null ? (parsed.value as Data) : null;
+  const parsed = text === null ? null : parseJson(text, {});
+  const data = parsed?.ok && typeof parsed.value === "object" && parsed.value !== null ? (parsed.value as Data) : null;
   const invoke = useMutation({
     mutationFn: () => invokeFunction(fn.id, data ?? {}),
     onSuccess: ({ runId }) => {
@@ -71,25 +105,23 @@ export function InvokeDialog({ fn, onClose }: { fn: FunctionInfo; onClose: () =>
     <FormDialog
       title={`Invoke ${fn.name}`}
       action="Invoke"
-      isBusy={invoke.isPending || example.isPending}
+      isBusy={invoke.isPending}
       isDisabled={data === null}
       error={invoke.error}
       onSubmit={() => invoke.mutate()}
       onClose={onClose}
       isWide
     >
-      {data !== null && <Fields data={data} onChange={(next) => setText(toJsonText(next))} />}
+      {data !== null && (
+        <Fields data={data} example={example.data ?? {}} onChange={(next) => setText(toJsonText(next))} />
+      )}
       <JsonField
         label="Event data"
-        value={shown}
+        value={text}
         onChange={setText}
         mayBeEmpty
         rows={8}
-        hint={
-          example.data
-            ? "As in the newest event that has its trigger's name."
-            : "No event with its trigger's name has come yet."
-        }
+        hint={hintOf(example.isPending, example.data)}
       />
     </FormDialog>
   );

@@ -1,19 +1,18 @@
 /** Retries one dead letter with its event's data edited. */
 import { useMutation, useQuery } from "@tanstack/react-query";
-import { type ReactNode, useState } from "react";
+import type { ReactNode } from "react";
 import { useLocation } from "wouter";
 import { getDeadLetter, retryDeadLetter } from "../api/operate.ts";
 import { FormDialog } from "../components/dialog.tsx";
-import { FailureLine } from "../components/failure.tsx";
-import { JsonField, parseJson } from "../components/json-field.tsx";
+import { Failure } from "../components/failure.tsx";
+import { JsonField, parseJson, useDraft } from "../components/json-field.tsx";
 import { toJsonText } from "../components/json-view.tsx";
 import { useToast } from "../components/toasts.tsx";
 
 export function EditLetterDialog({ runId, onClose }: { runId: string; onClose: () => void }): ReactNode {
-  const [text, setText] = useState<string | null>(null);
   const letter = useQuery({ queryKey: ["dead-letters", runId], queryFn: () => getDeadLetter(runId) });
-  const shown = text ?? toJsonText(letter.data?.event?.data ?? {});
-  const parsed = parseJson(shown);
+  const [text, setText] = useDraft(letter.data && toJsonText(letter.data.event?.data ?? {}));
+  const parsed = parseJson(text ?? "");
   const [, navigate] = useLocation();
   const toast = useToast();
   const retry = useMutation({
@@ -28,15 +27,18 @@ export function EditLetterDialog({ runId, onClose }: { runId: string; onClose: (
     <FormDialog
       title="Edit and retry"
       action="Retry"
-      isBusy={retry.isPending || letter.isPending}
+      isBusy={retry.isPending}
       isDisabled={!parsed.ok}
       error={retry.error}
       onSubmit={() => retry.mutate()}
       onClose={onClose}
       isWide
     >
-      <FailureLine error={letter.error} />
-      <JsonField label="Event data" value={shown} onChange={setText} hint="A new run starts with this data." />
+      {text === null && letter.isError ? (
+        <Failure what="The dead letter" error={letter.error} retry={() => void letter.refetch()} />
+      ) : (
+        <JsonField label="Event data" value={text} onChange={setText} hint="A new run starts with this data." />
+      )}
     </FormDialog>
   );
 }
