@@ -8,19 +8,19 @@ import { queryKeys } from "../protocol/headers.ts";
 import * as limits from "../protocol/limits.ts";
 import { type Answer, internalError, refuse, unauthorized } from "./answer.ts";
 import { type App, createApp, streamingSetting } from "./app.ts";
-import { call } from "./call.ts";
-import { captureConsole } from "./capture-console.ts";
+import { call } from "./call/call.ts";
+import { captureConsole } from "./call/capture-console.ts";
 import type { HandlerRequest, HandlerResponse } from "./handler-request.ts";
-import { introspect } from "./introspect.ts";
+import { introspect } from "./register/introspect.ts";
 import { MISSING_KEY, sayMissingKey } from "./missing-key.ts";
-import { register } from "./register.ts";
+import { register } from "./register/register.ts";
 import { respond } from "./respond.ts";
 import type { ServeOptions } from "./serve-options.ts";
 import { assertServeOptions, streamingRefused, toServedFunctions } from "./serve-options.ts";
 import { type Every, streamingFor, toStream } from "./streaming.ts";
 import { queryOf } from "./url.ts";
 import { type Verification, verify } from "./verify.ts";
-import { answerWithin, type CallScope } from "./within-middleware.ts";
+import { answerWithin, type CallScope } from "./call/within-middleware.ts";
 
 const NO_KEY = "no key";
 

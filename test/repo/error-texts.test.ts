@@ -76,6 +76,6 @@ describe("a source with short texts", () => {
     expect(withShortTexts("/src/x.ts", unknown, codes)).toBe(unknown);
     // biome-ignore lint/suspicious/noTemplateCurlyInString: it is source text.
     const known = "throw new TypeError(`The ${a} is not what ${b} takes: give another.`);";
-    expect(withShortTexts("/src/handler/call.ts", known, codes)).toBe(known);
+    expect(withShortTexts("/src/handler/call/call.ts", known, codes)).toBe(known);
   });
 });

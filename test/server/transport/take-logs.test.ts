@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { readAnswer } from "../../../server/src/transport/read-answer.ts";
 import { answerBytes } from "../../../server/src/transport/take-logs.ts";
 import { verifyAnswer } from "../../../server/src/transport/verify-answer.ts";
-import { withLogs } from "../../../src/handler/run-logs.ts";
+import { withLogs } from "../../../src/handler/call/run-logs.ts";
 
 const logs = JSON.stringify({ leftOut: 3, lines: [[1, "info", ["ünd"], null, null]] });
 const sdk = { "x-inngest-sdk": "inngest-js:v4.24.0", "x-inngest-req-version": "2" };

@@ -1,7 +1,7 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { setUp, URL_ } from "./set-up-app.ts";
+import { setUp, URL_ } from "../set-up-app.ts";
 
 afterEach(() => vi.unstubAllEnvs());
 

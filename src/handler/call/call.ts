@@ -1,21 +1,21 @@
 /** `POST`: a call from the engine to carry a run forward, or a probe. */
-import { sharedSessions } from "../client/index.ts";
-import { deserializeError, messageOf, StepwellError, serializeError } from "../errors/index.ts";
-import { type ExecutionInput, execute } from "../execution/index.ts";
-import type { FailureEventData } from "../function/index.ts";
-import { createRunLogger } from "../middleware/index.ts";
-import { headerKeys, queryKeys } from "../protocol/headers.ts";
-import { discoveryStepId } from "../protocol/opcode.ts";
-import type { Answer } from "./answer.ts";
-import { internalError, unauthorized } from "./answer.ts";
-import type { App } from "./app.ts";
+import { sharedSessions } from "../../client/index.ts";
+import { deserializeError, messageOf, StepwellError, serializeError } from "../../errors/index.ts";
+import { type ExecutionInput, execute } from "../../execution/index.ts";
+import type { FailureEventData } from "../../function/index.ts";
+import { createRunLogger } from "../../middleware/index.ts";
+import { headerKeys, queryKeys } from "../../protocol/headers.ts";
+import { discoveryStepId } from "../../protocol/opcode.ts";
+import type { Answer } from "../answer.ts";
+import { internalError, unauthorized } from "../answer.ts";
+import type { App } from "../app.ts";
 import { createCheckpoints } from "./checkpoint.ts";
-import type { HandlerRequest } from "./handler-request.ts";
+import type { HandlerRequest } from "../handler-request.ts";
 import { outcomeToAnswer } from "./outcome-to-answer.ts";
 import { type ParsedCall, parseCall } from "./parse-call.ts";
 import { RunLogs } from "./run-logs.ts";
-import type { ServedFunction } from "./serve-options.ts";
-import { queryOf } from "./url.ts";
+import type { ServedFunction } from "../serve-options.ts";
+import { queryOf } from "../url.ts";
 import type { CallScope } from "./within-middleware.ts";
 
 /** The protocol's version in which the engine calls the app after each parallel step. */

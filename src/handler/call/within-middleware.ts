@@ -2,15 +2,15 @@
  * Answers a call within the middleware of the client and of the function that is called, and waits for the logger in the
  * end. Called by create-handler for every POST but probes: refused ones too, so that middleware sees what the app answers.
  */
-import { openPipeline, type Pipeline } from "../middleware/index.ts";
-import { headerKeys, queryKeys } from "../protocol/headers.ts";
-import { signBody } from "../signing/index.ts";
-import { internalError } from "./answer.ts";
-import type { App } from "./app.ts";
-import type { HandlerRequest, HandlerResponse } from "./handler-request.ts";
-import { sdkHeaders } from "./respond.ts";
+import { openPipeline, type Pipeline } from "../../middleware/index.ts";
+import { headerKeys, queryKeys } from "../../protocol/headers.ts";
+import { signBody } from "../../signing/index.ts";
+import { internalError } from "../answer.ts";
+import type { App } from "../app.ts";
+import type { HandlerRequest, HandlerResponse } from "../handler-request.ts";
+import { sdkHeaders } from "../respond.ts";
 import { type RunLogs, withLogs } from "./run-logs.ts";
-import { queryOf } from "./url.ts";
+import { queryOf } from "../url.ts";
 
 /** What belongs to one call. */
 export interface CallScope {

@@ -2,10 +2,10 @@
  * What one call writes with `ctx.logger`, kept for an engine that takes it: it goes along with a checkpoint or the answer, or
  * by itself while a step takes long. Made by call. Must never throw, wait, or keep more than a call may bring.
  */
-import { serializeError } from "../errors/index.ts";
-import * as limits from "../protocol/limits.ts";
-import { logsBefore, logsBetween } from "../protocol/log.ts";
-import { runStorage } from "../steps/index.ts";
+import { serializeError } from "../../errors/index.ts";
+import * as limits from "../../protocol/limits.ts";
+import { logsBefore, logsBetween } from "../../protocol/log.ts";
+import { runStorage } from "../../steps/index.ts";
 
 /** How long lines wait for something that takes them along. */
 const LIVE_MS = 1000;

@@ -1,9 +1,9 @@
 /** What `ctx.logger` writes, on its way to an engine that takes it. */
 import { afterEach, describe, expect, test, vi } from "vitest";
-import { Middleware, NonRetriableError } from "../../src/index.ts";
-import { verifySignature } from "../../src/signing/index.ts";
-import { type CallInput, middlewareApp, sha1 } from "../middleware/middleware-app.ts";
-import { frame, KEY, setUp } from "./set-up-app.ts";
+import { Middleware, NonRetriableError } from "../../../src/index.ts";
+import { verifySignature } from "../../../src/signing/index.ts";
+import { type CallInput, middlewareApp, sha1 } from "../../middleware/middleware-app.ts";
+import { frame, KEY, setUp } from "../set-up-app.ts";
 
 const takes = "ms, logs";
 
@@ -91,7 +91,7 @@ describe("an answer", () => {
   test("is signed with its lines", async () => {
     const { request } = setUp({ handler: (({ logger }: { logger: Console }) => logger.warn("hello")) as never });
     const body = JSON.stringify(frame);
-    const { canonicalJson, signBody } = await import("../../src/signing/index.ts");
+    const { canonicalJson, signBody } = await import("../../../src/signing/index.ts");
     const headers = {
       "x-inngest-signature": await signBody(KEY, canonicalJson(frame), Date.now()),
       "x-stepwell-takes": takes,

@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from "vitest";
-import { createHandler } from "../../src/handler/index.ts";
-import { Inngest } from "../../src/index.ts";
-import { event, frame, setUp, URL_ } from "./set-up-app.ts";
+import { createHandler } from "../../../src/handler/index.ts";
+import { Inngest } from "../../../src/index.ts";
+import { event, frame, setUp, URL_ } from "../set-up-app.ts";
 
 describe("calls", () => {
   it.each([

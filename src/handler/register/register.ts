@@ -1,19 +1,19 @@
 /** `PUT`: a sync. Out of band the app posts its functions to the engine; in band it answers with them. */
-import { parseBoolean, reachHint } from "../client/index.ts";
-import { messageOf, serializeError } from "../errors/index.ts";
-import { defined } from "../options/index.ts";
-import { headerKeys, queryKeys } from "../protocol/headers.ts";
-import type { InBandSyncResponse, RegisterRequest } from "../protocol/registration.ts";
-import { protocolVersion } from "../protocol/version.ts";
-import { type Answer, refuse, unauthorized } from "./answer.ts";
-import type { App } from "./app.ts";
-import { fetchApi } from "./fetch-api.ts";
-import type { HandlerRequest } from "./handler-request.ts";
+import { parseBoolean, reachHint } from "../../client/index.ts";
+import { messageOf, serializeError } from "../../errors/index.ts";
+import { defined } from "../../options/index.ts";
+import { headerKeys, queryKeys } from "../../protocol/headers.ts";
+import type { InBandSyncResponse, RegisterRequest } from "../../protocol/registration.ts";
+import { protocolVersion } from "../../protocol/version.ts";
+import { type Answer, refuse, unauthorized } from "../answer.ts";
+import type { App } from "../app.ts";
+import { fetchApi } from "../fetch-api.ts";
+import type { HandlerRequest } from "../handler-request.ts";
 import { toIntrospection } from "./introspect.ts";
 import { capabilities, sdkName, toFunctionConfigs } from "./registration-body.ts";
-import { trustsHeaders } from "./trusted-host.ts";
-import { appUrl, ownAppUrl, queryOf } from "./url.ts";
-import type { Verification } from "./verify.ts";
+import { trustsHeaders } from "../trusted-host.ts";
+import { appUrl, ownAppUrl, queryOf } from "../url.ts";
+import type { Verification } from "../verify.ts";
 
 export async function register(
   app: App,

@@ -1,12 +1,12 @@
 /** `GET`: what this app is. Also part of the in-band sync. */
 
-import type { Introspection } from "../protocol/registration.ts";
-import { introspectionSchemaVersion, protocolVersion } from "../protocol/version.ts";
-import { hashSigningKey, sha256Hex } from "../signing/index.ts";
-import type { Answer } from "./answer.ts";
-import type { App } from "./app.ts";
+import type { Introspection } from "../../protocol/registration.ts";
+import { introspectionSchemaVersion, protocolVersion } from "../../protocol/version.ts";
+import { hashSigningKey, sha256Hex } from "../../signing/index.ts";
+import type { Answer } from "../answer.ts";
+import type { App } from "../app.ts";
 import { capabilities } from "./registration-body.ts";
-import { servePlacement } from "./url.ts";
+import { servePlacement } from "../url.ts";
 
 const HASH_CHARACTERS = 12;
 

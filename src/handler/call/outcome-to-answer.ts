@@ -1,10 +1,10 @@
 /** From what a call came to, to its answer. Pure; called by call. */
-import { NonRetriableError } from "../errors/index.ts";
-import { type Failure, notJson, type Outcome, toFailure } from "../execution/index.ts";
-import { headerKeys } from "../protocol/headers.ts";
-import type { Operation } from "../protocol/opcode.ts";
-import { hashStepId } from "../steps/index.ts";
-import type { Answer } from "./answer.ts";
+import { NonRetriableError } from "../../errors/index.ts";
+import { type Failure, notJson, type Outcome, toFailure } from "../../execution/index.ts";
+import { headerKeys } from "../../protocol/headers.ts";
+import type { Operation } from "../../protocol/opcode.ts";
+import { hashStepId } from "../../steps/index.ts";
+import type { Answer } from "../answer.ts";
 
 /** A function's result is written as JSON here, once; one that JSON cannot hold fails the function for good. */
 export function outcomeToAnswer(outcome: Outcome): Answer {

@@ -2,7 +2,7 @@
  * Keeps what functions write to the console with their runs. Called by create-handler, for clients with `captureConsole`.
  * What is written still goes to the console, and what is written outside of runs goes nowhere else.
  */
-import { requireStorage } from "../steps/index.ts";
+import { requireStorage } from "../../steps/index.ts";
 
 const METHODS = ["debug", "info", "log", "warn", "error"] as const;
 const KEY = Symbol.for("stepwell.console");

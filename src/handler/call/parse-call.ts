@@ -1,10 +1,10 @@
 /** Reads the body of a call, and fetches what was too big to send along. Called by call. */
-import { messageOf, StepwellError } from "../errors/index.ts";
-import { isObject, isRecord } from "../options/index.ts";
-import type { CallRequest, MemoizedStep } from "../protocol/call.ts";
-import type { ReceivedEvent } from "../protocol/event.ts";
-import type { App } from "./app.ts";
-import { fetchApi } from "./fetch-api.ts";
+import { messageOf, StepwellError } from "../../errors/index.ts";
+import { isObject, isRecord } from "../../options/index.ts";
+import type { CallRequest, MemoizedStep } from "../../protocol/call.ts";
+import type { ReceivedEvent } from "../../protocol/event.ts";
+import type { App } from "../app.ts";
+import { fetchApi } from "../fetch-api.ts";
 
 /** A call with everything it needs. */
 export interface ParsedCall {

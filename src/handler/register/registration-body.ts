@@ -1,8 +1,8 @@
 /** What the app says of itself in a sync, common to both kinds. */
-import { toRegistration } from "../function/index.ts";
-import type { Capabilities, FunctionConfig } from "../protocol/registration.ts";
-import { protocolVersion } from "../protocol/version.ts";
-import type { App } from "./app.ts";
+import { toRegistration } from "../../function/index.ts";
+import type { Capabilities, FunctionConfig } from "../../protocol/registration.ts";
+import { protocolVersion } from "../../protocol/version.ts";
+import type { App } from "../app.ts";
 
 /** What this SDK can do beyond the basics of the protocol. */
 export const capabilities: Capabilities = { trust_probe: "v1" };

@@ -1,9 +1,9 @@
 /** Checkpoints over HTTP: where the steps of a call are saved while it goes on. Made by call, used by the replay machine. */
-import type { CheckpointResult, Checkpoints } from "../execution/index.ts";
-import type { Checkpointing } from "../function/index.ts";
-import type { CallContext } from "../protocol/call.ts";
-import type { App } from "./app.ts";
-import { fetchApi } from "./fetch-api.ts";
+import type { CheckpointResult, Checkpoints } from "../../execution/index.ts";
+import type { Checkpointing } from "../../function/index.ts";
+import type { CallContext } from "../../protocol/call.ts";
+import type { App } from "../app.ts";
+import { fetchApi } from "../fetch-api.ts";
 import type { RunLogs } from "./run-logs.ts";
 
 const ATTEMPTS = 5;
