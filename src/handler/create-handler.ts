@@ -10,9 +10,10 @@ import { type Answer, internalError, refuse, unauthorized } from "./answer.ts";
 import { type App, createApp, streamingSetting } from "./app.ts";
 import { call } from "./call/call.ts";
 import { captureConsole } from "./call/capture-console.ts";
+import { answerWithin, type CallScope } from "./call/within-middleware.ts";
 import type { HandlerRequest, HandlerResponse } from "./handler-request.ts";
-import { introspect } from "./register/introspect.ts";
 import { MISSING_KEY, sayMissingKey } from "./missing-key.ts";
+import { introspect } from "./register/introspect.ts";
 import { register } from "./register/register.ts";
 import { respond } from "./respond.ts";
 import type { ServeOptions } from "./serve-options.ts";
@@ -20,7 +21,6 @@ import { assertServeOptions, streamingRefused, toServedFunctions } from "./serve
 import { type Every, streamingFor, toStream } from "./streaming.ts";
 import { queryOf } from "./url.ts";
 import { type Verification, verify } from "./verify.ts";
-import { answerWithin, type CallScope } from "./call/within-middleware.ts";
 
 const NO_KEY = "no key";
 

@@ -1,18 +1,18 @@
 /** The `step` object that handlers get. Made once for each call by the replay machine. */
 import { noRealtime } from "../errors/index.ts";
 import type { AnyEvents, EventRecord, SendableEvent } from "../events/index.ts";
-import { infer, type StepAi, wrap } from "./ai.ts";
 import { models } from "./ai-model.ts";
-import { createStepFetch, type StepFetch } from "./fetch.ts";
-import { invoke, type StepInvoke } from "./invoke.ts";
-import { run, type StepRun } from "./run.ts";
-import { type StepSendEvent, sendEvent } from "./send-event.ts";
-import { type StepSendSignal, sendSignal } from "./send-signal.ts";
-import { type StepSleep, sleep } from "./sleep.ts";
-import { type StepSleepUntil, sleepUntil } from "./sleep-until.ts";
 import type { RegisterStep, StepOptionsOrId, StepTool } from "./step-call.ts";
-import { createWaitForEvent, type StepWaitForEvent } from "./wait-for-event.ts";
-import { type StepWaitForSignal, waitForSignal } from "./wait-for-signal.ts";
+import { infer, type StepAi, wrap } from "./tools/ai.ts";
+import { createStepFetch, type StepFetch } from "./tools/fetch.ts";
+import { invoke, type StepInvoke } from "./tools/invoke.ts";
+import { run, type StepRun } from "./tools/run.ts";
+import { type StepSendEvent, sendEvent } from "./tools/send-event.ts";
+import { type StepSendSignal, sendSignal } from "./tools/send-signal.ts";
+import { type StepSleep, sleep } from "./tools/sleep.ts";
+import { type StepSleepUntil, sleepUntil } from "./tools/sleep-until.ts";
+import { createWaitForEvent, type StepWaitForEvent } from "./tools/wait-for-event.ts";
+import { type StepWaitForSignal, waitForSignal } from "./tools/wait-for-signal.ts";
 
 /** The tools of `step`. Each call is a step: done once, remembered, and retried by itself. */
 export interface StepTools<TEvents extends EventRecord = AnyEvents> {

@@ -3,9 +3,9 @@
  * Called by the step gate when an app has middleware. Pure.
  */
 import { isDuration, notNegative } from "../duration/index.ts";
-import { sleep } from "./sleep.ts";
-import { sleepUntil } from "./sleep-until.ts";
 import type { StepCall, StepEnv } from "./step-call.ts";
+import { sleep } from "./tools/sleep.ts";
+import { sleepUntil } from "./tools/sleep-until.ts";
 
 /** Arguments of the step's function, or the one object of options that travels; empty for the other kinds. */
 export function seenInput({ kind, input, opts }: StepCall): unknown[] {

@@ -9,13 +9,13 @@ import { discoveryStepId } from "../../protocol/opcode.ts";
 import type { Answer } from "../answer.ts";
 import { internalError, unauthorized } from "../answer.ts";
 import type { App } from "../app.ts";
-import { createCheckpoints } from "./checkpoint.ts";
 import type { HandlerRequest } from "../handler-request.ts";
+import type { ServedFunction } from "../serve-options.ts";
+import { queryOf } from "../url.ts";
+import { createCheckpoints } from "./checkpoint.ts";
 import { outcomeToAnswer } from "./outcome-to-answer.ts";
 import { type ParsedCall, parseCall } from "./parse-call.ts";
 import { RunLogs } from "./run-logs.ts";
-import type { ServedFunction } from "../serve-options.ts";
-import { queryOf } from "../url.ts";
 import type { CallScope } from "./within-middleware.ts";
 
 /** The protocol's version in which the engine calls the app after each parallel step. */

@@ -9,8 +9,8 @@ import { internalError } from "../answer.ts";
 import type { App } from "../app.ts";
 import type { HandlerRequest, HandlerResponse } from "../handler-request.ts";
 import { sdkHeaders } from "../respond.ts";
-import { type RunLogs, withLogs } from "./run-logs.ts";
 import { queryOf } from "../url.ts";
+import { type RunLogs, withLogs } from "./run-logs.ts";
 
 /** What belongs to one call. */
 export interface CallScope {

@@ -5,8 +5,8 @@ import { introspectionSchemaVersion, protocolVersion } from "../../protocol/vers
 import { hashSigningKey, sha256Hex } from "../../signing/index.ts";
 import type { Answer } from "../answer.ts";
 import type { App } from "../app.ts";
-import { capabilities } from "./registration-body.ts";
 import { servePlacement } from "../url.ts";
+import { capabilities } from "./registration-body.ts";
 
 const HASH_CHARACTERS = 12;
 

@@ -9,11 +9,11 @@ import { type Answer, refuse, unauthorized } from "../answer.ts";
 import type { App } from "../app.ts";
 import { fetchApi } from "../fetch-api.ts";
 import type { HandlerRequest } from "../handler-request.ts";
-import { toIntrospection } from "./introspect.ts";
-import { capabilities, sdkName, toFunctionConfigs } from "./registration-body.ts";
 import { trustsHeaders } from "../trusted-host.ts";
 import { appUrl, ownAppUrl, queryOf } from "../url.ts";
 import type { Verification } from "../verify.ts";
+import { toIntrospection } from "./introspect.ts";
+import { capabilities, sdkName, toFunctionConfigs } from "./registration-body.ts";
 
 export async function register(
   app: App,

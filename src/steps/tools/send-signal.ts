@@ -1,6 +1,6 @@
 /** `step.sendSignal`: a signal sent once, however often the function is replayed. */
-import { anything, shape, text } from "../options/index.ts";
-import type { SignalPayload, StepOptionsOrId, StepTool } from "./step-call.ts";
+import { anything, shape, text } from "../../options/index.ts";
+import type { SignalPayload, StepOptionsOrId, StepTool } from "../step-call.ts";
 
 /** Wakes the run that waits for a signal. `runId` is absent when none waits. */
 export type StepSendSignal = (idOrOptions: StepOptionsOrId, payload: SignalPayload) => Promise<{ runId?: string }>;

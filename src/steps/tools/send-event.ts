@@ -1,8 +1,8 @@
 /** `step.sendEvent`: events sent once, however often the function is replayed. */
-import { isObject, rule } from "../options/index.ts";
-import type { EventPayload } from "../protocol/event.ts";
-import type { StepOptionsOrId, StepTool } from "./step-call.ts";
-import { eventIdSeed } from "./step-id.ts";
+import { isObject, rule } from "../../options/index.ts";
+import type { EventPayload } from "../../protocol/event.ts";
+import type { StepOptionsOrId, StepTool } from "../step-call.ts";
+import { eventIdSeed } from "../step-id.ts";
 
 /** Sends one or many events. `TEvent` is what the client's schemas allow. */
 export type StepSendEvent<TEvent = EventPayload> = (

@@ -1,5 +1,5 @@
 /** `step.waitForEvent`: goes on when an event comes, or when it has waited long enough. */
-import type { DurationInput, InstantLike } from "../duration/index.ts";
+import type { DurationInput, InstantLike } from "../../duration/index.ts";
 import {
   type AnyEvents,
   type EventRecord,
@@ -8,9 +8,9 @@ import {
   eventMatch,
   type ReferencedEvent,
   toEventMatch,
-} from "../events/index.ts";
-import { noteFailure } from "./await-steps.ts";
-import { type RegisterStep, type StepOptionsOrId, type StepTool, waitText } from "./step-call.ts";
+} from "../../events/index.ts";
+import { noteFailure } from "../await-steps.ts";
+import { type RegisterStep, type StepOptionsOrId, type StepTool, waitText } from "../step-call.ts";
 
 /** What `step.waitForEvent` takes. */
 export interface WaitForEventOptions<TReference> {

@@ -1,7 +1,7 @@
 /** `step.waitForSignal`: goes on when a signal is sent to it by name, or when it has waited long enough. */
-import type { DurationInput, InstantLike } from "../duration/index.ts";
-import { oneOf, shape, text, waitTime } from "../options/index.ts";
-import { type StepOptionsOrId, type StepTool, waitText } from "./step-call.ts";
+import type { DurationInput, InstantLike } from "../../duration/index.ts";
+import { oneOf, shape, text, waitTime } from "../../options/index.ts";
+import { type StepOptionsOrId, type StepTool, waitText } from "../step-call.ts";
 
 /** What `step.waitForSignal` takes. */
 export interface WaitForSignalOptions {

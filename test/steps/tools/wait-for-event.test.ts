@@ -11,9 +11,9 @@ import {
   Middleware,
   StepError,
   validationMiddleware,
-} from "../../src/index.ts";
-import { InngestTestEngine } from "../../src/testing/index.ts";
-import { middlewareApp } from "../middleware/middleware-app.ts";
+} from "../../../src/index.ts";
+import { InngestTestEngine } from "../../../src/testing/index.ts";
+import { middlewareApp } from "../../middleware/middleware-app.ts";
 
 const schema = z.object({ id: z.string({ error: "an id is needed" }) });
 const late = z.object({ id: z.unknown().refine(async (id) => typeof id === "string", "an id is needed") });

@@ -1,7 +1,7 @@
 /** `step.fetch`, and the exported `fetch`: a request that the engine makes, so that no app waits for its answer. */
-import { awaitSteps } from "./await-steps.ts";
-import { requireStorage, runStorage } from "./current-run.ts";
-import type { RegisterStep, StepTool } from "./step-call.ts";
+import { awaitSteps } from "../await-steps.ts";
+import { requireStorage, runStorage } from "../current-run.ts";
+import type { RegisterStep, StepTool } from "../step-call.ts";
 
 /**
  * Works as `fetch` does, as a step: the engine makes the request, and its answer is remembered. Bodies travel as text.

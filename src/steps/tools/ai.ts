@@ -1,9 +1,9 @@
 /** `step.ai`: models asked by the engine, or by the app's own code. */
-import { defined, isObject, isRecord, isText, rule } from "../options/index.ts";
-import type { AiModel, AiModels } from "./ai-model.ts";
+import { defined, isObject, isRecord, isText, rule } from "../../options/index.ts";
+import type { AiModel, AiModels } from "../ai-model.ts";
+import type { StepOptionsOrId, StepTool } from "../step-call.ts";
 import type { StepRun } from "./run.ts";
 import { toWork } from "./run.ts";
-import type { StepOptionsOrId, StepTool } from "./step-call.ts";
 
 /** What `step.ai.infer` takes: more than the two goes to the engine as it is. */
 export interface InferOptions {

@@ -1,9 +1,9 @@
 /** `step.invoke`: runs another function and gives what it returns. */
-import type { DurationInput, InstantLike } from "../duration/index.ts";
-import { anything, defined, isText, rule, shape, waitTime } from "../options/index.ts";
-import type { EventMeta, EventSessions } from "../protocol/event.ts";
-import type { Invocable, InvocationData, InvocationOutput } from "./invocable.ts";
-import { type StepEnv, type StepOptionsOrId, type StepTool, waitText } from "./step-call.ts";
+import type { DurationInput, InstantLike } from "../../duration/index.ts";
+import { anything, defined, isText, rule, shape, waitTime } from "../../options/index.ts";
+import type { EventMeta, EventSessions } from "../../protocol/event.ts";
+import type { Invocable, InvocationData, InvocationOutput } from "../invocable.ts";
+import { type StepEnv, type StepOptionsOrId, type StepTool, waitText } from "../step-call.ts";
 
 /** A function of this app, a `referenceFunction()`, or the id that the engine knows it by: `<app>-<function>`. */
 export type Invoked = Invocable | string;

@@ -1,8 +1,8 @@
 /** `step.run`: user code that runs once and is remembered. */
 
-import { show } from "../options/index.ts";
-import type { Jsonify } from "../protocol/jsonify.ts";
-import { type StepOptionsOrId, type StepParts, type StepTool, stepError } from "./step-call.ts";
+import { show } from "../../options/index.ts";
+import type { Jsonify } from "../../protocol/jsonify.ts";
+import { type StepOptionsOrId, type StepParts, type StepTool, stepError } from "../step-call.ts";
 
 /**
  * Runs a function once, retries it when it throws, and remembers what it returned as JSON.

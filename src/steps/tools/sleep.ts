@@ -1,6 +1,6 @@
 /** `step.sleep`: the engine waits, not the app. */
-import type { DurationInput } from "../duration/index.ts";
-import { type StepOptionsOrId, type StepTool, waitText } from "./step-call.ts";
+import type { DurationInput } from "../../duration/index.ts";
+import { type StepOptionsOrId, type StepTool, waitText } from "../step-call.ts";
 
 /**
  * Waits for a length of time: milliseconds, a text such as `"1h30m"`, or a Temporal.Duration. Never shorter; an engine that
