@@ -53,6 +53,13 @@ const coreMayImport = {
   items: ["call", "crons", "end", "operate", "parts", "start", "waits", "work"],
 };
 
+/** The rooms of server/src/store, each with those it may import: a store never knows another. */
+const storeMayImport = {
+  records: [],
+  sqlite: ["records"],
+  postgres: ["records"],
+};
+
 const group = (names) => `(?:${names.join("|")})`;
 
 const sdkRules = sdkLines.flatMap((line, index) => {
@@ -74,19 +81,21 @@ const engineRules = Object.entries(engineMayImport).map(([folder, allowed]) => (
   to: { path: "^server/src/", pathNot: `^server/src/${group([folder, ...allowed])}(?:/|$)` },
 }));
 
-const coreRules = Object.entries(coreMayImport).map(([room, allowed]) => ({
-  name: `core-room-${room}`,
-  comment: `server/src/core/${room} imports itself and ${allowed.length > 0 ? allowed.join(", ") : "no other room"}.`,
-  severity: "error",
-  from: { path: `^server/src/core/${room}/` },
-  to: { path: "^server/src/core/", pathNot: `^server/src/core/${group([room, ...allowed])}/` },
-}));
+const roomRules = (folder, mayImport) =>
+  Object.entries(mayImport).map(([room, allowed]) => ({
+    name: `${folder}-room-${room}`,
+    comment: `server/src/${folder}/${room} imports itself and ${allowed.length > 0 ? allowed.join(", ") : "no other room"}.`,
+    severity: "error",
+    from: { path: `^server/src/${folder}/${room}/` },
+    to: { path: `^server/src/${folder}/`, pathNot: `^server/src/${folder}/${group([room, ...allowed])}/` },
+  }));
 
 module.exports = {
   forbidden: [
     ...sdkRules,
     ...engineRules,
-    ...coreRules,
+    ...roomRules("core", coreMayImport),
+    ...roomRules("store", storeMayImport),
     {
       name: "only-items-commit-for-items",
       comment:

@@ -1,6 +1,7 @@
 /** Apps and functions: their tables for writer.ts, reads for open-store.ts. */
 import type { AppRecord, FunctionRecord } from "../../domain/app.ts";
-import { type FlowConfig, noFlow } from "../../domain/flow.ts";
+import type { FlowConfig } from "../../domain/flow.ts";
+import { type AppRow, type FunctionColumns, toApp, toFunction } from "../records/apps.ts";
 import type { Database } from "./database.ts";
 import type { Table } from "./table.ts";
 
@@ -39,33 +40,6 @@ export const functionTable: Table<FunctionRecord> = {
   },
 };
 
-interface AppRow {
-  id: string;
-  name: string;
-  url: string;
-  sdk: string;
-  framework: string;
-  app_version: string | null;
-  checksum: string;
-  warnings: string;
-  synced_at: number;
-  created_at: number;
-}
-
-export interface FunctionColumns {
-  id: string;
-  app_id: string;
-  slug: string;
-  name: string;
-  triggers: string;
-  url: string;
-  retries: number;
-  flow: string;
-  version: number;
-  created_at: number;
-  archived_at: number | null;
-}
-
 export const functionColumns = "id, app_id, slug, name, triggers, url, retries, flow, version, created_at, archived_at";
 
 /** By name. */
@@ -74,18 +48,7 @@ export async function listApps(database: Database): Promise<AppRecord[]> {
     `SELECT id, name, url, sdk, framework, app_version, checksum, warnings, synced_at, created_at FROM stepwell.apps
       WHERE ns = $1 ORDER BY name`,
   );
-  return rows.map((row) => ({
-    id: row.id,
-    name: row.name,
-    url: row.url,
-    sdk: row.sdk,
-    framework: row.framework,
-    appVersion: row.app_version,
-    checksum: row.checksum,
-    warnings: JSON.parse(row.warnings) as string[],
-    syncedAt: row.synced_at,
-    createdAt: row.created_at,
-  }));
+  return rows.map(toApp);
 }
 
 /** By slug, archived ones too. */
@@ -99,20 +62,4 @@ export async function listFunctions(database: Database): Promise<FunctionRecord[
 /** `flow`: as it is stored. Whether only a pause of its own holds the function. */
 export function isExempt(flow: string): boolean {
   return (JSON.parse(flow) as Partial<FlowConfig>).exemptFromPauses === true;
-}
-
-export function toFunction(row: FunctionColumns): FunctionRecord {
-  return {
-    id: row.id,
-    appId: row.app_id,
-    slug: row.slug,
-    name: row.name,
-    triggers: JSON.parse(row.triggers) as FunctionRecord["triggers"],
-    url: row.url,
-    retries: row.retries,
-    flow: { ...noFlow, ...(JSON.parse(row.flow) as Partial<FlowConfig>) },
-    version: row.version,
-    createdAt: row.created_at,
-    archivedAt: row.archived_at,
-  };
 }

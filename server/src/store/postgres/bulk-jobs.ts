@@ -1,5 +1,6 @@
 /** Bulk jobs: their table for writer.ts, reads for open-store.ts. */
-import type { BulkFilter, BulkJobRecord, BulkKind, BulkStatus } from "../../domain/bulk-job.ts";
+import type { BulkJobRecord, BulkKind } from "../../domain/bulk-job.ts";
+import { type BulkJobRow, toBulkJob } from "../records/bulk-jobs.ts";
 import type { Database } from "./database.ts";
 import type { Table } from "./table.ts";
 
@@ -19,23 +20,11 @@ export const bulkJobTable: Table<BulkJobRecord> = {
   },
 };
 
-interface Row {
-  id: string;
-  kind: BulkKind;
-  filter: string;
-  reason: string | null;
-  status: BulkStatus;
-  cursor: string | null;
-  matched: number;
-  created_at: number;
-  ended_at: number | null;
-}
-
 const selectJobs = `SELECT id, kind, filter, reason, status, cursor, matched, created_at, ended_at
   FROM stepwell.bulk_jobs WHERE ns = $1`;
 
 export async function getBulkJob(database: Database, id: string): Promise<BulkJobRecord | null> {
-  const row = await database.get<Row>(`${selectJobs} AND id = $2`, id);
+  const row = await database.get<BulkJobRow>(`${selectJobs} AND id = $2`, id);
   return row === undefined ? null : toBulkJob(row);
 }
 
@@ -43,21 +32,7 @@ export async function getBulkJob(database: Database, id: string): Promise<BulkJo
 export async function listBulkJobs(database: Database, kind?: BulkKind): Promise<BulkJobRecord[]> {
   const rows =
     kind === undefined
-      ? await database.all<Row>(`${selectJobs} ORDER BY id DESC LIMIT 100`)
-      : await database.all<Row>(`${selectJobs} AND kind = $2 ORDER BY id DESC LIMIT 100`, kind);
+      ? await database.all<BulkJobRow>(`${selectJobs} ORDER BY id DESC LIMIT 100`)
+      : await database.all<BulkJobRow>(`${selectJobs} AND kind = $2 ORDER BY id DESC LIMIT 100`, kind);
   return rows.map(toBulkJob);
-}
-
-function toBulkJob(row: Row): BulkJobRecord {
-  return {
-    id: row.id,
-    kind: row.kind,
-    filter: JSON.parse(row.filter) as BulkFilter,
-    reason: row.reason,
-    status: row.status,
-    cursor: row.cursor,
-    matched: row.matched,
-    createdAt: row.created_at,
-    endedAt: row.ended_at,
-  };
 }

@@ -1,6 +1,7 @@
 /** Dead letters: their table for writer.ts, reads for open-store.ts. */
 import type { DeadLetterRecord } from "../../domain/dead-letter.ts";
 import type { DeadLetterFilter } from "../../ports/store.ts";
+import { type DeadLetterRow, toDeadLetter } from "../records/dead-letters.ts";
 import type { Database } from "./database.ts";
 import type { Table } from "./table.ts";
 import { whereAll } from "./where.ts";
@@ -16,17 +17,10 @@ export const deadLetterTable: Table<DeadLetterRecord> = {
   },
 };
 
-interface Row {
-  run_id: string;
-  function_id: string;
-  failed_at: number;
-  error: string;
-}
-
 const columns = "run_id, function_id, failed_at, error";
 
 export async function getDeadLetter(database: Database, runId: string): Promise<DeadLetterRecord | null> {
-  const row = await database.get<Row>(
+  const row = await database.get<DeadLetterRow>(
     `SELECT ${columns} FROM stepwell.dead_letters WHERE ns = $1 AND run_id = $2`,
     runId,
   );
@@ -43,14 +37,10 @@ export async function listDeadLetters(database: Database, filter: DeadLetterFilt
     ["run_id < $", filter.before],
   ]);
   const order = oldest ? "ASC" : "DESC";
-  const rows = await database.all<Row>(
+  const rows = await database.all<DeadLetterRow>(
     `SELECT ${columns} FROM stepwell.dead_letters ${clause}ORDER BY run_id ${order} LIMIT $${values.length + 2}`,
     ...values,
     filter.limit,
   );
   return rows.map(toDeadLetter);
-}
-
-function toDeadLetter(row: Row): DeadLetterRecord {
-  return { runId: row.run_id, functionId: row.function_id, failedAt: row.failed_at, error: row.error };
 }

@@ -1,6 +1,7 @@
 /** Events: their table for writer.ts, reads for open-store.ts. */
 import type { EventRecord } from "../../domain/event.ts";
 import type { EventFilter } from "../../ports/store.ts";
+import { type EventRow, toEvent } from "../records/events.ts";
 import type { Database } from "./database.ts";
 import type { Table } from "./table.ts";
 import { whereAll } from "./where.ts";
@@ -21,19 +22,7 @@ export const eventTable: Table<EventRecord> = {
   },
 };
 
-interface Row {
-  internal_id: string;
-  id: string;
-  name: string;
-  data: string;
-  ts: number;
-  v: string | null;
-  meta: string | null;
-  user_data: string | null;
-  received_at: number;
-}
-
-const columns = "internal_id, id, name, data, ts, v, meta, user_data, received_at";
+const columns = 'internal_id, id, name, data, ts, v, meta, user_data AS "user", received_at';
 
 export async function getEvent(database: Database, internalId: string): Promise<EventRecord | null> {
   const [event] = await getEvents(database, [internalId]);
@@ -43,7 +32,7 @@ export async function getEvent(database: Database, internalId: string): Promise<
 /** In the order of the ids; those that are missing are left out. */
 export async function getEvents(database: Database, internalIds: readonly string[]): Promise<EventRecord[]> {
   if (internalIds.length === 0) return [];
-  const rows = await database.all<Row>(
+  const rows = await database.all<EventRow>(
     `SELECT ${columns} FROM stepwell.events WHERE ns = $1 AND internal_id = ANY($2::text[])`,
     internalIds,
   );
@@ -59,24 +48,10 @@ export async function listEvents(database: Database, filter: EventFilter): Promi
     ["received_at < $", filter.receivedBefore],
     ["received_at > $", filter.receivedAfter],
   ]);
-  const rows = await database.all<Row>(
+  const rows = await database.all<EventRow>(
     `SELECT ${columns} FROM stepwell.events ${clause}ORDER BY internal_id DESC LIMIT $${values.length + 2}`,
     ...values,
     filter.limit,
   );
   return rows.map(toEvent);
-}
-
-function toEvent(row: Row): EventRecord {
-  return {
-    internalId: row.internal_id,
-    id: row.id,
-    name: row.name,
-    data: row.data,
-    ts: row.ts,
-    v: row.v,
-    meta: row.meta,
-    user: row.user_data,
-    receivedAt: row.received_at,
-  };
 }

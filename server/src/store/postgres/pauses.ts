@@ -1,5 +1,6 @@
 /** Pauses: their table for writer.ts, reads for open-store.ts and reads.ts. */
 import type { PauseRecord } from "../../domain/pause.ts";
+import { type PauseRow, toPause } from "../records/pauses.ts";
 import type { Database } from "./database.ts";
 import type { Table } from "./table.ts";
 
@@ -16,30 +17,10 @@ export const pauseTable: Table<PauseRecord> = {
   },
 };
 
-export interface PauseColumns {
-  scope: PauseRecord["scope"];
-  target_id: string;
-  reason: string;
-  author: string;
-  at: number;
-  arriving: PauseRecord["arriving"];
-}
-
 /** Oldest first. */
 const selectPauses = `SELECT scope, target_id, reason, author, at, arriving FROM stepwell.pauses WHERE ns = $1
   ORDER BY at, scope, target_id`;
 
 export async function listPauses(database: Database): Promise<PauseRecord[]> {
-  return (await database.all<PauseColumns>(selectPauses)).map(toPause);
-}
-
-export function toPause(row: PauseColumns): PauseRecord {
-  return {
-    scope: row.scope,
-    targetId: row.target_id,
-    reason: row.reason,
-    author: row.author,
-    at: row.at,
-    arriving: row.arriving,
-  };
+  return (await database.all<PauseRow>(selectPauses)).map(toPause);
 }

@@ -4,10 +4,11 @@ import type { PauseRecord } from "../../domain/pause.ts";
 import type { FullSlot, QueuePlace } from "../../domain/queue-place.ts";
 import { holdingPause } from "../../rules/pauses.ts";
 import { roomAfter } from "../../rules/turns/throttles.ts";
+import { type QueueRow, toItem } from "../records/queue.ts";
 import { isExempt } from "./apps.ts";
 import type { Database } from "./database.ts";
 import { listPauses } from "./pauses.ts";
-import { itemColumns, type QueueRow, toItem } from "./queue.ts";
+import { itemColumns } from "./queue.ts";
 
 const itemsMax = 100;
 const holdersMax = 100;

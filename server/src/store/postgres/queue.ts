@@ -1,7 +1,8 @@
 /** Queue items: their table for writer.ts, reads for open-store.ts, rows of items for reads.ts. */
-import { parseStoredItem, payloadText, tickText } from "../../domain/queue-codec.ts";
+import { payloadText, tickText } from "../../domain/queue-codec.ts";
 import type { Outage, QueueItem } from "../../domain/queue-item.ts";
 import type { ItemFields, NewItem } from "../../rules/changes.ts";
+import { earliest, type QueueRow, toItem } from "../records/queue.ts";
 import type { Database } from "./database.ts";
 import type { Table } from "./table.ts";
 
@@ -65,25 +66,6 @@ export function toQueueFields({ tick, ...fields }: Partial<ItemFields>): Partial
   return tick === undefined ? fields : { ...fields, payload: tickText(tick) };
 }
 
-/** A row of an item, as far as its record goes. */
-export interface QueueRow {
-  id: string;
-  kind: string;
-  function_id: string;
-  run_id: string | null;
-  step_id: string | null;
-  attempt: number;
-  max_attempts: number;
-  due_at: number;
-  fence: number;
-  rank: number;
-  lane_id: string | null;
-  crashes: number;
-  suspicion: number;
-  unreachable: string | null;
-  payload: string | null;
-}
-
 const names = [
   "id",
   "kind",
@@ -105,26 +87,6 @@ const names = [
 /** The columns of a `QueueRow`, of the table or alias `of`. */
 export function itemColumns(of: string): string {
   return names.map((name) => `${of}.${name}`).join(", ");
-}
-
-export function toItem(row: QueueRow): QueueItem {
-  return parseStoredItem({
-    id: row.id,
-    kind: row.kind,
-    functionId: row.function_id,
-    runId: row.run_id,
-    stepId: row.step_id,
-    attempt: row.attempt,
-    maxAttempts: row.max_attempts,
-    dueAt: row.due_at,
-    fence: row.fence,
-    rank: row.rank,
-    laneId: row.lane_id,
-    crashes: row.crashes,
-    suspicion: row.suspicion,
-    unreachable: row.unreachable === null ? null : (JSON.parse(row.unreachable) as Outage),
-    payload: row.payload,
-  });
 }
 
 /** Null when it is not in the queue. */
@@ -157,6 +119,5 @@ export async function getNextDueAt(database: Database): Promise<number | null> {
       (SELECT q.due_at FROM stepwell.lanes AS l JOIN stepwell.queue AS q ON q.ns = $1 AND q.lane_id = l.id
         WHERE l.ns = $1 AND l.state = 'in-line' AND q.leased_until IS NULL AND q.ready LIMIT 1) AS ready`,
   );
-  const times = Object.values(row ?? {}).filter((time) => typeof time === "number");
-  return times.length === 0 ? null : Math.min(...times);
+  return earliest(row);
 }

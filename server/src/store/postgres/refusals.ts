@@ -1,5 +1,6 @@
 /** Refusals: their table for writer.ts, read for people. They are deleted with their events. */
 import type { Refusal } from "../../domain/refusal.ts";
+import { type RefusalRow, toRefusal } from "../records/refusals.ts";
 import type { Database } from "./database.ts";
 import type { Table } from "./table.ts";
 
@@ -16,10 +17,10 @@ export const refusalTable: Table<Refusal> = {
 
 /** By function. */
 export async function listRefusals(database: Database, eventId: string): Promise<Refusal[]> {
-  const rows = await database.all<{ event_id: string; function_id: string; reason: string; at: number }>(
+  const rows = await database.all<RefusalRow>(
     `SELECT event_id, function_id, reason, at FROM stepwell.refusals WHERE ns = $1 AND event_id = $2
       ORDER BY function_id`,
     eventId,
   );
-  return rows.map((row) => ({ eventId: row.event_id, functionId: row.function_id, reason: row.reason, at: row.at }));
+  return rows.map(toRefusal);
 }

@@ -1,6 +1,7 @@
 /** Logs of runs: their table for writer.ts, read for people. Retention deletes them with their run. */
-import type { LogLevel, LogRecord } from "../../domain/run-log.ts";
+import type { LogRecord } from "../../domain/run-log.ts";
 import type { LogFilter, LogPage } from "../../ports/store.ts";
+import { type LogRow, toLog } from "../records/run-logs.ts";
 import type { Database } from "./database.ts";
 import type { Table } from "./table.ts";
 import { whereAll } from "./where.ts";
@@ -21,18 +22,6 @@ export const logTable: Table<LogRecord> = {
   },
 };
 
-interface Row {
-  run_id: string;
-  number: number;
-  at: number;
-  level: LogLevel;
-  content: string;
-  fields: string | null;
-  step_id: string | null;
-  step_name: string | null;
-  attempt: number;
-}
-
 export async function listLogs(
   database: Database,
   { runId, after, limit, levels, stepId }: LogFilter,
@@ -44,7 +33,7 @@ export async function listLogs(
     ["coalesce(step_id, '') = $", stepId === null ? "" : stepId],
   ]);
   const [rows, run] = await Promise.all([
-    database.all<Row>(
+    database.all<LogRow>(
       `SELECT run_id, number, at, level, content, fields, step_id, step_name, attempt FROM stepwell.run_logs ${clause}
         ORDER BY number LIMIT $${values.length + 2}`,
       ...values,
@@ -55,9 +44,5 @@ export async function listLogs(
       runId,
     ),
   ]);
-  return { lines: rows.map(toRecord), leftOut: run?.left_out ?? 0 };
-}
-
-function toRecord({ run_id, content, step_id, step_name, number, at, level, fields, attempt }: Row): LogRecord {
-  return { runId: run_id, number, at, level, text: content, fields, stepId: step_id, stepName: step_name, attempt };
+  return { lines: rows.map(toLog), leftOut: run?.left_out ?? 0 };
 }

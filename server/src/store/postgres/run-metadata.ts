@@ -1,12 +1,9 @@
 /** Metadata of runs and steps: its table for writer.ts, read for people. Retention deletes it with its run. */
 import type { MetadataRecord } from "../../domain/run-metadata.ts";
 import type { MetadataKey } from "../../rules/rows.ts";
+import { type MetadataRow, ofAllAttempts, ofRun, toMetadata } from "../records/run-metadata.ts";
 import type { Database } from "./database.ts";
 import type { Table } from "./table.ts";
-
-/** Steps and attempts of a key as columns hold them. */
-export const ofRun = "";
-export const ofAllAttempts = -1;
 
 export const metadataTable: Table<MetadataKey & { values: string }> = {
   name: "run_metadata",
@@ -20,26 +17,12 @@ export const metadataTable: Table<MetadataKey & { values: string }> = {
   },
 };
 
-interface Row {
-  run_id: string;
-  step_id: string;
-  attempt: number;
-  kind: string;
-  content: string;
-}
-
 /** As the entries first came. */
 export async function listMetadata(database: Database, runId: string): Promise<MetadataRecord[]> {
-  const rows = await database.all<Row>(
+  const rows = await database.all<MetadataRow>(
     `SELECT run_id, step_id, attempt, kind, content FROM stepwell.run_metadata WHERE ns = $1 AND run_id = $2
       ORDER BY number`,
     runId,
   );
-  return rows.map(({ run_id, step_id, attempt, kind, content }) => ({
-    runId: run_id,
-    stepId: step_id === ofRun ? null : step_id,
-    attempt: attempt === ofAllAttempts ? null : attempt,
-    kind,
-    values: content,
-  }));
+  return rows.map(toMetadata);
 }

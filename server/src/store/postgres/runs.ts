@@ -1,7 +1,8 @@
 /** Runs: their table for writer.ts, reads for open-store.ts. */
-import type { RunRecord, RunStatus } from "../../domain/run.ts";
+import type { RunRecord } from "../../domain/run.ts";
 import type { RunFilter } from "../../ports/store.ts";
 import type { NewRun } from "../../rules/changes.ts";
+import { type RunRow, toRun } from "../records/runs.ts";
 import type { Database } from "./database.ts";
 import type { Table } from "./table.ts";
 import { whereAll } from "./where.ts";
@@ -65,45 +66,18 @@ export const runEventTable: Table<RunEvent> = {
   columns: { eventId: { name: "event_id", type: "text" }, runId: { name: "run_id", type: "text" } },
 };
 
-interface Row {
-  id: string;
-  function_id: string;
-  status: RunStatus;
-  event_ids: string;
-  idempotency_key: string | null;
-  cron: string | null;
-  queued_at: number;
-  started_at: number | null;
-  ended_at: number | null;
-  output: string | null;
-  request_version: number;
-  force_plan: boolean;
-  checkpointed: boolean;
-  step_count: number;
-  pending_count: number;
-  state_bytes: number;
-  rank: number;
-  slots: string;
-  parent_run_id: string | null;
-  parent_step_id: string | null;
-  original_run_id: string | null;
-  step_inputs: string | null;
-  finish_timeout_ms: number | null;
-  reason: string | null;
-}
-
 const columns = `id, function_id, status, event_ids, idempotency_key, cron, queued_at, started_at, ended_at, output,
   request_version, force_plan, checkpointed, step_count, pending_count, state_bytes, rank, slots, parent_run_id,
   parent_step_id, original_run_id, step_inputs, finish_timeout_ms, reason`;
 
 export async function getRun(database: Database, runId: string): Promise<RunRecord | null> {
-  const row = await database.get<Row>(`SELECT ${columns} FROM stepwell.runs WHERE ns = $1 AND id = $2`, runId);
+  const row = await database.get<RunRow>(`SELECT ${columns} FROM stepwell.runs WHERE ns = $1 AND id = $2`, runId);
   return row === undefined ? null : toRun(row);
 }
 
 /** The newest one. */
 export async function findRunByKey(database: Database, idempotencyKey: string): Promise<RunRecord | null> {
-  const row = await database.get<Row>(
+  const row = await database.get<RunRow>(
     `SELECT ${columns} FROM stepwell.runs WHERE ns = $1 AND idempotency_key = $2 ORDER BY queued_at DESC LIMIT 1`,
     idempotencyKey,
   );
@@ -126,7 +100,7 @@ export async function listRuns(database: Database, filter: RunFilter): Promise<R
     ["id < $", filter.before],
   ]);
   const order = oldest ? "ASC" : "DESC";
-  const rows = await database.all<Row>(
+  const rows = await database.all<RunRow>(
     `SELECT ${columns} FROM stepwell.runs ${clause}ORDER BY id ${order} LIMIT $${values.length + 2}`,
     ...values,
     filter.limit,
@@ -136,41 +110,10 @@ export async function listRuns(database: Database, filter: RunFilter): Promise<R
 
 /** Oldest first. */
 export async function listRunsOfEvent(database: Database, internalId: string): Promise<RunRecord[]> {
-  const rows = await database.all<Row>(
+  const rows = await database.all<RunRow>(
     `SELECT ${columns} FROM stepwell.runs WHERE ns = $1
       AND id IN (SELECT run_id FROM stepwell.run_events WHERE ns = $1 AND event_id = $2) ORDER BY id`,
     internalId,
   );
   return rows.map(toRun);
-}
-
-function toRun(row: Row): RunRecord {
-  return {
-    id: row.id,
-    functionId: row.function_id,
-    status: row.status,
-    eventIds: JSON.parse(row.event_ids) as string[],
-    idempotencyKey: row.idempotency_key,
-    cron: row.cron,
-    queuedAt: row.queued_at,
-    startedAt: row.started_at,
-    endedAt: row.ended_at,
-    output: row.output,
-    requestVersion: row.request_version,
-    forcePlan: row.force_plan,
-    checkpointed: row.checkpointed,
-    stepCount: row.step_count,
-    pendingCount: row.pending_count,
-    stateBytes: row.state_bytes,
-    rank: row.rank,
-    slots: row.slots === "[]" ? [] : (JSON.parse(row.slots) as RunRecord["slots"]),
-    parent:
-      row.parent_run_id === null || row.parent_step_id === null
-        ? null
-        : { runId: row.parent_run_id, stepId: row.parent_step_id },
-    originalRunId: row.original_run_id,
-    stepInputs: row.step_inputs,
-    finishTimeoutMs: row.finish_timeout_ms,
-    reason: row.reason,
-  };
 }

@@ -1,5 +1,6 @@
 /** Schedules made at runtime: their table for writer.ts, reads for open-store.ts. */
 import type { ScheduleRecord } from "../../domain/schedule.ts";
+import { type ScheduleRow, targetText, toSchedule } from "../records/schedules.ts";
 import type { Database } from "./database.ts";
 import type { Table } from "./table.ts";
 
@@ -26,50 +27,19 @@ export const scheduleTable: Table<ScheduleColumns> = {
   },
 };
 
-export function toScheduleColumns({ target, ...schedule }: ScheduleRecord): ScheduleColumns {
-  const text = target.kind === "function" ? target.functionId : target.name;
-  return { ...schedule, targetKind: target.kind, target: text };
-}
-
-interface Row {
-  id: string;
-  name: string;
-  cron: string;
-  jitter_ms: number;
-  missed: ScheduleRecord["missed"];
-  target_kind: "function" | "event";
-  target: string;
-  data: string;
-  paused_at: number | null;
-  created_at: number;
+export function toScheduleColumns(schedule: ScheduleRecord): ScheduleColumns {
+  return { ...schedule, targetKind: schedule.target.kind, target: targetText(schedule) };
 }
 
 const selectSchedules = `SELECT id, name, cron, jitter_ms, missed, target_kind, target, data, paused_at, created_at
   FROM stepwell.schedules WHERE ns = $1`;
 
 export async function getSchedule(database: Database, id: string): Promise<ScheduleRecord | null> {
-  const row = await database.get<Row>(`${selectSchedules} AND id = $2`, id);
+  const row = await database.get<ScheduleRow>(`${selectSchedules} AND id = $2`, id);
   return row === undefined ? null : toSchedule(row);
 }
 
 /** Oldest first. */
 export async function listSchedules(database: Database): Promise<ScheduleRecord[]> {
-  return (await database.all<Row>(`${selectSchedules} ORDER BY id`)).map(toSchedule);
-}
-
-function toSchedule(row: Row): ScheduleRecord {
-  return {
-    id: row.id,
-    name: row.name,
-    cron: row.cron,
-    jitterMs: row.jitter_ms,
-    missed: row.missed,
-    target:
-      row.target_kind === "function"
-        ? { kind: "function", functionId: row.target }
-        : { kind: "event", name: row.target },
-    data: row.data,
-    pausedAt: row.paused_at,
-    createdAt: row.created_at,
-  };
+  return (await database.all<ScheduleRow>(`${selectSchedules} ORDER BY id`)).map(toSchedule);
 }

@@ -1,5 +1,6 @@
 /** How much a namespace holds and how much room it takes. Called by operation-methods.ts. */
 import type { StorageUse } from "../../ports/store.ts";
+
 import type { Database } from "./database.ts";
 
 /** Bytes of the records of this namespace: what commits brought, less what retention took. */
@@ -8,18 +9,6 @@ export async function getUsedBytes(database: Database): Promise<number> {
     "SELECT coalesce(sum(bytes), 0)::double precision AS bytes FROM stepwell.commits WHERE ns = $1",
   );
   return Math.max(row?.bytes ?? 0, 0);
-}
-
-interface Counts {
-  runs: number;
-  openRuns: number;
-  events: number;
-  steps: number;
-  logLines: number;
-  queueItems: number;
-  deadLetters: number;
-  oldestRunAt: number | null;
-  oldestEventAt: number | null;
 }
 
 const counts = `SELECT (SELECT count(*) FROM stepwell.runs WHERE ns = $1) AS runs,
@@ -50,7 +39,7 @@ export async function getStorage(database: Database): Promise<StorageUse> {
   const [usedBytes, diskBytes, found] = await Promise.all([
     getUsedBytes(database),
     getDiskBytes(database),
-    database.get<Counts>(counts),
+    database.get<Omit<StorageUse, "usedBytes" | "diskBytes">>(counts),
   ]);
   const none = { runs: 0, openRuns: 0, events: 0, steps: 0, logLines: 0, queueItems: 0, deadLetters: 0 };
   const empty = { ...none, oldestRunAt: null, oldestEventAt: null };

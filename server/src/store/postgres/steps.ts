@@ -1,6 +1,7 @@
 /** Steps and failed attempts: their tables for writer.ts, reads for open-store.ts. */
 import type { AttemptRecord, StepRecord } from "../../domain/step.ts";
 import type { NewStep } from "../../rules/changes.ts";
+import { type AttemptRow, type StepRow, toAttempt, toStep } from "../records/steps.ts";
 import type { Database } from "./database.ts";
 import type { Table } from "./table.ts";
 
@@ -41,34 +42,6 @@ export const attemptTable: Table<AttemptRecord> = {
   },
 };
 
-interface StepRow {
-  run_id: string;
-  id: string;
-  display_name: string;
-  op: StepRecord["op"];
-  status: StepRecord["status"];
-  memo: string | null;
-  position: number | null;
-  attempts: number;
-  queued_at: number;
-  started_at: number | null;
-  ended_at: number | null;
-  wakes_at: number | null;
-  detail: string | null;
-  race: boolean;
-}
-
-interface AttemptRow {
-  run_id: string;
-  step_id: string | null;
-  display_name: string | null;
-  attempt: number;
-  started_at: number;
-  ended_at: number;
-  error: string;
-  retry_at: number | null;
-}
-
 const selectSteps = `SELECT run_id, id, display_name, op, status, memo, position, attempts, queued_at, started_at, ended_at,
   wakes_at, detail, race FROM stepwell.steps WHERE ns = $1 AND run_id = $2`;
 
@@ -105,33 +78,5 @@ export async function listAttempts(database: Database, runId: string): Promise<A
       WHERE ns = $1 AND run_id = $2 ORDER BY number`,
     runId,
   );
-  return rows.map((row) => ({
-    runId: row.run_id,
-    stepId: row.step_id,
-    displayName: row.display_name,
-    attempt: row.attempt,
-    startedAt: row.started_at,
-    endedAt: row.ended_at,
-    error: row.error,
-    retryAt: row.retry_at,
-  }));
-}
-
-function toStep(row: StepRow): StepRecord {
-  return {
-    runId: row.run_id,
-    id: row.id,
-    displayName: row.display_name,
-    op: row.op,
-    status: row.status,
-    memo: row.memo,
-    position: row.position,
-    attempts: row.attempts,
-    queuedAt: row.queued_at,
-    startedAt: row.started_at,
-    endedAt: row.ended_at,
-    wakesAt: row.wakes_at,
-    detail: row.detail,
-    ...(row.race && { race: true }),
-  };
+  return rows.map(toAttempt);
 }

@@ -3,6 +3,7 @@ import type { WaitRecord } from "../../domain/wait.ts";
 import type { WaitLookup } from "../../ports/store.ts";
 import type { NewWait } from "../../rules/changes.ts";
 import { storedValue } from "../../rules/set/wait-set.ts";
+import { toWait, type WaitRow } from "../records/waits.ts";
 import type { Database } from "./database.ts";
 import type { Table } from "./table.ts";
 
@@ -25,21 +26,6 @@ export const waitTable: Table<NewWait> = {
   },
 };
 
-interface Row {
-  number: number;
-  id: string;
-  kind: WaitRecord["kind"];
-  run_id: string;
-  function_id: string;
-  step_id: string | null;
-  name: string;
-  path: string;
-  value: string;
-  condition: string | null;
-  expires_at: number;
-  created_at: number;
-}
-
 const selectWaits = `SELECT number, id, kind, run_id, function_id, step_id, name, path, value, condition, expires_at,
   created_at FROM stepwell.waits WHERE ns = $1`;
 const isForEvents = "kind IN ('event', 'cancel')";
@@ -58,7 +44,7 @@ export async function findWaits(
   database: Database,
   lookup: WaitLookup,
 ): Promise<{ number: number; wait: WaitRecord }[]> {
-  const rows = await database.all<Row>(
+  const rows = await database.all<WaitRow>(
     `${selectWaits} AND ${isForEvents} AND name = $2 AND path = $3 AND value = $4 AND number > $5 AND number <= $6
       ORDER BY number LIMIT $7`,
     lookup.name,
@@ -72,33 +58,17 @@ export async function findWaits(
 }
 
 export async function getWait(database: Database, waitId: string): Promise<WaitRecord | null> {
-  const row = await database.get<Row>(`${selectWaits} AND id = $2`, waitId);
+  const row = await database.get<WaitRow>(`${selectWaits} AND id = $2`, waitId);
   return row === undefined ? null : toWait(row);
 }
 
 /** The one that a signal would end. */
 export async function findSignalWait(database: Database, signal: string): Promise<WaitRecord | null> {
-  const row = await database.get<Row>(`${selectWaits} AND kind = 'signal' AND name = $2 LIMIT 1`, signal);
+  const row = await database.get<WaitRow>(`${selectWaits} AND kind = 'signal' AND name = $2 LIMIT 1`, signal);
   return row === undefined ? null : toWait(row);
 }
 
 /** Those of a run, as they were written. */
 export async function listWaits(database: Database, runId: string): Promise<WaitRecord[]> {
-  return (await database.all<Row>(`${selectWaits} AND run_id = $2 ORDER BY written`, runId)).map(toWait);
-}
-
-function toWait(row: Row): WaitRecord {
-  return {
-    id: row.id,
-    kind: row.kind,
-    runId: row.run_id,
-    functionId: row.function_id,
-    stepId: row.step_id,
-    name: row.name,
-    path: row.path,
-    value: row.value,
-    condition: row.condition,
-    expiresAt: row.expires_at,
-    createdAt: row.created_at,
-  };
+  return (await database.all<WaitRow>(`${selectWaits} AND run_id = $2 ORDER BY written`, runId)).map(toWait);
 }

@@ -1,38 +1,11 @@
 /** Apps and functions: what rules read and write of them, and reads for open-store.ts. */
 import type { AppRecord, FunctionRecord } from "../../domain/app.ts";
-import { type FlowConfig, noFlow } from "../../domain/flow.ts";
 import type { Changes } from "../../rules/changes.ts";
 import type { FunctionRow } from "../../rules/rows.ts";
 import type { Source } from "../../rules/source.ts";
+import { type AppRow, type FunctionColumns, toApp, toFunction } from "../records/apps.ts";
 import type { Database } from "./database.ts";
 import { createUpdate, json, plain } from "./row-update.ts";
-
-interface AppRow {
-  id: string;
-  name: string;
-  url: string;
-  sdk: string;
-  framework: string;
-  app_version: string | null;
-  checksum: string;
-  warnings: string;
-  synced_at: number;
-  created_at: number;
-}
-
-interface StoredFunction {
-  id: string;
-  app_id: string;
-  slug: string;
-  name: string;
-  triggers: string;
-  url: string;
-  retries: number;
-  flow: string;
-  version: number;
-  created_at: number;
-  archived_at: number | null;
-}
 
 type AppReads = Pick<Source, "appByName" | "functionBySlug" | "function" | "functionsOfApp">;
 
@@ -44,7 +17,7 @@ export function appReads(database: Database): AppReads {
         name,
       ) ?? null,
     functionBySlug: ({ slug }) => {
-      const row = database.get<StoredFunction>("SELECT * FROM functions WHERE slug = ?", slug);
+      const row = database.get<FunctionColumns>("SELECT * FROM functions WHERE slug = ?", slug);
       return row === undefined ? null : toFunction(row);
     },
     function: ({ id }) => functionRow(database, id),
@@ -125,36 +98,5 @@ export function listApps(database: Database): AppRecord[] {
 
 /** By slug, archived ones too. */
 export function listFunctions(database: Database): FunctionRecord[] {
-  return database.all<StoredFunction>("SELECT * FROM functions ORDER BY slug").map(toFunction);
-}
-
-function toApp(row: AppRow): AppRecord {
-  return {
-    id: row.id,
-    name: row.name,
-    url: row.url,
-    sdk: row.sdk,
-    framework: row.framework,
-    appVersion: row.app_version,
-    checksum: row.checksum,
-    warnings: JSON.parse(row.warnings) as string[],
-    syncedAt: row.synced_at,
-    createdAt: row.created_at,
-  };
-}
-
-function toFunction(row: StoredFunction): FunctionRecord {
-  return {
-    id: row.id,
-    appId: row.app_id,
-    slug: row.slug,
-    name: row.name,
-    triggers: JSON.parse(row.triggers) as FunctionRecord["triggers"],
-    url: row.url,
-    retries: row.retries,
-    flow: { ...noFlow, ...(JSON.parse(row.flow) as Partial<FlowConfig>) },
-    version: row.version,
-    createdAt: row.created_at,
-    archivedAt: row.archived_at,
-  };
+  return database.all<FunctionColumns>("SELECT * FROM functions ORDER BY slug").map(toFunction);
 }

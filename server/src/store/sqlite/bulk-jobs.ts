@@ -1,22 +1,11 @@
 /** Bulk jobs: what rules read and write of them, and reads for open-store.ts. */
-import type { BulkFilter, BulkJobRecord, BulkKind, BulkStatus } from "../../domain/bulk-job.ts";
+import type { BulkJobRecord, BulkKind } from "../../domain/bulk-job.ts";
 import type { Changes } from "../../rules/changes.ts";
 import type { BulkJobRow as RuleRow } from "../../rules/rows.ts";
 import type { Source } from "../../rules/source.ts";
+import { type BulkJobRow, toBulkJob } from "../records/bulk-jobs.ts";
 import type { Database } from "./database.ts";
 import { createUpdate, plain } from "./row-update.ts";
-
-interface BulkJobRow {
-  id: string;
-  kind: BulkKind;
-  filter: string;
-  reason: string | null;
-  status: BulkStatus;
-  cursor: string | null;
-  matched: number;
-  created_at: number;
-  ended_at: number | null;
-}
 
 type BulkJobReads = Pick<Source, "hasBulkJob" | "bulkJob">;
 
@@ -68,18 +57,4 @@ export function listBulkJobs(database: Database, kind?: BulkKind): BulkJobRecord
   return database
     .all<BulkJobRow>("SELECT * FROM bulk_jobs WHERE kind = coalesce(?, kind) ORDER BY id DESC LIMIT 100", kind ?? null)
     .map(toBulkJob);
-}
-
-function toBulkJob(row: BulkJobRow): BulkJobRecord {
-  return {
-    id: row.id,
-    kind: row.kind,
-    filter: JSON.parse(row.filter) as BulkFilter,
-    reason: row.reason,
-    status: row.status,
-    cursor: row.cursor,
-    matched: row.matched,
-    createdAt: row.created_at,
-    endedAt: row.ended_at,
-  };
 }

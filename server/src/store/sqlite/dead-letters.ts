@@ -3,15 +3,9 @@ import type { DeadLetterRecord } from "../../domain/dead-letter.ts";
 import type { DeadLetterFilter } from "../../ports/store.ts";
 import type { Changes } from "../../rules/changes.ts";
 import type { Source } from "../../rules/source.ts";
+import { type DeadLetterRow, toDeadLetter } from "../records/dead-letters.ts";
 import type { Database } from "./database.ts";
 import { whereAll } from "./where.ts";
-
-interface DeadLetterRow {
-  run_id: string;
-  function_id: string;
-  failed_at: number;
-  error: string;
-}
 
 export function deadLetterReads(database: Database): Pick<Source, "deadLetter"> {
   return {
@@ -56,8 +50,4 @@ export function listDeadLetters(database: Database, filter: DeadLetterFilter): D
       filter.limit,
     )
     .map(toDeadLetter);
-}
-
-function toDeadLetter(row: DeadLetterRow): DeadLetterRecord {
-  return { runId: row.run_id, functionId: row.function_id, failedAt: row.failed_at, error: row.error };
 }

@@ -3,20 +3,9 @@ import type { EventRecord } from "../../domain/event.ts";
 import type { EventFilter } from "../../ports/store.ts";
 import { repeatWindowMs } from "../../rules/set/event-set.ts";
 import type { Source } from "../../rules/source.ts";
+import { type EventRow, toEvent } from "../records/events.ts";
 import type { Database } from "./database.ts";
 import { whereAll } from "./where.ts";
-
-interface EventRow {
-  internal_id: string;
-  id: string;
-  name: string;
-  data: string;
-  ts: number;
-  v: string | null;
-  meta: string | null;
-  user: string | null;
-  received_at: number;
-}
 
 type EventReads = Pick<Source, "hasEvent" | "isRepeated" | "eventsSince">;
 
@@ -96,18 +85,4 @@ export function listEvents(database: Database, filter: EventFilter): EventRecord
   return database
     .all<EventRow>(`SELECT * FROM events ${clause}ORDER BY internal_id DESC LIMIT ?`, ...values, filter.limit)
     .map(toEvent);
-}
-
-function toEvent(row: EventRow): EventRecord {
-  return {
-    internalId: row.internal_id,
-    id: row.id,
-    name: row.name,
-    data: row.data,
-    ts: row.ts,
-    v: row.v,
-    meta: row.meta,
-    user: row.user,
-    receivedAt: row.received_at,
-  };
 }

@@ -1,20 +1,12 @@
 /** Pauses: what rules read and write of them, and reads for listings. They are kept in memory. */
-import type { PauseRecord, PauseScope } from "../../domain/pause.ts";
+import type { PauseRecord } from "../../domain/pause.ts";
 import type { Changes } from "../../rules/changes.ts";
 import { holdingPause } from "../../rules/pauses.ts";
 import type { Source } from "../../rules/source.ts";
+import { type PauseRow, toPause } from "../records/pauses.ts";
 import { functionRow } from "./apps.ts";
 import type { Database } from "./database.ts";
 import { memoryOf } from "./memory.ts";
-
-interface PauseRow {
-  scope: PauseScope;
-  target_id: string;
-  reason: string;
-  author: string;
-  at: number;
-  arriving: PauseRecord["arriving"];
-}
 
 export function pauseReads(database: Database): Pick<Source, "pauses"> {
   return { pauses: () => knownPauses(database) };
@@ -52,15 +44,4 @@ export function writePauses(database: Database, { removed, put }: Changes["pause
 /** Oldest first. */
 export function listPauses(database: Database): PauseRecord[] {
   return database.all<PauseRow>("SELECT * FROM pauses ORDER BY at, scope, target_id").map(toPause);
-}
-
-function toPause(row: PauseRow): PauseRecord {
-  return {
-    scope: row.scope,
-    targetId: row.target_id,
-    reason: row.reason,
-    author: row.author,
-    at: row.at,
-    arriving: row.arriving,
-  };
 }

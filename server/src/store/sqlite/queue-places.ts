@@ -2,10 +2,10 @@
 import { isLimited, type Slot } from "../../domain/lane.ts";
 import type { FullSlot, QueuePlace } from "../../domain/queue-place.ts";
 import { roomAfter } from "../../rules/turns/throttles.ts";
+import { type QueueRow, toItem } from "../records/queue.ts";
 import type { Database } from "./database.ts";
 import { laneSpec } from "./lanes.ts";
 import { pauseOf } from "./pauses.ts";
-import { type QueueRow, toItem } from "./queue-row.ts";
 import { runsHolding, throttleTat, usedSlots } from "./slots.ts";
 
 const itemsMax = 100;

@@ -4,8 +4,8 @@ import type { LeaseToken, QueueItem } from "../../domain/queue-item.ts";
 import type { Changes, ItemFields, NewItem } from "../../rules/changes.ts";
 import type { DueItem, FreedItem, HeldItem, Rows, RunItem } from "../../rules/rows.ts";
 import type { Source } from "../../rules/source.ts";
+import { earliest, type QueueRow, toItem } from "../records/queue.ts";
 import { type Database, everyRow } from "./database.ts";
-import { type QueueRow, toItem } from "./queue-row.ts";
 import { createUpdate, flag, json, plain } from "./row-update.ts";
 
 type ItemReads = Pick<
@@ -189,8 +189,7 @@ export function getNextDueAt(database: Database): number | null {
       (SELECT q.due_at FROM lanes AS l CROSS JOIN queue AS q ON q.lane_id = l.id
         WHERE l.state = 1 AND q.leased_until IS NULL AND q.ready = 1 LIMIT 1) AS ready`,
   );
-  const times = Object.values(row ?? {}).filter((time) => typeof time === "number");
-  return times.length === 0 ? null : Math.min(...times);
+  return earliest(row);
 }
 
 /** Null when it is not in the queue. */

@@ -1,14 +1,8 @@
 /** Refusals: what rules read and write of them, and reads for people. They are deleted with their events. */
 import type { Refusal } from "../../domain/refusal.ts";
 import type { Source } from "../../rules/source.ts";
+import { type RefusalRow, toRefusal } from "../records/refusals.ts";
 import type { Database } from "./database.ts";
-
-interface RefusalRow {
-  event_id: string;
-  function_id: string;
-  reason: string;
-  at: number;
-}
 
 /** `isSure`: whether to look for rows that are new almost always. */
 export function refusalReads(database: Database, isSure: boolean): Pick<Source, "hasRefusal"> {
@@ -35,5 +29,5 @@ export function writeRefusals(database: Database, refusals: readonly Refusal[]):
 export function listRefusals(database: Database, eventId: string): Refusal[] {
   return database
     .all<RefusalRow>("SELECT * FROM refusals WHERE event_id = ? ORDER BY function_id", eventId)
-    .map((row) => ({ eventId: row.event_id, functionId: row.function_id, reason: row.reason, at: row.at }));
+    .map(toRefusal);
 }

@@ -1,21 +1,10 @@
 /** Logs of runs: what rules read and write of them, and reads for people. Retention deletes them with their run. */
-import type { LogLevel, LogRecord, LogTotals } from "../../domain/run-log.ts";
+import type { LogRecord, LogTotals } from "../../domain/run-log.ts";
 import type { LogFilter, LogPage } from "../../ports/store.ts";
 import type { Source } from "../../rules/source.ts";
+import { type LogRow, toLog } from "../records/run-logs.ts";
 import type { Database } from "./database.ts";
 import { whereAll } from "./where.ts";
-
-interface Row {
-  run_id: string;
-  number: number;
-  at: number;
-  level: LogLevel;
-  content: string;
-  fields: string | null;
-  step_id: string | null;
-  step_name: string | null;
-  attempt: number;
-}
 
 function getTotals(database: Database, runId: string): LogTotals | null {
   const totals = database.get<LogTotals>(
@@ -54,15 +43,11 @@ export function listLogs(database: Database, { runId, after, limit, levels, step
     ["level IN (SELECT value FROM json_each(?))", levels === undefined ? undefined : JSON.stringify(levels)],
     ["coalesce(step_id, '') = ?", stepId === null ? "" : stepId],
   ]);
-  const rows = database.all<Row>(
+  const rows = database.all<LogRow>(
     `SELECT run_id, number, at, level, content, fields, step_id, step_name, attempt FROM run_logs ${clause}
       ORDER BY number LIMIT ?`,
     ...values,
     limit,
   );
-  return { lines: rows.map(toRecord), leftOut: getTotals(database, runId)?.leftOut ?? 0 };
-}
-
-function toRecord({ run_id, content, step_id, step_name, number, at, level, fields, attempt }: Row): LogRecord {
-  return { runId: run_id, number, at, level, text: content, fields, stepId: step_id, stepName: step_name, attempt };
+  return { lines: rows.map(toLog), leftOut: getTotals(database, runId)?.leftOut ?? 0 };
 }

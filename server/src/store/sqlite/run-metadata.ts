@@ -2,23 +2,13 @@
 import type { MetadataRecord } from "../../domain/run-metadata.ts";
 import type { Changes } from "../../rules/changes.ts";
 import type { Source } from "../../rules/source.ts";
+import { type MetadataRow, ofAllAttempts, ofRun, toMetadata } from "../records/run-metadata.ts";
 import type { Database } from "./database.ts";
-
-interface Row {
-  run_id: string;
-  step_id: string;
-  attempt: number;
-  kind: string;
-  content: string;
-}
-
-const ofRun = "";
-const ofAllAttempts = -1;
 
 export function metadataReads(database: Database): Pick<Source, "metadata"> {
   return {
     metadata: ({ runId, stepId, attempt, kind }) =>
-      database.get<Pick<Row, "content">>(
+      database.get<Pick<MetadataRow, "content">>(
         "SELECT content FROM run_metadata WHERE run_id = ? AND step_id = ? AND attempt = ? AND kind = ?",
         runId,
         stepId ?? ofRun,
@@ -44,15 +34,9 @@ export function writeMetadata(database: Database, { put }: Changes["metadata"]):
 
 /** As the entries first came. */
 export function listMetadata(database: Database, runId: string): MetadataRecord[] {
-  const rows = database.all<Row>(
+  const rows = database.all<MetadataRow>(
     "SELECT run_id, step_id, attempt, kind, content FROM run_metadata WHERE run_id = ? ORDER BY number",
     runId,
   );
-  return rows.map(({ run_id, step_id, attempt, kind, content }) => ({
-    runId: run_id,
-    stepId: step_id === ofRun ? null : step_id,
-    attempt: attempt === ofAllAttempts ? null : attempt,
-    kind,
-    values: content,
-  }));
+  return rows.map(toMetadata);
 }

@@ -1,39 +1,13 @@
 /** Runs: what rules read and write of them, and reads for open-store.ts. */
-import type { RunRecord, RunStatus } from "../../domain/run.ts";
+import type { RunRecord } from "../../domain/run.ts";
 import type { RunFilter } from "../../ports/store.ts";
 import type { Changes, NewRun, RunFields } from "../../rules/changes.ts";
 import type { RunRow as OpenRunRow, SingletonHolder } from "../../rules/rows.ts";
 import type { Source } from "../../rules/source.ts";
+import { type RunRow, toRun } from "../records/runs.ts";
 import type { Database } from "./database.ts";
 import { createUpdate, flag, plain } from "./row-update.ts";
 import { whereAll } from "./where.ts";
-
-interface RunRow {
-  id: string;
-  function_id: string;
-  status: RunStatus;
-  event_ids: string;
-  idempotency_key: string | null;
-  cron: string | null;
-  queued_at: number;
-  started_at: number | null;
-  ended_at: number | null;
-  output: string | null;
-  request_version: number;
-  force_plan: number;
-  checkpointed: number;
-  step_count: number;
-  pending_count: number;
-  state_bytes: number;
-  rank: number;
-  slots: string;
-  parent_run_id: string | null;
-  parent_step_id: string | null;
-  original_run_id: string | null;
-  step_inputs: string | null;
-  finish_timeout_ms: number | null;
-  reason: string | null;
-}
 
 type RunReads = Pick<Source, "run" | "hasRun" | "isKeyUsed" | "singletonHolder" | "repeatedRuns" | "metadataBytes">;
 
@@ -187,35 +161,4 @@ export function listRunsOfEvent(database: Database, internalId: string): RunReco
       internalId,
     )
     .map(toRun);
-}
-
-function toRun(row: RunRow): RunRecord {
-  return {
-    id: row.id,
-    functionId: row.function_id,
-    status: row.status,
-    eventIds: JSON.parse(row.event_ids) as string[],
-    idempotencyKey: row.idempotency_key,
-    cron: row.cron,
-    queuedAt: row.queued_at,
-    startedAt: row.started_at,
-    endedAt: row.ended_at,
-    output: row.output,
-    requestVersion: row.request_version,
-    forcePlan: row.force_plan === 1,
-    checkpointed: row.checkpointed === 1,
-    stepCount: row.step_count,
-    pendingCount: row.pending_count,
-    stateBytes: row.state_bytes,
-    rank: row.rank,
-    slots: row.slots === "[]" ? [] : (JSON.parse(row.slots) as RunRecord["slots"]),
-    parent:
-      row.parent_run_id === null || row.parent_step_id === null
-        ? null
-        : { runId: row.parent_run_id, stepId: row.parent_step_id },
-    originalRunId: row.original_run_id,
-    stepInputs: row.step_inputs,
-    finishTimeoutMs: row.finish_timeout_ms,
-    reason: row.reason,
-  };
 }

@@ -2,6 +2,7 @@
 import { statSync } from "node:fs";
 import { join } from "node:path";
 import type { StorageUse } from "../../ports/store.ts";
+
 import type { Database } from "./database.ts";
 
 /** The database and its log. */
@@ -36,17 +37,7 @@ function sizeOf(path: string): number {
   return statSync(path, { throwIfNoEntry: false })?.size ?? 0;
 }
 
-interface Counts {
-  runs: number;
-  openRuns: number;
-  events: number;
-  steps: number;
-  logLines: number;
-  queueItems: number;
-  deadLetters: number;
-  oldestRunAt: number | null;
-  oldestEventAt: number | null;
-}
+type Counts = Omit<StorageUse, "usedBytes" | "diskBytes">;
 
 /** `directory`: null in memory. */
 export function getStorage(database: Database, directory: string | null): StorageUse {

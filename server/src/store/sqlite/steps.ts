@@ -2,36 +2,9 @@
 import type { AttemptRecord, StepRecord } from "../../domain/step.ts";
 import type { Changes, NewStep, StepFields } from "../../rules/changes.ts";
 import type { Source } from "../../rules/source.ts";
+import { type AttemptRow, type StepRow, toAttempt, toStep } from "../records/steps.ts";
 import type { Database } from "./database.ts";
 import { createUpdate, plain } from "./row-update.ts";
-
-interface StepRow {
-  run_id: string;
-  id: string;
-  display_name: string;
-  op: StepRecord["op"];
-  status: StepRecord["status"];
-  memo: string | null;
-  position: number | null;
-  attempts: number;
-  queued_at: number;
-  started_at: number | null;
-  ended_at: number | null;
-  wakes_at: number | null;
-  detail: string | null;
-  race: number;
-}
-
-interface AttemptRow {
-  run_id: string;
-  step_id: string | null;
-  display_name: string | null;
-  attempt: number;
-  started_at: number;
-  ended_at: number;
-  error: string;
-  retry_at: number | null;
-}
 
 type StepReads = Pick<Source, "hasStep" | "step" | "pendingSteps">;
 
@@ -138,33 +111,5 @@ export function writeAttempts(database: Database, attempts: readonly AttemptReco
 
 /** As they were written. */
 export function listAttempts(database: Database, runId: string): AttemptRecord[] {
-  return database.all<AttemptRow>("SELECT * FROM attempts WHERE run_id = ? ORDER BY number", runId).map((row) => ({
-    runId: row.run_id,
-    stepId: row.step_id,
-    displayName: row.display_name,
-    attempt: row.attempt,
-    startedAt: row.started_at,
-    endedAt: row.ended_at,
-    error: row.error,
-    retryAt: row.retry_at,
-  }));
-}
-
-function toStep(row: StepRow): StepRecord {
-  return {
-    runId: row.run_id,
-    id: row.id,
-    displayName: row.display_name,
-    op: row.op,
-    status: row.status,
-    memo: row.memo,
-    position: row.position,
-    attempts: row.attempts,
-    queuedAt: row.queued_at,
-    startedAt: row.started_at,
-    endedAt: row.ended_at,
-    wakesAt: row.wakes_at,
-    detail: row.detail,
-    ...(row.race === 1 && { race: true }),
-  };
+  return database.all<AttemptRow>("SELECT * FROM attempts WHERE run_id = ? ORDER BY number", runId).map(toAttempt);
 }

@@ -5,24 +5,10 @@ import type { Changes, NewWait } from "../../rules/changes.ts";
 import type { WaitRow as RuleRow } from "../../rules/rows.ts";
 import { storedValue } from "../../rules/set/wait-set.ts";
 import type { Source } from "../../rules/source.ts";
+import { toWait, type WaitRow } from "../records/waits.ts";
 import { type Database, everyRow } from "./database.ts";
 import { memoryOf } from "./memory.ts";
 import { createUpdate, plain } from "./row-update.ts";
-
-interface WaitRow {
-  number: number;
-  id: string;
-  kind: WaitRecord["kind"];
-  run_id: string;
-  function_id: string;
-  step_id: string | null;
-  name: string;
-  path: string;
-  value: string;
-  condition: string | null;
-  expires_at: number;
-  created_at: number;
-}
 
 const isForEvents = "kind IN ('event', 'cancel')";
 
@@ -161,20 +147,4 @@ export function findSignalWait(database: Database, signal: string): WaitRecord |
 /** Those of a run, as they were written. */
 export function listWaits(database: Database, runId: string): WaitRecord[] {
   return database.all<WaitRow>("SELECT * FROM waits WHERE run_id = ? ORDER BY number", runId).map(toWait);
-}
-
-function toWait(row: WaitRow): WaitRecord {
-  return {
-    id: row.id,
-    kind: row.kind,
-    runId: row.run_id,
-    functionId: row.function_id,
-    stepId: row.step_id,
-    name: row.name,
-    path: row.path,
-    value: row.value,
-    condition: row.condition,
-    expiresAt: row.expires_at,
-    createdAt: row.created_at,
-  };
 }

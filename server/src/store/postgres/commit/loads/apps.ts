@@ -1,8 +1,9 @@
 /** Questions about apps, functions and what operators ask for. Syncs and pauses shut out every other commit meanwhile. */
 import type { PauseRecord } from "../../../../domain/pause.ts";
 import type { BulkJobRow } from "../../../../rules/rows.ts";
-import { type FunctionColumns, functionColumns, isExempt, toFunction } from "../../apps.ts";
-import { type PauseColumns, toPause } from "../../pauses.ts";
+import { type FunctionColumns, toFunction } from "../../../records/apps.ts";
+import { type PauseRow, toPause } from "../../../records/pauses.ts";
+import { functionColumns, isExempt } from "../../apps.ts";
 import { firstOf, isThere, type Load, maybeNumber, maybeText, number, text } from "./load.ts";
 
 const columnsOf = (names: string): string =>
@@ -53,7 +54,7 @@ export const pauses: Load<"pauses"> = {
   keyOf: () => ({ one: 1 }),
   sql: `SELECT k.i, t.scope, t.target_id, t.reason, t.author, t.at, t.arriving FROM {keys}
     JOIN stepwell.pauses AS t ON t.ns = $1 ORDER BY t.at, t.scope, t.target_id`,
-  answer: (rows): PauseRecord[] => rows.map((row) => toPause(row as object as PauseColumns)),
+  answer: (rows): PauseRecord[] => rows.map((row) => toPause(row as object as PauseRow)),
 };
 
 const oneJob = { keys: { id: "text" }, keyOf: ({ id }: { id: string }) => ({ id }) } as const;

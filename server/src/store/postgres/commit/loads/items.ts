@@ -1,7 +1,8 @@
 /** Questions about queue items. Free items that another node has locked are skipped, and the answer then is not complete. */
 import type { QueueItem } from "../../../../domain/queue-item.ts";
 import type { DueItem, FreedItem, HeldItem, Rows } from "../../../../rules/rows.ts";
-import { itemColumns, type QueueRow, toItem } from "../../queue.ts";
+import { type QueueRow, toItem } from "../../../records/queue.ts";
+import { itemColumns } from "../../queue.ts";
 import type { Row } from "../../wire/batch.ts";
 import { firstOf, isThere, type Load, maybeText, number, text, texts } from "./load.ts";
 

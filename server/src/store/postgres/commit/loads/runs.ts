@@ -1,6 +1,6 @@
 /** Questions about runs and what belongs to them, and about events. */
 import type { RunRow } from "../../../../rules/rows.ts";
-import { ofAllAttempts, ofRun } from "../../run-metadata.ts";
+import { ofAllAttempts, ofRun } from "../../../records/run-metadata.ts";
 import type { Row } from "../../wire/batch.ts";
 import { firstOf, isThere, type Load, maybeText, number, text, texts } from "./load.ts";
 

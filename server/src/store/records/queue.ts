@@ -1,4 +1,4 @@
-/** A row of the queue and what it says. For queue.ts and queue-places.ts. */
+/** Stored rows of queue items, and the items they hold. Called by the queue.ts and queue-places.ts of each store. */
 import { parseStoredItem } from "../../domain/queue-codec.ts";
 import type { Outage, QueueItem } from "../../domain/queue-item.ts";
 
@@ -38,4 +38,10 @@ export function toItem(row: QueueRow): QueueItem {
     unreachable: row.unreachable === null ? null : (JSON.parse(row.unreachable) as Outage),
     payload: row.payload,
   });
+}
+
+/** The earliest of those that are given; null for none. */
+export function earliest(times: Readonly<Record<string, number | null>> | undefined): number | null {
+  const given = Object.values(times ?? {}).filter((time) => typeof time === "number");
+  return given.length === 0 ? null : Math.min(...given);
 }
