@@ -11,6 +11,8 @@ export interface MisfortunesOptions {
   profile: Profile;
   engines: readonly SimulatedEngine[];
   app: SimulatedApp;
+  /** Hears why an engine did not come back. */
+  failed(error: unknown): void;
 }
 
 export class Misfortunes {
@@ -73,9 +75,11 @@ export class Misfortunes {
       await this.#options.scheduler.sleep(afterMs, `${engine.name} is away`);
       if (engine.life() === null) await engine.start();
     };
-    void back().finally(() => {
-      this.#underWay -= 1;
-    });
+    void back()
+      .catch(this.#options.failed)
+      .finally(() => {
+        this.#underWay -= 1;
+      });
   }
 
   /** Forward, as on a machine that was asleep; or back a little, as when a clock that went fast is set right. */

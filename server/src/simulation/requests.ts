@@ -7,7 +7,7 @@ import { type EngineErrorCode, isEngineError } from "../domain/error.ts";
 import type { Draw } from "./draw.ts";
 import type { Profile } from "./profile.ts";
 import type { Scheduler } from "./scheduler.ts";
-import type { SimulatedEngine } from "./simulated-engine.ts";
+import type { Life, SimulatedEngine } from "./simulated-engine.ts";
 
 export interface RequestsOptions {
   engines: readonly SimulatedEngine[];
@@ -33,9 +33,16 @@ const againMs = 700;
 
 export class Requests {
   readonly #options: RequestsOptions;
+  /** Those that an engine has not carried out yet, whether or not anybody still waits for the answer. */
+  readonly #onTheWay = new Set<{ to: Life }>();
 
   constructor(options: RequestsOptions) {
     this.#options = options;
+  }
+
+  /** Whether no engine that is alive will still carry one out. */
+  isQuiet(): boolean {
+    return [...this.#onTheWay].every(({ to }) => !to.alive);
   }
 
   /** Once, at any engine that works. @throws NoAnswerError, and what the engine throws */
@@ -85,11 +92,15 @@ export class Requests {
     const alive = engines.map((engine) => engine.life()).filter((life) => life !== null);
     if (alive.length === 0) return;
     const life = draw.pick(alive);
+    const { engine } = life;
+    if (engine === null) return;
+    const request = { to: life };
+    this.#onTheWay.add(request);
+    const isCarriedOut = (): boolean => this.#onTheWay.delete(request) && life.alive;
     const run = (): void => {
-      if (life.engine === null) return;
-      act(life.engine).then(
-        (value) => life.alive && to.answer(() => to.resolve(value)),
-        (error: unknown) => life.alive && to.answer(() => to.reject(error)),
+      act(engine).then(
+        (value) => isCarriedOut() && to.answer(() => to.resolve(value)),
+        (error: unknown) => isCarriedOut() && to.answer(() => to.reject(error)),
       );
     };
     scheduler.add({ at: scheduler.time + this.#latency(), owner: life, label: `${label} reaches ${life.name}`, run });

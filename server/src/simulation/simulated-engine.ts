@@ -46,8 +46,6 @@ export interface EngineWorld {
   retentionMs: number | null;
 }
 
-const restartMs = 500;
-
 export class SimulatedEngine {
   readonly name: string;
   readonly #world: EngineWorld;
@@ -67,21 +65,12 @@ export class SimulatedEngine {
     return this.#life?.alive === true && this.#life.engine !== null ? this.#life : null;
   }
 
-  /** Starts it, again if it must. Resolves when it works. */
+  /** Resolves when it works. Nothing is made to fail while it starts, so whatever it throws is its own fault. */
   async start(): Promise<void> {
-    for (;;) {
-      const life = this.#beget();
-      try {
-        const engine = this.#build(life);
-        await engine.start();
-        if (!life.alive) return;
-        life.engine = engine;
-        return;
-      } catch {
-        await this.#end(life);
-        await this.#world.scheduler.sleep(restartMs, `${this.name} is started again`);
-      }
-    }
+    const life = this.#beget();
+    const engine = this.#build(life);
+    await engine.start();
+    if (life.alive) life.engine = engine;
   }
 
   /** It is gone this very moment, with all that it had in memory. */

@@ -8,7 +8,7 @@ import { Misfortunes } from "./misfortunes.ts";
 import { drawProfile, type Profile } from "./profile.ts";
 import { drawFunctions, type SimulatedFunction } from "./programs/draw-functions.ts";
 import { Requests } from "./requests.ts";
-import { Scheduler } from "./scheduler.ts";
+import { EndlessWorldError, Scheduler } from "./scheduler.ts";
 import { Senders } from "./senders.ts";
 import { SimulatedApp } from "./simulated-app.ts";
 import { type EngineWorld, type Life, SimulatedEngine } from "./simulated-engine.ts";
@@ -44,8 +44,6 @@ export interface WorldCounts {
 
 const startAt = Date.UTC(2026, 0, 1);
 const minuteMs = 60_000;
-/** More than any world needs. */
-const mostTurns = 60_000;
 /** Deeds, and the time in which they are begun, in milliseconds. */
 const sizes: Record<WorldSize, { deeds: [number, number]; lifeMs: [number, number] }> = {
   small: { deeds: [1, 5], lifeMs: [10_000, 60_000] },
@@ -63,6 +61,7 @@ export class World {
   readonly #functions: SimulatedFunction[];
   readonly #engines: SimulatedEngine[];
   readonly #app: SimulatedApp;
+  readonly #requests: Requests;
   readonly #senders: Senders;
   readonly #workload: Workload;
   readonly #misfortunes: Misfortunes;
@@ -86,6 +85,7 @@ export class World {
     const requests = new Requests({ ...shared, engines: this.#engines, draw: draw.fork() });
     const senders = new Senders(requests, scheduler, draw.fork());
     const witness = this.#witness.calls;
+    this.#requests = requests;
     const requestVersion = draw.chance(0.2) ? 1 : 2;
     this.#senders = senders;
     this.#app = new SimulatedApp({ ...shared, draw: draw.fork(), requests, senders, witness, requestVersion });
@@ -98,7 +98,8 @@ export class World {
       findRuns: async (statuses) => idsOf(await this.#read((store) => store.listRuns({ statuses, limit: 100 }))),
       findSchedules: async () => idsOf(await this.#read((store) => store.listSchedules())),
     });
-    this.#misfortunes = new Misfortunes({ ...shared, draw: draw.fork(), engines: this.#engines, app: this.#app });
+    const misfortunes = { app: this.#app, failed: (error: unknown) => this.failed(error) };
+    this.#misfortunes = new Misfortunes({ ...shared, ...misfortunes, draw: draw.fork(), engines: this.#engines });
   }
 
   violations(): Violation[] {
@@ -116,7 +117,7 @@ export class World {
     };
   }
 
-  /** Everything that happens, until every deed is answered and every engine is up. */
+  /** Everything that happens, until every deed is answered, every request is carried out and every engine is up. */
   async live(): Promise<void> {
     const scheduler = this.#scheduler;
     await this.#until("the engines are up", async () => {
@@ -128,9 +129,9 @@ export class World {
     const ms = this.#draw.int(...lifeMs);
     this.#workload.begin(this.#draw.int(...deeds), ms);
     this.#misfortunes.begin(ms);
-    await scheduler.run(() => false, mostTurns, scheduler.time + ms);
-    const isDone = (): boolean => this.#workload.isDone() && this.#misfortunes.isOver();
-    await scheduler.run(isDone, mostTurns);
+    await scheduler.run(() => false, scheduler.time + ms);
+    const isDone = (): boolean => this.#workload.isDone() && this.#misfortunes.isOver() && this.#requests.isQuiet();
+    await scheduler.run(isDone);
     if (!isDone()) throw new Error("The world stands still before every deed is answered");
   }
 
@@ -140,7 +141,7 @@ export class World {
     this.#mayFail = false;
     await this.#until("operators have cleaned up", () => this.#workload.settle());
     for (let minute = 0; minute < restMinutes; minute++) {
-      await scheduler.run(() => false, mostTurns, scheduler.time + minuteMs);
+      await scheduler.run(() => false, scheduler.time + minuteMs);
       if ((await this.#read((store) => store.nextDueAt())) === null) return;
     }
     const what = `work is left after ${restMinutes} minutes in which nothing failed`;
@@ -165,7 +166,8 @@ export class World {
 
   failed(error: unknown): void {
     const what = error instanceof Error ? (error.stack ?? error.message) : String(error);
-    this.#witness.violations.add("the engine does not stumble", what);
+    const isEndless = error instanceof EndlessWorldError;
+    this.#witness.violations.add(isEndless ? "a world comes to rest" : "the engine does not stumble", what);
   }
 
   readonly #faults = (): boolean => this.#mayFail;
@@ -203,12 +205,14 @@ export class World {
   }
 
   async #until(what: string, work: () => Promise<unknown>): Promise<void> {
-    let isDone = false;
-    void work().then(() => {
-      isDone = true;
+    let isOver = false;
+    const done = work().finally(() => {
+      isOver = true;
     });
-    await this.#scheduler.run(() => isDone, mostTurns);
-    if (!isDone) throw new Error(`The world stands still before ${what}`);
+    done.catch(() => undefined);
+    await this.#scheduler.run(() => isOver);
+    if (!isOver) throw new Error(`The world stands still before ${what}`);
+    await done;
   }
 
   /** The store's failures are what a world is made of, all else is not. */

@@ -36,6 +36,7 @@ const faults: readonly Planted[] = [
     plant: waitRegisteredTooLate,
     broken: "what comes is not missed",
     engines: 1,
+    profile: { storeSlow: 0.8, storeSlowMs: 5000 },
   },
   {
     name: "a limit that is checked outside the transaction",

@@ -14,6 +14,7 @@ export type Invariant =
   | "states are legal"
   | "storage is bounded"
   | "what comes is not missed"
+  | "a world comes to rest"
   | "the engine does not stumble";
 
 export interface Violation {
