@@ -29,6 +29,8 @@ export interface DeadLetter {
 
 export const listDeadLetterGroups = (): Promise<{ groups: DeadLetterGroup[]; looked: number; isAll: boolean }> =>
   ask("v2/dead-letter-groups");
+/** Counted up to some number; `isAll` is false when there are more. */
+export const countDeadLetters = (): Promise<{ count: number; isAll: boolean }> => ask("v2/dead-letter-count");
 export const getDeadLetter = (id: string): Promise<DeadLetter> => ask(`v2/dead-letters/${seg(id)}`);
 export const retryDeadLetter = (id: string, data?: unknown): Promise<{ runId: string }> =>
   ask(`v2/dead-letters/${seg(id)}/retry`, { method: "POST", body: data === undefined ? {} : { data } });

@@ -1,16 +1,15 @@
 /**
  * The table of pages: a new page is a new row. Listed ones stand in the navigation. Each is loaded when it is opened first.
  */
+import { useQuery } from "@tanstack/react-query";
 import { type ComponentType, type LazyExoticComponent, lazy } from "react";
 import { listAddresses } from "../api/apps.ts";
-import { listDeadLetterGroups } from "../api/operate.ts";
+import { countDeadLetters } from "../api/operate.ts";
 import type { IconName } from "../components/icon.tsx";
 
 export interface Badge {
-  queryKey: readonly unknown[];
-  load: () => Promise<unknown>;
-  /** `""` when nothing waits. */
-  text: (data: unknown) => string;
+  /** A hook: how many things wait for someone; `""` for none, and while that is unknown. */
+  useText: () => string;
   meaning: string;
 }
 
@@ -23,6 +22,8 @@ export interface PageEntry {
   Page: LazyExoticComponent<ComponentType>;
   badge?: Badge;
 }
+
+const refetchInterval = 60_000;
 
 const OverviewPage = lazy(async () => ({ default: (await import("./overview-page.tsx")).OverviewPage }));
 const RunsPage = lazy(async () => ({ default: (await import("./runs-page.tsx")).RunsPage }));
@@ -38,20 +39,18 @@ const SchedulesPage = lazy(async () => ({ default: (await import("./schedules-pa
 const SettingsPage = lazy(async () => ({ default: (await import("./settings-page.tsx")).SettingsPage }));
 
 const deadLetters: Badge = {
-  queryKey: ["dead-letter-groups"],
-  load: listDeadLetterGroups,
-  text: (data) => {
-    const { looked, isAll } = data as Awaited<ReturnType<typeof listDeadLetterGroups>>;
-    return looked === 0 ? "" : `${looked}${isAll ? "" : "+"}`;
+  useText() {
+    const query = { queryKey: ["dead-letters", "count"], queryFn: countDeadLetters, refetchInterval };
+    const { count, isAll } = useQuery(query).data ?? { count: 0, isAll: true };
+    return count === 0 ? "" : `${count}${isAll ? "" : "+"}`;
   },
   meaning: "dead letters wait for someone",
 };
 
 const unreachable: Badge = {
-  queryKey: ["app-addresses"],
-  load: listAddresses,
-  text: (data) => {
-    const count = (data as Awaited<ReturnType<typeof listAddresses>>).filter(({ state }) => state === "failed").length;
+  useText() {
+    const { data } = useQuery({ queryKey: ["app-addresses"], queryFn: listAddresses, refetchInterval });
+    const count = data?.filter(({ state }) => state === "failed").length ?? 0;
     return count === 0 ? "" : String(count);
   },
   meaning: "apps could not be synced",

@@ -1,15 +1,12 @@
 /** The list of pages: beside the page on a desktop, a sheet on a phone. */
-import { useQuery } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import { Link, useLocation } from "wouter";
 import { Icon } from "../components/icon.tsx";
-import { type PageEntry, pages } from "../pages/table.tsx";
+import { type Badge, pages } from "../pages/table.tsx";
 import { Mark } from "./mark.tsx";
 
-/** How many things wait for someone; nothing while that is unknown. */
-function Count({ badge }: { badge: NonNullable<PageEntry["badge"]> }): ReactNode {
-  const { data } = useQuery({ queryKey: badge.queryKey, queryFn: badge.load, refetchInterval: 60_000 });
-  const text = data === undefined ? "" : badge.text(data);
+function Count({ badge }: { badge: Badge }): ReactNode {
+  const text = badge.useText();
   if (text === "") return null;
   return (
     <span

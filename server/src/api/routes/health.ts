@@ -69,6 +69,7 @@ const routes = [
   "POST /v2/schedules/:id/resume",
   "GET /v2/app-addresses",
   "GET /v2/ticks",
+  "GET /v2/dead-letter-count",
   "GET /v2/dead-letter-groups",
   "GET /v2/queue",
   "GET /v2/overview",

@@ -26,24 +26,24 @@ import { addStreamRoute } from "./stream.ts";
 import { addTickRoutes } from "./ticks.ts";
 import { createV2Parts } from "./v2-parts.ts";
 
-const topics: Readonly<Record<string, Topic>> = {
-  apps: "runs",
-  "bulk-jobs": "bulk-jobs",
-  cancellations: "bulk-jobs",
-  "dead-letters": "dead-letters",
-  events: "events",
-  functions: "runs",
-  pauses: "pauses",
-  reruns: "bulk-jobs",
-  "run-actions": "runs",
-  runs: "runs",
-  schedules: "schedules",
+const topics: Readonly<Record<string, readonly Topic[]>> = {
+  apps: ["runs"],
+  "bulk-jobs": ["bulk-jobs"],
+  cancellations: ["bulk-jobs"],
+  "dead-letters": ["dead-letters"],
+  events: ["events"],
+  functions: ["runs"],
+  pauses: ["pauses"],
+  reruns: ["bulk-jobs"],
+  "run-actions": ["runs", "dead-letters"],
+  runs: ["runs"],
+  schedules: ["schedules"],
 };
 
 /** What a request has changed, by the first name in its path. */
-function topicOf(path: string): Topic | null {
+function topicsOf(path: string): readonly Topic[] {
   const name = /^(?:\/api)?\/v2\/([^/]+)/.exec(path)?.[1];
-  return name === undefined ? null : (topics[name] ?? null);
+  return topics[name ?? ""] ?? [];
 }
 
 /** Everything but `/health` asks for the signing key. */
@@ -60,8 +60,7 @@ export function createV2Api(apiParts: ApiParts): Api {
   app.use("*", async (c, next) => {
     assertAuthorized(c, parts);
     await next();
-    const topic = c.req.method === "GET" || !c.res.ok ? null : topicOf(c.req.path);
-    if (topic !== null) parts.feed.changed(topic);
+    if (c.req.method !== "GET" && c.res.ok) for (const topic of topicsOf(c.req.path)) parts.feed.changed(topic);
   });
   addEngineRoutes(app, parts);
   addRunRoutesV2(app, parts);

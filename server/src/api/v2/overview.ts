@@ -3,32 +3,16 @@
  * which apps cannot be reached, how much is kept. What takes time to count is counted at most every ten seconds.
  */
 import { shownUrl } from "../../domain/shown-url.ts";
-import type { StorageUse } from "../../ports/store.ts";
 import type { Api } from "../api-parts.ts";
+import { keptFor } from "../kept.ts";
 import { presentStorage } from "./present-v2.ts";
 import type { V2Parts } from "./v2-parts.ts";
 
 const keptMs = 10_000;
 
-/** Asks the store for its counts, and gives everyone the same answer for a while. */
-function createCounts({ store, clock }: V2Parts): () => Promise<StorageUse> {
-  let known: { at: number; use: Promise<StorageUse> } | null = null;
-  return () => {
-    const now = clock.now();
-    if (known === null || now - known.at >= keptMs) {
-      const use = store.storage();
-      known = { at: now, use };
-      use.catch(() => {
-        known = null;
-      });
-    }
-    return known.use;
-  };
-}
-
 export function addOverviewRoutes(app: Api, parts: V2Parts): void {
   const { engine, store, figures, clock, answer } = parts;
-  const counts = createCounts(parts);
+  const counts = keptFor(keptMs, clock, () => store.storage());
   app.get("/overview", async () => {
     const [use, oldest] = await Promise.all([
       counts(),

@@ -1,14 +1,18 @@
 /**
  * `GET /v2/queue`: what has not ended, by function and by what holds it: full limits with those who hold them, throttles,
- * pauses, apps that cannot be reached, retries, sleeps. It looks at the oldest open runs, some hundred of them, and says so.
+ * pauses, apps that cannot be reached, retries, sleeps. It looks at the oldest open runs, some hundred of them, and says so;
+ * once in a while for all who ask, since pages that stay open ask after each change.
  */
 import type { RunRecord } from "../../domain/run.ts";
 import type { Api } from "../api-parts.ts";
+import { inBatches } from "../in-batches.ts";
+import { keptFor } from "../kept.ts";
 import { createLookup } from "./lookup.ts";
 import type { V2Parts } from "./v2-parts.ts";
 
 const runsMax = 200;
 const idsMax = 20;
+const keptMs = 2000;
 
 type Wait = Awaited<ReturnType<V2Parts["engine"]["operations"]["explain"]>>[number];
 
@@ -56,7 +60,7 @@ function add(held: Map<string, Held>, run: RunRecord, wait: Wait): void {
 }
 
 export function addQueueRoutes(app: Api, parts: V2Parts): void {
-  const { engine, store, answer } = parts;
+  const { engine, store, clock, answer } = parts;
   const lookup = createLookup(parts);
   const present = ({ functionId, kind, label, runs, holders, sentence, until }: Held): Record<string, unknown> => {
     const found = lookup(functionId);
@@ -72,12 +76,13 @@ export function addQueueRoutes(app: Api, parts: V2Parts): void {
       holders: [...holders].slice(0, idsMax),
     };
   };
-  app.get("/queue", async () => {
+  const look = keptFor(keptMs, clock, async () => {
     const runs = await store.listRuns({ statuses: ["Queued", "Running"], order: "oldest", limit: runsMax });
-    const waits = await Promise.all(runs.map(({ id }) => engine.operations.explain(id).catch(() => [])));
+    const waits = await inBatches(runs, ({ id }) => engine.operations.explain(id).catch(() => []));
     const held = new Map<string, Held>();
     for (const [index, run] of runs.entries()) for (const wait of waits[index] ?? []) add(held, run, wait);
     const rows = [...held.values()].sort((left, right) => right.runs.length - left.runs.length);
-    return answer({ rows: rows.map(present), looked: runs.length, isAll: runs.length < runsMax });
+    return { rows: rows.map(present), looked: runs.length, isAll: runs.length < runsMax };
   });
+  app.get("/queue", async () => answer(await look()));
 }

@@ -5,12 +5,11 @@
 import { EngineError, isEngineError } from "../../domain/error.ts";
 import { isUlid } from "../../domain/ids.ts";
 import type { Api } from "../api-parts.ts";
+import { inBatches } from "../in-batches.ts";
 import { toProblem } from "../problem.ts";
 import { readObject, type V2Parts } from "./v2-parts.ts";
 
 const idsMax = 1000;
-/** Done at once: enough for commits to share a sync, few enough to let others in between. */
-const atOnce = 25;
 
 const actions = ["cancel", "rerun", "retry", "drop"] as const;
 type Action = (typeof actions)[number];
@@ -63,9 +62,7 @@ export function addRunActionRoutes(app: Api, parts: V2Parts): void {
         return { runId, isDone: false, startedRunId: null, error: { code, message } };
       }
     };
-    const results: Awaited<ReturnType<typeof one>>[] = [];
-    for (let from = 0; from < runIds.length; from += atOnce)
-      results.push(...(await Promise.all(runIds.slice(from, from + atOnce).map(one))));
+    const results = await inBatches(runIds, one);
     return parts.answer({ action, done: results.filter(({ isDone }) => isDone).length, results });
   });
 }
