@@ -45,7 +45,7 @@ function toSeries({ label, colour, kind }: Series): uPlot.Series {
 const clock = (seconds: number): string =>
   new Date(seconds * 1000).toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit" });
 
-function toOptions({ series, format }: ChartProps, width: number): uPlot.Options {
+function toOptions(series: readonly Series[], format: ChartProps["format"], width: number): uPlot.Options {
   const axis = { stroke: colourOf("--ink-3"), font: "11px system-ui", ticks: { show: false } };
   return {
     width,
@@ -95,20 +95,23 @@ function wordOf({ said, values }: Series, index: number, format: (value: number)
   return value === null || value === undefined ? "" : format(value);
 }
 
-export function Chart(props: ChartProps): ReactNode {
-  const { label, times, series, format, onBucket } = props;
+export function Chart({ label, times, series, format, onBucket }: ChartProps): ReactNode {
   const ref = useRef<HTMLDivElement>(null);
-  const onClick = useRef(onBucket);
-  onClick.current = onBucket;
-  // biome-ignore lint/correctness/useExhaustiveDependencies: drawn anew when what it shows changes.
+  // What comes anew with every drawing of the page, and is no reason to draw the chart anew.
+  const latest = useRef({ format, onBucket });
+  latest.current = { format, onBucket };
   useEffect(() => {
     const element = ref.current;
     if (element === null) return;
     const data = [times.map((time) => time / 1000), ...series.map(({ values }) => [...values])] as uPlot.AlignedData;
-    const plot = new uPlot(toOptions(props, element.clientWidth), data, element);
+    const plot = new uPlot(
+      toOptions(series, (value) => latest.current.format(value), element.clientWidth),
+      data,
+      element,
+    );
     plot.over.addEventListener("click", () => {
       const time = times[plot.cursor.idx ?? -1];
-      if (time !== undefined) onClick.current?.(time);
+      if (time !== undefined) latest.current.onBucket?.(time);
     });
     const resize = new ResizeObserver(() => plot.setSize({ width: element.clientWidth, height: 150 }));
     resize.observe(element);

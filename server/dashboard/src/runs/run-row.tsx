@@ -96,8 +96,8 @@ export function RunRow({ run, state, isActive, isPicked, onPick, onOpen }: RunRo
   const line = lineOf(current, state, now);
   const ground = isActive ? "bg-selected" : isPicked ? "bg-sunken" : "bg-surface hover:bg-sunken";
   return (
-    // biome-ignore lint/a11y/useKeyWithClickEvents: the link in it is for the keyboard, and Enter opens the active row.
-    // biome-ignore lint/a11y/noStaticElementInteractions: a click anywhere in the row is a convenience for the pointer.
+    // biome-ignore lint/a11y/useKeyWithClickEvents: the keyboard has the link in the row, and Enter for the active row.
+    // biome-ignore lint/a11y/noStaticElementInteractions: a link over the whole row would hide what its cells say when pointed at.
     <div
       onClick={(event) => {
         if (!(event.target instanceof Element) || event.target.closest("a, label, input") === null) onOpen();

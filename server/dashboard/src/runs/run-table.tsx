@@ -1,6 +1,6 @@
 /** A long list of runs of which only the rows in sight are drawn. `j` and `k` walk it, Enter opens, `x` picks. */
 import { useVirtualizer } from "@tanstack/react-virtual";
-import { type ReactNode, type RefObject, useEffect, useState } from "react";
+import { type ReactNode, type RefObject, useEffect, useMemo, useRef, useState } from "react";
 import { useLocation } from "wouter";
 import type { Run } from "../api/runs.ts";
 import { useShortcut } from "../shell/shortcuts.tsx";
@@ -65,8 +65,14 @@ export function RunTable({ list, selection, scroll, onVisible }: RunTableProps):
   const items = rows.getVirtualItems();
   const first = items[0]?.index ?? 0;
   const last = items.at(-1)?.index ?? 0;
-  // biome-ignore lint/correctness/useExhaustiveDependencies: a row that grows or shrinks moves those after it.
-  useEffect(() => rows.measure(), [runs, isNarrow]);
+  // A row that grows or shrinks moves those after it: the list keeps the heights that it was told.
+  const heights = useMemo(() => runs.map((run) => rowHeight(run, isNarrow)).join(), [runs, isNarrow]);
+  const measured = useRef(heights);
+  useEffect(() => {
+    if (measured.current === heights) return;
+    measured.current = heights;
+    rows.measure();
+  }, [rows, heights]);
   useEffect(() => {
     onVisible(runs.slice(first, last + 1).map(({ id }) => id));
     if (hasMore && !isFetchingMore && last >= runs.length - 15) loadMore();

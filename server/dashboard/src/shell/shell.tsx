@@ -1,5 +1,5 @@
 /** The frame of every page: navigation, top bar, and the page that the address names. */
-import { type ReactNode, Suspense, useEffect, useState } from "react";
+import { type ReactNode, Suspense, useState } from "react";
 import { Route, Switch, useLocation } from "wouter";
 import type { Session } from "../api/engine.ts";
 import { Dialog } from "../components/dialog.tsx";
@@ -24,10 +24,14 @@ function EngineLine({ session }: { session: Session }): ReactNode {
 }
 
 export function Shell({ session }: { session: Session }): ReactNode {
-  const [isMenuOpen, setMenuOpen] = useState(false);
   const [location] = useLocation();
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another page is another place.
-  useEffect(() => setMenuOpen(false), [location]);
+  const [isMenuOpen, setMenuOpen] = useState(false);
+  const [shown, setShown] = useState(location);
+  // The browser's own way back leads to another page too, and the menu is not part of it.
+  if (shown !== location) {
+    setShown(location);
+    setMenuOpen(false);
+  }
   return (
     <div className="flex h-full">
       <a href="#content" className="sr-only focus:not-sr-only focus:absolute focus:z-50 focus:bg-surface focus:p-2">
