@@ -37,6 +37,7 @@ export function moreSuite(stage: () => Stage): void {
     await page.getByRole("link", { name: "shop/user.created" }).first().click();
     await page.getByText("shop-limited").waitFor();
     await page.getByText(/rate limit/i).waitFor();
+    expect(await seriousFaults(page)).toEqual([]);
     await page.getByRole("button", { name: "Edit and send" }).click();
     const dialog = page.getByRole("dialog");
     await dialog.getByRole("textbox", { name: "Data" }).fill('{"name":');
@@ -67,6 +68,7 @@ export function moreSuite(stage: () => Stage): void {
     await page.getByRole("columnheader", { name: "Europe/Berlin" }).waitFor();
     await page.getByRole("columnheader", { name: "America/New_York" }).waitFor();
     await page.getByText("06:00:00").first().waitFor();
+    expect(await seriousFaults(page)).toEqual([]);
 
     await page.goto(`${server.url}/functions/shop-charge`);
     await page.getByRole("button", { name: "Invoke" }).click();
@@ -108,6 +110,7 @@ export function moreSuite(stage: () => Stage): void {
     const page = await stage().open("/queue");
     const row = page.getByRole("row").filter({ hasText: "event.data.customer" });
     await row.waitFor();
+    expect(await seriousFaults(page)).toEqual([]);
     await row.getByRole("link").last().click();
     await page.getByRole("heading", { name: "Pack a parcel" }).waitFor();
     await page.close();
@@ -151,6 +154,10 @@ export function moreSuite(stage: () => Stage): void {
     await page.getByRole("button", { name: "Pause" }).click();
     await page.getByRole("button", { name: "Resume" }).waitFor();
     expect(await seriousFaults(page)).toEqual([]);
+    await page.setViewportSize({ width: 390, height: 844 });
+    const table = page.getByRole("region", { name: "Schedules made at runtime" });
+    expect(await table.evaluate((element) => element.scrollWidth - element.clientWidth)).toBe(0);
+    await page.setViewportSize({ width: 1280, height: 800 });
     await page.getByRole("button", { name: "Remove" }).click();
     await dialog.getByRole("button", { name: "Remove the schedule" }).click();
     await page.getByText(/^None\. One starts a function/).waitFor();

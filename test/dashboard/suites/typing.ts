@@ -49,7 +49,7 @@ const dialogs: readonly LoadedDialog[] = [
     opener: "Invoke",
     asks: "**/v2/events?*",
     begins: /"orderId":/,
-    anew: "/v2/dead-letter-groups",
+    anew: "/v2/dead-letter-count",
     action: "Invoke",
   },
 ];

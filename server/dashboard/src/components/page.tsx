@@ -1,5 +1,7 @@
 /** A page's frame: its title with what can be done there, and what scrolls. Sets the tab's title. */
 import { type ReactNode, type Ref, useEffect } from "react";
+import { Link } from "wouter";
+import { Icon } from "./icon.tsx";
 
 export function useTitle(title: string): void {
   useEffect(() => {
@@ -9,8 +11,8 @@ export function useTitle(title: string): void {
 
 interface PageProps {
   title: string;
-  /** Stands before the title, such as the way back. */
-  before?: ReactNode;
+  /** The list that it is one of. */
+  back?: { href: string; label: string };
   /** Beside the title. */
   aside?: ReactNode;
   actions?: ReactNode;
@@ -20,12 +22,20 @@ interface PageProps {
   scrollRef?: Ref<HTMLElement>;
 }
 
-export function Page({ title, before, aside, actions, bar, children, scrollRef }: PageProps): ReactNode {
+export function Page({ title, back, aside, actions, bar, children, scrollRef }: PageProps): ReactNode {
   useTitle(title);
   return (
     <>
       <header className="flex flex-wrap items-center gap-x-3 gap-y-2 px-4 pt-4 pb-2">
-        {before}
+        {back !== undefined && (
+          <Link
+            href={back.href}
+            className="flex items-center gap-1 text-ink-3 hover:text-ink"
+            aria-label={`Back to the ${back.label.toLowerCase()}`}
+          >
+            {back.label} <Icon name="chevron" size={12} />
+          </Link>
+        )}
         <h1 className="min-w-0 truncate text-h1 font-semibold">{title}</h1>
         {aside}
         {actions !== undefined && <div className="ml-auto flex flex-wrap items-center gap-2">{actions}</div>}

@@ -17,7 +17,7 @@ import { frameworks, helloFile } from "./frameworks.ts";
 function Code({ text, what }: { text: string; what: string }): ReactNode {
   return (
     <div className="relative mt-2 rounded-sm bg-sunken">
-      <span className="absolute top-0 right-0">
+      <span className="absolute top-0 right-0 rounded-sm bg-sunken">
         <CopyButton text={text} what={what} />
       </span>
       <section aria-label={what} tabIndex={0} className="overflow-x-auto p-3 pr-10">

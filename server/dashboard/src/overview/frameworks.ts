@@ -37,7 +37,8 @@ import { serve as serveFunctions } from "stepwell/hono";
 import { hello, inngest } from "./inngest.js";
 
 const app = new Hono();
-app.on(["GET", "POST", "PUT"], "/api/inngest", serveFunctions({ client: inngest, functions: [hello] }));
+const handler = serveFunctions({ client: inngest, functions: [hello] });
+app.on(["GET", "POST", "PUT"], "/api/inngest", handler);
 serve({ fetch: app.fetch, port: 3000 });`,
   },
   {

@@ -6,7 +6,6 @@ import { getEvent, runsOfEvent, type StoredEvent, sendEvent } from "../api/event
 import { Button } from "../components/button.tsx";
 import { Id } from "../components/copy.tsx";
 import { Empty, FailureLine } from "../components/failure.tsx";
-import { Icon } from "../components/icon.tsx";
 import { JsonView } from "../components/json-view.tsx";
 import { Card, Page } from "../components/page.tsx";
 import { QueryView } from "../components/query-view.tsx";
@@ -24,7 +23,10 @@ function Started({ event }: { event: StoredEvent }): ReactNode {
         {(runs) => (
           <ul className="flex flex-col">
             {runs.map((run) => (
-              <li key={run.id} className="flex flex-wrap items-center gap-x-4 border-b border-line px-4 py-2">
+              <li
+                key={run.id}
+                className="flex flex-wrap items-center gap-x-4 border-b border-line px-4 py-2 last:border-b-0"
+              >
                 <StatusText status={toStatus(run.status)} />
                 <Link href={`/runs/${run.id}`} className="font-medium hover:underline">
                   {run.function.name ?? run.function.id}
@@ -35,7 +37,10 @@ function Started({ event }: { event: StoredEvent }): ReactNode {
               </li>
             ))}
             {event.notStarted.map((refusal) => (
-              <li key={refusal.function} className="flex flex-wrap items-center gap-x-4 border-b border-line px-4 py-2">
+              <li
+                key={refusal.function}
+                className="flex flex-wrap items-center gap-x-4 border-b border-line px-4 py-2 last:border-b-0"
+              >
                 <StatusText status="skipped" />
                 <span className="font-medium">{refusal.function}</span>
                 <span className="text-ink-2">{refusal.reason}</span>
@@ -87,15 +92,7 @@ export function EventPage(): ReactNode {
       {(event) => (
         <Page
           title={event.name}
-          before={
-            <Link
-              href="/events"
-              className="flex items-center gap-1 text-ink-3 hover:text-ink"
-              aria-label="Back to the events"
-            >
-              Events <Icon name="chevron" size={12} />
-            </Link>
-          }
+          back={{ href: "/events", label: "Events" }}
           actions={<Actions event={event} onEdit={() => setEditing(true)} />}
           bar={
             <div className="flex flex-wrap items-center gap-x-4 px-4 text-ink-2">

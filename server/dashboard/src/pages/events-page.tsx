@@ -1,6 +1,6 @@
 /** Events: what came in, newest first, live; and sending one. */
 import { keepPreviousData, useInfiniteQuery } from "@tanstack/react-query";
-import { type FormEvent, type ReactNode, useEffect, useState } from "react";
+import { type ReactNode, useState } from "react";
 import { Link, useSearchParams } from "wouter";
 import { type EventLine, listEvents } from "../api/events.ts";
 import { Button } from "../components/button.tsx";
@@ -8,6 +8,7 @@ import { Empty, Failure, Loading } from "../components/failure.tsx";
 import { Card, Page } from "../components/page.tsx";
 import { type Column, Table } from "../components/table.tsx";
 import { Time } from "../components/time.tsx";
+import { useSearchText } from "../components/use-search-text.ts";
 import { SendDialog } from "../events/send-dialog.tsx";
 import { toMs } from "../format/time.ts";
 
@@ -31,8 +32,6 @@ const columns: readonly Column<EventLine>[] = [
 function Filters(): ReactNode {
   const [params, setParams] = useSearchParams();
   const name = params.get("name") ?? "";
-  const [text, setText] = useState(name);
-  useEffect(() => setText(name), [name]);
   const change = (next: { name?: string; internal?: boolean }): void =>
     setParams(
       (now) => {
@@ -43,18 +42,13 @@ function Filters(): ReactNode {
       },
       { replace: true },
     );
-  const submit = (event: FormEvent): void => {
-    event.preventDefault();
-    change({ name: text.trim() });
-  };
+  const { field, onSubmit } = useSearchText(name, (text) => change({ name: text }));
   return (
-    <form onSubmit={submit} className="flex flex-wrap items-center gap-3 px-4 pb-3">
+    <form onSubmit={onSubmit} className="flex flex-wrap items-center gap-3 px-4 pb-3">
       <input
         aria-label="Name of the event"
         placeholder="Name: shop/order.placed"
-        value={text}
-        onChange={(event) => setText(event.target.value)}
-        onBlur={() => change({ name: text.trim() })}
+        {...field}
         className="h-8 w-72 max-w-full rounded-sm border border-edge bg-surface px-2.5 text-control pointer-coarse:h-11"
       />
       <label className="flex items-center gap-2">

@@ -7,7 +7,6 @@ import { listPauses } from "../api/engine.ts";
 import { listRuns } from "../api/runs.ts";
 import { Button } from "../components/button.tsx";
 import { Empty } from "../components/failure.tsx";
-import { Icon } from "../components/icon.tsx";
 import { Card, Page } from "../components/page.tsx";
 import { QueryView } from "../components/query-view.tsx";
 import { StatusChip, StatusText, toStatus } from "../components/status.tsx";
@@ -38,14 +37,16 @@ function LatestRuns({ id }: { id: string }): ReactNode {
           <ul>
             {data.map((run) => (
               <li key={run.id} className="flex items-center gap-4 border-b border-line px-4 py-2 last:border-b-0">
-                <StatusText status={toStatus(run.status)} />
+                <span className="w-24 shrink-0">
+                  <StatusText status={toStatus(run.status)} />
+                </span>
                 <Link href={`/runs/${run.id}`} className="truncate font-mono text-meta hover:underline">
                   {run.id}
                 </Link>
-                <span className="ml-auto text-ink-2">
+                <span className="ml-auto shrink-0 text-ink-2">
                   <Time at={toMs(run.queuedAt)} />
                 </span>
-                <span className="w-20 text-right text-ink-2">
+                <span className="w-14 shrink-0 text-right text-ink-2 md:w-20">
                   <Took from={toMs(run.startedAt)} to={toMs(run.endedAt)} />
                 </span>
               </li>
@@ -78,15 +79,7 @@ function Content({ fn }: { fn: FunctionInfo }): ReactNode {
   return (
     <Page
       title={fn.name}
-      before={
-        <Link
-          href="/functions"
-          className="flex items-center gap-1 text-ink-3 hover:text-ink"
-          aria-label="Back to the functions"
-        >
-          Functions <Icon name="chevron" size={12} />
-        </Link>
-      }
+      back={{ href: "/functions", label: "Functions" }}
       aside={fn.isPaused && <StatusChip status="paused" />}
       actions={
         <>

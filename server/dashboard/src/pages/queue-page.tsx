@@ -40,24 +40,24 @@ const columns: readonly Column<QueueRow>[] = [
   {
     name: "Waits for",
     render: ({ kind, label, sentence }) => (
-      <span title={sentence}>
+      <span title={sentence} className="flex flex-wrap items-baseline gap-x-1.5">
         {words[kind] === undefined ? (
           <StatusText status={refineStatus("RUNNING", [{ kind, sentence }])} />
         ) : (
           <span className="font-medium">{words[kind]}</span>
-        )}{" "}
-        <code className="font-mono text-meta break-all text-ink-2">{label}</code>
+        )}
+        <code className="font-mono text-meta wrap-anywhere text-ink-2">{label}</code>
       </span>
     ),
   },
   { name: "Runs", isRight: true, render: ({ count }) => formatCount(count) },
-  { name: "Oldest", isRight: true, render: ({ oldestAt }) => <Time at={toMs(oldestAt)} /> },
+  { name: "Oldest", isRight: true, isWideOnly: true, render: ({ oldestAt }) => <Time at={toMs(oldestAt)} /> },
   { name: "Next", isRight: true, isWideOnly: true, render: ({ nextAt }) => <Time at={toMs(nextAt)} /> },
   {
     name: "Which",
     isWideOnly: true,
     render: ({ runIds }) => (
-      <span className="flex flex-wrap gap-2">
+      <span className="flex flex-wrap items-baseline gap-2">
         <RunLinks ids={runIds} />
       </span>
     ),
@@ -65,7 +65,9 @@ const columns: readonly Column<QueueRow>[] = [
   {
     name: "Held by",
     render: ({ holders }) => (
-      <span className="flex flex-wrap gap-2">{holders.length === 0 ? "–" : <RunLinks ids={holders} />}</span>
+      <span className="flex flex-wrap items-baseline gap-2">
+        {holders.length === 0 ? "–" : <RunLinks ids={holders} />}
+      </span>
     ),
   },
 ];

@@ -6,7 +6,6 @@ import { getSession } from "../api/engine.ts";
 import { ApiError } from "../api/request.ts";
 import { getRun, getTrace, getWaits, type Run, type StepDetail } from "../api/runs.ts";
 import { Empty, Failure, Loading } from "../components/failure.tsx";
-import { Icon } from "../components/icon.tsx";
 import { Card, Page } from "../components/page.tsx";
 import { refineStatus, StatusChip } from "../components/status.tsx";
 import { RerunDialog } from "../run/rerun-dialog.tsx";
@@ -54,11 +53,7 @@ function Content({ run }: { run: Run }): ReactNode {
   return (
     <Page
       title={run.function.name ?? run.function.id}
-      before={
-        <Link href="/runs" className="flex items-center gap-1 text-ink-3 hover:text-ink" aria-label="Back to the runs">
-          Runs <Icon name="chevron" size={12} />
-        </Link>
-      }
+      back={{ href: "/runs", label: "Runs" }}
       aside={<StatusChip status={refineStatus(run.status, waits.data)} />}
       actions={<RunActions run={run} needsKey={session.data?.required ?? false} />}
       bar={<RunFacts run={run} trace={trace.data} />}

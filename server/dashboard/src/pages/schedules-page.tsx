@@ -59,8 +59,18 @@ const madeHere = (onRemove: (schedule: Schedule) => void): readonly Column<Sched
       </span>
     ),
   },
-  { name: "Cron", render: ({ cron }) => <code className="font-mono text-meta">{cron}</code> },
-  { name: "Next", isRight: true, render: ({ nextAt }) => <Time at={toMs(nextAt)} /> },
+  {
+    name: "Cron",
+    render: ({ cron, nextAt }) => (
+      <>
+        <code className="font-mono text-meta">{cron}</code>
+        <span className="block text-meta text-ink-3 lg:hidden">
+          <Time at={toMs(nextAt)} />
+        </span>
+      </>
+    ),
+  },
+  { name: "Next", isRight: true, isWideOnly: true, render: ({ nextAt }) => <Time at={toMs(nextAt)} /> },
   {
     name: "",
     isRight: true,

@@ -27,7 +27,7 @@ function KillSwitch(): ReactNode {
             {pauses.map((pause) => (
               <li
                 key={`${pause.scope} ${pause.target}`}
-                className="flex flex-wrap items-center gap-x-4 gap-y-1 border-b border-line px-4 py-2"
+                className="flex flex-wrap items-center gap-x-4 gap-y-1 border-b border-line px-4 py-2 last:border-b-0"
               >
                 <strong>{pause.target ?? "Everything"}</strong>
                 <span className="min-w-0 break-words text-ink-2">
@@ -82,7 +82,7 @@ function Disk(): ReactNode {
 
 function limitText(name: string, value: number): string {
   if (name.endsWith("Ms")) return formatDuration(value);
-  return name.endsWith("Bytes") ? formatBytes(value) : formatCount(value);
+  return /Bytes(?:$|Per)/.test(name) ? formatBytes(value) : formatCount(value);
 }
 
 function Limits(): ReactNode {

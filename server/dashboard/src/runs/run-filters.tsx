@@ -1,11 +1,12 @@
 /** The filters of the list of runs. What is chosen stands in the address. */
 import { useQuery } from "@tanstack/react-query";
-import { type FormEvent, type ReactNode, useEffect, useState } from "react";
+import type { ReactNode } from "react";
 import { listApps, listFunctions } from "../api/apps.ts";
 import { runStatuses } from "../api/runs.ts";
 import { Button } from "../components/button.tsx";
 import { FilterMenu } from "../components/filter-menu.tsx";
 import { StatusIcon, statusWord, toStatus } from "../components/status.tsx";
+import { useSearchText } from "../components/use-search-text.ts";
 import { isCondition, isFiltered, type RunViewState, ranges } from "./run-filter.ts";
 
 const statusChoices = runStatuses.map((value) => {
@@ -22,6 +23,26 @@ function toInput(iso: string): string {
   return new Date(at.getTime() - at.getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
 }
 const fromInput = (text: string): string => (text === "" ? "" : new Date(text).toISOString());
+
+function Moment({
+  label,
+  value,
+  onChange,
+}: {
+  label: string;
+  value: string;
+  onChange: (iso: string) => void;
+}): ReactNode {
+  return (
+    <input
+      type="datetime-local"
+      aria-label={label}
+      value={toInput(value)}
+      onChange={(event) => onChange(fromInput(event.target.value))}
+      className={control}
+    />
+  );
+}
 
 function TimeRange({ view, change }: RunViewState): ReactNode {
   return (
@@ -42,20 +63,8 @@ function TimeRange({ view, change }: RunViewState): ReactNode {
       </select>
       {view.range === "custom" && (
         <>
-          <input
-            type="datetime-local"
-            aria-label="From"
-            value={toInput(view.from)}
-            onChange={(event) => change({ from: fromInput(event.target.value) })}
-            className={control}
-          />
-          <input
-            type="datetime-local"
-            aria-label="Until"
-            value={toInput(view.until)}
-            onChange={(event) => change({ until: fromInput(event.target.value) })}
-            className={control}
-          />
+          <Moment label="From" value={view.from} onChange={(from) => change({ from })} />
+          <Moment label="Until" value={view.until} onChange={(until) => change({ until })} />
         </>
       )}
     </>
@@ -63,23 +72,16 @@ function TimeRange({ view, change }: RunViewState): ReactNode {
 }
 
 function Search({ view, change, error }: RunViewState & { error: string | null }): ReactNode {
-  const [text, setText] = useState(view.q);
-  useEffect(() => setText(view.q), [view.q]);
-  const submit = (event: FormEvent): void => {
-    event.preventDefault();
-    change({ q: text.trim() });
-  };
+  const { text, field, onSubmit } = useSearchText(view.q, (q) => change({ q }));
   return (
-    <form onSubmit={submit} className="relative min-w-56 flex-1">
+    <form onSubmit={onSubmit} className="relative min-w-56 flex-1">
       <input
         aria-label="Words, or a condition in CEL"
         aria-invalid={error !== null}
         aria-describedby={error === null ? undefined : "cel-error"}
         placeholder="Words, or CEL: event.data.plan == 'free'"
-        value={text}
         spellCheck={false}
-        onChange={(event) => setText(event.target.value)}
-        onBlur={() => change({ q: text.trim() })}
+        {...field}
         className={`h-8 w-full rounded-sm border bg-surface px-2.5 pr-12 pointer-coarse:h-11 ${isCondition(text) ? "font-mono text-meta" : "text-control"} ${error === null ? "border-edge" : "border-failed"}`}
       />
       {text !== "" && (
