@@ -1,12 +1,11 @@
 /** One app of a row, made with the column's SDK and served as the column serves it. */
 import type { Server } from "node:http";
 import type { StepwellServer } from "../../server/src/main.ts";
-import type { AppKit, BehaviourColumn, DefinedFunction, Handler, Options, Row } from "./row.ts";
+import type { AppKit, BehaviourColumn, Client, DefinedFunction, Handler, Options, Row } from "./row.ts";
 import { closeServer, listen, type World } from "./world.ts";
 
 export interface AppHost {
-  // biome-ignore lint/suspicious/noExplicitAny: a client of any of the SDKs.
-  client: any;
+  client: Client;
   functions: DefinedFunction[];
   /** Listens, and has the engine sync it. @throws Error when the engine refuses */
   serve(server: StepwellServer): Promise<void>;

@@ -19,6 +19,8 @@ export interface BehaviourColumn {
 export type Context = any;
 export type Handler = (context: Context) => unknown;
 export type Options = Record<string, unknown> & { id: string };
+// biome-ignore lint/suspicious/noExplicitAny: clients of four SDKs, loaded without types.
+export type Client = any;
 // biome-ignore lint/suspicious/noExplicitAny: functions of four SDKs, loaded without types.
 export type DefinedFunction = any;
 
@@ -29,8 +31,7 @@ export interface AppKit {
   // biome-ignore lint/suspicious/noExplicitAny: the published SDKs are loaded without types.
   sdk: Sdk & Record<string, any>;
   isVersion3: boolean;
-  // biome-ignore lint/suspicious/noExplicitAny: a client of any of the SDKs.
-  client: any;
+  client: Client;
   world: World;
   /** Defines a function; triggers: an event's name, one trigger or several. Default: the event `test/<id>`. */
   fn(options: Options | string, handler: Handler, triggers?: string | object | object[]): DefinedFunction;

@@ -18,8 +18,10 @@ afterAll(() => {
   else runtime[KEY] = before;
 });
 
-// biome-ignore lint/suspicious/noExplicitAny: steps of any handler
-type Steps = any;
+/** What these tests use of a run's steps. */
+interface Steps {
+  run(id: string, work: () => unknown): Promise<unknown>;
+}
 
 /** A middleware whose `wrapStep` makes a step of its own around every other: it notes which it wrapped. */
 function surrounding(id: string, ran: string[], wrapped: string[]) {

@@ -43,8 +43,7 @@ export interface TestMetadata {
   kind: string;
   /** From 0; null when it is about all attempts. */
   attempt: number | null;
-  // biome-ignore lint/suspicious/noExplicitAny: the values of any kind
-  values: Record<string, any>;
+  values: Record<string, unknown>;
 }
 
 /** A line that the function wrote with its logger. */
@@ -53,8 +52,7 @@ export interface TestLogLine {
   at: number;
   level: LogLevel;
   text: string;
-  // biome-ignore lint/suspicious/noExplicitAny: whatever was logged
-  fields: Record<string, any>;
+  fields: Record<string, unknown>;
   /** The step that wrote it; null for the function's body. */
   step: string | null;
   /** From 0. */

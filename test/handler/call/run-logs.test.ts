@@ -2,14 +2,17 @@
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { Middleware, NonRetriableError } from "../../../src/index.ts";
 import { verifySignature } from "../../../src/signing/index.ts";
-import { type CallInput, middlewareApp, sha1 } from "../../middleware/middleware-app.ts";
+import { type AppInput, type CallInput, middlewareApp, sha1 } from "../../middleware/middleware-app.ts";
 import { frame, KEY, setUp } from "../set-up-app.ts";
 
 const takes = "ms, logs";
 
-// biome-ignore lint/suspicious/noExplicitAny: handlers of every test
-function app(handler: (context: any) => unknown, client: object = {}, middleware: readonly never[] = []) {
-  return middlewareApp({ handler, client, middleware } as never);
+function app(
+  handler: NonNullable<AppInput["handler"]>,
+  client: AppInput["client"] = {},
+  middleware: AppInput["middleware"] = [],
+): ReturnType<typeof middlewareApp> {
+  return middlewareApp({ handler, client, middleware });
 }
 
 /** One call of an app: what it answered, and the lines beside that. */
