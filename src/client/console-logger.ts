@@ -8,7 +8,7 @@ export const logLevels = ["silent", "fatal", "error", "warn", "info", "debug"] a
 export type LogLevel = (typeof logLevels)[number];
 
 /**
- * Writes to the console what its level lets through.
+ * Writes lines of its level, and of more urgent ones, to the console.
  * @example
  * ```ts
  * import { ConsoleLogger, Inngest } from "stepwell";
@@ -65,7 +65,7 @@ export class ConsoleLogger implements Logger {
   }
 }
 
-/** Whether what is said at a level is let through by another. */
+/** Whether a logger that is set to `setting` writes lines of `level`. */
 export function says(setting: LogLevel, level: LogLevel): boolean {
   return logLevels.indexOf(setting) >= logLevels.indexOf(level);
 }

@@ -10,9 +10,9 @@ import { packSdk } from "../helpers/packed-sdk.ts";
  * What has been reached, rounded up. The aim is 20,000 bytes, and 25,000 with all middleware: neither is met yet.
  * What grows is to be made up for elsewhere: these bounds go down, or a commit says why not.
  */
-const budgetBytes = 28_950;
+const budgetBytes = 28_900;
 /** With every step tool and middleware; the ciphers of encryption alone are 1,400 of it. */
-const wholeBudgetBytes = 36_500;
+const wholeBudgetBytes = 36_450;
 /** Of the client and an adapter: each file that is loaded costs a cold start about half a millisecond. */
 const filesAtMost = 4;
 

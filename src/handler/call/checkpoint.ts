@@ -37,18 +37,13 @@ export function createCheckpoints(
 ): Checkpoints | null {
   const send = createSend(app, ctx);
   if (send === null) return null;
-  if (logs) logs.send = async (lines) => (await send([], lines, 1)) === "saved";
+  if (logs) logs.send = (lines) => send([], lines, 1);
   if (settings === null || ctx.disable_immediate_execution) return null;
   return {
     ...settings,
-    save: async (operations) => {
-      let result: CheckpointResult = "failed";
-      const sendWith = async (lines: string | null): Promise<boolean> => {
-        result = await send(operations, lines, ATTEMPTS);
-        return result === "saved";
-      };
-      await (logs ? logs.along(sendWith) : sendWith(null));
-      return result;
+    save: (steps) => {
+      const sendWith = (lines: string | null) => send(steps, lines, ATTEMPTS);
+      return logs ? logs.along(sendWith) : sendWith(null);
     },
   };
 }

@@ -3,6 +3,7 @@
  * by itself while a step takes long. Made by call. Must never throw, wait, or keep more than a call may bring.
  */
 import { serializeError } from "../../errors/index.ts";
+import type { CheckpointResult } from "../../execution/index.ts";
 import * as limits from "../../protocol/limits.ts";
 import { logsBefore, logsBetween } from "../../protocol/log.ts";
 import { runStorage } from "../../steps/index.ts";
@@ -18,15 +19,17 @@ interface Lines {
   leftOut: number;
 }
 
+/** Sends something with the lines that there are; null: none. Says whether it was taken. Never rejects. */
+type Send = (logs: string | null) => Promise<CheckpointResult>;
+
 export class RunLogs {
   readonly #runId: string;
   #lines: Lines = { texts: [], leftOut: 0 };
   #length = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #sending: Promise<void> | null = null;
-  #ended = false;
   /** Sends lines by themselves. Null: they wait for the answer. Never rejects. */
-  send: ((logs: string) => Promise<boolean>) | null = null;
+  send: Send | null = null;
 
   readonly #now: () => number;
 
@@ -48,7 +51,7 @@ export class RunLogs {
     } catch {
       this.#lines.leftOut++;
     }
-    if (this.send && !this.#ended) this.#timer ??= setTimeout(() => void this.#sendNow(), LIVE_MS);
+    if (this.send) this.#timer ??= setTimeout(() => this.#sendNow(), LIVE_MS);
   };
 
   /** What has come since the last time, on its way to the engine; null when that is nothing. */
@@ -62,36 +65,35 @@ export class RunLogs {
     return `{"leftOut":${leftOut},"lines":[${texts.join()}]}`;
   }
 
-  /** Sends something along with the lines that there are. What was not taken is kept. */
-  async along(send: (logs: string | null) => Promise<boolean>): Promise<void> {
+  /** Sends something along with the lines that there are. Those that were not taken are kept. */
+  async along(send: Send): Promise<CheckpointResult> {
     const kept = this.#lines;
     const logs = this.take();
-    if ((await send(logs)) || logs === null) return;
-    kept.texts.push(...this.#lines.texts);
-    kept.leftOut += this.#lines.leftOut;
-    this.#lines = kept;
+    const result = await send(logs);
+    if (result !== "saved" && logs !== null) {
+      kept.texts.push(...this.#lines.texts);
+      kept.leftOut += this.#lines.leftOut;
+      this.#lines = kept;
+    }
+    return result;
   }
 
-  /** There is nothing to come: what is left goes along with the answer. Null: nothing, or the answer is large enough. */
+  /** No more lines come: what is left goes along with the answer. Null: nothing, or the answer is large enough. */
   async end(answer: string): Promise<string | null> {
-    this.#ended = true;
-    clearTimeout(this.#timer);
+    this.send = null;
     await this.#sending;
-    return answer.length < limits.stepOutputBytes ? this.take() : null;
+    const logs = this.take();
+    return answer.length < limits.stepOutputBytes ? logs : null;
   }
 
-  async #sendNow(): Promise<void> {
+  #sendNow(): void {
     this.#timer = undefined;
-    const { send } = this;
-    if (!send || this.#sending !== null) return;
-    this.#sending = this.along(async (logs) => {
-      const taken = logs === null || (await send(logs));
+    if (!this.send || this.#sending !== null) return;
+    this.#sending = this.along(this.send).then((result) => {
+      this.#sending = null;
       // An engine that cannot be reached is not asked again.
-      if (!taken) this.send = null;
-      return taken;
+      if (result !== "saved") this.send = null;
     });
-    await this.#sending;
-    this.#sending = null;
   }
 }
 
@@ -116,7 +118,7 @@ function bounded(): (this: Record<string, unknown>, key: string, value: unknown)
     if (typeof found !== "object" || found === null) return found;
     const depth = (depths.get(this) ?? 0) + 1;
     if (room < 0 || depth > DEPTH) return "…";
-    // A copy, which is met once.
+    // A copy has one place, and so one depth; the object itself may stand in several.
     const copy = Array.isArray(found) ? found.slice(0, room) : { ...found };
     depths.set(copy, depth);
     return copy;
