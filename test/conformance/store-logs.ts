@@ -79,6 +79,15 @@ export function testLogs(open: OpenStore): void {
     expect((await read(store, { runId: "R2" })).leftOut).toBe(1);
   });
 
+  test("what a run may have counts from the commit that starts it", async () => {
+    const { store } = await openForTest(open);
+    const first = log([line("a"), line("b")], { linesMax: 3, leftOut: 1 });
+    await mustCommit(store, write({ starts: [makeStart("R1")], logs: first }));
+    await mustCommit(store, write({ logs: log([line("c"), line("d")], { linesMax: 3 }) }));
+    expect(await textsOf(store)).toEqual(["a", "b", "c"]);
+    expect((await read(store)).leftOut).toBe(2);
+  });
+
   test("is written whole with its transition or not at all, and goes with its run", async () => {
     const { store } = await openForTest(open);
     const runId = "00000000000000000000000001";

@@ -89,6 +89,15 @@ export function testMetadata(open: OpenStore): void {
     expect(await store.listMetadata("R2")).toHaveLength(1);
   });
 
+  test("what a run may have counts from the commit that starts it", async () => {
+    const { store } = await openForTest(open);
+    const { entryBytes, runBytes } = metadataLimits;
+    const full = Array.from({ length: runBytes / entryBytes }, (_, n) => ofSize(entryBytes, { stepId: `s${n}` }));
+    await mustCommit(store, write({ starts: [makeStart("R1")], metadata: full }));
+    await mustCommit(store, write({ metadata: [said({ kind: "one too many" })] }));
+    expect(sizeOf(await store.listMetadata("R1"))).toBe(runBytes);
+  });
+
   test("is written whole with its transition or not at all, and not about a run that is gone", async () => {
     const store = await openWithRuns();
     expect((await store.commit(write({ openRun: "gone", metadata: [said()] }))).ok).toBe(false);

@@ -52,7 +52,7 @@ export const runTable: Table<RunColumns> = {
 };
 
 export function toRunColumns({ parent, ...run }: NewRun): RunColumns {
-  return { ...run, parentRunId: parent?.runId ?? null, parentStepId: parent?.stepId ?? null, metadataBytes: 0 };
+  return { ...run, parentRunId: parent?.runId ?? null, parentStepId: parent?.stepId ?? null };
 }
 
 export interface RunEvent {

@@ -80,8 +80,9 @@ function insertRun(database: Database, run: NewRun): void {
   database.run(
     `INSERT INTO runs (id, function_id, status, event_ids, idempotency_key, cron, queued_at, started_at, ended_at,
       output, request_version, force_plan, step_count, pending_count, racing_count, state_bytes, rank, slots, parent_run_id,
-      parent_step_id, original_run_id, step_inputs, finish_timeout_ms, reason, checkpointed, metadata_bytes, singleton_key)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      parent_step_id, original_run_id, step_inputs, finish_timeout_ms, reason, checkpointed, metadata_bytes, log_lines, log_bytes,
+      logs_left_out, singleton_key)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     run.id,
     run.functionId,
     run.status,
@@ -108,6 +109,9 @@ function insertRun(database: Database, run: NewRun): void {
     run.reason,
     run.checkpointed ? 1 : 0,
     run.metadataBytes,
+    run.logLines,
+    run.logBytes,
+    run.logsLeftOut,
     run.singletonKey,
   );
   for (const eventId of run.eventIds) {
