@@ -46,6 +46,11 @@ const connectionTexts =
 const diskFull: ReadonlySet<string> = new Set(["53100", "53200", "58030"]);
 const damaged: ReadonlySet<string> = new Set(["XX001", "XX002"]);
 
+/** What a statement with NOWAIT fails with, for rows that were skipped and must not be. */
+export function lockedElsewhere(message: string): Error {
+  return Object.assign(new Error(message), { code: "55P03" });
+}
+
 export function codeOf(cause: unknown): string {
   const code = typeof cause === "object" && cause !== null && "code" in cause ? cause.code : undefined;
   return typeof code === "string" ? code : "";

@@ -2,6 +2,7 @@
 import type { LaneSpec } from "../../../../domain/lane.ts";
 import type { LaneRow, Rows } from "../../../../rules/rows.ts";
 import type { Row } from "../../wire/batch.ts";
+import { lockedElsewhere } from "../../wire/postgres-error.ts";
 import { firstRows } from "./items.ts";
 import { firstOf, type Load, maybeNumber, maybeText, number, text, texts } from "./load.ts";
 
@@ -73,7 +74,13 @@ export const lanesBlockedOn: Load<"lanesBlockedOn"> = {
   keyOf: ({ key, above }) => ({ key, above }),
   sql: firstLanes("t.state = 'full' AND t.blocked_on = k.key AND t.blocked_limit > k.above", "t.vtime, t.id"),
   limitOf: ({ limit }) => limit,
-  answer: (rows, { limit }, loaded) => lanesUpTo(rows, limit, loaded),
+  answer(rows, { limit }, loaded) {
+    const lanes = lanesUpTo(rows, limit, loaded);
+    // Whoever frees a slot wakes a lane that waits for it, or nobody does: the other commit may not look at the slot at all.
+    if (lanes?.rows.length === 0 && !lanes.complete)
+      throw lockedElsewhere("All lanes that wait for a slot are locked.");
+    return lanes;
+  },
 };
 
 export const laneFunctions: Load<"laneFunctions"> = {
