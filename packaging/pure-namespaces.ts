@@ -33,7 +33,7 @@ export const pureNamespaces = {
   },
 };
 
-/** Deletes the helper's own file, which now nobody needs but by name: an app would load it for nothing. */
+/** Deletes the helper's own file and the imports of it: nothing uses it any more, and an app would load it for nothing. */
 export async function dropHelperFile(folder: string): Promise<void> {
   const names = (await readdir(folder)).filter((name) => name.endsWith(".js"));
   const files = await Promise.all(

@@ -66,8 +66,8 @@ export const shortTexts: Plugin = {
 };
 
 /**
- * The files that hold the constant: `package.json`'s `browser` swaps one for the other. In the one for browsers it hangs on
- * `process.env.NODE_ENV`, in whose place every bundler for browsers writes its mode.
+ * The files that hold the constant: `package.json`'s `browser` swaps one for the other. In the one for browsers it depends on
+ * `process.env.NODE_ENV`, which every bundler for browsers replaces by its mode.
  */
 export async function writeTexts(folder: string): Promise<void> {
   const inBrowsers = 'process.env.NODE_ENV !== "production"';

@@ -16,7 +16,7 @@ export interface Inheritance {
 }
 
 /**
- * Events that carry what the run that sends them passes on. Middleware sees them so.
+ * Events with what they inherit from the run that sends them, as middleware sees them.
  * @param inherited sessions of the run that sends; none outside of runs.
  */
 export function withInherited(events: readonly EventPayload[], inherited: Inheritance): EventPayload[] {
@@ -31,7 +31,7 @@ export function withInherited(events: readonly EventPayload[], inherited: Inheri
 }
 
 /**
- * An event's `meta` as it travels: ids as texts. Undefined when there is nothing. What is no part of `meta` stays behind.
+ * An event's `meta` as it travels: ids as texts. Undefined when there is nothing. Unknown fields are left out.
  * @param where the event, for the error.
  * @throws {StepwellError} `invalid_option` for a session without a name, or with an id that is empty or no text or number.
  */
@@ -66,7 +66,7 @@ export function sharedSessions(events: readonly { meta?: EventMeta }[]): Record<
 }
 
 function sessionsOf(meta: EventMeta | undefined): Record<string, string> {
-  // An engine has joined to them what the event inherited.
+  // What the event inherited is among them: the engine has added it.
   const ids = Object.entries(meta?.sessions ?? {}).filter(([, id]) => id !== null);
   return Object.fromEntries(ids.map(([key, id]) => [key, String(id)]));
 }

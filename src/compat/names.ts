@@ -11,7 +11,7 @@ const publishedEvents = {
   FunctionFinished: "inngest/function.finished",
   FunctionCancelled: "inngest/function.cancelled",
   ScheduledTimer: "inngest/scheduled.timer",
-  // Of what is not built: no engine of ours sends them.
+  // These belong to what is not built: our engine never sends them.
   HttpRequest: "inngest/http.request",
   DeferredSchedule: "inngest/deferred.schedule",
 } as const;

@@ -54,7 +54,7 @@ function rebuild(value: unknown, depth: number): Error {
   return error;
 }
 
-/** What an error was caused by is mostly another, told by its message; any other value stays as it is. */
+/** A cause with a message becomes an error again; any other value stays as it is. */
 export function deserializeCause(cause: unknown, depth = 0): unknown {
   const isError = typeof cause === "object" && cause !== null && "message" in cause;
   return isError ? rebuild(cause, depth) : cause;

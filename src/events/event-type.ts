@@ -56,13 +56,13 @@ export class EventType<TName extends string = string, TData = unknown> {
   }
 
   /**
-   * Gives an event that was waited for, or null; brought along as well.
-   * @throws {StepError} by the name of EventValidationError, as a rejection, when it does not fit.
+   * Checks an event that `step.waitForEvent` gives and passes it on, null too.
+   * @throws {StepError} named EventValidationError, as a rejection, when the event does not fit.
    */
   async "~fit"(waited: Promise<unknown>, step: string | { id: string }): Promise<unknown> {
     const { name, schema } = this;
     const event = await waited;
-    // What stands in for an event in a test may have no name.
+    // A test may give an event without a name.
     const check = async (): Promise<void> => validateIncoming([{ name, schema }], [{ name, ...(event as object) }]);
     if (event !== null && schema !== null) await check().catch((error) => failStep(step, error));
     return event;

@@ -44,7 +44,7 @@ export function validateIncoming(
   if (pending.some((promise) => promise !== undefined)) return Promise.all(pending).then(() => undefined);
 }
 
-/** Throws what a step fails with whose event was found wrong. A schema may also fail at its own work: that is no fault of the event's. */
+/** Throws the error of a step whose event does not fit. What a schema itself threw is thrown as it is: the event may be right. */
 export function failStep(step: string | { id: string }, error: unknown): never {
   const id = typeof step === "string" ? step : step.id;
   throw error instanceof EventValidationError ? new StepError(id, error) : error;

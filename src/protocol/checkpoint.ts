@@ -13,7 +13,7 @@ export interface CheckpointRequest {
   /** `ctx.generation_id` of the call. One that is no longer current is stale: 409. */
   generation_id?: number;
   steps: Operation[];
-  /** What the function wrote with its logger since it was last said. Only for engines that take it. */
+  /** What the function has logged since the last checkpoint. Only for engines that take it. */
   logs?: Logged;
   ts?: number;
   request_started_at?: number;

@@ -7,7 +7,7 @@ import { requireStorage } from "../../steps/index.ts";
 const METHODS = ["debug", "info", "log", "warn", "error"] as const;
 const KEY = Symbol.for("stepwell.console");
 
-/** Once a process is enough. @throws {StepwellError} `not_supported` where nothing tells which run the code at hand belongs to. */
+/** Does nothing the second time in a process. @throws {StepwellError} `not_supported` where nothing tells which run the code at hand belongs to. */
 export function captureConsole(): void {
   const storage = requireStorage("The option captureConsole", "leave it out");
   const console = globalThis.console as Console & { [KEY]?: true };

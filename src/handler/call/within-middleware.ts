@@ -18,7 +18,7 @@ export interface CallScope {
   readonly pipeline: Pipeline | null;
   /** The run's logger, once there is one. */
   logger: object;
-  /** What that keeps for the engine. Null when the engine takes nothing of it. */
+  /** What the logger keeps for the engine. Null when the engine takes no logs. */
   logs: RunLogs | null;
 }
 
