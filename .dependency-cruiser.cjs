@@ -27,7 +27,7 @@ const engineMayImport = {
   transport: ["domain", "rules", "ports", "core"],
   system: ["domain", "rules", "ports"],
   api: ["domain", "rules", "ports", "core"],
-  cli: ["domain", "rules", "ports", "core", "main\\.ts"],
+  cli: ["domain", "rules", "ports", "core", "main\\.ts", "api/answers\\.ts"],
   testing: ["domain", "rules", "ports", "core", "main\\.ts"],
   simulation: ["domain", "rules", "ports", "core", "store", "main\\.ts", "testing"],
 };
@@ -167,10 +167,18 @@ module.exports = {
     },
     {
       name: "dashboard-talks-to-the-api",
-      comment: "The page is a client: it imports nothing of the engine or the SDK, and speaks to the HTTP API alone.",
+      comment:
+        "The page is a client: it speaks to the HTTP API alone, and imports nothing of the SDK and the engine but the types of answers.",
       severity: "error",
       from: { path: "^server/dashboard/" },
-      to: { path: "^(?:src|adapters|server/src)/|^stepwell" },
+      to: { path: "^(?:src|adapters|server/src)/|^stepwell", pathNot: "^server/src/api/answers\\.ts$" },
+    },
+    {
+      name: "dashboard-takes-types-of-answers",
+      comment: "Of the engine's code, nothing becomes part of the page.",
+      severity: "error",
+      from: { path: "^server/dashboard/" },
+      to: { path: "^server/src/api/answers\\.ts$", dependencyTypesNot: ["type-only"] },
     },
     {
       name: "dashboard-is-no-source-of-the-engine",

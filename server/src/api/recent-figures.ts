@@ -6,6 +6,7 @@ import type { Activity } from "../domain/activity.ts";
 import { ulidTime } from "../domain/ids.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Notifier } from "../ports/notifier.ts";
+import type { FailuresAnswer, MinuteAnswer } from "./answers.ts";
 
 const minuteMs = 60_000;
 const minutes = 60;
@@ -38,17 +39,8 @@ export interface RecentFiguresView {
   /** Milliseconds since 1970: since when it counts. */
   since: number;
   /** Oldest first; the last one is still open. Times in milliseconds; null without a run. */
-  minutes: {
-    at: number;
-    completed: number;
-    failed: number;
-    cancelled: number;
-    runP50: number | null;
-    runP95: number | null;
-    waitP50: number | null;
-    waitP95: number | null;
-  }[];
-  failures: { function: string; count: number; lastAt: number; error: string; perMinute: number[] }[];
+  minutes: (Omit<MinuteAnswer, "at"> & { at: number })[];
+  failures: (Omit<FailuresAnswer, "lastAt"> & { lastAt: number })[];
 }
 
 function percentile(values: readonly number[], share: number): number | null {

@@ -1,11 +1,12 @@
 /** Reads the log of a run from a running engine, to its end or for as long as the run goes on. Called by the commands run and logs. */
+
+import type { LogAnswer } from "../api/answers.ts";
 import type { ApiClient } from "./api-client.ts";
 import { hasEnded, type RunJson } from "./api-shapes.ts";
-import type { LogJson } from "./log-lines.ts";
 import { pause } from "./pause.ts";
 
 interface LogPage {
-  data: LogJson[];
+  data: LogAnswer[];
   page: { cursor: string; hasMore: boolean; leftOut: number };
 }
 
@@ -24,7 +25,7 @@ const lookMs = 500;
 export async function followLogs(
   client: ApiClient,
   { runId, level, follow }: LogRequest,
-  show: (line: LogJson) => void,
+  show: (line: LogAnswer) => void,
 ): Promise<number> {
   const wanted = level === undefined ? "" : `&level=${encodeURIComponent(level)}`;
   let cursor = "0";

@@ -1,26 +1,13 @@
 /** Lines of a run's log in the terminal. Called by the commands run and logs. Pure. */
+import type { LogAnswer } from "../api/answers.ts";
 import type { Colors } from "./colors.ts";
 import { formatPreciseTime } from "./format-duration.ts";
-
-/** As the engine's API gives it. */
-export interface LogJson {
-  number: number;
-  /** Null for a time that is none. */
-  at: string | null;
-  level: "trace" | "debug" | "info" | "warn" | "error" | "fatal";
-  text: string;
-  fields: Record<string, unknown> | null;
-  stepId: string | null;
-  stepName: string | null;
-  /** From 0. */
-  attempt: number;
-}
 
 const noTime = "--:--:--.---";
 /** Escape sequences and the like could rewrite what a terminal shows; tabs and line breaks may stay. */
 const unsafe = /[^\P{Cc}\n\t]/gu;
 
-function paint(level: LogJson["level"], colors: Colors): (text: string) => string {
+function paint(level: LogAnswer["level"], colors: Colors): (text: string) => string {
   if (level === "error" || level === "fatal") return colors.red;
   if (level === "warn") return colors.yellow;
   return level === "info" ? colors.cyan : colors.dim;
@@ -34,7 +21,7 @@ function isError(value: unknown): value is { name?: string; message: string; sta
   return typeof value === "object" && value !== null && typeof (value as { message?: unknown }).message === "string";
 }
 
-export function logLines({ at, level, text, fields, stepName, attempt }: LogJson, colors: Colors): string[] {
+export function logLines({ at, level, text, fields, stepName, attempt }: LogAnswer, colors: Colors): string[] {
   const time = at === null ? noTime : formatPreciseTime(Date.parse(at));
   const entries = Object.entries(fields ?? {});
   const said = entries.filter(([, value]) => !isError(value)).map(([name, value]) => ` ${name}=${shown(value)}`);

@@ -1,4 +1,5 @@
 /** The engine itself: who it is, whether it asks for a key, what it keeps and what its limits are. */
+import type { PauseAnswer } from "../../../src/api/answers.ts";
 import { ask } from "./request.ts";
 
 export interface Session {
@@ -14,14 +15,7 @@ export const getSession = (): Promise<Session> => ask("v2/session");
 export const openSession = (key: string): Promise<Session> => ask("v2/session", { method: "POST", body: { key } });
 export const closeSession = (): Promise<Session> => ask("v2/session", { method: "DELETE" });
 
-export interface Pause {
-  scope: "all" | "app" | "function";
-  target: string | null;
-  reason: string;
-  author: string;
-  arriving: "hold" | "skip";
-  pausedAt: string;
-}
+export type Pause = PauseAnswer;
 
 export interface PauseRequest {
   scope: Pause["scope"];

@@ -1,16 +1,8 @@
 /** The log of a run, as the API gives it: read on from where it was read before. */
+import type { LogAnswer } from "../../../src/api/answers.ts";
 import { type Page, request, seg, toQuery } from "./request.ts";
 
-export interface LogLine {
-  number: number;
-  at: string | null;
-  level: "trace" | "debug" | "info" | "warn" | "error" | "fatal";
-  text: string;
-  fields: Record<string, unknown> | null;
-  stepId: string | null;
-  stepName: string | null;
-  attempt: number;
-}
+export type LogLine = LogAnswer;
 
 export interface RunLog {
   lines: readonly LogLine[];

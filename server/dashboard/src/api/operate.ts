@@ -1,5 +1,12 @@
 /** Dead letters, schedules, the queue and the overview, as the API gives them. */
 
+import type {
+  DeadLetterGroupAnswer,
+  MinuteAnswer,
+  OverviewAnswer,
+  QueueRowAnswer,
+  StorageAnswer,
+} from "../../../src/api/answers.ts";
 import { ask, type Page, request, seg, toQuery } from "./request.ts";
 import type { ErrorLine } from "./runs.ts";
 
@@ -8,15 +15,7 @@ interface FunctionRef {
   name: string | null;
 }
 
-export interface DeadLetterGroup {
-  function: FunctionRef;
-  error: ErrorLine;
-  count: number;
-  firstAt: string;
-  lastAt: string;
-  perHour: number[];
-  runIds: string[];
-}
+export type DeadLetterGroup = DeadLetterGroupAnswer;
 
 export interface DeadLetter {
   runId: string;
@@ -64,59 +63,16 @@ export const resumeSchedule = (id: string): Promise<Schedule> =>
   ask(`v2/schedules/${seg(id)}/resume`, { method: "POST" });
 export const removeSchedule = (id: string): Promise<unknown> => ask(`v2/schedules/${seg(id)}`, { method: "DELETE" });
 
-export interface QueueRow {
-  function: FunctionRef;
-  kind: string;
-  label: string;
-  count: number;
-  oldestAt: string;
-  nextAt: string | null;
-  sentence: string;
-  runIds: string[];
-  holders: string[];
-}
+export type QueueRow = QueueRowAnswer;
 
 export const getQueue = (): Promise<{ rows: QueueRow[]; looked: number; isAll: boolean }> => ask("v2/queue");
 
-export interface StorageUse {
-  usedBytes: number;
-  diskBytes: number;
-  runs: number;
-  openRuns: number;
-  events: number;
-  steps: number;
-  queueItems: number;
-  deadLetters: number;
-  oldestRunAt: string | null;
-  oldestEventAt: string | null;
-}
-
-export interface Minute {
-  at: string;
-  completed: number;
-  failed: number;
-  cancelled: number;
-  runP50: number | null;
-  runP95: number | null;
-  waitP50: number | null;
-  waitP95: number | null;
-}
-
-export interface Overview {
-  now: string;
-  since: string;
-  minutes: Minute[];
-  failures: { function: string; count: number; lastAt: string; error: string; perMinute: number[] }[];
-  oldestQueuedAt: string | null;
-  calls: number;
-  unreachable: { url: string; code: string; message: string }[];
-  apps: number;
-  storage: StorageUse;
-}
+export type Minute = MinuteAnswer;
+export type Overview = OverviewAnswer;
 
 export const getOverview = (): Promise<Overview> => ask("v2/overview");
 export const getLimits = (): Promise<Record<string, number>> => ask("v2/limits");
-export const getStorage = (): Promise<StorageUse> => ask("v2/storage");
+export const getStorage = (): Promise<StorageAnswer> => ask("v2/storage");
 
 export interface BulkJob {
   id: string;

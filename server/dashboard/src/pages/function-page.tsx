@@ -37,7 +37,7 @@ function LatestRuns({ id }: { id: string }): ReactNode {
           <ul>
             {data.map((run) => (
               <li key={run.id} className="flex items-center gap-4 border-b border-line px-4 py-2 last:border-b-0">
-                <span className="w-24 shrink-0">
+                <span className="flex w-24 shrink-0">
                   <StatusText status={toStatus(run.status)} />
                 </span>
                 <Link href={`/runs/${run.id}`} className="truncate font-mono text-meta hover:underline">

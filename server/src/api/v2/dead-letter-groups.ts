@@ -4,6 +4,7 @@
  * `GET /v2/dead-letter-count`: how many there are, up to 99, for what stands beside every page: one short read.
  */
 import type { DeadLetterRecord } from "../../domain/dead-letter.ts";
+import type { DeadLetterGroupAnswer } from "../answers.ts";
 import type { Api } from "../api-parts.ts";
 import { createLookup } from "./lookup.ts";
 import type { V2Parts } from "./v2-parts.ts";
@@ -71,7 +72,7 @@ function perHour(letters: readonly DeadLetterRecord[], now: number): number[] {
 
 export function addDeadLetterGroupRoutes(app: Api, parts: V2Parts): void {
   const lookup = createLookup(parts);
-  const present = ({ functionId, name, message, letters }: Group): Record<string, unknown> => {
+  const present = ({ functionId, name, message, letters }: Group): DeadLetterGroupAnswer => {
     const found = lookup(functionId);
     const times = letters.map(({ failedAt }) => failedAt);
     return {

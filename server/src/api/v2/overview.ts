@@ -3,6 +3,7 @@
  * which apps cannot be reached, how much is kept. What takes time to count is counted at most every ten seconds.
  */
 import { shownUrl } from "../../domain/shown-url.ts";
+import type { OverviewAnswer } from "../answers.ts";
 import type { Api } from "../api-parts.ts";
 import { keptFor } from "../kept.ts";
 import { presentStorage } from "./present-v2.ts";
@@ -24,7 +25,7 @@ export function addOverviewRoutes(app: Api, parts: V2Parts): void {
     });
     const { since, minutes, failures } = figures.read();
     const iso = (at: number): string => new Date(at).toISOString();
-    return answer({
+    const overview: OverviewAnswer = {
       now: iso(clock.now()),
       since: iso(since),
       minutes: minutes.map((minute) => ({ ...minute, at: iso(minute.at) })),
@@ -34,6 +35,7 @@ export function addOverviewRoutes(app: Api, parts: V2Parts): void {
       unreachable: failed,
       apps: engine.apps().length,
       storage: presentStorage(use),
-    });
+    };
+    return answer(overview);
   });
 }

@@ -12,6 +12,7 @@ import { shownUrl } from "../../domain/shown-url.ts";
 import type { AttemptRecord } from "../../domain/step.ts";
 import type { StepView } from "../../domain/step-view.ts";
 import type { StorageUse } from "../../ports/store.ts";
+import type { PauseAnswer, StorageAnswer } from "../answers.ts";
 import { presentMetadata } from "../present.ts";
 
 type Json = Record<string, unknown>;
@@ -239,12 +240,12 @@ export function presentBulkJob(job: BulkJobRecord, lookup: Lookup): Json {
 }
 
 /** `target`: what people call it; null for everything. */
-export function presentPause(pause: PauseRecord, target: string | null): Json {
+export function presentPause(pause: PauseRecord, target: string | null): PauseAnswer {
   const { scope, reason, author, arriving } = pause;
-  return { scope, target, reason, author, arriving, pausedAt: time(pause.at) };
+  return { scope, target, reason, author, arriving, pausedAt: new Date(pause.at).toISOString() };
 }
 
-export function presentStorage(use: StorageUse): Json {
+export function presentStorage(use: StorageUse): StorageAnswer {
   const { oldestRunAt, oldestEventAt, ...counts } = use;
   return { ...counts, oldestRunAt: time(oldestRunAt), oldestEventAt: time(oldestEventAt) };
 }

@@ -4,6 +4,7 @@
  * once in a while for all who ask, since pages that stay open ask after each change.
  */
 import type { RunRecord } from "../../domain/run.ts";
+import type { QueueRowAnswer } from "../answers.ts";
 import type { Api } from "../api-parts.ts";
 import { inBatches } from "../in-batches.ts";
 import { keptFor } from "../kept.ts";
@@ -62,7 +63,7 @@ function add(held: Map<string, Held>, run: RunRecord, wait: Wait): void {
 export function addQueueRoutes(app: Api, parts: V2Parts): void {
   const { engine, store, clock, answer } = parts;
   const lookup = createLookup(parts);
-  const present = ({ functionId, kind, label, runs, holders, sentence, until }: Held): Record<string, unknown> => {
+  const present = ({ functionId, kind, label, runs, holders, sentence, until }: Held): QueueRowAnswer => {
     const found = lookup(functionId);
     return {
       function: { id: found?.fn.slug ?? functionId, name: found?.fn.name ?? null },

@@ -4,6 +4,7 @@
  */
 import { EngineError } from "../../domain/error.ts";
 import { type LogLevel, type LogRecord, logLevels } from "../../domain/run-log.ts";
+import type { LogAnswer } from "../answers.ts";
 import type { Api, ApiContext } from "../api-parts.ts";
 import { readId } from "../query.ts";
 import type { V2Parts } from "./v2-parts.ts";
@@ -31,7 +32,7 @@ function readLevels(c: ApiContext): LogLevel[] | undefined {
   throw new EngineError("invalid_request", `Invalid level: ${text}. Expected one of ${logLevels.join(", ")}.`);
 }
 
-function present({ number, at, level, text, fields, stepId, stepName, attempt }: LogRecord): Record<string, unknown> {
+function present({ number, at, level, text, fields, stepId, stepName, attempt }: LogRecord): LogAnswer {
   const time = new Date(at);
   return {
     number,

@@ -1,6 +1,7 @@
 /** `stepwell pause`, `resume` and `pauses`: the kill switch of a running engine. Called by program. */
 import { userInfo } from "node:os";
 import { type Command, Option } from "commander";
+import type { PauseAnswer } from "../../api/answers.ts";
 import type { ApiClient } from "../api-client.ts";
 import { CliError } from "../cli-error.ts";
 import { formatMoment } from "../format-duration.ts";
@@ -19,15 +20,6 @@ interface PauseOptions extends TargetOptions {
   author?: string;
   skip?: boolean;
   cancelRunning?: boolean;
-}
-
-interface PauseJson {
-  scope: "all" | "app" | "function";
-  target: string | null;
-  reason: string;
-  author: string;
-  arriving: "hold" | "skip";
-  pausedAt: string;
 }
 
 const capitalized = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
@@ -82,7 +74,7 @@ function addPause(program: Command, terminal: Terminal): void {
       arriving: options.skip === true ? "skip" : "hold",
       running: options.cancelRunning === true ? "cancel" : "finish",
     };
-    const { data } = (await client.request("POST", "/v2/pauses", body)) as { data: PauseJson };
+    const { data } = (await client.request("POST", "/v2/pauses", body)) as { data: PauseAnswer };
     print(
       options.json === true
         ? JSON.stringify(data)
@@ -101,7 +93,7 @@ function addResume(program: Command, terminal: Terminal): void {
     const { print, colors } = terminal;
     if (options.json === true) return print(JSON.stringify({ ...target, ...data }));
     if (data.resumed) return print(`${colors.green("▶")} resumed ${nameOf(target)}`);
-    const pauses = await client.get<PauseJson[]>("/v2/pauses");
+    const pauses = await client.get<PauseAnswer[]>("/v2/pauses");
     const rest = pauses.length === 0 ? "" : `  ${colors.dim(`paused: ${pauses.map(nameOf).join(", ")}`)}`;
     return print(`${capitalized(nameOf(target))} was not paused.${rest}`);
   });
@@ -110,7 +102,7 @@ function addResume(program: Command, terminal: Terminal): void {
 function addPauses(program: Command, terminal: Terminal): void {
   const command = program.command("pauses").description("list what is paused, by whom and why");
   addClientOptions(command).action(async (options: ClientOptions) => {
-    const pauses = await clientOf(options, terminal).get<PauseJson[]>("/v2/pauses");
+    const pauses = await clientOf(options, terminal).get<PauseAnswer[]>("/v2/pauses");
     const { print, colors, now } = terminal;
     if (options.json === true) return print(JSON.stringify(pauses));
     if (pauses.length === 0) return print("Nothing is paused.");

@@ -1,9 +1,10 @@
 /** `stepwell run`: one run of a running engine, with its steps over time. Called by program. */
 import { type Command, Option } from "commander";
+import type { LogAnswer } from "../../api/answers.ts";
 import type { ApiClient } from "../api-client.ts";
 import { hasEnded, type RunJson, type StepJson } from "../api-shapes.ts";
 import { followLogs } from "../follow-logs.ts";
-import { type LogJson, leftOutLine, logLines } from "../log-lines.ts";
+import { leftOutLine, logLines } from "../log-lines.ts";
 import { pause } from "../pause.ts";
 import type { Terminal } from "../terminal.ts";
 import { renderTimeline } from "../timeline.ts";
@@ -71,12 +72,12 @@ async function watch(client: ApiClient, id: string, terminal: Terminal): Promise
 }
 
 interface Log {
-  lines: LogJson[];
+  lines: LogAnswer[];
   leftOut: number;
 }
 
 async function logsOf(client: ApiClient, runId: string): Promise<Log> {
-  const lines: LogJson[] = [];
+  const lines: LogAnswer[] = [];
   const leftOut = await followLogs(client, { runId, follow: false }, (line) => lines.push(line));
   return { lines, leftOut };
 }

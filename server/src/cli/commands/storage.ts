@@ -1,29 +1,15 @@
 /** `stepwell storage`: how much a running engine keeps, and how much room that takes. Called by program. */
 import type { Command } from "commander";
+import type { StorageAnswer } from "../../api/answers.ts";
 import { formatBytes } from "../format-bytes.ts";
 import { formatMoment } from "../format-duration.ts";
 import type { Terminal } from "../terminal.ts";
 import { addClientOptions, type ClientOptions, clientOf } from "./client-options.ts";
 
-interface StorageJson {
-  usedBytes: number;
-  diskBytes: number;
-  runs: number;
-  openRuns: number;
-  events: number;
-  steps: number;
-  /** Missing from an engine that is older. */
-  logLines?: number;
-  queueItems: number;
-  deadLetters: number;
-  oldestRunAt: string | null;
-  oldestEventAt: string | null;
-}
-
 export function addStorageCommand(program: Command, terminal: Terminal): void {
   const command = program.command("storage").description("show how much the engine keeps, and the room that it takes");
   addClientOptions(command).action(async (options: ClientOptions) => {
-    const use = await clientOf(options, terminal).get<StorageJson>("/v2/storage");
+    const use = await clientOf(options, terminal).get<StorageAnswer>("/v2/storage");
     const { print, colors, now } = terminal;
     if (options.json === true) return print(JSON.stringify(use));
     const since = (at: string | null): string =>
