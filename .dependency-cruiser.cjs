@@ -62,40 +62,31 @@ const storeMayImport = {
 
 const group = (names) => `(?:${names.join("|")})`;
 
-const sdkRules = sdkLines.flatMap((line, index) => {
-  const below = sdkLines.slice(0, index).flat();
-  return line.map((folder) => ({
-    name: `sdk-layer-${folder}`,
-    comment: `src/${folder} imports itself and ${below.length > 0 ? below.join(", ") : "nothing else of the SDK"}.`,
-    severity: "error",
-    from: { path: `^src/${folder}/` },
-    to: { path: "^(?:src|adapters)/", pathNot: `^src/${group([folder, ...below])}/` },
-  }));
+/** A folder of `base` imports itself and the `allowed` ones, each followed by `after`, and nothing else of `within`. */
+const folderRule = ({ name, base, folder, allowed, none, within = `^${base}/`, after = "/" }) => ({
+  name: `${name}-${folder}`,
+  comment: `${base}/${folder} imports itself and ${allowed.length > 0 ? allowed.join(", ") : none}.`,
+  severity: "error",
+  from: { path: `^${base}/${folder}/` },
+  to: { path: within, pathNot: `^${base}/${group([folder, ...allowed])}${after}` },
 });
 
-const engineRules = Object.entries(engineMayImport).map(([folder, allowed]) => ({
-  name: `engine-layer-${folder}`,
-  comment: `server/src/${folder} imports itself and ${allowed.length > 0 ? allowed.join(", ") : "nothing else of the engine"}.`,
-  severity: "error",
-  from: { path: `^server/src/${folder}/` },
-  to: { path: "^server/src/", pathNot: `^server/src/${group([folder, ...allowed])}(?:/|$)` },
-}));
+const folderRules = (mayImport, shared) =>
+  Object.entries(mayImport).map(([folder, allowed]) => folderRule({ folder, allowed, ...shared }));
 
-const roomRules = (folder, mayImport) =>
-  Object.entries(mayImport).map(([room, allowed]) => ({
-    name: `${folder}-room-${room}`,
-    comment: `server/src/${folder}/${room} imports itself and ${allowed.length > 0 ? allowed.join(", ") : "no other room"}.`,
-    severity: "error",
-    from: { path: `^server/src/${folder}/${room}/` },
-    to: { path: `^server/src/${folder}/`, pathNot: `^server/src/${folder}/${group([room, ...allowed])}/` },
-  }));
+const sdk = { name: "sdk-layer", base: "src", none: "nothing else of the SDK", within: "^(?:src|adapters)/" };
+const sdkMayImport = Object.fromEntries(
+  sdkLines.flatMap((line, index) => line.map((folder) => [folder, sdkLines.slice(0, index).flat()])),
+);
+const engine = { name: "engine-layer", base: "server/src", none: "nothing else of the engine", after: "(?:/|$)" };
+const roomsOf = (folder) => ({ name: `${folder}-room`, base: `server/src/${folder}`, none: "no other room" });
 
 module.exports = {
   forbidden: [
-    ...sdkRules,
-    ...engineRules,
-    ...roomRules("core", coreMayImport),
-    ...roomRules("store", storeMayImport),
+    ...folderRules(sdkMayImport, sdk),
+    ...folderRules(engineMayImport, engine),
+    ...folderRules(coreMayImport, roomsOf("core")),
+    ...folderRules(storeMayImport, roomsOf("store")),
     {
       name: "only-items-commit-for-items",
       comment:
