@@ -4,14 +4,8 @@
 import { EngineError } from "../domain/error.ts";
 import { createUlidFactory } from "../domain/ids.ts";
 import type { RateLimitMode } from "../domain/transition.ts";
-import type { Clock } from "../ports/clock.ts";
-import type { HttpClient } from "../ports/http-client.ts";
-import type { Logger } from "../ports/logger.ts";
 import type { Notifier } from "../ports/notifier.ts";
 import type { PeerNews, Peers } from "../ports/peers.ts";
-import type { Random } from "../ports/random.ts";
-import type { SdkCaller } from "../ports/sdk-caller.ts";
-import type { Store } from "../ports/store.ts";
 import { type AppSyncs, createAppSyncs } from "./apps/app-syncs.ts";
 import { checkpoint } from "./call/checkpoint.ts";
 import { cancelRun } from "./end/cancel.ts";
@@ -24,7 +18,7 @@ import { type LimitName, resolveLimits } from "./limits/limits.ts";
 import { createOperations } from "./operate/create-operations.ts";
 import { createRetention, type Retention, type RetentionOptions } from "./operate/retention.ts";
 import { createCanonicalForms } from "./parts/canonical-forms.ts";
-import type { Parts } from "./parts/parts.ts";
+import type { Parts, Ports } from "./parts/parts.ts";
 import { createRegistry } from "./parts/registry.ts";
 import { sendSignal } from "./waits/signal.ts";
 import { type Committer, createCommitter } from "./work/committer.ts";
@@ -33,15 +27,7 @@ import { Places } from "./work/places.ts";
 import { RunCache } from "./work/run-cache.ts";
 import { UnderWay } from "./work/under-way.ts";
 
-export interface EngineOptions {
-  store: Store;
-  caller: SdkCaller;
-  /** For the requests that the engine makes for steps. */
-  http: HttpClient;
-  clock: Clock;
-  random: Random;
-  logger: Logger;
-  notifier: Notifier;
+export interface EngineOptions extends Ports {
   /** Whether other engines may have the state open: what is kept in memory of runs is not relied on then. Default: false. */
   shared?: boolean;
   /** Calls to apps at once, 1 or more. Default: 100. */

@@ -2,9 +2,10 @@
  * Reads a registration and finds everything that is wrong with it at once. Pure but for the clock reading that crons need.
  * Source: reference/server.md §2.2, §8.
  */
-import { limits as protocolLimits, retryOptions, type Trigger } from "stepwell/protocol";
+import { limits as protocolLimits, retryOptions } from "stepwell/protocol";
+import type { AppRecord, FunctionRecord } from "../../domain/app.ts";
 import { EngineError } from "../../domain/error.ts";
-import type { BackoffRule, FlowConfig } from "../../domain/flow.ts";
+import type { BackoffRule } from "../../domain/flow.ts";
 import { shownUrl } from "../../domain/shown-url.ts";
 import { toWellFormed } from "../../domain/stored-json.ts";
 import type { EngineLimits } from "../limits/limits.ts";
@@ -14,21 +15,10 @@ import { parseBackoff, parseFlow } from "./parse-flow.ts";
 import { parseTriggers } from "./parse-triggers.ts";
 import { respellRegistration } from "./registration-shape.ts";
 
-export interface ParsedFunction {
-  slug: string;
-  name: string;
-  triggers: Trigger[];
-  url: string;
-  retries: number;
-  flow: FlowConfig;
-}
+export type ParsedFunction = Pick<FunctionRecord, "slug" | "name" | "triggers" | "url" | "retries" | "flow">;
 
-export interface ParsedRegistration {
+export interface ParsedRegistration extends Pick<AppRecord, "url" | "sdk" | "framework" | "appVersion"> {
   appName: string;
-  url: string;
-  sdk: string;
-  framework: string;
-  appVersion: string | null;
   functions: ParsedFunction[];
   /** What it holds that the engine does not know, in sentences. */
   warnings: string[];

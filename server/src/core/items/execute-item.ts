@@ -67,6 +67,6 @@ export async function executeItem(
   if (result.ok || result.reason === "stale") return;
   // An app was synced since, at whichever engine: what it serves may change what is decided.
   if (result.reason === "registry-moved") return executeItem(parts, committer, item, signal);
-  // What it was to end has ended in another way: there is nothing left for it to do.
+  // What the item was to end has ended in another way. Nothing is left to do for it.
   await commit(dropped);
 }

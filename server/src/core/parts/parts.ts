@@ -20,14 +20,19 @@ import type { UnderWay } from "../work/under-way.ts";
 import type { CanonicalForms } from "./canonical-forms.ts";
 import type { Registry } from "./registry.ts";
 
-export interface Parts {
+/** What an engine is given to reach the world. */
+export interface Ports {
   store: Store;
   caller: SdkCaller;
+  /** For the requests that the engine makes for steps. */
   http: HttpClient;
   clock: Clock;
   random: Random;
   logger: Logger;
   notifier: Notifier;
+}
+
+export interface Parts extends Ports {
   registry: Registry;
   newId: UlidFactory;
   canonicalForms: CanonicalForms;

@@ -1,6 +1,7 @@
 /**
  * The only door from core to `store.commit`. A commit may lease what it puts, as far as there are places, and the lease loop
- * begins with that at once. What else follows from a commit follows here: the kept runs grow old, calls of cancelled runs end.
+ * begins with that at once. What a commit means for this engine happens here too: the numbers of runs rise, calls of cancelled
+ * runs end, other engines are told.
  */
 import type { Transition } from "../../domain/transition.ts";
 import type { Clock } from "../../ports/clock.ts";

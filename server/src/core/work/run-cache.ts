@@ -6,32 +6,33 @@ import type { QueueItem } from "../../domain/queue-item.ts";
 import type { RunRecord } from "../../domain/run.ts";
 import type { Transition } from "../../domain/transition.ts";
 
-/** Runs of which the last change is kept in mind. */
+/** The most runs whose number is kept. */
 const changesKept = 10_000;
 
 export class RunCache {
-  /** By run: `#forgotten` and one for each commit since that touched it. */
+  /** By run: the number that `changes` gives. A run that is not here has the number `#base`. */
   readonly #changes = new Map<string, number>();
   readonly #kept = new WeakMap<QueueItem, { run: RunRecord; changes: number }>();
-  /** Since that beginning. */
+  /** Commits since `#changes` was last emptied. */
   #commits = 0;
-  /** Where the count of a run begins of which nothing is kept. */
-  #forgotten = 0;
+  /** The number of every run that is not in `#changes`. It rises when `#changes` is emptied. */
+  #base = 0;
   readonly #shared: boolean;
+  /** The last number that `changes` gave, when the state is shared. */
   #asked = 0;
 
-  /** `shared`: other engines change runs too, which is not heard of here; so no run is ever taken to be as it was. */
+  /** `shared`: other engines change runs too, and this one does not hear of it. Every answer of `changes` is then a new number. */
   constructor(shared: boolean) {
     this.#shared = shared;
   }
 
   /**
-   * A number that every commit that may have changed the run raises by one: whoever finds the same twice need not read the
-   * run again.
+   * A number that every commit that may have changed the run raises by one: a caller that gets the same number twice need not read
+   * the run again.
    */
   changes(runId: string): number {
     if (this.#shared) return ++this.#asked;
-    return this.#changes.get(runId) ?? this.#forgotten;
+    return this.#changes.get(runId) ?? this.#base;
   }
 
   /** Keeps the run of an item that is worked on, as it is after `changes`. */
@@ -51,8 +52,8 @@ export class RunCache {
     this.#commits += 1;
     if (this.#changes.size >= changesKept) {
       this.#changes.clear();
-      // Beyond every number given out so far, so that none of them is met again.
-      this.#forgotten += this.#commits;
+      // No number that was given out is given out again.
+      this.#base += this.#commits;
       this.#commits = 1;
     }
     const changed = new Set<string>();
