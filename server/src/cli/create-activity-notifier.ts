@@ -5,8 +5,8 @@ import { toAppPlace } from "../core/apps/app-place.ts";
 import type { Activity } from "../domain/activity.ts";
 import type { Logger } from "../ports/logger.ts";
 import type { Notifier } from "../ports/notifier.ts";
-import type { Colors } from "./colors.ts";
-import { describeActivity, formatActivity, subjectOf, toActivityFields } from "./format-activity.ts";
+import type { Colors } from "./format/colors.ts";
+import { describeActivity, formatActivity, subjectOf, toActivityFields } from "./format/format-activity.ts";
 
 const narrowest = 24;
 const widest = 48;

@@ -1,7 +1,7 @@
 /** The engine's log as readable lines among the activity. Made by serve when output is for people. */
 import { type Logger, type LogLevel, logLevels } from "../ports/logger.ts";
-import type { Colors } from "./colors.ts";
-import { formatPreciseTime } from "./format-duration.ts";
+import type { Colors } from "./format/colors.ts";
+import { formatPreciseTime } from "./format/format-duration.ts";
 
 function formatField(value: unknown): string {
   if (value instanceof Error) return value.message;

@@ -5,7 +5,7 @@ import { text } from "node:stream/consumers";
 import { CommanderError } from "commander";
 import { isEngineError } from "../domain/error.ts";
 import { CliError } from "./cli-error.ts";
-import { createColors } from "./colors.ts";
+import { createColors } from "./format/colors.ts";
 import { createProgram } from "./program.ts";
 import type { Terminal } from "./terminal.ts";
 

@@ -6,12 +6,12 @@ import { engineVersion } from "../domain/version.ts";
 import { createPinoLogger, createServer, type ServerOptions, type StepwellServer } from "../main.ts";
 import type { Logger } from "../ports/logger.ts";
 import type { Notifier } from "../ports/notifier.ts";
-import { renderBanner } from "./banner.ts";
-import { createColors } from "./colors.ts";
 import { discoveryPortsOf } from "./config/discovery-ports.ts";
 import type { ServeCommand, Settings } from "./config/resolve-settings.ts";
 import { createLineNotifier, createLogNotifier } from "./create-activity-notifier.ts";
 import { createTextLogger } from "./create-text-logger.ts";
+import { renderBanner } from "./format/banner.ts";
+import { createColors } from "./format/colors.ts";
 import type { Terminal } from "./terminal.ts";
 
 const graceMs = 10_000;

@@ -1,5 +1,5 @@
 /** The world around a command: where it prints, what it was given. Made by main, replaced in tests. */
-import type { Colors } from "./colors.ts";
+import type { Colors } from "./format/colors.ts";
 
 export interface Terminal {
   /** Prints a line to standard output. */

@@ -1,5 +1,5 @@
 /** A terminal for tests of commands: keeps what is printed. */
-import { createColors } from "../../../server/src/cli/colors.ts";
+import { createColors } from "../../../server/src/cli/format/colors.ts";
 import { createProgram } from "../../../server/src/cli/program.ts";
 import type { Terminal } from "../../../server/src/cli/terminal.ts";
 

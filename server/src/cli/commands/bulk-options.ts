@@ -2,7 +2,7 @@
 import { type Command, Option } from "commander";
 import type { ApiClient } from "../api-client.ts";
 import { CliError } from "../cli-error.ts";
-import { parseMoment } from "../parse-moment.ts";
+import { parseMoment } from "../parse/parse-moment.ts";
 import { pause } from "../pause.ts";
 import type { Terminal } from "../terminal.ts";
 import { type ClientOptions, resolveFunction } from "./client-options.ts";

@@ -1,8 +1,8 @@
 /** `stepwell events`: the newest events that a running engine received. Called by program. */
 import { type Command, Option } from "commander";
-import { formatMoment } from "../format-duration.ts";
-import { parseMoment } from "../parse-moment.ts";
-import { renderTable } from "../table.ts";
+import { formatMoment } from "../format/format-duration.ts";
+import { renderTable } from "../format/table.ts";
+import { parseMoment } from "../parse/parse-moment.ts";
 import type { Terminal } from "../terminal.ts";
 import { addClientOptions, type ClientOptions, clientOf } from "./client-options.ts";
 

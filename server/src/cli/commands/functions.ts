@@ -1,6 +1,6 @@
 /** `stepwell functions`: what a running engine serves. Called by program. */
 import type { Command } from "commander";
-import { renderTable } from "../table.ts";
+import { renderTable } from "../format/table.ts";
 import type { Terminal } from "../terminal.ts";
 import { addClientOptions, type ClientOptions, clientOf } from "./client-options.ts";
 

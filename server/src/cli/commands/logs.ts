@@ -3,7 +3,7 @@ import { type Command, Option } from "commander";
 import { logLevels } from "../../domain/run-log.ts";
 import { CliError } from "../cli-error.ts";
 import { followLogs } from "../follow-logs.ts";
-import { leftOutLine, logLines } from "../log-lines.ts";
+import { leftOutLine, logLines } from "../format/log-lines.ts";
 import type { Terminal } from "../terminal.ts";
 import { addClientOptions, type ClientOptions, clientOf, resolveRunId } from "./client-options.ts";
 

@@ -4,8 +4,8 @@ import { type Command, Option } from "commander";
 import type { PauseAnswer } from "../../api/answers.ts";
 import type { ApiClient } from "../api-client.ts";
 import { CliError } from "../cli-error.ts";
-import { formatMoment } from "../format-duration.ts";
-import { renderTable } from "../table.ts";
+import { formatMoment } from "../format/format-duration.ts";
+import { renderTable } from "../format/table.ts";
 import type { Terminal } from "../terminal.ts";
 import { addClientOptions, type ClientOptions, clientOf, resolveFunction } from "./client-options.ts";
 

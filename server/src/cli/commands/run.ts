@@ -4,10 +4,10 @@ import type { LogAnswer } from "../../api/answers.ts";
 import type { ApiClient } from "../api-client.ts";
 import { hasEnded, type RunJson, type StepJson } from "../api-shapes.ts";
 import { followLogs } from "../follow-logs.ts";
-import { leftOutLine, logLines } from "../log-lines.ts";
+import { leftOutLine, logLines } from "../format/log-lines.ts";
+import { renderTimeline } from "../format/timeline.ts";
 import { pause } from "../pause.ts";
 import type { Terminal } from "../terminal.ts";
-import { renderTimeline } from "../timeline.ts";
 import { addClientOptions, type ClientOptions, clientOf, resolveRunId } from "./client-options.ts";
 
 interface RunOptions extends ClientOptions {

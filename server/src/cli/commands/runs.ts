@@ -3,8 +3,8 @@ import { type Command, Option } from "commander";
 import { runStatuses } from "../../domain/run.ts";
 import type { RunJson } from "../api-shapes.ts";
 import { CliError } from "../cli-error.ts";
-import type { Colors } from "../colors.ts";
-import { formatDuration, formatMoment } from "../format-duration.ts";
+import type { Colors } from "../format/colors.ts";
+import { formatDuration, formatMoment } from "../format/format-duration.ts";
 import type { Terminal } from "../terminal.ts";
 import { addClientOptions, type ClientOptions, clientOf, resolveFunction } from "./client-options.ts";
 

@@ -3,9 +3,9 @@ import { type Command, Option } from "commander";
 import { missedRules } from "../../domain/schedule.ts";
 import type { ApiClient } from "../api-client.ts";
 import { CliError } from "../cli-error.ts";
-import { formatMoment } from "../format-duration.ts";
-import { readData } from "../parse-data.ts";
-import { renderTable } from "../table.ts";
+import { formatMoment } from "../format/format-duration.ts";
+import { renderTable } from "../format/table.ts";
+import { readData } from "../parse/parse-data.ts";
 import type { Terminal } from "../terminal.ts";
 import { addClientOptions, type ClientOptions, clientOf, resolveFunction } from "./client-options.ts";
 

@@ -1,6 +1,6 @@
 /** `stepwell signal`: resumes the run that waits for a signal. Called by program. */
 import { type Command, Option } from "commander";
-import { readData } from "../parse-data.ts";
+import { readData } from "../parse/parse-data.ts";
 import type { Terminal } from "../terminal.ts";
 import { addClientOptions, type ClientOptions, clientOf } from "./client-options.ts";
 

@@ -1,8 +1,8 @@
 /** `stepwell storage`: how much a running engine keeps, and how much room that takes. Called by program. */
 import type { Command } from "commander";
 import type { StorageAnswer } from "../../api/answers.ts";
-import { formatBytes } from "../format-bytes.ts";
-import { formatMoment } from "../format-duration.ts";
+import { formatBytes } from "../format/format-bytes.ts";
+import { formatMoment } from "../format/format-duration.ts";
 import type { Terminal } from "../terminal.ts";
 import { addClientOptions, type ClientOptions, clientOf } from "./client-options.ts";
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { type BannerInput, renderBanner } from "../../../server/src/cli/banner.ts";
-import { createColors } from "../../../server/src/cli/colors.ts";
-import { resolveSettings } from "../../../server/src/cli/config/resolve-settings.ts";
+import { resolveSettings } from "../../../../server/src/cli/config/resolve-settings.ts";
+import { type BannerInput, renderBanner } from "../../../../server/src/cli/format/banner.ts";
+import { createColors } from "../../../../server/src/cli/format/colors.ts";
 
 const settings = resolveSettings({
   command: "dev",

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import type { RunJson, StepJson } from "../../../server/src/cli/api-shapes.ts";
-import { createColors } from "../../../server/src/cli/colors.ts";
-import { renderTimeline } from "../../../server/src/cli/timeline.ts";
+import type { RunJson, StepJson } from "../../../../server/src/cli/api-shapes.ts";
+import { createColors } from "../../../../server/src/cli/format/colors.ts";
+import { renderTimeline } from "../../../../server/src/cli/format/timeline.ts";
 
 const begin = new Date(2026, 10, 22, 14, 3, 7).getTime();
 const at = (ms: number): string => new Date(begin + ms).toISOString();

@@ -2,7 +2,7 @@
  * What the engine does, as one line each: for people (`formatActivity`) and for programs (`toActivityFields`).
  * Called by create-activity-notifier. Pure.
  */
-import type { Activity } from "../domain/activity.ts";
+import type { Activity } from "../../domain/activity.ts";
 import type { Colors } from "./colors.ts";
 import { formatDuration, formatMoment, formatPreciseTime } from "./format-duration.ts";
 

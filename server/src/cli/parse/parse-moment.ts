@@ -1,6 +1,6 @@
 /** Reads a moment that was given on the command line. */
 import { parseTimeString } from "stepwell/protocol";
-import { CliError } from "./cli-error.ts";
+import { CliError } from "../cli-error.ts";
 
 /**
  * Milliseconds since 1970, from a date, from milliseconds, or from how long ago it was: `2h`, `30m`.

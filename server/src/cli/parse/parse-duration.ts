@@ -1,6 +1,6 @@
 /** Reads a time that was given on the command line. */
 import { parseTimeString } from "stepwell/protocol";
-import { CliError } from "./cli-error.ts";
+import { CliError } from "../cli-error.ts";
 
 /** Milliseconds, from `30` (seconds), `30s`, `5m` or `1h30m`. `where` names the flag. @throws CliError */
 export function parseDuration(text: string, where: string): number {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import type { MetadataJson } from "../../../server/src/cli/api-shapes.ts";
-import { metadataLines } from "../../../server/src/cli/metadata-lines.ts";
+import type { MetadataJson } from "../../../../server/src/cli/api-shapes.ts";
+import { metadataLines } from "../../../../server/src/cli/format/metadata-lines.ts";
 
 const entry = (kind: string, values: Record<string, unknown>, more: Partial<MetadataJson> = {}): MetadataJson => ({
   kind,

@@ -1,5 +1,5 @@
 /** Lines of a run's log in the terminal. Called by the commands run and logs. Pure. */
-import type { LogAnswer } from "../api/answers.ts";
+import type { LogAnswer } from "../../api/answers.ts";
 import type { Colors } from "./colors.ts";
 import { formatPreciseTime } from "./format-duration.ts";
 

@@ -1,7 +1,7 @@
 /** What `dev` and `start` say when they are up. Pure; called by serve. */
-import { shownUrl } from "../domain/shown-url.ts";
+import { shownUrl } from "../../domain/shown-url.ts";
+import type { ServeCommand, Settings } from "../config/resolve-settings.ts";
 import type { Colors } from "./colors.ts";
-import type { ServeCommand, Settings } from "./config/resolve-settings.ts";
 
 export interface BannerInput {
   command: ServeCommand;

@@ -1,5 +1,5 @@
 /** Metadata of a run or a step in the terminal: a line an entry. Called by timeline. Pure. */
-import type { MetadataJson } from "./api-shapes.ts";
+import type { MetadataJson } from "../api-shapes.ts";
 import { formatDuration } from "./format-duration.ts";
 
 const longestText = 40;

@@ -1,8 +1,8 @@
 /** Reads `--data`: JSON, `@file` or `-` for standard input. Called by send and invoke. */
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
-import { CliError } from "./cli-error.ts";
-import type { Terminal } from "./terminal.ts";
+import { CliError } from "../cli-error.ts";
+import type { Terminal } from "../terminal.ts";
 
 function readFile(path: string): string {
   try {

@@ -1,14 +1,14 @@
 import { describe, expect, it } from "vitest";
-import { createColors } from "../../../server/src/cli/colors.ts";
 import {
   createChangeFilter,
   createLineNotifier,
   createLogNotifier,
-} from "../../../server/src/cli/create-activity-notifier.ts";
-import { createTextLogger } from "../../../server/src/cli/create-text-logger.ts";
-import { formatActivity, toActivityFields } from "../../../server/src/cli/format-activity.ts";
-import { formatDuration, formatMoment } from "../../../server/src/cli/format-duration.ts";
-import type { Activity } from "../../../server/src/domain/activity.ts";
+} from "../../../../server/src/cli/create-activity-notifier.ts";
+import { createTextLogger } from "../../../../server/src/cli/create-text-logger.ts";
+import { createColors } from "../../../../server/src/cli/format/colors.ts";
+import { formatActivity, toActivityFields } from "../../../../server/src/cli/format/format-activity.ts";
+import { formatDuration, formatMoment } from "../../../../server/src/cli/format/format-duration.ts";
+import type { Activity } from "../../../../server/src/domain/activity.ts";
 
 /** 14:03:07.042 here, wherever that is. */
 const at = new Date(2026, 10, 22, 14, 3, 7, 42).getTime();

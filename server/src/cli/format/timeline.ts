@@ -1,7 +1,7 @@
 /**
  * A run in the terminal: a few lines about it, then its steps as bars over time. Called by `stepwell run`. Pure.
  */
-import { errorMessage, type FailedAttemptJson, hasEnded, type RunJson, type StepJson } from "./api-shapes.ts";
+import { errorMessage, type FailedAttemptJson, hasEnded, type RunJson, type StepJson } from "../api-shapes.ts";
 import type { Colors } from "./colors.ts";
 import { formatDuration, formatMoment } from "./format-duration.ts";
 import { metadataLines } from "./metadata-lines.ts";
