@@ -2,7 +2,6 @@
  * A slot that is freed while another commit has the lane locked that waits for it. Found by two engines that were sent events
  * while their calls ended: nobody woke the lane, and its items stayed where they were for ever.
  */
-import pg from "pg";
 import { expect, onTestFinished, test } from "vitest";
 import { createLane } from "../../server/src/domain/lane.ts";
 import { openPostgresStore } from "../../server/src/store/postgres/open-store.ts";
@@ -40,18 +39,19 @@ test("a slot that is freed while its lane is locked wakes that lane", async () =
   const [first, ...others] = await leaseAll(store);
   expect(others).toEqual([]);
 
-  const other = new pg.Client(postgresUri());
-  await other.connect();
-  onTestFinished(() => other.end());
-  await other.query("BEGIN");
-  const locked = await other.query("SELECT state FROM stepwell.lanes WHERE ns = $1 FOR NO KEY UPDATE", [namespace]);
-  expect(locked.rows).toEqual([{ state: "full" }]);
+  const other = await createDriver([postgresUri()], "stepwell-test").connect();
+  onTestFinished(() => other.close());
+  const [, locked] = await other.send([
+    { text: "BEGIN", values: [] },
+    { text: "SELECT state FROM stepwell.lanes WHERE ns = $1 FOR NO KEY UPDATE", values: [namespace] },
+  ]);
+  expect(locked?.rows).toEqual([{ state: "full" }]);
   const looked = new Promise<void>((resolve) => {
     heard = resolve;
   });
   const settled = store.commit({ lease: tokenOf(first) });
   await looked;
-  await other.query("COMMIT");
+  await other.send([{ text: "COMMIT", values: [] }]);
 
   expect(await settled).toMatchObject({ ok: true });
   expect((await leaseAll(store)).map(({ id }) => id)).toEqual(["I2"]);
