@@ -5,7 +5,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
-import { openDriver } from "../../server/src/store/sqlite/driver.ts";
+import { openDriver } from "../../server/src/store/sqlite/file/driver.ts";
 import { spawnStepwell, startEngineProcess } from "../helpers/engine-process.ts";
 import { freePort } from "../helpers/free-port.ts";
 import { createSmallDisk, smallDiskProblem } from "../helpers/small-disk.ts";

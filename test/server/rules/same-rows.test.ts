@@ -9,7 +9,7 @@ import { changesRegistry } from "../../../server/src/rules/changes.ts";
 import { Miss, type Read, type Source } from "../../../server/src/rules/source.ts";
 import { freeExpired, leaseDue, promoteDue } from "../../../server/src/rules/turns/lease-due.ts";
 import { openWorkingSet, type WorkingSet } from "../../../server/src/rules/working-set.ts";
-import { createWrites } from "../../../server/src/store/sqlite/commit.ts";
+import { createWrites } from "../../../server/src/store/sqlite/commit/commit.ts";
 import { type Database, openDatabase } from "../../../server/src/store/sqlite/database.ts";
 import { migrate } from "../../../server/src/store/sqlite/migrate.ts";
 import { t0 } from "../../conformance/store-records.ts";

@@ -1,9 +1,9 @@
 /** All that a call needs to know of a run, read at once. Called by open-store.ts. */
 import type { Execution } from "../../ports/store.ts";
 import type { Database } from "./database.ts";
-import { getEvents } from "./events.ts";
-import { getRun } from "./runs.ts";
-import { listEndedSteps } from "./steps.ts";
+import { getEvents } from "./tables/events.ts";
+import { getRun } from "./tables/runs.ts";
+import { listEndedSteps } from "./tables/steps.ts";
 
 /** Null when there is no such run. */
 export async function loadExecution(database: Database, runId: string): Promise<Execution | null> {

@@ -5,10 +5,10 @@ import type { FullSlot, QueuePlace } from "../../domain/queue-place.ts";
 import { holdingPause } from "../../rules/pauses.ts";
 import { roomAfter } from "../../rules/turns/throttles.ts";
 import { type QueueRow, toItem } from "../records/queue.ts";
-import { isExempt } from "./apps.ts";
 import type { Database } from "./database.ts";
-import { listPauses } from "./pauses.ts";
-import { itemColumns } from "./queue.ts";
+import { isExempt } from "./tables/apps.ts";
+import { listPauses } from "./tables/pauses.ts";
+import { itemColumns } from "./tables/queue.ts";
 
 const itemsMax = 100;
 const holdersMax = 100;

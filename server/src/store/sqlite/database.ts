@@ -2,7 +2,7 @@
  * One SQLite database behind a few typed verbs, with its prepared statements kept.
  * Every file of this store speaks SQL through it. Errors leave it as the driver threw them.
  */
-import { type DriverStatement, openDriver, type SqlValue } from "./driver.ts";
+import { type DriverStatement, openDriver, type SqlValue } from "./file/driver.ts";
 
 export interface Database {
   /** Runs statements that bind nothing. */

@@ -4,27 +4,27 @@
  */
 import type { EngineError } from "../../domain/error.ts";
 import type { Store } from "../../ports/store.ts";
-import { listApps, listFunctions } from "./apps.ts";
-import { createWrites } from "./commit.ts";
-import { prepareDataFolder } from "./data-folder.ts";
+import { createWrites } from "./commit/commit.ts";
+import { closedError, createGroupCommit } from "./commit/group-commit.ts";
+import { memoryOf } from "./commit/memory.ts";
 import { type Database, openDatabase } from "./database.ts";
-import { damagedError, toStoreError } from "./database-error.ts";
-import { getEvent, getEvents, listEvents } from "./events.ts";
 import { loadExecution } from "./execution.ts";
-import { getBatch, getDebounce } from "./gathered.ts";
-import { closedError, createGroupCommit } from "./group-commit.ts";
-import { reopenLanes } from "./lanes.ts";
-import { memoryOf } from "./memory.ts";
+import { prepareDataFolder } from "./file/data-folder.ts";
+import { damagedError, toStoreError } from "./file/database-error.ts";
 import { assertNotNewer, migrate, migrateNew } from "./migrate.ts";
 import { operationMethods } from "./operation-methods.ts";
-import { listPauses } from "./pauses.ts";
-import { getItem, getNextDueAt, listItems, releaseAll } from "./queue.ts";
 import { listPlaces } from "./queue-places.ts";
-import { listRefusals } from "./refusals.ts";
-import { findRunByKey, getRun, listRuns, listRunsOfEvent } from "./runs.ts";
-import { recountSlots } from "./slots.ts";
-import { getStep, listAttempts, listPendingSteps, listSteps } from "./steps.ts";
-import { findSignalWait, findWaits, getWait, listWaitPaths, listWaits } from "./waits.ts";
+import { listApps, listFunctions } from "./tables/apps.ts";
+import { getEvent, getEvents, listEvents } from "./tables/events.ts";
+import { getBatch, getDebounce } from "./tables/gathered.ts";
+import { reopenLanes } from "./tables/lanes.ts";
+import { listPauses } from "./tables/pauses.ts";
+import { getItem, getNextDueAt, listItems, releaseAll } from "./tables/queue.ts";
+import { listRefusals } from "./tables/refusals.ts";
+import { findRunByKey, getRun, listRuns, listRunsOfEvent } from "./tables/runs.ts";
+import { recountSlots } from "./tables/slots.ts";
+import { getStep, listAttempts, listPendingSteps, listSteps } from "./tables/steps.ts";
+import { findSignalWait, findWaits, getWait, listWaitPaths, listWaits } from "./tables/waits.ts";
 
 export interface SqliteStoreOptions {
   /** Where `stepwell.db` lives; made when missing. Null keeps everything in memory. */

@@ -1,13 +1,13 @@
 /** The part of the store that operators ask: dead letters, metadata, logs, schedules, bulk jobs, room. Called by open-store.ts. */
 import type { Store } from "../../ports/store.ts";
-import { getBulkJob, listBulkJobs } from "./bulk-jobs.ts";
 import type { Database } from "./database.ts";
-import { getDeadLetter, listDeadLetters } from "./dead-letters.ts";
 import { sweepBatch } from "./retention.ts";
-import { listLogs } from "./run-logs.ts";
-import { listMetadata } from "./run-metadata.ts";
-import { getSchedule, listSchedules } from "./schedules.ts";
 import { compactDatabase, getStorage, getUsedBytes } from "./stats.ts";
+import { getBulkJob, listBulkJobs } from "./tables/bulk-jobs.ts";
+import { getDeadLetter, listDeadLetters } from "./tables/dead-letters.ts";
+import { listLogs } from "./tables/run-logs.ts";
+import { listMetadata } from "./tables/run-metadata.ts";
+import { getSchedule, listSchedules } from "./tables/schedules.ts";
 
 type Methods = Pick<
   Store,

@@ -4,9 +4,9 @@ import type { FullSlot, QueuePlace } from "../../domain/queue-place.ts";
 import { roomAfter } from "../../rules/turns/throttles.ts";
 import { type QueueRow, toItem } from "../records/queue.ts";
 import type { Database } from "./database.ts";
-import { laneSpec } from "./lanes.ts";
-import { pauseOf } from "./pauses.ts";
-import { runsHolding, throttleTat, usedSlots } from "./slots.ts";
+import { laneSpec } from "./tables/lanes.ts";
+import { pauseOf } from "./tables/pauses.ts";
+import { runsHolding, throttleTat, usedSlots } from "./tables/slots.ts";
 
 const itemsMax = 100;
 const holdersMax = 100;

@@ -7,7 +7,7 @@ import { migrate } from "../../../../server/src/store/sqlite/migrate.ts";
 const folder = new URL("../../../../server/src/store/sqlite/", import.meta.url);
 
 function readStatements(): string[] {
-  const sources = readdirSync(folder)
+  const sources = readdirSync(folder, { recursive: true, encoding: "utf8" })
     .filter((name) => name.endsWith(".ts"))
     .map((name) => readFileSync(new URL(name, folder), "utf8"));
   const literals = sources.flatMap((source) => source.match(/(["`])(?:SELECT|UPDATE|DELETE)\s[^"`]*\1/g) ?? []);

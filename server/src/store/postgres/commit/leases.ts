@@ -4,7 +4,7 @@ import type { LeaseToken, QueueItem } from "../../../domain/queue-item.ts";
 import { freeExpired, leaseDue, promoteDue } from "../../../rules/turns/lease-due.ts";
 import type { WorkingSet } from "../../../rules/working-set.ts";
 import type { Database } from "../database.ts";
-import { toJson } from "../table.ts";
+import { toJson } from "../tables/table.ts";
 import type { GroupCommit } from "./group-commit.ts";
 
 /** What there is to do, so that a look that finds nothing costs one statement. */

@@ -6,7 +6,7 @@
 import type { PauseRecord } from "../../../domain/pause.ts";
 import type { FunctionRow } from "../../../rules/rows.ts";
 import { type AnswerTo, type KeyOf, Miss, type Read, type ReadName, type Source } from "../../../rules/source.ts";
-import { recordset, toJson } from "../table.ts";
+import { recordset, toJson } from "../tables/table.ts";
 import type { Row, Statement, StatementResult } from "../wire/batch.ts";
 import { guesses } from "./loads/guesses.ts";
 import { type KeyLock, type Load, type LockClass, lockClasses } from "./loads/load.ts";

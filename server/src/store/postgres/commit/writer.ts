@@ -3,22 +3,29 @@
  * transaction. Must never decide anything.
  */
 import { type Changes, changesRegistry, type TableChanges } from "../../../rules/changes.ts";
-import { appTable, functionTable } from "../apps.ts";
-import { bulkJobTable } from "../bulk-jobs.ts";
-import { deadLetterTable } from "../dead-letters.ts";
-import { eventTable } from "../events.ts";
-import { batchEventTable, batchTable, debounceTable } from "../gathered.ts";
-import { laneTable, rateLimitHitTable, rateLimitTable, runSlotTable, slotTable, throttleTable } from "../lanes.ts";
-import { pauseTable } from "../pauses.ts";
-import { queueTable, toQueueColumns, toQueueFields } from "../queue.ts";
-import { refusalTable } from "../refusals.ts";
-import { logTable } from "../run-logs.ts";
-import { metadataTable } from "../run-metadata.ts";
-import { runEventTable, runTable, toRunColumns } from "../runs.ts";
-import { scheduleTable, toScheduleColumns } from "../schedules.ts";
-import { attemptTable, stepTable } from "../steps.ts";
-import { deleteRows, insertRows, putRows, recordset, type Table, toJson, updateRows } from "../table.ts";
-import { waitTable } from "../waits.ts";
+import { appTable, functionTable } from "../tables/apps.ts";
+import { bulkJobTable } from "../tables/bulk-jobs.ts";
+import { deadLetterTable } from "../tables/dead-letters.ts";
+import { eventTable } from "../tables/events.ts";
+import { batchEventTable, batchTable, debounceTable } from "../tables/gathered.ts";
+import {
+  laneTable,
+  rateLimitHitTable,
+  rateLimitTable,
+  runSlotTable,
+  slotTable,
+  throttleTable,
+} from "../tables/lanes.ts";
+import { pauseTable } from "../tables/pauses.ts";
+import { queueTable, toQueueColumns, toQueueFields } from "../tables/queue.ts";
+import { refusalTable } from "../tables/refusals.ts";
+import { logTable } from "../tables/run-logs.ts";
+import { metadataTable } from "../tables/run-metadata.ts";
+import { runEventTable, runTable, toRunColumns } from "../tables/runs.ts";
+import { scheduleTable, toScheduleColumns } from "../tables/schedules.ts";
+import { attemptTable, stepTable } from "../tables/steps.ts";
+import { deleteRows, insertRows, putRows, recordset, type Table, toJson, updateRows } from "../tables/table.ts";
+import { waitTable } from "../tables/waits.ts";
 import type { Statement } from "../wire/batch.ts";
 
 type Written = (Statement | null)[];

@@ -3,7 +3,7 @@ import type { PauseRecord } from "../../../../domain/pause.ts";
 import type { BulkJobRow } from "../../../../rules/rows.ts";
 import { type FunctionColumns, toFunction } from "../../../records/apps.ts";
 import { type PauseRow, toPause } from "../../../records/pauses.ts";
-import { functionColumns, isExempt } from "../../apps.ts";
+import { functionColumns, isExempt } from "../../tables/apps.ts";
 import { firstOf, isThere, type Load, maybeNumber, maybeText, number, text } from "./load.ts";
 
 const columnsOf = (names: string): string =>

@@ -2,7 +2,7 @@
 import type { QueueItem } from "../../../../domain/queue-item.ts";
 import type { DueItem, FreedItem, HeldItem, Rows } from "../../../../rules/rows.ts";
 import { type QueueRow, toItem } from "../../../records/queue.ts";
-import { itemColumns } from "../../queue.ts";
+import { itemColumns } from "../../tables/queue.ts";
 import type { Row } from "../../wire/batch.ts";
 import { firstOf, isThere, type Load, maybeText, number, text, texts } from "./load.ts";
 

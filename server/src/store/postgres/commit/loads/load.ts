@@ -3,7 +3,7 @@
  * keep the answers true until the commit. The tables of such statements are the other files of this folder.
  */
 import type { AnswerTo, KeyOf, ReadName } from "../../../../rules/source.ts";
-import type { SqlType } from "../../table.ts";
+import type { SqlType } from "../../tables/table.ts";
 import type { Row } from "../../wire/batch.ts";
 
 /**

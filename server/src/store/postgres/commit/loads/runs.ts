@@ -1,5 +1,6 @@
 /** Questions about runs and what belongs to them, and about events. */
 import type { RunRow } from "../../../../rules/rows.ts";
+import { repeatWindowMs } from "../../../../rules/set/event-set.ts";
 import { ofAllAttempts, ofRun } from "../../../records/run-metadata.ts";
 import type { Row } from "../../wire/batch.ts";
 import { firstOf, isThere, type Load, maybeText, number, text, texts } from "./load.ts";
@@ -7,8 +8,6 @@ import { firstOf, isThere, type Load, maybeText, number, text, texts } from "./l
 const runById = "{keys} JOIN stepwell.runs AS t ON t.ns = $1 AND t.id = k.id";
 const inOrder = "ORDER BY t.id FOR NO KEY UPDATE OF t{wait}";
 const oneRun = { class: "runs", keys: { id: "text" } } as const;
-
-const repeatWindowMs = 24 * 60 * 60 * 1000;
 
 export const run: Load<"run"> = {
   ...oneRun,

@@ -1,0 +1,62 @@
+/**
+ * Decides over rows and writes what has changed: a working set a transition, inside a transaction of the group commit, which
+ * this must never open or end. Called by open-store.ts.
+ */
+import type { Claim, CommitResult, LeaseRequest } from "../../../domain/commit-result.ts";
+import type { LeaseToken, QueueItem } from "../../../domain/queue-item.ts";
+import type { Transition } from "../../../domain/transition.ts";
+import { applyTransition } from "../../../rules/apply-transition.ts";
+import { changesRegistry } from "../../../rules/changes.ts";
+import { applyPauses } from "../../../rules/pauses.ts";
+import type { Source } from "../../../rules/source.ts";
+import { forgetLanes } from "../../../rules/turns/forget-lanes.ts";
+import { freeExpired, leaseDue, promoteDue } from "../../../rules/turns/lease-due.ts";
+import { openWorkingSet, type WorkingSet } from "../../../rules/working-set.ts";
+import type { Database } from "../database.ts";
+import { extendLease } from "../tables/queue.ts";
+import { memoryOf } from "./memory.ts";
+import { createSources } from "./source.ts";
+import { writeChanges } from "./writer.ts";
+
+/** Lanes in which nothing lies are forgotten after so many new ones. */
+const forgetEvery = 2_000;
+
+/** `isSure`: whether to look for rows that are new almost always; else one that is there makes the write fail. */
+export interface Writes {
+  commit(transition: Transition, claim: Claim | undefined, isSure: boolean): CommitResult;
+  lease(request: LeaseRequest): QueueItem[];
+  /** Returns the leases that are lost. */
+  extend(tokens: readonly LeaseToken[], leaseUntil: number): LeaseToken[];
+  /** When a store opens: the lanes of what is paused are held, the others are not. */
+  applyPauses(): void;
+}
+
+export function createWrites(database: Database): Writes {
+  const { sure, quick } = createSources(database);
+  const write = <T>(source: Source, decide: (set: WorkingSet) => T): T => {
+    const set = openWorkingSet(source, memoryOf(database));
+    const result = decide(set);
+    const changes = set.changes();
+    writeChanges(database, changes);
+    if (changesRegistry(changes)) memoryOf(database).registryVersion += 1;
+    return result;
+  };
+  return {
+    commit: (transition, claim, isSure) =>
+      write(isSure ? sure : quick, (set) => applyTransition(set, transition, claim)),
+    lease(request) {
+      const { now } = request;
+      write(sure, (set) => freeExpired(set, now));
+      write(sure, (set) => promoteDue(set, now));
+      const items = write(sure, (set) => leaseDue(set, request));
+      const memory = memoryOf(database);
+      if (memory.madeLanes >= forgetEvery && items.length < request.limit) {
+        memory.madeLanes = 0;
+        write(sure, (set) => forgetLanes(set, now));
+      }
+      return items;
+    },
+    extend: (tokens, leaseUntil) => tokens.filter((token) => !extendLease(database, token, leaseUntil)),
+    applyPauses: () => write(sure, applyPauses),
+  };
+}

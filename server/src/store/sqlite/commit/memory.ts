@@ -1,0 +1,63 @@
+/**
+ * What the store keeps in memory of its tables, beside its prepared statements: one record a database. For this room and the tables.
+ * Must never hold what could not be lost or read again.
+ */
+import type { LaneSpec } from "../../../domain/lane.ts";
+import type { PauseRecord } from "../../../domain/pause.ts";
+import type { Database } from "../database.ts";
+
+export interface Memory {
+  /** The turn of the lane that was served last. */
+  virtualTime: number;
+  /** Grows with each sync. */
+  registryVersion: number;
+  /** Lanes made since the last time that idle ones were forgotten. */
+  madeLanes: number;
+  /** By lane id. They follow from the id, so they never change. */
+  specs: Map<string, LaneSpec | null>;
+  /** Whether any run may hold slots; spares the others a look when they end. */
+  hasRunSlots: boolean;
+  /** Whether there may be any wait; spares runs a look when they end. */
+  hasWaits: boolean;
+  /** By the name of an event that was waited for: the fields that waits were looked up by. Null: to be read. */
+  waitPaths: Map<string, Set<string>> | null;
+  /** Names beyond which these are read anew, to forget those that nobody waits for any more. */
+  mostNames: number;
+  /** The number that the last wait got. Null: to be read. */
+  waitNumber: number | null;
+  /** Null: to be read. */
+  pauses: readonly PauseRecord[] | null;
+  /** How many roll-backs ago it was read: what was read or written within one of them may not be so. */
+  rollbacks: number;
+}
+
+const memories = new WeakMap<Database, Memory>();
+
+/** So many specs are kept; more are read again when they are asked for. */
+const maxSpecs = 20_000;
+
+export function memoryOf(database: Database): Memory {
+  let memory = memories.get(database);
+  const rollbacks = database.rollbacks();
+  if (memory === undefined || memory.rollbacks !== rollbacks) {
+    const { virtualTime = 0, registryVersion = 0, madeLanes = 0, specs = new Map() } = memory ?? {};
+    const unread = { waitPaths: null, mostNames: 0, waitNumber: null, pauses: null };
+    memory = {
+      virtualTime,
+      registryVersion,
+      madeLanes,
+      specs,
+      hasRunSlots: true,
+      hasWaits: true,
+      ...unread,
+      rollbacks,
+    };
+    memories.set(database, memory);
+  }
+  return memory;
+}
+
+export function rememberSpec({ specs }: Memory, laneId: string, spec: LaneSpec | null): void {
+  if (specs.size >= maxSpecs) specs.clear();
+  specs.set(laneId, spec);
+}
