@@ -1,5 +1,5 @@
 /**
- * What a transition comes to, over the rows of a working set. Called by stores, for one transition or for a group of them;
+ * Decides what a transition changes, over the rows of a working set. Called by stores, for one transition or for a group of them;
  * source.ts says how. All guards are checked before the first change, so that a stale transition leaves nothing behind.
  */
 import type { Claim, CommitResult, Committed, NotCommitted } from "../domain/commit-result.ts";
@@ -42,7 +42,7 @@ export function applyTransition(set: WorkingSet, transition: Transition, claim?:
   return result;
 }
 
-/** Several transitions, in their order, in one set: each is written or not by itself, and lanes have their turn once for all. */
+/** Applies several transitions, in their order, to one set. Each is accepted or refused by itself. Then lanes take turns, once. */
 export function applyGroup(set: WorkingSet, members: readonly Member[]): CommitResult[] {
   const outcomes = members.map(({ transition, claim }) => decide(set, transition, claim));
   shareTurn(set, outcomes, members);
@@ -54,8 +54,8 @@ export function applyGroup(set: WorkingSet, members: readonly Member[]): CommitR
 }
 
 /**
- * Lanes take their turns once, when a member wants them to. What they give goes to all members whose claims have room: of those
- * that put something into one lane, only the first got it in line.
+ * Lets lanes take their turns once for the group, if a member wants that. All members whose claims have room share the items
+ * that lanes give: when several put items into one lane, only the first of them put that lane in line.
  */
 function shareTurn(set: WorkingSet, outcomes: readonly (Decided | NotCommitted)[], members: readonly Member[]): void {
   if (!outcomes.some((outcome) => !("ok" in outcome) && outcome.wantsTurn)) return;
@@ -117,7 +117,7 @@ function decide(set: WorkingSet, transition: Transition, claim: Claim | undefine
   return { result, flush, wantsTurn: set.wakeUps !== wakeUps };
 }
 
-/** What becomes of the leased item. */
+/** Removes the leased item, puts it back or keeps it, as the transition says. */
 function settle(set: WorkingSet, held: HeldItem, { settle: settlement }: Transition, puts: PutList): void {
   if (settlement?.kind === "keep") return;
   if (settlement?.kind !== "retry") {
@@ -135,7 +135,7 @@ function settle(set: WorkingSet, held: HeldItem, { settle: settlement }: Transit
   puts.addBack(held, dueAt);
 }
 
-/** Plans, then ends. A run that has ended takes neither. Returns the plans that were written. */
+/** Plans steps, then ends steps; leaves out those of a run that has ended. Returns the plans that were written. */
 function writeSteps(set: WorkingSet, transition: Transition): StepPlan[] {
   const planned = (transition.plans ?? []).filter(({ step }) => {
     const run = set.runs.open(step.runId);
@@ -148,7 +148,7 @@ function writeSteps(set: WorkingSet, transition: Transition): StepPlan[] {
   return planned;
 }
 
-/** What comes with a planned step: its item, what it waits for, the run that it invokes. */
+/** Writes what a planned step brings along: its item, its waits, the run that it invokes. */
 function writePlan(
   set: WorkingSet,
   { step, item, waits, events, starts }: StepPlan,
@@ -159,7 +159,7 @@ function writePlan(
   puts.add([item, ...writeWaits(set, waits)]);
   if (starts === undefined) return;
   const { items, ...invoked } = writeStarts(set, { lease: null, starts, ...(events && { events }) });
-  // The run that invokes may itself be the one that gives way.
+  // A singleton may have cancelled the run that invokes: what was to be put for that run is dropped.
   for (const runId of invoked.cancelledRuns) puts.dropRun(runId);
   puts.add(items);
   result.startedRuns.push(...invoked.startedRuns);
@@ -182,7 +182,7 @@ function isIdle(set: WorkingSet, item: QueuePut): boolean {
   return run !== null && run.pendingCount === run.racingCount;
 }
 
-/** Items that wait for a later time become due. Returns when; null for none. */
+/** Makes items due that wait for a later time. Returns when they are due; null when there were none. */
 function bringForward(set: WorkingSet, { bringForward: request }: Transition): number | null {
   let forwarded: number | null = null;
   for (const id of request?.itemIds ?? []) {

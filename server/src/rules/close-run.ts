@@ -1,6 +1,6 @@
 /**
- * Ends a run, whoever ends it: apply-transition.ts for a transition, admission/singletons.ts for a run that gives way.
- * What a run holds is let go here and nowhere else.
+ * Ends a run. Called by apply-transition.ts when a transition ends it, and by admission/singletons.ts when a new run takes its
+ * place. No other file may remove the items, waits and slots of a run that ends.
  */
 import type { RunPatch } from "../domain/transition.ts";
 import { cancelSteps } from "./steps.ts";
@@ -31,7 +31,7 @@ function addDeadLetter(set: WorkingSet, runId: string, functionId: string, { end
   set.operations.addDeadLetter({ runId, functionId, failedAt: endedAt, error: output ?? "{}" });
 }
 
-/** What the run repeats, and what that repeats, is dealt with. */
+/** Removes the dead letters of the runs that this one repeats. */
 function settleDeadLetters(set: WorkingSet, runId: string): void {
   for (const repeated of set.runs.repeatedBy(runId)) set.operations.removeDeadLetter(repeated);
 }

@@ -33,7 +33,7 @@ export function holdingPause(
   return of("app", row?.appId) ?? of("all", "") ?? null;
 }
 
-/** Crons go on while a pause lets what arrives be skipped: their runs are recorded as such. */
+/** Whether a pause holds this lane. One that skips what arrives does not hold crons: their runs are recorded as skipped. */
 export function isLaneHeld(set: WorkingSet, laneId: string, functionId: string): boolean {
   const pause = pauseOf(set, functionId);
   return pause !== null && (laneId !== cronLane(functionId).id || pause.arriving === "hold");
@@ -46,7 +46,7 @@ export function writePauses(set: WorkingSet, { pause, resume, sync, removeApp }:
   if ([pause, resume, sync, removeApp].some((part) => part !== undefined)) applyPauses(set);
 }
 
-/** Holds the lanes of what is paused and lets go of the others. Called by stores too, when they open what others have left. */
+/** Holds the lanes of what is paused, and puts the others in line again. Stores call this too, when they open. */
 export function applyPauses(set: WorkingSet): void {
   for (const functionId of set.lanes.functionIds()) {
     const isHeld = isPaused(set, functionId);
@@ -60,7 +60,7 @@ export function applyPauses(set: WorkingSet): void {
   }
 }
 
-/** The slots that a held lane was about to take go to others. */
+/** Pauses a lane, and offers the slots that it was about to take to other lanes. */
 function holdLane(set: WorkingSet, id: string, functionId: string, state: LaneState): void {
   set.lanes.change(id, { state: "paused", blockedOn: null, blockedLimit: null, notBefore: null });
   const spec = state === "in-line" && isLimited(id, functionId) ? set.lanes.spec(id) : null;

@@ -1,4 +1,4 @@
-/** What becomes of runs, short of their end. Called by apply-transition.ts and by whoever leases a start. */
+/** Changes open runs; close-run.ts ends them. Called by apply-transition.ts and by whoever leases a start. */
 import type { RunPatch } from "../domain/transition.ts";
 import type { RunFields } from "./changes.ts";
 import type { WorkingSet } from "./working-set.ts";

@@ -20,7 +20,7 @@
  *   one order: event names, runs, held items (and all items of runs that end), keys (idempotency, rate limits, singletons,
  *   debounces, batches, waits), lanes, slots and throttles, free items (those are skipped when locked, never waited for);
  *   within each of these by id. A row that is not there cannot be locked: a store makes sure of rows that stand for a key first.
- * - **No insert asks for forgiveness.** Decisions ask before they add a row. The questions named `has…` are asked right before
+ * - **Rules ask before they add a row.** The questions named `has…` are asked right before
  *   rows that are new almost always: a source may say no to them without a look, if its store answers a duplicate key by
  *   deciding again over a source that looks.
  * - **Skipped is not empty.** Only a `complete` answer lets a lane go idle.

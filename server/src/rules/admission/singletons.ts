@@ -9,7 +9,7 @@ import { closeRun } from "../close-run.ts";
 import type { SingletonHolder } from "../rows.ts";
 import type { WorkingSet } from "../working-set.ts";
 
-/** Ends the open run, which gives way to `start`. Returns the item by which core tells of its end. */
+/** Cancels the open run of the key, so that `start` may take its place. Returns the queue item by which core announces that. */
 export function giveWay(set: WorkingSet, holder: SingletonHolder, start: RunStart): QueuePut {
   const { queuedAt, eventIds } = start.run;
   const reason = `gave way to run ${start.run.id} of the same singleton, started by event ${eventIds[0] ?? ""}`;

@@ -1,6 +1,6 @@
 /**
- * What is handed out when the worker asks: what is due, the engine's own work first, then lane by lane. Each of these wants a
- * working set of its own, in this order, written before the next; a store with one leader leaves the first two to it.
+ * Hands out due items when the worker asks: the engine's own work first, then lane by lane. A store calls the three functions in
+ * this order, each over a working set of its own that it writes before the next.
  */
 import type { LeaseRequest } from "../../domain/commit-result.ts";
 import type { QueueItem } from "../../domain/queue-item.ts";
@@ -12,7 +12,7 @@ import { leaseReady, takeTurns } from "./take-turns.ts";
 /** What is looked at together; the rest follows with the next lease. */
 const atOnce = 2_000;
 
-/** Leases that have run out: the items become free, and wait for their time, which has come. */
+/** Frees the items whose lease has run out. They are due already, so they are handed out again. */
 export function freeExpired(set: WorkingSet, now: number): void {
   for (const item of set.items.expired(now, atOnce)) {
     set.items.change(item.id, { leasedUntil: null, ready: false });
@@ -20,7 +20,7 @@ export function freeExpired(set: WorkingSet, now: number): void {
   }
 }
 
-/** Items of lanes whose time has come get in line. */
+/** Marks items ready whose time has come, and puts their lanes in line. */
 export function promoteDue(set: WorkingSet, now: number): void {
   const entered = new Set<string>();
   for (const { id, laneId, functionId } of set.items.due(now, atOnce)) {
@@ -31,7 +31,7 @@ export function promoteDue(set: WorkingSet, now: number): void {
   }
 }
 
-/** The engine's own work waits for nothing but its time. */
+/** Leases what is due. The engine's own work lies in no lane and goes first. */
 export function leaseDue(set: WorkingSet, request: LeaseRequest): QueueItem[] {
   const own = set.items.ownDue(request.now, request.limit).map((item) => leaseReady(set, item, request));
   if (own.length >= request.limit) return own;

@@ -41,7 +41,7 @@ interface Visit {
 export function takeTurns(set: WorkingSet, request: LeaseRequest): Turn {
   wakeThrottled(set, request.now);
   const items: QueueItem[] = [];
-  /** Lanes that stay in line although they gave nothing: another node is at them. */
+  /** Lanes that stay in line although they gave nothing: another node works on them. */
   const passed = new Set<string>();
   while (items.length < request.limit) {
     const left = request.limit - items.length;

@@ -32,7 +32,7 @@ export function throttleTat(database: Database, key: string): number {
   return database.get<{ tat: number }>("SELECT tat FROM throttles WHERE key = ?", key)?.tat ?? 0;
 }
 
-/** A slot of which nothing is taken has no row. */
+/** Deletes the row of a slot when nothing of it is taken any more. */
 export function writeSlots(database: Database, { slots, throttles, runSlots }: Changes): void {
   for (const { key, used } of slots.put) {
     if (used === 0) database.run("DELETE FROM slots WHERE key = ?", key);
