@@ -11,7 +11,7 @@ import type { Row, Statement, StatementResult } from "../wire/batch.ts";
 import { guesses } from "./loads/guesses.ts";
 import { type KeyLock, type Load, type LockClass, lockClasses } from "./loads/load.ts";
 import { loads } from "./loads/loads.ts";
-import { counterOf } from "./loads/waits.ts";
+import { counterOf, nameLock } from "./loads/wait-locks.ts";
 import type { StoreMemory } from "./memory.ts";
 
 /** Questions of one name, by the columns that tell them apart. */
@@ -281,7 +281,7 @@ export class LoadedRows {
         return this.#counter(read.key);
       case "waitPaths":
         // Nobody ever waited for an event of this name.
-        return this.#locks.get(`waits:${read.key.name}`)?.lastNumber === 0 ? [] : undefined;
+        return this.#locks.get(nameLock(read.key.name, "share").key)?.lastNumber === 0 ? [] : undefined;
       default:
         if (this.#careful || !unlikely.has(read.name)) return undefined;
         return this.#answers.get(read.name)?.has(textOf(loadOf(read.name).keyOf(read.key as never))) === true

@@ -2,7 +2,7 @@
  * Writes what a working set has changed: a few statements a table, however many rows there are. Called by commit.ts, inside its
  * transaction. Must never decide anything.
  */
-import { type Changes, changesRegistry, type TableChanges } from "../../../rules/changes.ts";
+import { type Changes, changesRegistry, type PutChanges, type TableChanges } from "../../../rules/changes.ts";
 import { appTable, functionTable } from "../tables/apps.ts";
 import { bulkJobTable } from "../tables/bulk-jobs.ts";
 import { deadLetterTable } from "../tables/dead-letters.ts";
@@ -30,6 +30,10 @@ import type { Statement } from "../wire/batch.ts";
 
 type Written = (Statement | null)[];
 
+function keyOf<Row extends object>({ key: [field] }: Table<Row>, id: string): Partial<Row> {
+  return { [String(field)]: id } as Partial<Row>;
+}
+
 /** A table whose rows have one text as their key. */
 function ofId<Row extends object, Fields>(
   table: Table<Row>,
@@ -37,10 +41,32 @@ function ofId<Row extends object, Fields>(
   { removed, changed, added }: TableChanges<string, NoInfer<Row>, Fields>,
   toFields: (fields: Partial<Fields>) => Partial<NoInfer<Row>>,
 ): Written {
-  const [key] = table.key;
-  const keyed = (id: string): Partial<Row> => ({ [String(key)]: id }) as Partial<Row>;
-  const changes = changed.map((change) => ({ key: keyed(change.key), fields: toFields(change.fields) }));
-  return [deleteRows(table, ns, removed.map(keyed)), ...updateRows(table, ns, changes), insertRows(table, ns, added)];
+  const changes = changed.map((change) => ({ key: keyOf(table, change.key), fields: toFields(change.fields) }));
+  return [
+    deleteRows(
+      table,
+      ns,
+      removed.map((id) => keyOf(table, id)),
+    ),
+    ...updateRows(table, ns, changes),
+    insertRows(table, ns, added),
+  ];
+}
+
+/** A table whose rows have one text as their key and are written whole. */
+function ofIdWhole<Row extends object>(
+  table: Table<Row>,
+  ns: string,
+  { removed, put }: PutChanges<string, NoInfer<Row>>,
+): Written {
+  return [
+    deleteRows(
+      table,
+      ns,
+      removed.map((id) => keyOf(table, id)),
+    ),
+    putRows(table, ns, put),
+  ];
 }
 
 const nothing = (): Record<string, never> => ({});
@@ -71,7 +97,7 @@ function writeItems(ns: string, { items, lanes, slots, throttles }: Changes): Wr
   return [
     ...ofId(queueTable, ns, stored, same),
     ...ofId(laneTable, ns, lanes, same),
-    // A limit of which nothing is taken keeps its row: it is what others lock.
+    // The row of a slot or throttle stays when nothing is taken: it is the row that commits lock.
     putRows(slotTable, ns, [...slots.removed.map((key) => ({ key, used: 0 })), ...slots.put]),
     putRows(throttleTable, ns, [...throttles.removed.map((key) => ({ key, tat: 0 })), ...throttles.put]),
   ];
@@ -81,12 +107,7 @@ function writeLimits(ns: string, { rateLimits, rateLimitHits, forgottenHits }: C
   const hitsOf = rateLimits.removed.map((key) => ({ key, upTo: Number.MAX_SAFE_INTEGER }));
   const forgotten = [...hitsOf, ...forgottenHits];
   return [
-    deleteRows(
-      rateLimitTable,
-      ns,
-      rateLimits.removed.map((key) => ({ key })),
-    ),
-    putRows(rateLimitTable, ns, rateLimits.put),
+    ...ofIdWhole(rateLimitTable, ns, rateLimits),
     putRows(rateLimitHitTable, ns, rateLimitHits),
     forgotten.length === 0
       ? null
@@ -102,12 +123,7 @@ function writeLimits(ns: string, { rateLimits, rateLimitHits, forgottenHits }: C
 
 function writeGathered(ns: string, { debounces, batches, batchEvents }: Changes): Written {
   return [
-    deleteRows(
-      debounceTable,
-      ns,
-      debounces.removed.map((key) => ({ key })),
-    ),
-    putRows(debounceTable, ns, debounces.put),
+    ...ofIdWhole(debounceTable, ns, debounces),
     batches.removed.length === 0
       ? null
       : {
@@ -138,21 +154,11 @@ function writeWaits(ns: string, { waits, waitCounters }: Changes): Written {
 
 function writeApps(ns: string, { apps, functions, pauses, schedules, bulkJobs }: Changes): Written {
   return [
-    deleteRows(
-      appTable,
-      ns,
-      apps.removed.map((id) => ({ id })),
-    ),
-    putRows(appTable, ns, apps.put),
+    ...ofIdWhole(appTable, ns, apps),
     ...ofId(functionTable, ns, functions, same),
     deleteRows(pauseTable, ns, pauses.removed),
     putRows(pauseTable, ns, pauses.put),
-    deleteRows(
-      scheduleTable,
-      ns,
-      schedules.removed.map((id) => ({ id })),
-    ),
-    putRows(scheduleTable, ns, schedules.put.map(toScheduleColumns)),
+    ...ofIdWhole(scheduleTable, ns, { removed: schedules.removed, put: schedules.put.map(toScheduleColumns) }),
     ...ofId(bulkJobTable, ns, bulkJobs, same),
   ];
 }

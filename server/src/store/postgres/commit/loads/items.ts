@@ -1,10 +1,10 @@
 /** Questions about queue items. Free items that another node has locked are skipped, and the answer then is not complete. */
 import type { QueueItem } from "../../../../domain/queue-item.ts";
-import type { DueItem, FreedItem, HeldItem, Rows } from "../../../../rules/rows.ts";
+import type { DueItem, FreedItem, HeldItem } from "../../../../rules/rows.ts";
 import { type QueueRow, toItem } from "../../../records/queue.ts";
 import { itemColumns } from "../../tables/queue.ts";
 import type { Row } from "../../wire/batch.ts";
-import { firstOf, isThere, type Load, maybeText, number, text, texts } from "./load.ts";
+import { firstOf, firstRows, isThere, type Load, maybeText, number, text, texts } from "./load.ts";
 
 const byId = "{keys} JOIN stepwell.queue AS t ON t.ns = $1 AND t.id = k.id";
 const inOrder = "ORDER BY t.id FOR UPDATE OF t{wait}";
@@ -26,12 +26,6 @@ function firstFree(columns: string, where: string, order: string, lock = "FOR UP
   return `SELECT k.i, c.there, q.* FROM {keys}
     CROSS JOIN LATERAL (SELECT count(*) AS there FROM (SELECT 1 ${from} LIMIT {limit} + 1) AS x) AS c
     LEFT JOIN LATERAL (SELECT ${columns} ${from} ORDER BY ${order} LIMIT {limit} ${lock}) AS q ON true`;
-}
-
-export function firstRows<Found>(rows: readonly Row[], wanted: number, read: (row: Row) => Found): Rows<Found> {
-  const there = rows[0] === undefined ? 0 : number(rows[0], "there");
-  const found = rows.filter((row) => row["id"] !== null);
-  return { rows: found.slice(0, wanted).map(read), complete: found.length <= wanted && found.length >= there };
 }
 
 const byNow = {

@@ -3,8 +3,7 @@ import type { LaneSpec } from "../../../../domain/lane.ts";
 import type { LaneRow, Rows } from "../../../../rules/rows.ts";
 import type { Row } from "../../wire/batch.ts";
 import { lockedElsewhere } from "../../wire/postgres-error.ts";
-import { firstRows } from "./items.ts";
-import { firstOf, type Load, maybeNumber, maybeText, number, text, texts } from "./load.ts";
+import { firstOf, firstRows, type Load, maybeNumber, maybeText, number, text, texts } from "./load.ts";
 
 /** `spec` never changes, so the node remembers it: see memory.ts. */
 const columns = "t.id, t.function_id, t.spec, t.state, t.vtime, t.blocked_on, t.blocked_limit, t.not_before";
@@ -110,7 +109,7 @@ export const emptyLanes: Load<"emptyLanes"> = {
   answer: (rows, { limit }) => texts("id")(rows.slice(0, limit)),
 };
 
-/** Rows of keys are made sure of before they are locked: see key-rows.ts. */
+/** loaded-rows.ts makes sure that the row is there before it is locked. */
 export const slot: Load<"slot"> = {
   class: "slots",
   keys: { key: "text" },

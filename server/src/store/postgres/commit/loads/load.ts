@@ -2,6 +2,7 @@
  * How a question of the rules is answered from the database: one statement for all questions of a name, with the locks that
  * keep the answers true until the commit. The tables of such statements are the other files of this folder.
  */
+import type { Rows } from "../../../../rules/rows.ts";
 import type { AnswerTo, KeyOf, ReadName } from "../../../../rules/source.ts";
 import type { SqlType } from "../../tables/table.ts";
 import type { Row } from "../../wire/batch.ts";
@@ -64,3 +65,9 @@ export const firstOf =
   <Answer>(read: (row: Row) => Answer) =>
   (rows: readonly Row[]): Answer | null =>
     rows[0] === undefined ? null : read(rows[0]);
+
+export function firstRows<Found>(rows: readonly Row[], wanted: number, read: (row: Row) => Found): Rows<Found> {
+  const there = rows[0] === undefined ? 0 : number(rows[0], "there");
+  const found = rows.filter((row) => row["id"] !== null);
+  return { rows: found.slice(0, wanted).map(read), complete: found.length <= wanted && found.length >= there };
+}

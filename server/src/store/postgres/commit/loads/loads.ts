@@ -7,13 +7,10 @@ import type { Load } from "./load.ts";
 import * as runs from "./runs.ts";
 import * as waits from "./waits.ts";
 
-const { firstRows: _firstRows, ...itemLoads } = items;
-const { counterOf: _counterOf, nameLock: _nameLock, ...waitLoads } = waits;
-
 export const loads: { readonly [Name in ReadName]: Load<Name> } = {
-  ...itemLoads,
+  ...items,
   ...runs,
   ...lanes,
-  ...waitLoads,
+  ...waits,
   ...apps,
 };

@@ -4,6 +4,7 @@ import { repeatWindowMs } from "../../../../rules/set/event-set.ts";
 import { ofAllAttempts, ofRun } from "../../../records/run-metadata.ts";
 import type { Row } from "../../wire/batch.ts";
 import { firstOf, isThere, type Load, maybeText, number, text, texts } from "./load.ts";
+import { nameLock } from "./wait-locks.ts";
 
 const runById = "{keys} JOIN stepwell.runs AS t ON t.ns = $1 AND t.id = k.id";
 const inOrder = "ORDER BY t.id FOR NO KEY UPDATE OF t{wait}";
@@ -165,7 +166,7 @@ export const eventsSince: Load<"eventsSince"> = {
       AND (b.received_at, b.internal_id) < (t.received_at, t.internal_id)))
     ORDER BY t.received_at, t.internal_id`,
   answer: texts("id"),
-  lock: ({ name }) => ({ key: `waits:${name}`, mode: "exclusive" }),
+  lock: ({ name }) => nameLock(name, "exclusive"),
 };
 
 export const hasRefusal: Load<"hasRefusal"> = {

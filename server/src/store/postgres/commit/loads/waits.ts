@@ -1,11 +1,8 @@
 /** Questions about what gathers and what waits. */
 import type { BatchRow } from "../../../../rules/rows.ts";
 import type { Row } from "../../wire/batch.ts";
-import { firstOf, isThere, type KeyLock, type Load, maybeText, number, text, texts } from "./load.ts";
-
-/** Events and waits of a name that are written at the same time must not miss each other. */
-export const nameLock = (name: string, mode: KeyLock["mode"]): KeyLock => ({ key: `waits:${name}`, mode });
-const signalLock = (signal: string): KeyLock => ({ key: `signal:${signal}`, mode: "exclusive" });
+import { firstOf, isThere, type Load, maybeText, number, text, texts } from "./load.ts";
+import { counterOf, nameLock, signalLock } from "./wait-locks.ts";
 
 export const debounce: Load<"debounce"> = {
   class: "none",
@@ -107,19 +104,12 @@ export const isWaited: Load<"isWaited"> = {
   lock: ({ name }) => nameLock(name, "share"),
 };
 
-/** The numbers of waits for events of a name come from the row that locks the name. */
-export function counterOf({ kind, name }: { kind: string; name: string }): string {
-  if (kind === "signal") return `signal:${name}`;
-  return kind === "invoke" ? `invoke:${name}` : `waits:${name}`;
-}
-
 /** Waits for the end of a run are never looked up by number. */
 export const waitCounter: Load<"waitCounter"> = {
   class: "none",
-  keys: { kind: "text", name: "text" },
-  keyOf: ({ kind, name }) => ({ kind, name }),
-  sql: `SELECT k.i, t.last_number FROM {keys} JOIN stepwell.locks AS t ON t.ns = $1
-    AND t.key = CASE WHEN k.kind = 'signal' THEN 'signal:' ELSE 'waits:' END || k.name`,
+  keys: { counter: "text" },
+  keyOf: (key) => ({ counter: counterOf(key) }),
+  sql: "SELECT k.i, t.last_number FROM {keys} JOIN stepwell.locks AS t ON t.ns = $1 AND t.key = k.counter",
   answer: (rows, key) => ({
     counter: counterOf(key),
     last: rows[0] === undefined ? 0 : number(rows[0], "last_number"),
