@@ -1,5 +1,5 @@
 /** Handlers that wait until the test lets them go. A run that is held counts as at rest. */
-import type { QueueItem } from "../../server/src/domain/queue-item.ts";
+import type { QueueItem } from "../../server/src/domain/queue/queue-item.ts";
 
 export interface Holds {
   /** Called by handlers, with their context: waits until it is released. */

@@ -1,6 +1,6 @@
 /** Lanes and items in them, for the tests of whose turn it is. */
-import type { Lane, Slot } from "../../server/src/domain/lane.ts";
-import type { QueueItem, QueuePut } from "../../server/src/domain/queue-item.ts";
+import type { Lane, Slot } from "../../server/src/domain/queue/lane.ts";
+import type { QueueItem, QueuePut } from "../../server/src/domain/queue/queue-item.ts";
 import type { RunStart } from "../../server/src/domain/transition.ts";
 import type { Claim, Store } from "../../server/src/ports/store.ts";
 import { type ItemGiven, makeItem, makeStart, t0 } from "./store-records.ts";

@@ -1,6 +1,6 @@
 /** What a store brings to its conformance tests, and how the tests get at it. */
 import { onTestFinished } from "vitest";
-import type { QueueItem } from "../../server/src/domain/queue-item.ts";
+import type { QueueItem } from "../../server/src/domain/queue/queue-item.ts";
 import type { Transition } from "../../server/src/domain/transition.ts";
 import type { Claim, CommitResult, Store } from "../../server/src/ports/store.ts";
 import { t0 } from "./store-records.ts";

@@ -1,8 +1,8 @@
 /** Random puts, leases, settlements, expiries and crashes: no limit is exceeded, no item is lost, no lane is starved. */
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { createLane, type Lane } from "../../server/src/domain/lane.ts";
-import type { QueueItem } from "../../server/src/domain/queue-item.ts";
+import { createLane, type Lane } from "../../server/src/domain/queue/lane.ts";
+import type { QueueItem } from "../../server/src/domain/queue/queue-item.ts";
 import type { Claim, Store } from "../../server/src/ports/store.ts";
 import { runs } from "../helpers/runs.ts";
 import { inLane, slot, startIn } from "./lane-records.ts";

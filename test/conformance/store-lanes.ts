@@ -1,6 +1,6 @@
 /** Lanes: whose turn it is, and what limits and throttles hold back. */
 import { describe, expect, onTestFinished, test } from "vitest";
-import { createLane, type Throttle } from "../../server/src/domain/lane.ts";
+import { createLane, type Throttle } from "../../server/src/domain/queue/lane.ts";
 import { claim, fn, ids, inLane, lease, slot, startIn } from "./lane-records.ts";
 import { leaseAll, mustCommit, type OpenStore, openForTest, tokenOf } from "./store-harness.ts";
 import { endOfRun, makeItem, t0, toItem, write } from "./store-records.ts";

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { type LogLine, type LogWrite, lineBytes } from "../../server/src/domain/run-log.ts";
+import { type LogLine, type LogWrite, lineBytes } from "../../server/src/domain/run/run-log.ts";
 import type { Store } from "../../server/src/ports/store.ts";
 import { mustCommit, type OpenStore, openForTest } from "./store-harness.ts";
 import { makeStart, t0, write } from "./store-records.ts";

@@ -4,7 +4,7 @@ import {
   type MetadataWrite,
   metadataLimits,
   warningsKind,
-} from "../../server/src/domain/run-metadata.ts";
+} from "../../server/src/domain/run/run-metadata.ts";
 import { mustCommit, type OpenStore, openForTest } from "./store-harness.ts";
 import { makeStart, t0, write } from "./store-records.ts";
 

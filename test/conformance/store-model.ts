@@ -1,7 +1,7 @@
 /** Random transitions against a store and against a model of it that is small enough to be seen to be right. */
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import type { LeaseToken } from "../../server/src/domain/queue-item.ts";
+import type { LeaseToken } from "../../server/src/domain/queue/queue-item.ts";
 import type { Transition } from "../../server/src/domain/transition.ts";
 import type { Store } from "../../server/src/ports/store.ts";
 import { runs } from "../helpers/runs.ts";

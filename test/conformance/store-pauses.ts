@@ -1,8 +1,8 @@
 /** Pauses: what they hold, and what people are told of it. */
 import { expect, onTestFinished, test } from "vitest";
-import { createLane } from "../../server/src/domain/lane.ts";
 import type { PauseRecord } from "../../server/src/domain/pause.ts";
-import type { QueuePut } from "../../server/src/domain/queue-item.ts";
+import { createLane } from "../../server/src/domain/queue/lane.ts";
+import type { QueuePut } from "../../server/src/domain/queue/queue-item.ts";
 import { claim, fn, ids, inLane, lease, slot, startIn } from "./lane-records.ts";
 import { mustCommit, type OpenStore, openForTest, tokenOf } from "./store-harness.ts";
 import { makeApp, makeFunction, makeItem, makeRun, t0, write } from "./store-records.ts";

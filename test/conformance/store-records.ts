@@ -2,12 +2,12 @@
 import type { AppRecord, FunctionRecord } from "../../server/src/domain/app.ts";
 import type { EventRecord } from "../../server/src/domain/event.ts";
 import { noFlow } from "../../server/src/domain/flow.ts";
-import type { Lane } from "../../server/src/domain/lane.ts";
-import { parseStoredItem, type StoredItem } from "../../server/src/domain/queue-codec.ts";
-import type { QueueItem, QueueItemKind, QueuePut } from "../../server/src/domain/queue-item.ts";
-import type { QueuePayloads } from "../../server/src/domain/queue-payloads.ts";
-import type { RunRecord } from "../../server/src/domain/run.ts";
-import type { AttemptRecord, StepRecord } from "../../server/src/domain/step.ts";
+import type { Lane } from "../../server/src/domain/queue/lane.ts";
+import { parseStoredItem, type StoredItem } from "../../server/src/domain/queue/queue-codec.ts";
+import type { QueueItem, QueueItemKind, QueuePut } from "../../server/src/domain/queue/queue-item.ts";
+import type { QueuePayloads } from "../../server/src/domain/queue/queue-payloads.ts";
+import type { RunRecord } from "../../server/src/domain/run/run.ts";
+import type { AttemptRecord, StepRecord } from "../../server/src/domain/run/step.ts";
 import type { RunStart, StepEnd, StepPlan, Transition } from "../../server/src/domain/transition.ts";
 
 /** When everything of a test is queued, unless it says otherwise. */

@@ -3,8 +3,8 @@
  * may have open at once; the others say why they are left out.
  */
 import { expect, onTestFinished, test } from "vitest";
-import { createLane } from "../../server/src/domain/lane.ts";
-import type { QueueItem } from "../../server/src/domain/queue-item.ts";
+import { createLane } from "../../server/src/domain/queue/lane.ts";
+import type { QueueItem } from "../../server/src/domain/queue/queue-item.ts";
 import type { RateLimitCheck, Transition } from "../../server/src/domain/transition.ts";
 import type { Store } from "../../server/src/ports/store.ts";
 import { leaseAll, mustCommit, type OpenStore, openForTest, tokenOf } from "./store-harness.ts";

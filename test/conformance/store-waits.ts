@@ -1,9 +1,9 @@
 /** Waits: what ends them, what is found by what an event holds, and how little an event without any costs. */
 import { expect, it } from "vitest";
-import type { QueuePut } from "../../server/src/domain/queue-item.ts";
-import type { MatchScope } from "../../server/src/domain/queue-payloads.ts";
+import type { QueuePut } from "../../server/src/domain/queue/queue-item.ts";
+import type { MatchScope } from "../../server/src/domain/queue/queue-payloads.ts";
+import type { WaitPut, WaitRecord } from "../../server/src/domain/run/wait.ts";
 import type { StepPlan } from "../../server/src/domain/transition.ts";
-import type { WaitPut, WaitRecord } from "../../server/src/domain/wait.ts";
 import type { Store } from "../../server/src/ports/store.ts";
 import { leaseAll, mustCommit, type OpenStore, openForTest, tokenOf } from "./store-harness.ts";
 import { endOfRun, makeEvent, makeItem, makeStart, makeStep, payloadOf, t0, write } from "./store-records.ts";

@@ -2,7 +2,7 @@ import { createEngine, type EngineOptions } from "../../server/src/core/create-e
 import type { Engine } from "../../server/src/core/engine.ts";
 import type { Activity } from "../../server/src/domain/activity.ts";
 import type { OutgoingRequest } from "../../server/src/domain/outgoing-request.ts";
-import type { RunRecord } from "../../server/src/domain/run.ts";
+import type { RunRecord } from "../../server/src/domain/run/run.ts";
 import type { RequestOutcome } from "../../server/src/ports/http-client.ts";
 import type { Logger } from "../../server/src/ports/logger.ts";
 import type { SyncOutcome } from "../../server/src/ports/sdk-caller.ts";

@@ -3,7 +3,7 @@
  * while their calls ended: nobody woke the lane, and its items stayed where they were for ever.
  */
 import { expect, onTestFinished, test } from "vitest";
-import { createLane } from "../../server/src/domain/lane.ts";
+import { createLane } from "../../server/src/domain/queue/lane.ts";
 import { openPostgresStore } from "../../server/src/store/postgres/open-store.ts";
 import { createDriver, type Driver } from "../../server/src/store/postgres/wire/driver.ts";
 import { leaseAll, mustCommit, tokenOf } from "../conformance/store-harness.ts";

@@ -10,7 +10,7 @@ const entries: readonly [path: string, entry: RegExp][] = [
   ["src/steps/create-step-tools.ts", /^ +sleepUntil: tool\(.*\n/m],
   ["server/src/core/ops/table.ts", /^ +Sleep: sleep,\n/m],
   ["server/src/core/items/handlers.ts", /^ +wake: wakeRun,\n/m],
-  ["server/src/domain/queue-codec.ts", /^ +cron: \{ write.*\n/m],
+  ["server/src/domain/queue/queue-codec.ts", /^ +cron: \{ write.*\n/m],
   ["server/src/core/operate/bulk-batches.ts", /^ +rerun: .*\n/m],
 ];
 

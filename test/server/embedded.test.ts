@@ -4,7 +4,7 @@ import { cp } from "node:fs/promises";
 import { Inngest } from "stepwell";
 import { serve } from "stepwell/fetch";
 import { describe, expect, onTestFinished, test } from "vitest";
-import type { RunRecord } from "../../server/src/domain/run.ts";
+import type { RunRecord } from "../../server/src/domain/run/run.ts";
 import { createServer, type EmbeddedApp, type ServerOptions, type StepwellServer } from "../../server/src/main.ts";
 import { createInProcessSdkCaller, inProcessUrl } from "../../server/src/transport/in-process-sdk-caller.ts";
 import { eventually } from "../helpers/eventually.ts";

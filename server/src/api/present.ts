@@ -1,12 +1,12 @@
 /** Records as the API shows them. Called by the routes. Pure. */
 import type { AppRecord, FunctionRecord } from "../domain/app.ts";
 import type { EventRecord } from "../domain/event.ts";
-import type { QueueItem } from "../domain/queue-item.ts";
-import type { RunRecord } from "../domain/run.ts";
-import type { MetadataRecord } from "../domain/run-metadata.ts";
+import type { QueueItem } from "../domain/queue/queue-item.ts";
+import type { RunRecord } from "../domain/run/run.ts";
+import type { MetadataRecord } from "../domain/run/run-metadata.ts";
+import type { AttemptRecord } from "../domain/run/step.ts";
+import type { StepView } from "../domain/run/step-view.ts";
 import { shownUrl } from "../domain/shown-url.ts";
-import type { AttemptRecord } from "../domain/step.ts";
-import type { StepView } from "../domain/step-view.ts";
 
 type Json = Record<string, unknown>;
 

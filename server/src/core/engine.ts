@@ -2,7 +2,7 @@
  * The engine as api, cli and main see it: what can be asked of it. `core/create-engine` makes one.
  */
 import type { AppRecord, FunctionRecord } from "../domain/app.ts";
-import type { QueueItem } from "../domain/queue-item.ts";
+import type { QueueItem } from "../domain/queue/queue-item.ts";
 import type { SyncOutcome } from "../ports/sdk-caller.ts";
 import type { AppUrl } from "./apps/app-addresses.ts";
 import type { RegisterResult } from "./apps/sync-app.ts";

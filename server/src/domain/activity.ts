@@ -1,7 +1,7 @@
 /**
  * What the engine tells people while it works: one entry an event, run and step. For the terminal, later for live pages.
  */
-import type { EndedStatus } from "./run.ts";
+import type { EndedStatus } from "./run/run.ts";
 
 interface RunRef {
   runId: string;

@@ -2,7 +2,7 @@
  * What came back from a call to an app, freed of HTTP.
  */
 import type { Operation, SerializedError } from "stepwell/protocol";
-import type { CallLog } from "./run-log.ts";
+import type { CallLog } from "./run/run-log.ts";
 
 interface Answered {
   /** `x-inngest-req-version` of the answer; null when it had none. */

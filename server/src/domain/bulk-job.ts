@@ -1,7 +1,7 @@
 /**
  * Bulk jobs: one thing done to all runs that a filter finds, in batches, across restarts.
  */
-import type { RunStatus } from "./run.ts";
+import type { RunStatus } from "./run/run.ts";
 
 export const bulkKinds = ["cancel", "rerun", "retry-dead-letters", "drop-dead-letters"] as const;
 export type BulkKind = (typeof bulkKinds)[number];

@@ -1,8 +1,8 @@
 /**
  * What a commit is asked for beside its transition, and what it answers.
  */
-import type { QueueItem } from "./queue-item.ts";
-import type { Refusal } from "./refusal.ts";
+import type { QueueItem } from "./queue/queue-item.ts";
+import type { Refusal } from "./run/refusal.ts";
 
 /** What is due is leased until `leaseUntil`, up to `limit` items. Times are milliseconds since 1970. */
 export interface LeaseRequest {

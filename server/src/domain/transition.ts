@@ -5,15 +5,15 @@ import type { AppRecord, FunctionRecord } from "./app.ts";
 import type { BulkJobRecord, BulkProgress } from "./bulk-job.ts";
 import type { EventRecord } from "./event.ts";
 import type { PauseRecord, PauseScope } from "./pause.ts";
-import type { LeaseToken, QueuePut, Trouble } from "./queue-item.ts";
-import type { TickPayload } from "./queue-payloads.ts";
-import type { WaitingStep } from "./queue-puts.ts";
-import type { EndedStatus, RunRecord } from "./run.ts";
-import type { LogWrite } from "./run-log.ts";
-import type { MetadataWrite } from "./run-metadata.ts";
+import type { LeaseToken, QueuePut, Trouble } from "./queue/queue-item.ts";
+import type { TickPayload } from "./queue/queue-payloads.ts";
+import type { WaitingStep } from "./queue/queue-puts.ts";
+import type { EndedStatus, RunRecord } from "./run/run.ts";
+import type { LogWrite } from "./run/run-log.ts";
+import type { MetadataWrite } from "./run/run-metadata.ts";
+import type { AttemptRecord, StepRecord } from "./run/step.ts";
+import type { WaitPut, WaitTake } from "./run/wait.ts";
 import type { ScheduleRecord } from "./schedule.ts";
-import type { AttemptRecord, StepRecord } from "./step.ts";
-import type { WaitPut, WaitTake } from "./wait.ts";
 
 /** `sliding`: exactly the limit in any period. `gcra`: spread out, with a burst of a tenth of the limit. */
 export type RateLimitMode = "sliding" | "gcra";

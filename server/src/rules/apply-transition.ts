@@ -3,7 +3,7 @@
  * source.ts says how. All guards are checked before the first change, so that a stale transition leaves nothing behind.
  */
 import type { Claim, CommitResult, Committed, NotCommitted } from "../domain/commit-result.ts";
-import type { QueuePut } from "../domain/queue-item.ts";
+import type { QueuePut } from "../domain/queue/queue-item.ts";
 import type { RunPatch, StepPlan, Transition } from "../domain/transition.ts";
 import { isGatheredAsRead, type Started, takeGathered, writeStarts } from "./admission/starts.ts";
 import { removeApp, syncApp } from "./apps.ts";

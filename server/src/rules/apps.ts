@@ -1,6 +1,6 @@
 /** Apps and functions as they sync. Called by apply-transition.ts. */
 import type { FunctionRecord } from "../domain/app.ts";
-import type { QueuePut } from "../domain/queue-item.ts";
+import type { QueuePut } from "../domain/queue/queue-item.ts";
 import { toComparableJson } from "../domain/stored-json.ts";
 import type { AppSync } from "../domain/transition.ts";
 import type { WorkingSet } from "./working-set.ts";

@@ -5,18 +5,18 @@
  */
 import type { AppRecord, FunctionRecord } from "../domain/app.ts";
 import type { BulkJobRecord } from "../domain/bulk-job.ts";
-import type { DeadLetterRecord } from "../domain/dead-letter.ts";
 import type { EventRecord } from "../domain/event.ts";
-import type { LaneSpec } from "../domain/lane.ts";
 import type { PauseRecord } from "../domain/pause.ts";
-import type { QueuePut, Trouble } from "../domain/queue-item.ts";
-import type { TickPayload } from "../domain/queue-payloads.ts";
-import type { Refusal } from "../domain/refusal.ts";
-import type { RunRecord } from "../domain/run.ts";
-import type { LogRecord } from "../domain/run-log.ts";
+import type { LaneSpec } from "../domain/queue/lane.ts";
+import type { QueuePut, Trouble } from "../domain/queue/queue-item.ts";
+import type { TickPayload } from "../domain/queue/queue-payloads.ts";
+import type { DeadLetterRecord } from "../domain/run/dead-letter.ts";
+import type { Refusal } from "../domain/run/refusal.ts";
+import type { RunRecord } from "../domain/run/run.ts";
+import type { LogRecord } from "../domain/run/run-log.ts";
+import type { AttemptRecord, StepRecord } from "../domain/run/step.ts";
+import type { WaitRecord } from "../domain/run/wait.ts";
 import type { ScheduleRecord } from "../domain/schedule.ts";
-import type { AttemptRecord, StepRecord } from "../domain/step.ts";
-import type { WaitRecord } from "../domain/wait.ts";
 import type { BatchRow, DebounceRow, LaneRow, MetadataKey, RateLimitRow, RunRow, WaitCounter } from "./rows.ts";
 
 /** A row that is there already, and the columns of it that are different now. */

@@ -2,8 +2,9 @@
  * Pauses: what is held, by which of them, and what becomes of its lanes. Called by apply-transition.ts, by admission and by
  * whoever hands out items. Asking costs nothing while nothing is paused.
  */
-import { cronLane, isLimited, type LaneState } from "../domain/lane.ts";
+
 import type { PauseRecord } from "../domain/pause.ts";
+import { cronLane, isLimited, type LaneState } from "../domain/queue/lane.ts";
 import type { Transition } from "../domain/transition.ts";
 import type { FunctionRow } from "./rows.ts";
 import { passOn } from "./turns/slots.ts";

@@ -3,10 +3,10 @@
  * more. What is written stands in changes.ts. Times are milliseconds since 1970.
  */
 import type { BulkStatus } from "../domain/bulk-job.ts";
-import type { LaneState } from "../domain/lane.ts";
-import type { QueueItem } from "../domain/queue-item.ts";
-import type { RunRecord, RunStatus } from "../domain/run.ts";
-import type { WaitKind } from "../domain/wait.ts";
+import type { LaneState } from "../domain/queue/lane.ts";
+import type { QueueItem } from "../domain/queue/queue-item.ts";
+import type { RunRecord, RunStatus } from "../domain/run/run.ts";
+import type { WaitKind } from "../domain/run/wait.ts";
 
 /** Rows of one index, in its order. */
 export interface Rows<Row> {

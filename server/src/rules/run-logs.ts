@@ -1,5 +1,5 @@
 /** The logs of runs, within their limits. Called by apply-transition.ts. */
-import { type LogWrite, lineBytes } from "../domain/run-log.ts";
+import { type LogWrite, lineBytes } from "../domain/run/run-log.ts";
 import type { WorkingSet } from "./working-set.ts";
 
 /** What there is no room for is counted and left out. What is about a run that is gone is left out. */

@@ -1,5 +1,5 @@
 /** Metadata of runs and steps, within its limits. Called by apply-transition.ts. */
-import { applyMetadata, type MetadataWrite, metadataWarning } from "../domain/run-metadata.ts";
+import { applyMetadata, type MetadataWrite, metadataWarning } from "../domain/run/run-metadata.ts";
 import type { WorkingSet } from "./working-set.ts";
 
 /** What goes beyond a limit is left out, and its target says so. What is about a run that is gone is left out. */

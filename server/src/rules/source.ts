@@ -30,10 +30,10 @@
  * Called by working-set.ts alone. Must never be asked by a rule directly: it does not know what the set has changed.
  */
 import type { AppRecord, FunctionRecord } from "../domain/app.ts";
-import type { LaneSpec } from "../domain/lane.ts";
 import type { PauseRecord } from "../domain/pause.ts";
-import type { LeaseToken, QueueItem } from "../domain/queue-item.ts";
-import type { LogTotals } from "../domain/run-log.ts";
+import type { LaneSpec } from "../domain/queue/lane.ts";
+import type { LeaseToken, QueueItem } from "../domain/queue/queue-item.ts";
+import type { LogTotals } from "../domain/run/run-log.ts";
 import type {
   BatchRow,
   BulkJobRow,

@@ -1,5 +1,5 @@
 /** Steps: planned and ended, each once. Called by apply-transition.ts and admission/starts.ts. */
-import type { StepRecord } from "../domain/step.ts";
+import type { StepRecord } from "../domain/run/step.ts";
 import type { RunRow, StepRow } from "./rows.ts";
 import type { WorkingSet } from "./working-set.ts";
 

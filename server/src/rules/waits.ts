@@ -3,10 +3,10 @@
  * must cost next to nothing however many runs wait. Called by apply-transition.ts and admission/starts.ts.
  */
 import { type EventRecord, eventView } from "../domain/event.ts";
-import type { QueuePut } from "../domain/queue-item.ts";
-import { matchPut } from "../domain/queue-puts.ts";
+import type { QueuePut } from "../domain/queue/queue-item.ts";
+import { matchPut } from "../domain/queue/queue-puts.ts";
+import { lookupValue, type WaitPut, type WaitTake } from "../domain/run/wait.ts";
 import type { StepPlan, Transition } from "../domain/transition.ts";
-import { lookupValue, type WaitPut, type WaitTake } from "../domain/wait.ts";
 import { storedValue } from "./set/wait-set.ts";
 import type { WorkingSet } from "./working-set.ts";
 

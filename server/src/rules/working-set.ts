@@ -4,8 +4,8 @@
  * Made by a store for each commit, handed to the rules, thrown away after it. Must never outlive the transaction it is for.
  * Most commits touch a few tables, so the parts are made when they are first asked for.
  */
-import type { LogRecord } from "../domain/run-log.ts";
-import type { AttemptRecord } from "../domain/step.ts";
+import type { LogRecord } from "../domain/run/run-log.ts";
+import type { AttemptRecord } from "../domain/run/step.ts";
 import type { Changes } from "./changes.ts";
 import { AppSet } from "./set/app-set.ts";
 import { EventSet } from "./set/event-set.ts";

@@ -4,7 +4,7 @@
  */
 import type { Engine } from "../core/engine.ts";
 import { isEngineError } from "../domain/error.ts";
-import type { RunStatus } from "../domain/run.ts";
+import type { RunStatus } from "../domain/run/run.ts";
 import { signalName } from "./answers.ts";
 import type { Draw } from "./draw.ts";
 import { type SimulatedFunction, toRegistration } from "./programs/draw-functions.ts";

@@ -3,7 +3,7 @@
  * server does. Never moves the clock; waits for real time only while user code does.
  */
 import type { Engine } from "../core/engine.ts";
-import type { QueueItem } from "../domain/queue-item.ts";
+import type { QueueItem } from "../domain/queue/queue-item.ts";
 import type { Store } from "../ports/store.ts";
 import type { TestClock } from "./test-clock.ts";
 

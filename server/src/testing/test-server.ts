@@ -2,11 +2,12 @@
  * What a test holds in its hands: the engine, its clock, and what came of it. Made by create-test-server. After everything
  * that it does, the engine has run down to idle; it never sleeps.
  */
-import type { DeadLetterRecord } from "../domain/dead-letter.ts";
+
 import { EngineError } from "../domain/error.ts";
 import type { EventRecord } from "../domain/event.ts";
-import type { RunRecord, RunStatus } from "../domain/run.ts";
-import { runStatuses } from "../domain/run.ts";
+import type { DeadLetterRecord } from "../domain/run/dead-letter.ts";
+import type { RunRecord, RunStatus } from "../domain/run/run.ts";
+import { runStatuses } from "../domain/run/run.ts";
 import type { StepwellServer } from "../main.ts";
 import { type FunctionRef, findFunction } from "./function-ref.ts";
 import { settle } from "./settle.ts";

@@ -1,10 +1,10 @@
 /** Records as tests read them: JSON parsed, functions by name. Called by the test server. Pure. */
 import type { EventRecord } from "../domain/event.ts";
-import type { RunRecord, RunStatus } from "../domain/run.ts";
-import type { LogLevel, LogRecord } from "../domain/run-log.ts";
-import type { MetadataRecord } from "../domain/run-metadata.ts";
-import type { AttemptRecord, StepRecord } from "../domain/step.ts";
-import { type StepView, type StepViewStatus, viewSteps } from "../domain/step-view.ts";
+import type { RunRecord, RunStatus } from "../domain/run/run.ts";
+import type { LogLevel, LogRecord } from "../domain/run/run-log.ts";
+import type { MetadataRecord } from "../domain/run/run-metadata.ts";
+import type { AttemptRecord, StepRecord } from "../domain/run/step.ts";
+import { type StepView, type StepViewStatus, viewSteps } from "../domain/run/step-view.ts";
 
 /** Times are milliseconds since 1970. */
 export interface TestEvent {

@@ -1,7 +1,7 @@
 /** The log that our SDK gives along with an answer, taken apart from the answer itself. Called by read-answer and by callers. Pure. */
 import { headerKeys, limits, logsBefore, logsBetween } from "stepwell/protocol";
 import { readLogged } from "../core/wire/logged-lines.ts";
-import type { CallLog } from "../domain/run-log.ts";
+import type { CallLog } from "../domain/run/run-log.ts";
 import { type HttpAnswer, headerOf } from "./http-exchange.ts";
 
 /** Null when the answer has none. */

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { describe, expect, test } from "vitest";
-import { metadataLimits } from "../../../server/src/domain/run-metadata.ts";
+import { metadataLimits } from "../../../server/src/domain/run/run-metadata.ts";
 import { startApiServer } from "../../helpers/api-server.ts";
 import { functionConfig, registration } from "../../helpers/core-engine.ts";
 import { type OperatedEngine, startOperatedEngine } from "../../helpers/operated-engine.ts";

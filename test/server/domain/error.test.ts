@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { EngineError, isEngineError } from "../../../server/src/domain/error.ts";
-import { isEnded } from "../../../server/src/domain/run.ts";
+import { isEnded } from "../../../server/src/domain/run/run.ts";
 
 describe("EngineError", () => {
   it("keeps code, cause, data and whether to try again", () => {

@@ -1,5 +1,5 @@
 /** Rows in memory, found by looking at all of them: slow, and small enough to be seen to be right. What it answers is frozen. */
-import type { QueueItem } from "../../../server/src/domain/queue-item.ts";
+import type { QueueItem } from "../../../server/src/domain/queue/queue-item.ts";
 import type { Changes, NewItem } from "../../../server/src/rules/changes.ts";
 import type { LaneRow, Rows } from "../../../server/src/rules/rows.ts";
 import type { Source } from "../../../server/src/rules/source.ts";

@@ -1,7 +1,7 @@
 /** What sets hold that cover several commits, or rows that another node has locked. */
 import { readdirSync, readFileSync } from "node:fs";
 import { expect, test } from "vitest";
-import { createLane, type Lane } from "../../../server/src/domain/lane.ts";
+import { createLane, type Lane } from "../../../server/src/domain/queue/lane.ts";
 import { applyGroup, applyTransition } from "../../../server/src/rules/apply-transition.ts";
 import type { Source } from "../../../server/src/rules/source.ts";
 import { forgetLanes } from "../../../server/src/rules/turns/forget-lanes.ts";

@@ -1,8 +1,8 @@
 /** Random transitions that touch every rule, over few ids so that they meet. */
 import fc from "fast-check";
-import { createLane, cronLane, type Lane } from "../../../server/src/domain/lane.ts";
-import type { QueueItem } from "../../../server/src/domain/queue-item.ts";
-import { resumePut } from "../../../server/src/domain/queue-puts.ts";
+import { createLane, cronLane, type Lane } from "../../../server/src/domain/queue/lane.ts";
+import type { QueueItem } from "../../../server/src/domain/queue/queue-item.ts";
+import { resumePut } from "../../../server/src/domain/queue/queue-puts.ts";
 import type { RateLimitCheck, RunStart, StepPlan, Transition } from "../../../server/src/domain/transition.ts";
 import { slot } from "../../conformance/lane-records.ts";
 import {

@@ -1,6 +1,6 @@
 /** What comes with a few of the random transitions: what operators and syncs change. */
 import fc from "fast-check";
-import { cronPut } from "../../../server/src/domain/queue-puts.ts";
+import { cronPut } from "../../../server/src/domain/queue/queue-puts.ts";
 import type { Transition } from "../../../server/src/domain/transition.ts";
 import { makeApp, makeEvent, makeFunction, t0 } from "../../conformance/store-records.ts";
 

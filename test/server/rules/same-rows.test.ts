@@ -2,7 +2,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { Claim, CommitResult } from "../../../server/src/domain/commit-result.ts";
-import type { QueueItem } from "../../../server/src/domain/queue-item.ts";
+import type { QueueItem } from "../../../server/src/domain/queue/queue-item.ts";
 import type { Transition } from "../../../server/src/domain/transition.ts";
 import { applyTransition } from "../../../server/src/rules/apply-transition.ts";
 import { changesRegistry } from "../../../server/src/rules/changes.ts";

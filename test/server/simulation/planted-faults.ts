@@ -2,8 +2,8 @@
  * Faults of kinds that durable engines have had, each planted between an engine and its store: decorators of the port, so that the
  * product has no switch for them. A simulation that does not find them would find nothing.
  */
-import type { LeaseToken, QueueItem } from "../../../server/src/domain/queue-item.ts";
-import type { Refusal } from "../../../server/src/domain/refusal.ts";
+import type { LeaseToken, QueueItem } from "../../../server/src/domain/queue/queue-item.ts";
+import type { Refusal } from "../../../server/src/domain/run/refusal.ts";
 import type { RateLimitCheck, RunStart, Transition } from "../../../server/src/domain/transition.ts";
 import type { Claim, CommitResult, Store } from "../../../server/src/ports/store.ts";
 import type { Draw } from "../../../server/src/simulation/draw.ts";

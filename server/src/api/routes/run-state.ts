@@ -2,7 +2,7 @@
  * `/v0/runs/:id`: what an app fetches when its call said `use_api`. Source: reference/server.md §2.3.
  */
 import { eventsText, stepsText } from "../../core/call/build-call.ts";
-import { isEnded } from "../../domain/run.ts";
+import { isEnded } from "../../domain/run/run.ts";
 import type { Execution } from "../../ports/store.ts";
 import type { Api, ApiContext, ApiParts } from "../api-parts.ts";
 import { readId } from "../query.ts";

@@ -1,8 +1,8 @@
 /** `/v1/runs`: what ran and how. Lists, steps and queue items are read from the store, so they are never older than their answer. */
 import { EngineError } from "../../domain/error.ts";
-import { type RunStatus, runStatuses } from "../../domain/run.ts";
-import type { AttemptRecord } from "../../domain/step.ts";
-import { viewSteps } from "../../domain/step-view.ts";
+import { type RunStatus, runStatuses } from "../../domain/run/run.ts";
+import type { AttemptRecord } from "../../domain/run/step.ts";
+import { viewSteps } from "../../domain/run/step-view.ts";
 import type { RunFilter } from "../../ports/store.ts";
 import type { Api, ApiContext, ApiParts } from "../api-parts.ts";
 import { envelope, presentAttempt, presentJob, presentMetadata, presentRun, presentStep } from "../present.ts";

@@ -1,7 +1,7 @@
 /** `/v2/cancellations` and `/v2/reruns`: one thing done to all runs that a filter finds. `/v2/bulk-jobs` has those of all kinds. */
 import { type BulkJobRecord, type BulkKind, bulkKinds } from "../../domain/bulk-job.ts";
 import { EngineError } from "../../domain/error.ts";
-import type { RunStatus } from "../../domain/run.ts";
+import type { RunStatus } from "../../domain/run/run.ts";
 import type { Api, ApiContext } from "../api-parts.ts";
 import { readId } from "../query.ts";
 import { createLookup } from "./lookup.ts";

@@ -3,7 +3,7 @@
  * with messages that differ only in numbers and ids. At most some thousand are looked at, newest first; the answer says so.
  * `GET /v2/dead-letter-count`: how many there are, up to 99, for what stands beside every page: one short read.
  */
-import type { DeadLetterRecord } from "../../domain/dead-letter.ts";
+import type { DeadLetterRecord } from "../../domain/run/dead-letter.ts";
 import type { DeadLetterGroupAnswer } from "../answers.ts";
 import type { Api } from "../api-parts.ts";
 import { createLookup } from "./lookup.ts";

@@ -1,7 +1,7 @@
 /** `/v2/dead-letters`: runs that failed for good, to retry, edit and retry, or drop, one by one or in bulk. */
 import type { BulkKind } from "../../domain/bulk-job.ts";
-import type { DeadLetterRecord } from "../../domain/dead-letter.ts";
 import { EngineError } from "../../domain/error.ts";
+import type { DeadLetterRecord } from "../../domain/run/dead-letter.ts";
 import type { Api, ApiContext } from "../api-parts.ts";
 import { readId } from "../query.ts";
 import { createLookup } from "./lookup.ts";

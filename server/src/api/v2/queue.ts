@@ -3,7 +3,7 @@
  * pauses, apps that cannot be reached, retries, sleeps. It looks at the oldest open runs, some hundred of them, and says so;
  * once in a while for all who ask, since pages that stay open ask after each change.
  */
-import type { RunRecord } from "../../domain/run.ts";
+import type { RunRecord } from "../../domain/run/run.ts";
 import type { QueueRowAnswer } from "../answers.ts";
 import type { Api } from "../api-parts.ts";
 import { inBatches } from "../in-batches.ts";

@@ -4,7 +4,7 @@
  */
 import type { BulkFilter } from "../../domain/bulk-job.ts";
 import { EngineError } from "../../domain/error.ts";
-import { type RunStatus, runStatuses } from "../../domain/run.ts";
+import { type RunStatus, runStatuses } from "../../domain/run/run.ts";
 import type { RunFilter } from "../../ports/store.ts";
 import type { ApiContext } from "../api-parts.ts";
 import { readCursor, readLimit, readTime } from "../query.ts";

@@ -3,7 +3,7 @@
  * end too, so that who follows a run asks again with it.
  */
 import { EngineError } from "../../domain/error.ts";
-import { type LogLevel, type LogRecord, logLevels } from "../../domain/run-log.ts";
+import { type LogLevel, type LogRecord, logLevels } from "../../domain/run/run-log.ts";
 import type { LogAnswer } from "../answers.ts";
 import type { Api, ApiContext } from "../api-parts.ts";
 import { readId } from "../query.ts";

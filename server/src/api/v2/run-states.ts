@@ -4,7 +4,7 @@
  */
 import { EngineError } from "../../domain/error.ts";
 import { isUlid } from "../../domain/ids.ts";
-import { isEnded, type RunRecord } from "../../domain/run.ts";
+import { isEnded, type RunRecord } from "../../domain/run/run.ts";
 import type { Api, ApiContext } from "../api-parts.ts";
 import { createLookup } from "./lookup.ts";
 import { presentRunV2 } from "./present-v2.ts";

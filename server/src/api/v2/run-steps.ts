@@ -1,6 +1,6 @@
 /** `GET /v2/runs/:id/steps/:step`: one step with all that it holds, so that a trace need not load what nobody looks at. */
 import { EngineError } from "../../domain/error.ts";
-import { viewSteps } from "../../domain/step-view.ts";
+import { viewSteps } from "../../domain/run/step-view.ts";
 import type { Api } from "../api-parts.ts";
 import { presentStep } from "../present.ts";
 import { readId } from "../query.ts";

@@ -1,8 +1,8 @@
 /** `/v2/runs`: what ran, why it waits, and running it again. Source: reference/server.md §2.5. */
 import { findRuns } from "../../core/operate/find-runs.ts";
 import { EngineError } from "../../domain/error.ts";
-import { isEnded, type RunRecord } from "../../domain/run.ts";
-import { viewSteps } from "../../domain/step-view.ts";
+import { isEnded, type RunRecord } from "../../domain/run/run.ts";
+import { viewSteps } from "../../domain/run/step-view.ts";
 import type { Api, ApiContext } from "../api-parts.ts";
 import { readId } from "../query.ts";
 import { createLookup } from "./lookup.ts";

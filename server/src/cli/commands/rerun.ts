@@ -1,6 +1,6 @@
 /** `stepwell rerun`: runs again what ran before, one run or all that a filter finds. Called by program. */
 import { type Command, Option } from "commander";
-import { runStatuses } from "../../domain/run.ts";
+import { runStatuses } from "../../domain/run/run.ts";
 import { CliError } from "../cli-error.ts";
 import type { Terminal } from "../terminal.ts";
 import {

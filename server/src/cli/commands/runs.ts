@@ -1,6 +1,6 @@
 /** `stepwell runs`: the newest runs of a running engine. Called by program. */
 import { type Command, Option } from "commander";
-import { runStatuses } from "../../domain/run.ts";
+import { runStatuses } from "../../domain/run/run.ts";
 import type { RunJson } from "../api-shapes.ts";
 import { CliError } from "../cli-error.ts";
 import type { Colors } from "../format/colors.ts";

@@ -3,7 +3,7 @@
  */
 import { type Answer, noAdvice } from "../../domain/answer.ts";
 import type { FunctionRecord } from "../../domain/app.ts";
-import type { Outage, QueueItem } from "../../domain/queue-item.ts";
+import type { Outage, QueueItem } from "../../domain/queue/queue-item.ts";
 import type { Execution } from "../../ports/store.ts";
 import type { OutageWait } from "../gate/outages.ts";
 import type { CallEnd } from "../gate/trials.ts";

@@ -5,10 +5,10 @@
 import { isOpcode, type Operation } from "stepwell/protocol";
 import { noAdvice } from "../../domain/answer.ts";
 import { EngineError } from "../../domain/error.ts";
-import { leaseOf } from "../../domain/queue-item.ts";
-import { isEnded, type RunRecord } from "../../domain/run.ts";
-import type { CallLog } from "../../domain/run-log.ts";
-import type { StepRecord } from "../../domain/step.ts";
+import { leaseOf } from "../../domain/queue/queue-item.ts";
+import { isEnded, type RunRecord } from "../../domain/run/run.ts";
+import type { CallLog } from "../../domain/run/run-log.ts";
+import type { StepRecord } from "../../domain/run/step.ts";
 import type { Transition } from "../../domain/transition.ts";
 import type { EngineLimits } from "../limits/limits.ts";
 import { tooManySteps, tooMuchState } from "../limits/run-limits.ts";

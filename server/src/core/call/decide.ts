@@ -9,10 +9,10 @@ import { type Answer, noAdvice, type RetryAdvice } from "../../domain/answer.ts"
 import type { FunctionRecord } from "../../domain/app.ts";
 import { backoffMs } from "../../domain/backoff.ts";
 import { isEngineError } from "../../domain/error.ts";
-import { type QueueItem, type Trouble, troubleOf } from "../../domain/queue-item.ts";
-import { discoverPut } from "../../domain/queue-puts.ts";
-import type { RunRecord } from "../../domain/run.ts";
-import type { CallLog, LogWrite } from "../../domain/run-log.ts";
+import { type QueueItem, type Trouble, troubleOf } from "../../domain/queue/queue-item.ts";
+import { discoverPut } from "../../domain/queue/queue-puts.ts";
+import type { RunRecord } from "../../domain/run/run.ts";
+import type { CallLog, LogWrite } from "../../domain/run/run-log.ts";
 import { toStoredJson } from "../../domain/stored-json.ts";
 import type { RunPatch, Writes } from "../../domain/transition.ts";
 import type { Execution } from "../../ports/store.ts";

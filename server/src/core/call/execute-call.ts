@@ -3,8 +3,8 @@
  * Called by items.
  */
 import type { FunctionRecord } from "../../domain/app.ts";
-import { type CallKind, type QueueItem, type QueueItemOf, troubleOf } from "../../domain/queue-item.ts";
-import { isEnded, type RunRecord } from "../../domain/run.ts";
+import { type CallKind, type QueueItem, type QueueItemOf, troubleOf } from "../../domain/queue/queue-item.ts";
+import { isEnded, type RunRecord } from "../../domain/run/run.ts";
 import type { CommitResult, Execution } from "../../ports/store.ts";
 import { finishTimeout } from "../flow/timeouts.ts";
 import type { Hold } from "../gate/app-gate.ts";

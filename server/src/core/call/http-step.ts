@@ -4,10 +4,10 @@
 import type { Operation } from "stepwell/protocol";
 import { noAdvice } from "../../domain/answer.ts";
 import type { CommitResult } from "../../domain/commit-result.ts";
-import type { QueueItemOf } from "../../domain/queue-item.ts";
-import type { RequestPayload } from "../../domain/queue-payloads.ts";
-import { isEnded } from "../../domain/run.ts";
-import type { StepRecord } from "../../domain/step.ts";
+import type { QueueItemOf } from "../../domain/queue/queue-item.ts";
+import type { RequestPayload } from "../../domain/queue/queue-payloads.ts";
+import { isEnded } from "../../domain/run/run.ts";
+import type { StepRecord } from "../../domain/run/step.ts";
 import { toStoredJson } from "../../domain/stored-json.ts";
 import type { RequestOutcome } from "../../ports/http-client.ts";
 import type { Draft } from "../ops/draft.ts";

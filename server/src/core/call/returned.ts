@@ -5,7 +5,7 @@
  */
 import type { Answer } from "../../domain/answer.ts";
 import type { FunctionRecord } from "../../domain/app.ts";
-import type { QueueItem } from "../../domain/queue-item.ts";
+import type { QueueItem } from "../../domain/queue/queue-item.ts";
 import type { SdkCall } from "../../ports/sdk-caller.ts";
 import type { Execution } from "../../ports/store.ts";
 import type { Parts } from "../parts/parts.ts";

@@ -1,8 +1,8 @@
 /** Tells the notifier what an answer came to. Called after the commit, never before. */
 import type { SerializedError } from "stepwell/protocol";
 import type { FunctionRecord } from "../../domain/app.ts";
-import type { RunRecord } from "../../domain/run.ts";
-import type { StepRecord } from "../../domain/step.ts";
+import type { RunRecord } from "../../domain/run/run.ts";
+import type { StepRecord } from "../../domain/run/step.ts";
 import { errorSummary, tellEnd } from "../end/tell-end.ts";
 import type { Draft } from "../ops/draft.ts";
 import type { Parts } from "../parts/parts.ts";

@@ -1,7 +1,7 @@
 /** Fires a tick of a schedule that was made at runtime. Called by items. */
 import { internalEvents } from "stepwell/protocol";
 import { type EventRecord, noExtras } from "../../domain/event.ts";
-import type { QueueItemOf } from "../../domain/queue-item.ts";
+import type { QueueItemOf } from "../../domain/queue/queue-item.ts";
 import { type ScheduleRecord, scheduleIdOf } from "../../domain/schedule.ts";
 import type { Writes } from "../../domain/transition.ts";
 import { dropped, type Outcome } from "../parts/outcome.ts";

@@ -1,6 +1,6 @@
 /** Cancels a run at the wish of people: it ends at once, and what its app still answers is dropped. */
 import { EngineError } from "../../domain/error.ts";
-import { isEnded } from "../../domain/run.ts";
+import { isEnded } from "../../domain/run/run.ts";
 import type { Parts } from "../parts/parts.ts";
 import type { Committer } from "../work/committer.ts";
 import { cancellation } from "./end-run.ts";

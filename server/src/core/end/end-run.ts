@@ -4,9 +4,9 @@
  *
  * Main file of the room `end`. The end of a run, whoever ends it, and who is told of it.
  */
-import type { QueueItemOf } from "../../domain/queue-item.ts";
-import type { TimeoutPayload } from "../../domain/queue-payloads.ts";
-import { isEnded, type RunRecord } from "../../domain/run.ts";
+import type { QueueItemOf } from "../../domain/queue/queue-item.ts";
+import type { TimeoutPayload } from "../../domain/queue/queue-payloads.ts";
+import { isEnded, type RunRecord } from "../../domain/run/run.ts";
 import { dropped, type Outcome } from "../parts/outcome.ts";
 import type { Parts } from "../parts/parts.ts";
 import { unknownFunction } from "../parts/unknown-function.ts";

@@ -6,10 +6,10 @@ import { internalEvents, type SerializedError } from "stepwell/protocol";
 import type { FunctionRecord } from "../../domain/app.ts";
 import { type EventRecord, noExtras } from "../../domain/event.ts";
 import { eventText } from "../../domain/event-text.ts";
-import type { EndedStatus, RunRecord } from "../../domain/run.ts";
+import type { EndedStatus, RunRecord } from "../../domain/run/run.ts";
+import type { WaitTake } from "../../domain/run/wait.ts";
+import { takeWait } from "../../domain/run/wait-records.ts";
 import type { RunPatch } from "../../domain/transition.ts";
-import type { WaitTake } from "../../domain/wait.ts";
-import { takeWait } from "../../domain/wait-records.ts";
 import type { Parts } from "../parts/parts.ts";
 import { type Admission, startMatching } from "../start/start-run.ts";
 

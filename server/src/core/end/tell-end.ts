@@ -1,7 +1,7 @@
 /** Tells the notifier that a run has ended. Called after the commit, never before. */
 import type { SerializedError } from "stepwell/protocol";
 import type { FunctionRecord } from "../../domain/app.ts";
-import type { RunRecord } from "../../domain/run.ts";
+import type { RunRecord } from "../../domain/run/run.ts";
 import type { Parts } from "../parts/parts.ts";
 import type { RunEnd } from "./finish-run.ts";
 

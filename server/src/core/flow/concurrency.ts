@@ -3,7 +3,7 @@
  * Source: reference/server.md §6.
  */
 import type { ConcurrencyLimit } from "../../domain/flow.ts";
-import type { Slot } from "../../domain/lane.ts";
+import type { Slot } from "../../domain/queue/lane.ts";
 import { hashKey, keyLabel } from "./flow-key.ts";
 import { keyOf, type Subject } from "./subject.ts";
 

@@ -1,5 +1,5 @@
 /** The throttle that a run's start must pass. The store enforces it. */
-import type { Throttle } from "../../domain/lane.ts";
+import type { Throttle } from "../../domain/queue/lane.ts";
 import { hashKey, keyLabel } from "./flow-key.ts";
 import { keyOf, type Subject } from "./subject.ts";
 

@@ -3,9 +3,9 @@
  * Called by start-run and execute-item.
  */
 import type { FunctionRecord } from "../../domain/app.ts";
-import type { QueuePut } from "../../domain/queue-item.ts";
-import { timeoutPut } from "../../domain/queue-puts.ts";
-import type { RunRecord } from "../../domain/run.ts";
+import type { QueuePut } from "../../domain/queue/queue-item.ts";
+import { timeoutPut } from "../../domain/queue/queue-puts.ts";
+import type { RunRecord } from "../../domain/run/run.ts";
 
 /** Counts from the time at which the run may begin. Null for a function without a start timeout. */
 export function startTimeout(fn: FunctionRecord, run: RunRecord, startsAt: number): QueuePut | null {

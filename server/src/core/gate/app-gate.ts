@@ -5,7 +5,7 @@
  * Main file of the room `gate`. What holds calls back: apps that cannot be reached, suspects that are called alone.
  */
 import type { FunctionRecord } from "../../domain/app.ts";
-import type { QueueItem } from "../../domain/queue-item.ts";
+import type { QueueItem } from "../../domain/queue/queue-item.ts";
 import type { GateParts } from "./gate-parts.ts";
 import { Outages, type OutageWait, type Unreached } from "./outages.ts";
 import { type CallEnd, Trials } from "./trials.ts";

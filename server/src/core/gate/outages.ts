@@ -4,7 +4,7 @@
  */
 import type { FunctionRecord } from "../../domain/app.ts";
 import { unreachableBackoffMs } from "../../domain/backoff.ts";
-import type { Outage, QueueItem } from "../../domain/queue-item.ts";
+import type { Outage, QueueItem } from "../../domain/queue/queue-item.ts";
 import { shownUrl } from "../../domain/shown-url.ts";
 import type { GateParts } from "./gate-parts.ts";
 

@@ -3,7 +3,7 @@
  * way each of them is a suspect, and suspects are called one at a time while the place's other calls wait. In memory: whether an
  * item is a suspect stands on it. Used by app-gate. Must cost next to nothing while nobody is a suspect.
  */
-import type { QueueItem } from "../../domain/queue-item.ts";
+import type { QueueItem } from "../../domain/queue/queue-item.ts";
 import type { Timer } from "../../ports/clock.ts";
 import type { GateParts } from "./gate-parts.ts";
 

@@ -6,7 +6,7 @@
  * to.
  */
 import { isEngineError } from "../../domain/error.ts";
-import { leaseOf, type QueueItem } from "../../domain/queue-item.ts";
+import { leaseOf, type QueueItem } from "../../domain/queue/queue-item.ts";
 import type { CommitResult } from "../../ports/store.ts";
 import { dropped, type Outcome } from "../parts/outcome.ts";
 import type { Parts } from "../parts/parts.ts";

@@ -1,5 +1,5 @@
 /** What is done with each kind of queue item. A kind that is missing here does not compile. Called by execute-item. */
-import { type QueueItem, type QueueItemKind, type QueueItemOf, troubleOf } from "../../domain/queue-item.ts";
+import { type QueueItem, type QueueItemKind, type QueueItemOf, troubleOf } from "../../domain/queue/queue-item.ts";
 import { executeCall } from "../call/execute-call.ts";
 import { executeRequest } from "../call/http-step.ts";
 import { fireCron } from "../crons/cron.ts";

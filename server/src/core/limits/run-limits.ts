@@ -2,8 +2,8 @@
  * What one run may hold. Asked by decide, which ends a run that goes beyond, and by checkpoint, which refuses.
  * Source: reference/server.md §8.
  */
-import type { RunRecord } from "../../domain/run.ts";
-import type { StepRecord } from "../../domain/step.ts";
+import type { RunRecord } from "../../domain/run/run.ts";
+import type { StepRecord } from "../../domain/run/step.ts";
 import type { EngineLimits } from "./limits.ts";
 
 /** A run whose app saves steps while its call goes on is replayed less often, and so may have more of them. */

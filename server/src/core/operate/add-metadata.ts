@@ -7,7 +7,7 @@ import {
   type MetadataTarget,
   type MetadataWrite,
   metadataBytes,
-} from "../../domain/run-metadata.ts";
+} from "../../domain/run/run-metadata.ts";
 import { entriesMax, readEntry } from "../ops/metadata-entry.ts";
 import type { Parts } from "../parts/parts.ts";
 import type { Committer } from "../work/committer.ts";

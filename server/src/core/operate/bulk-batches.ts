@@ -3,8 +3,8 @@
  */
 import type { BulkJobRecord, BulkKind } from "../../domain/bulk-job.ts";
 import { isEngineError } from "../../domain/error.ts";
-import { cancelPut } from "../../domain/queue-puts.ts";
-import { isEnded, type RunRecord } from "../../domain/run.ts";
+import { cancelPut } from "../../domain/queue/queue-puts.ts";
+import { isEnded, type RunRecord } from "../../domain/run/run.ts";
 import type { Transition } from "../../domain/transition.ts";
 import type { Parts } from "../parts/parts.ts";
 import { noEdit, type Repeat, repeatRun } from "./rerun.ts";

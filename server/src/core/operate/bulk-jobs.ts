@@ -4,9 +4,9 @@
  */
 import type { BulkJobRecord, BulkRequest } from "../../domain/bulk-job.ts";
 import { EngineError } from "../../domain/error.ts";
-import type { QueueItemOf, QueuePut } from "../../domain/queue-item.ts";
-import { bulkPut } from "../../domain/queue-puts.ts";
-import type { RunRecord } from "../../domain/run.ts";
+import type { QueueItemOf, QueuePut } from "../../domain/queue/queue-item.ts";
+import { bulkPut } from "../../domain/queue/queue-puts.ts";
+import type { RunRecord } from "../../domain/run/run.ts";
 import { compileRunCondition } from "../expression/run-condition.ts";
 import { dropped, type Outcome } from "../parts/outcome.ts";
 import type { Parts } from "../parts/parts.ts";

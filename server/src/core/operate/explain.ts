@@ -2,10 +2,10 @@
  * Why a run waits: for each thing that it waits for, what that is, as data and as a sentence. Asked by people, through the API.
  */
 import { EngineError } from "../../domain/error.ts";
-import type { QueuePlace } from "../../domain/queue-place.ts";
-import { isEnded } from "../../domain/run.ts";
-import type { AttemptRecord } from "../../domain/step.ts";
-import { type StepView, viewSteps } from "../../domain/step-view.ts";
+import type { QueuePlace } from "../../domain/queue/queue-place.ts";
+import { isEnded } from "../../domain/run/run.ts";
+import type { AttemptRecord } from "../../domain/run/step.ts";
+import { type StepView, viewSteps } from "../../domain/run/step-view.ts";
 import type { Parts } from "../parts/parts.ts";
 
 /** `until`, `at` and `since` are milliseconds since 1970. */

@@ -1,7 +1,7 @@
 /**
  * Finds runs by what their events and outputs hold, a page of the store at a time. Called by bulk jobs and by the API's search.
  */
-import type { RunRecord } from "../../domain/run.ts";
+import type { RunRecord } from "../../domain/run/run.ts";
 import type { RunFilter, Store } from "../../ports/store.ts";
 import { conditionEvent } from "../expression/condition.ts";
 import { compileRunCondition, runConditionHolds } from "../expression/run-condition.ts";

@@ -6,7 +6,7 @@
  */
 import type { BulkJobRecord, BulkRequest } from "../../domain/bulk-job.ts";
 import type { PauseRecord } from "../../domain/pause.ts";
-import type { MetadataRecord } from "../../domain/run-metadata.ts";
+import type { MetadataRecord } from "../../domain/run/run-metadata.ts";
 import type { ScheduleRecord } from "../../domain/schedule.ts";
 import type { RunWait } from "./explain.ts";
 

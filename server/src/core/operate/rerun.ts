@@ -5,9 +5,9 @@
 import type { FunctionRecord } from "../../domain/app.ts";
 import { EngineError } from "../../domain/error.ts";
 import type { EventRecord } from "../../domain/event.ts";
-import type { RunRecord } from "../../domain/run.ts";
-import type { StepRecord } from "../../domain/step.ts";
-import { type StepView, viewSteps } from "../../domain/step-view.ts";
+import type { RunRecord } from "../../domain/run/run.ts";
+import type { StepRecord } from "../../domain/run/step.ts";
+import { type StepView, viewSteps } from "../../domain/run/step-view.ts";
 import { toStoredJson } from "../../domain/stored-json.ts";
 import type { RunStart } from "../../domain/transition.ts";
 import type { Execution } from "../../ports/store.ts";

@@ -4,8 +4,8 @@
  */
 import { EngineError } from "../../domain/error.ts";
 import type { EventRecord } from "../../domain/event.ts";
-import type { QueuePut } from "../../domain/queue-item.ts";
-import { schedulePut } from "../../domain/queue-puts.ts";
+import type { QueuePut } from "../../domain/queue/queue-item.ts";
+import { schedulePut } from "../../domain/queue/queue-puts.ts";
 import { type ScheduleRecord, type ScheduleTarget, scheduleItemId } from "../../domain/schedule.ts";
 import { toWellFormed } from "../../domain/stored-json.ts";
 import { tickDueAt } from "../crons/cron.ts";

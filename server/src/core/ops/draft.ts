@@ -4,10 +4,10 @@
 import type { Operation } from "stepwell/protocol";
 import type { RetryAdvice } from "../../domain/answer.ts";
 import type { FunctionRecord } from "../../domain/app.ts";
-import type { QueueItem } from "../../domain/queue-item.ts";
-import type { LogWrite } from "../../domain/run-log.ts";
-import type { MetadataWrite } from "../../domain/run-metadata.ts";
-import type { AttemptRecord, StepRecord } from "../../domain/step.ts";
+import type { QueueItem } from "../../domain/queue/queue-item.ts";
+import type { LogWrite } from "../../domain/run/run-log.ts";
+import type { MetadataWrite } from "../../domain/run/run-metadata.ts";
+import type { AttemptRecord, StepRecord } from "../../domain/run/step.ts";
 import type { Settlement, StepPlan } from "../../domain/transition.ts";
 import type { Execution } from "../../ports/store.ts";
 import type { RunEnd } from "../end/finish-run.ts";

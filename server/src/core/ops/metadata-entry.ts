@@ -12,7 +12,7 @@ import {
   metadataLimits,
   metadataOps,
   metadataWarning,
-} from "../../domain/run-metadata.ts";
+} from "../../domain/run/run-metadata.ts";
 import { toStoredJson, toWellFormed } from "../../domain/stored-json.ts";
 import type { Draft } from "./draft.ts";
 

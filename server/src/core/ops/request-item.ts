@@ -1,7 +1,7 @@
 /** The `request` items of the queue: what the engine is to ask of another server for a step. Made by the opcodes, read by http-step. */
 import type { Operation } from "stepwell/protocol";
-import type { RequestPayload } from "../../domain/queue-payloads.ts";
-import { requestPut } from "../../domain/queue-puts.ts";
+import type { RequestPayload } from "../../domain/queue/queue-payloads.ts";
+import { requestPut } from "../../domain/queue/queue-puts.ts";
 import type { StepPlan } from "../../domain/transition.ts";
 import type { Draft } from "./draft.ts";
 import { isRace, pendingStep } from "./step-record.ts";

@@ -1,5 +1,5 @@
 /** Sleep: the run goes on at a later time. The time is in `name`: a duration or a date. */
-import { wakePut } from "../../domain/queue-puts.ts";
+import { wakePut } from "../../domain/queue/queue-puts.ts";
 import { toDeadline } from "./deadline.ts";
 import type { ApplyOperation } from "./draft.ts";
 import { isRace, pendingStep } from "./step-record.ts";

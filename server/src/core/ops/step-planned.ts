@@ -1,6 +1,6 @@
 /** StepPlanned: a step was found and is to be run by a call of its own, with attempts of its own. */
 import type { Operation } from "stepwell/protocol";
-import { stepPut } from "../../domain/queue-puts.ts";
+import { stepPut } from "../../domain/queue/queue-puts.ts";
 import type { ApplyOperation, Draft } from "./draft.ts";
 import { pendingStep } from "./step-record.ts";
 

@@ -1,7 +1,7 @@
 /** A step's record from an operation. For the opcodes' files. */
 import type { Operation } from "stepwell/protocol";
 import { EngineError } from "../../domain/error.ts";
-import type { StepRecord, StepStatus } from "../../domain/step.ts";
+import type { StepRecord, StepStatus } from "../../domain/run/step.ts";
 import { toStoredJson, toWellFormed } from "../../domain/stored-json.ts";
 import type { Draft } from "./draft.ts";
 

@@ -1,9 +1,9 @@
 /** WaitForEvent: the run goes on when an event comes that meets a condition, or when it has waited long enough. */
 import type { Operation } from "stepwell/protocol";
 import { EngineError } from "../../domain/error.ts";
-import { wakePut } from "../../domain/queue-puts.ts";
+import { wakePut } from "../../domain/queue/queue-puts.ts";
+import { stepWait } from "../../domain/run/wait-records.ts";
 import { toWellFormed } from "../../domain/stored-json.ts";
-import { stepWait } from "../../domain/wait-records.ts";
 import { conditionEvent } from "../expression/condition.ts";
 import { type FilledCondition, fillIn } from "../expression/fill-in.ts";
 import { toDeadline } from "./deadline.ts";

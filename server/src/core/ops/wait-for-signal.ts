@@ -1,9 +1,9 @@
 /** WaitForSignal: the run goes on when someone sends the signal. Only one run at a time waits for a signal. */
 import type { Operation } from "stepwell/protocol";
 import { EngineError } from "../../domain/error.ts";
-import { wakePut } from "../../domain/queue-puts.ts";
+import { wakePut } from "../../domain/queue/queue-puts.ts";
+import { stepWait, yearMs } from "../../domain/run/wait-records.ts";
 import { toWellFormed } from "../../domain/stored-json.ts";
-import { stepWait, yearMs } from "../../domain/wait-records.ts";
 import { toWord } from "../wire/spelling.ts";
 import { toDeadline } from "./deadline.ts";
 import type { ApplyOperation } from "./draft.ts";

@@ -2,7 +2,7 @@
  * What becomes of an item whose function is known to nobody here, although the registry is as new as the item's lease: unknown is not
  * gone. It lies in the queue until an app that serves the function is synced, at whichever engine. For handlers.
  */
-import { type QueueItem, troubleOf } from "../../domain/queue-item.ts";
+import { type QueueItem, troubleOf } from "../../domain/queue/queue-item.ts";
 import type { Outcome } from "./outcome.ts";
 import type { Parts } from "./parts.ts";
 

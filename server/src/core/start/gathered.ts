@@ -2,7 +2,7 @@
  * The end of a debounce or a batch: its queue item fires, and the run for the gathered events starts.
  * Called by items. An event that comes meanwhile is either in what is taken or begins the next one, never both.
  */
-import type { QueueItemOf } from "../../domain/queue-item.ts";
+import type { QueueItemOf } from "../../domain/queue/queue-item.ts";
 import type { DebounceRecord } from "../../ports/store.ts";
 import { eventKey } from "../flow/idempotency.ts";
 import { dropped, type Outcomes } from "../parts/outcome.ts";

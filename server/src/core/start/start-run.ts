@@ -6,9 +6,9 @@
  */
 import type { FunctionRecord } from "../../domain/app.ts";
 import type { EventRecord } from "../../domain/event.ts";
-import { createLane } from "../../domain/lane.ts";
-import { startPut, type WaitingStep } from "../../domain/queue-puts.ts";
-import type { RunParent, RunRecord } from "../../domain/run.ts";
+import { createLane } from "../../domain/queue/lane.ts";
+import { startPut, type WaitingStep } from "../../domain/queue/queue-puts.ts";
+import type { RunParent, RunRecord } from "../../domain/run/run.ts";
 import type { RateLimitMode, RunStart, Transition } from "../../domain/transition.ts";
 import { batchOf } from "../flow/batch.ts";
 import { slotsOf } from "../flow/concurrency.ts";

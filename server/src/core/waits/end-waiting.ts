@@ -5,9 +5,9 @@
  */
 import { noAdvice } from "../../domain/answer.ts";
 import type { FunctionRecord } from "../../domain/app.ts";
-import type { QueueItemOf } from "../../domain/queue-item.ts";
-import { isEnded, type RunRecord } from "../../domain/run.ts";
-import type { StepRecord, StepStatus } from "../../domain/step.ts";
+import type { QueueItemOf } from "../../domain/queue/queue-item.ts";
+import { isEnded, type RunRecord } from "../../domain/run/run.ts";
+import type { StepRecord, StepStatus } from "../../domain/run/step.ts";
 import type { Writes } from "../../domain/transition.ts";
 import type { Execution } from "../../ports/store.ts";
 import { checkState, createDraft, runOnly, toWrites } from "../call/decide.ts";

@@ -4,11 +4,11 @@
  * makes it begin again, and waits that are taken stay taken.
  */
 import type { EventRecord } from "../../domain/event.ts";
-import type { QueueItemOf } from "../../domain/queue-item.ts";
-import type { MatchScope } from "../../domain/queue-payloads.ts";
-import { cancelPut } from "../../domain/queue-puts.ts";
-import { lookupValue, type WaitRecord, type WaitTake } from "../../domain/wait.ts";
-import { takeWait } from "../../domain/wait-records.ts";
+import type { QueueItemOf } from "../../domain/queue/queue-item.ts";
+import type { MatchScope } from "../../domain/queue/queue-payloads.ts";
+import { cancelPut } from "../../domain/queue/queue-puts.ts";
+import { lookupValue, type WaitRecord, type WaitTake } from "../../domain/run/wait.ts";
+import { takeWait } from "../../domain/run/wait-records.ts";
 import { type ConditionResult, conditionEvent, evaluateCondition } from "../expression/condition.ts";
 import { needsTrigger } from "../expression/fill-in.ts";
 import { dropped, type Outcomes } from "../parts/outcome.ts";

@@ -4,10 +4,10 @@
  */
 import type { SerializedError } from "stepwell/protocol";
 import { eventText } from "../../domain/event-text.ts";
-import type { QueueItemOf } from "../../domain/queue-item.ts";
-import type { ResumePayload } from "../../domain/queue-payloads.ts";
-import { stepItemId } from "../../domain/queue-puts.ts";
-import type { RunRecord } from "../../domain/run.ts";
+import type { QueueItemOf } from "../../domain/queue/queue-item.ts";
+import type { ResumePayload } from "../../domain/queue/queue-payloads.ts";
+import { stepItemId } from "../../domain/queue/queue-puts.ts";
+import type { RunRecord } from "../../domain/run/run.ts";
 import { toStoredJson } from "../../domain/stored-json.ts";
 import type { Outcome } from "../parts/outcome.ts";
 import type { Parts } from "../parts/parts.ts";

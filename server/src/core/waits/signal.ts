@@ -1,6 +1,6 @@
 /** Signals: what someone sends to the one run that waits for it. */
 import { EngineError } from "../../domain/error.ts";
-import { resumePut } from "../../domain/queue-puts.ts";
+import { resumePut } from "../../domain/queue/queue-puts.ts";
 import { toStoredJson, toWellFormed } from "../../domain/stored-json.ts";
 import type { Parts } from "../parts/parts.ts";
 import type { Committer } from "../work/committer.ts";

@@ -2,8 +2,8 @@
  * Time is over: a sleep ends, and a wait that nothing met gives up. A wait is given up only by who takes it out of the store,
  * so that an event which comes in the same moment either ends it or does not.
  */
-import type { QueueItemOf } from "../../domain/queue-item.ts";
-import type { StepRecord } from "../../domain/step.ts";
+import type { QueueItemOf } from "../../domain/queue/queue-item.ts";
+import type { StepRecord } from "../../domain/run/step.ts";
 import type { Outcome } from "../parts/outcome.ts";
 import type { Parts } from "../parts/parts.ts";
 import { endWaiting, findWaiting, type StepOutcome } from "./end-waiting.ts";

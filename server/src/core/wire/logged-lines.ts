@@ -3,7 +3,7 @@
  * and fields. Called by transport of answers and by checkpoint. Never throws: a line that cannot be read counts as left out.
  */
 import { limits, type SerializedError } from "stepwell/protocol";
-import { type CallLog, type LogLevel, type LogLine, logLevels } from "../../domain/run-log.ts";
+import { type CallLog, type LogLevel, type LogLine, logLevels } from "../../domain/run/run-log.ts";
 import { toStoredJson } from "../../domain/stored-json.ts";
 
 type Json = Record<string, unknown>;

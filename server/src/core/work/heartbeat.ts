@@ -1,5 +1,5 @@
 /** Prolongs the leases of what is worked on, and ends the calls of those that were lost. Driven by the lease loop. */
-import { leaseOf } from "../../domain/queue-item.ts";
+import { leaseOf } from "../../domain/queue/queue-item.ts";
 import type { Clock, Timer } from "../../ports/clock.ts";
 import type { Logger } from "../../ports/logger.ts";
 import type { Store } from "../../ports/store.ts";

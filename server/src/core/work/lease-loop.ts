@@ -5,7 +5,7 @@
  * Main file of the room `work`. The lease loop, and what an engine knows of the items that it works on. Knows no kind of
  * item.
  */
-import { leaseOf, type QueueItem, troubleOf } from "../../domain/queue-item.ts";
+import { leaseOf, type QueueItem, troubleOf } from "../../domain/queue/queue-item.ts";
 import type { Clock, Timer } from "../../ports/clock.ts";
 import type { Logger } from "../../ports/logger.ts";
 import type { Store } from "../../ports/store.ts";

@@ -2,8 +2,8 @@
  * Spares reads of runs that nothing has changed: a count that grows with each commit that may have changed a run, and the runs of
  * the items that are worked on. A cache: to lose it costs time and nothing else.
  */
-import type { QueueItem } from "../../domain/queue-item.ts";
-import type { RunRecord } from "../../domain/run.ts";
+import type { QueueItem } from "../../domain/queue/queue-item.ts";
+import type { RunRecord } from "../../domain/run/run.ts";
 import type { Transition } from "../../domain/transition.ts";
 
 /** The most runs whose number is kept. */

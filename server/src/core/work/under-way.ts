@@ -1,5 +1,5 @@
 /** The items that this engine works on, and the way to end their calls. Filled by the lease loop. */
-import type { QueueItem } from "../../domain/queue-item.ts";
+import type { QueueItem } from "../../domain/queue/queue-item.ts";
 
 interface Entry {
   item: QueueItem;

@@ -2,8 +2,8 @@
  * Batches: events gathered for one run. Called by starts.ts.
  * An open batch is due when its time is up; a full one is closed and due at once.
  */
-import type { QueuePut } from "../../domain/queue-item.ts";
-import { batchPut } from "../../domain/queue-puts.ts";
+import type { QueuePut } from "../../domain/queue/queue-item.ts";
+import { batchPut } from "../../domain/queue/queue-puts.ts";
 import type { BatchAdd, BatchTake } from "../../domain/transition.ts";
 import type { BatchRow } from "../rows.ts";
 import type { WorkingSet } from "../working-set.ts";

@@ -2,8 +2,8 @@
  * Debounces: the last event under a key, and when its run starts. Called by starts.ts.
  * The deadline moves with every event; the queue item stays where it is and is put back when it fires too early.
  */
-import type { QueuePut } from "../../domain/queue-item.ts";
-import { debouncePut } from "../../domain/queue-puts.ts";
+import type { QueuePut } from "../../domain/queue/queue-item.ts";
+import { debouncePut } from "../../domain/queue/queue-puts.ts";
 import type { DebounceAdd, DebounceTake } from "../../domain/transition.ts";
 import type { DebounceRow } from "../rows.ts";
 import type { WorkingSet } from "../working-set.ts";

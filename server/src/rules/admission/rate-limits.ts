@@ -2,7 +2,7 @@
  * Rate limits: how many starts a key had, and when. Called for starts, debounces and batches.
  * Costs the same however many starts are counted: of a limit of n, only the start n before this one decides.
  */
-import { afterStarts, type Pace, paceOf, startsNow } from "../../domain/gcra.ts";
+import { afterStarts, type Pace, paceOf, startsNow } from "../../domain/queue/gcra.ts";
 import type { RateLimitCheck } from "../../domain/transition.ts";
 import type { RateLimitRow } from "../rows.ts";
 import type { WorkingSet } from "../working-set.ts";

@@ -2,8 +2,8 @@
  * Singletons: at most one open run a key. Called by starts.ts.
  * The open run itself is the lock, so nothing has to be unlocked when it ends.
  */
-import type { QueuePut } from "../../domain/queue-item.ts";
-import { cancelledPut } from "../../domain/queue-puts.ts";
+import type { QueuePut } from "../../domain/queue/queue-item.ts";
+import { cancelledPut } from "../../domain/queue/queue-puts.ts";
 import type { RunStart } from "../../domain/transition.ts";
 import { closeRun } from "../close-run.ts";
 import type { SingletonHolder } from "../rows.ts";

@@ -2,10 +2,10 @@
  * Events, and the runs that they start now or later. Called by apply-transition.ts.
  * Whether a run may start is decided here, over rows in which nothing can come in between.
  */
-import type { QueuePut } from "../../domain/queue-item.ts";
-import { refusedPut } from "../../domain/queue-puts.ts";
-import type { Refusal } from "../../domain/refusal.ts";
-import type { RunRecord } from "../../domain/run.ts";
+import type { QueuePut } from "../../domain/queue/queue-item.ts";
+import { refusedPut } from "../../domain/queue/queue-puts.ts";
+import type { Refusal } from "../../domain/run/refusal.ts";
+import type { RunRecord } from "../../domain/run/run.ts";
 import type { DebounceAdd, RunStart, Transition } from "../../domain/transition.ts";
 import { pauseOf } from "../pauses.ts";
 import { endStep } from "../steps.ts";

@@ -3,7 +3,7 @@
  * over it.
  */
 import type { EventRecord } from "../../domain/event.ts";
-import type { Refusal } from "../../domain/refusal.ts";
+import type { Refusal } from "../../domain/run/refusal.ts";
 import type { Source } from "../source.ts";
 
 /** An event with an id that its sender has given to another one in this time is a repeat. */

@@ -2,7 +2,7 @@
  * The queue items of a working set. What is asked for is what is stored, less what the set has taken, plus what it has put.
  * Made by working-set.ts. Must never decide what becomes of an item: put-list.ts, turns.ts and others do.
  */
-import type { LeaseToken, QueueItem } from "../../domain/queue-item.ts";
+import type { LeaseToken, QueueItem } from "../../domain/queue/queue-item.ts";
 import type { Changed, ItemFields, NewItem, TableChanges } from "../changes.ts";
 import type { DueItem, FreedItem, HeldItem, Rows, RunItem } from "../rows.ts";
 import type { Source } from "../source.ts";

@@ -2,7 +2,7 @@
  * The lanes of a working set. Lists are those that are stored, with what the set has changed of them.
  * Made by working-set.ts. Must never decide whose turn it is: turns.ts does.
  */
-import type { LaneSpec } from "../../domain/lane.ts";
+import type { LaneSpec } from "../../domain/queue/lane.ts";
 import type { Changed, LaneFields, NewLane, TableChanges } from "../changes.ts";
 import type { LaneRow, Rows } from "../rows.ts";
 import type { Source } from "../source.ts";

@@ -3,8 +3,8 @@
  * close-run.ts, run-metadata.ts and starts.ts decide over it.
  */
 import type { BulkJobRecord } from "../../domain/bulk-job.ts";
-import type { DeadLetterRecord } from "../../domain/dead-letter.ts";
-import type { MetadataRecord } from "../../domain/run-metadata.ts";
+import type { DeadLetterRecord } from "../../domain/run/dead-letter.ts";
+import type { MetadataRecord } from "../../domain/run/run-metadata.ts";
 import type { ScheduleRecord } from "../../domain/schedule.ts";
 import type { Changes } from "../changes.ts";
 import type { BulkJobRow, MetadataKey } from "../rows.ts";

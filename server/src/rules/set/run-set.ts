@@ -1,8 +1,8 @@
 /**
  * The runs and steps of a working set. Made by working-set.ts. Must never decide: the rules do.
  */
-import { isEnded } from "../../domain/run.ts";
-import type { LogTotals } from "../../domain/run-log.ts";
+import { isEnded } from "../../domain/run/run.ts";
+import type { LogTotals } from "../../domain/run/run-log.ts";
 import type { NewRun, NewStep, RunFields, StepFields, StepKey, TableChanges } from "../changes.ts";
 import type { RunRow, SingletonHolder, StepRow } from "../rows.ts";
 import type { Source } from "../source.ts";

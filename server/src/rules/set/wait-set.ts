@@ -2,7 +2,7 @@
  * The waits of a working set. Made by working-set.ts; waits.ts decides over them.
  */
 import { createHash } from "node:crypto";
-import type { WaitRecord } from "../../domain/wait.ts";
+import type { WaitRecord } from "../../domain/run/wait.ts";
 import type { NewWait, TableChanges } from "../changes.ts";
 import type { WaitCounter, WaitRow } from "../rows.ts";
 import type { Source } from "../source.ts";

@@ -2,7 +2,7 @@
  * How an item gets in line: its lane is made known, and waits for its turn when the item is ready. Called by put-list.ts,
  * lease-due.ts and take-turns.ts.
  */
-import type { Lane } from "../../domain/lane.ts";
+import type { Lane } from "../../domain/queue/lane.ts";
 import { isLaneHeld } from "../pauses.ts";
 import type { WorkingSet } from "../working-set.ts";
 

@@ -3,7 +3,7 @@
  * this order, each over a working set of its own that it writes before the next.
  */
 import type { LeaseRequest } from "../../domain/commit-result.ts";
-import type { QueueItem } from "../../domain/queue-item.ts";
+import type { QueueItem } from "../../domain/queue/queue-item.ts";
 import type { WorkingSet } from "../working-set.ts";
 import { enterLane } from "./enter-lane.ts";
 import { releaseSlotsOf } from "./slots.ts";

@@ -3,8 +3,8 @@
  * Made and flushed by apply-transition.ts.
  */
 import type { Claim } from "../../domain/commit-result.ts";
-import { isLimited, type Lane } from "../../domain/lane.ts";
-import type { QueueItem, QueuePut } from "../../domain/queue-item.ts";
+import { isLimited, type Lane } from "../../domain/queue/lane.ts";
+import type { QueueItem, QueuePut } from "../../domain/queue/queue-item.ts";
 import { isPaused } from "../pauses.ts";
 import type { HeldItem } from "../rows.ts";
 import { markRunning } from "../runs.ts";

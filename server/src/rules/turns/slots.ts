@@ -2,7 +2,7 @@
  * Slots: how many of a limit are taken. Called where items are leased and let go, and where runs end.
  * Whoever frees a slot wakes the lane that has waited longest for it.
  */
-import { isLimited, type Slot } from "../../domain/lane.ts";
+import { isLimited, type Slot } from "../../domain/queue/lane.ts";
 import type { FreedItem } from "../rows.ts";
 import type { WorkingSet } from "../working-set.ts";
 

@@ -4,8 +4,8 @@
  * Called by put-list.ts and lease-due.ts. Rule: a lane that leaves the line without using up a slot passes it on.
  */
 import type { LeaseRequest } from "../../domain/commit-result.ts";
-import { createLane, isLimited, type LaneSpec, type LaneState } from "../../domain/lane.ts";
-import type { QueueItem } from "../../domain/queue-item.ts";
+import { createLane, isLimited, type LaneSpec, type LaneState } from "../../domain/queue/lane.ts";
+import type { QueueItem } from "../../domain/queue/queue-item.ts";
 import type { LaneRow } from "../rows.ts";
 import { markRunning } from "../runs.ts";
 import type { WorkingSet } from "../working-set.ts";

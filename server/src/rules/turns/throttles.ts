@@ -1,6 +1,6 @@
 /** Throttles: when the next start of a lane may be. Called by take-turns.ts. */
-import { afterStarts, nextStartAt, paceOf, startsNow } from "../../domain/gcra.ts";
-import type { Throttle } from "../../domain/lane.ts";
+import { afterStarts, nextStartAt, paceOf, startsNow } from "../../domain/queue/gcra.ts";
+import type { Throttle } from "../../domain/queue/lane.ts";
 import type { WorkingSet } from "../working-set.ts";
 
 /** How many may start now, and when the next one may if none is left. */

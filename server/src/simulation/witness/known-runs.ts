@@ -3,11 +3,11 @@
  * gave, and whether it has ended. Says so when a committed write contradicts one before it.
  */
 import type { EventRecord } from "../../domain/event.ts";
-import type { Slot, Throttle } from "../../domain/lane.ts";
-import type { QueueItem } from "../../domain/queue-item.ts";
-import type { EndedStatus } from "../../domain/run.ts";
+import type { Slot, Throttle } from "../../domain/queue/lane.ts";
+import type { QueueItem } from "../../domain/queue/queue-item.ts";
+import type { EndedStatus } from "../../domain/run/run.ts";
+import type { WaitRecord } from "../../domain/run/wait.ts";
 import type { RunStart, StepPlan, Transition } from "../../domain/transition.ts";
-import type { WaitRecord } from "../../domain/wait.ts";
 import type { EventData } from "../senders.ts";
 import type { Life } from "../simulated-engine.ts";
 import type { Violations } from "./violations.ts";

@@ -2,7 +2,7 @@
  * Holds engines to their leases: nobody gets one while another's lasts, nobody commits under one that is not his, and nothing is
  * leased before its time.
  */
-import type { LeaseToken, QueueItem } from "../../domain/queue-item.ts";
+import type { LeaseToken, QueueItem } from "../../domain/queue/queue-item.ts";
 import type { Transition } from "../../domain/transition.ts";
 import type { Claim, LeaseRequest } from "../../ports/store.ts";
 import type { Scheduler } from "../scheduler.ts";

@@ -4,7 +4,7 @@
  */
 import { parseTimeString } from "stepwell/protocol";
 import { functionIdOf } from "../../domain/ids.ts";
-import type { Slot } from "../../domain/lane.ts";
+import type { Slot } from "../../domain/queue/lane.ts";
 import type { Transition } from "../../domain/transition.ts";
 import type { SimulatedFunction } from "../programs/draw-functions.ts";
 import type { Scheduler } from "../scheduler.ts";

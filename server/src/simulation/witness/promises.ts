@@ -3,7 +3,7 @@
  * has ended, what was waited for and came was not missed, and what is stored is what was seen.
  */
 import { functionIdOf } from "../../domain/ids.ts";
-import { isEnded, type RunRecord } from "../../domain/run.ts";
+import { isEnded, type RunRecord } from "../../domain/run/run.ts";
 import type { Store } from "../../ports/store.ts";
 import { isTriggered, type SimulatedFunction } from "../programs/draw-functions.ts";
 import type { Acknowledged } from "../senders.ts";

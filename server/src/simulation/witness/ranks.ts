@@ -2,7 +2,7 @@
  * Whether the lowest rank of a lane goes first, which is what priority comes to: of runs that wait for the same limits, none begins
  * while one with a lower rank, which waits since before, does not.
  */
-import type { QueueItem } from "../../domain/queue-item.ts";
+import type { QueueItem } from "../../domain/queue/queue-item.ts";
 import type { Transition } from "../../domain/transition.ts";
 import type { Claim, LeaseRequest } from "../../ports/store.ts";
 import type { Life } from "../simulated-engine.ts";

@@ -2,7 +2,7 @@
  * Whether lanes take turns. Bounded: an engine may let a run go on for a few calls, and a lane's turn may come a little later, but
  * no lane waits for ever while another is served.
  */
-import type { QueueItem, QueuePut } from "../../domain/queue-item.ts";
+import type { QueueItem, QueuePut } from "../../domain/queue/queue-item.ts";
 import type { Transition } from "../../domain/transition.ts";
 import type { Claim, LeaseRequest } from "../../ports/store.ts";
 import type { Life } from "../simulated-engine.ts";

@@ -2,7 +2,7 @@
  * Sees every write and every lease as the store carried it out, whatever became of its answer. Lies between the state and an engine's
  * life, below all faults.
  */
-import type { LeaseToken, QueueItem } from "../../domain/queue-item.ts";
+import type { LeaseToken, QueueItem } from "../../domain/queue/queue-item.ts";
 import type { Transition } from "../../domain/transition.ts";
 import type { Claim, CommitResult, LeaseRequest, Store } from "../../ports/store.ts";
 import type { Life } from "../simulated-engine.ts";

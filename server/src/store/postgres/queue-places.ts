@@ -1,7 +1,8 @@
 /** Where the items of a run stand in the queue. Read for open-store.ts when people ask; off the hot path. */
-import type { LaneSpec, Slot } from "../../domain/lane.ts";
+
 import type { PauseRecord } from "../../domain/pause.ts";
-import type { FullSlot, QueuePlace } from "../../domain/queue-place.ts";
+import type { LaneSpec, Slot } from "../../domain/queue/lane.ts";
+import type { FullSlot, QueuePlace } from "../../domain/queue/queue-place.ts";
 import { holdingPause } from "../../rules/pauses.ts";
 import { roomAfter } from "../../rules/turns/throttles.ts";
 import { type QueueRow, toItem } from "../records/queue.ts";

@@ -4,7 +4,7 @@
  * one needs.
  */
 import { lowestUlid } from "../../domain/ids.ts";
-import { isEnded, runStatuses } from "../../domain/run.ts";
+import { isEnded, runStatuses } from "../../domain/run/run.ts";
 import type { SweepRequest, SweepResult } from "../../ports/store.ts";
 import { recordBytes } from "./commit/record-bytes.ts";
 import type { Statement, StatementResult } from "./wire/batch.ts";

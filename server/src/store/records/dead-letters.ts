@@ -1,5 +1,5 @@
 /** Stored rows of dead letters, and the records they hold. Called by the dead-letters.ts of each store. */
-import type { DeadLetterRecord } from "../../domain/dead-letter.ts";
+import type { DeadLetterRecord } from "../../domain/run/dead-letter.ts";
 
 export interface DeadLetterRow {
   run_id: string;

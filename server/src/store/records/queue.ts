@@ -1,6 +1,6 @@
 /** Stored rows of queue items, and the items they hold. Called by the queue.ts and queue-places.ts of each store. */
-import { parseStoredItem } from "../../domain/queue-codec.ts";
-import type { Outage, QueueItem } from "../../domain/queue-item.ts";
+import { parseStoredItem } from "../../domain/queue/queue-codec.ts";
+import type { Outage, QueueItem } from "../../domain/queue/queue-item.ts";
 
 export interface QueueRow {
   id: string;

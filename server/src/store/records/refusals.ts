@@ -1,5 +1,5 @@
 /** Stored rows of refusals, and the records they hold. Called by the refusals.ts of each store. */
-import type { Refusal } from "../../domain/refusal.ts";
+import type { Refusal } from "../../domain/run/refusal.ts";
 
 export interface RefusalRow {
   event_id: string;

@@ -1,5 +1,5 @@
 /** Stored rows of what runs logged, and the records they hold. Called by the run-logs.ts of each store. */
-import type { LogLevel, LogRecord } from "../../domain/run-log.ts";
+import type { LogLevel, LogRecord } from "../../domain/run/run-log.ts";
 
 export interface LogRow {
   run_id: string;

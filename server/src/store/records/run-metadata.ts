@@ -1,5 +1,5 @@
 /** Stored rows of metadata, and the records they hold. Called by the run-metadata.ts of each store. */
-import type { MetadataRecord } from "../../domain/run-metadata.ts";
+import type { MetadataRecord } from "../../domain/run/run-metadata.ts";
 
 /** What the key columns hold in place of null: to a database, no null equals another, so a key with one would not be unique. */
 export const ofRun = "";

@@ -1,5 +1,5 @@
 /** Stored rows of runs, and the records they hold. Called by the runs.ts of each store. */
-import type { RunRecord, RunStatus } from "../../domain/run.ts";
+import type { RunRecord, RunStatus } from "../../domain/run/run.ts";
 import { isSet, type StoredFlag } from "./stored-flag.ts";
 
 export interface RunRow {

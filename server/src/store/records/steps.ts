@@ -1,5 +1,5 @@
 /** Stored rows of steps and failed attempts, and the records they hold. Called by the steps.ts of each store. */
-import type { AttemptRecord, StepRecord } from "../../domain/step.ts";
+import type { AttemptRecord, StepRecord } from "../../domain/run/step.ts";
 import { isSet, type StoredFlag } from "./stored-flag.ts";
 
 export interface StepRow {

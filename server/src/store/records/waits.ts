@@ -1,5 +1,5 @@
 /** Stored rows of waits, and the records they hold. Called by the waits.ts of each store. */
-import type { WaitRecord } from "../../domain/wait.ts";
+import type { WaitRecord } from "../../domain/run/wait.ts";
 
 export interface WaitRow {
   number: number;

@@ -1,6 +1,6 @@
 /** Where the items of a run stand in the queue. Read for open-store.ts when people ask; off the hot path. */
-import { isLimited, type Slot } from "../../domain/lane.ts";
-import type { FullSlot, QueuePlace } from "../../domain/queue-place.ts";
+import { isLimited, type Slot } from "../../domain/queue/lane.ts";
+import type { FullSlot, QueuePlace } from "../../domain/queue/queue-place.ts";
 import { roomAfter } from "../../rules/turns/throttles.ts";
 import { type QueueRow, toItem } from "../records/queue.ts";
 import type { Database } from "./database.ts";

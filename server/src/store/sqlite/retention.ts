@@ -3,7 +3,7 @@
  * Must never touch a run that is open, or what one needs.
  */
 import { lowestUlid } from "../../domain/ids.ts";
-import { isEnded, runStatuses } from "../../domain/run.ts";
+import { isEnded, runStatuses } from "../../domain/run/run.ts";
 import type { SweepRequest, SweepResult } from "../../ports/store.ts";
 import type { Database } from "./database.ts";
 

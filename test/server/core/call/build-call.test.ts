@@ -3,8 +3,8 @@ import { describe, expect, it } from "vitest";
 import { buildCall as build } from "../../../../server/src/core/call/build-call.ts";
 import { createCanonicalForms } from "../../../../server/src/core/parts/canonical-forms.ts";
 import type { EventRecord } from "../../../../server/src/domain/event.ts";
-import type { RunRecord } from "../../../../server/src/domain/run.ts";
-import type { StepRecord } from "../../../../server/src/domain/step.ts";
+import type { RunRecord } from "../../../../server/src/domain/run/run.ts";
+import type { StepRecord } from "../../../../server/src/domain/run/step.ts";
 import type { Execution } from "../../../../server/src/ports/store.ts";
 import { makeEnd, makeEvent, makeFunction, makeItem, makeRun, toItem } from "../../../conformance/store-records.ts";
 

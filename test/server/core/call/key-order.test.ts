@@ -1,6 +1,6 @@
 /** Keys keep their order on every way by which a value comes into a call, whoever gave it. */
 import { afterEach, expect, it } from "vitest";
-import { lookupValue } from "../../../../server/src/domain/wait.ts";
+import { lookupValue } from "../../../../server/src/domain/run/wait.ts";
 import { type CoreEngine, createCoreEngine, functionConfig, registration } from "../../../helpers/core-engine.ts";
 import { operations, result, type Script, stepRun } from "../../../helpers/scripted-caller.ts";
 

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { evaluateCondition } from "../../../../server/src/core/expression/condition.ts";
 import { fillIn, needsTrigger } from "../../../../server/src/core/expression/fill-in.ts";
-import { lookupValue } from "../../../../server/src/domain/wait.ts";
+import { lookupValue } from "../../../../server/src/domain/run/wait.ts";
 import { runs } from "../../../helpers/runs.ts";
 
 const event = {

@@ -1,7 +1,7 @@
 /** What apps serve, known to two engines on one state. Each test is named for what it found. */
 import { expect, it } from "vitest";
-import { createLane } from "../../../../server/src/domain/lane.ts";
-import { startPut } from "../../../../server/src/domain/queue-puts.ts";
+import { createLane } from "../../../../server/src/domain/queue/lane.ts";
+import { startPut } from "../../../../server/src/domain/queue/queue-puts.ts";
 import { makeRun } from "../../../conformance/store-records.ts";
 import { functionConfig, registration } from "../../../helpers/core-engine.ts";
 import { operations, result } from "../../../helpers/scripted-caller.ts";

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { BulkFilter, BulkJobRecord, BulkKind } from "../../../../server/src/domain/bulk-job.ts";
-import { bulkPut } from "../../../../server/src/domain/queue-puts.ts";
+import { bulkPut } from "../../../../server/src/domain/queue/queue-puts.ts";
 import { type CoreEngine, createCoreEngine, functionConfig, registration } from "../../../helpers/core-engine.ts";
 import { failure, operations, result } from "../../../helpers/scripted-caller.ts";
 

@@ -2,7 +2,7 @@ import { describe, expect, it, onTestFinished } from "vitest";
 import { compileRunCondition, runConditionHolds } from "../../../../server/src/core/expression/run-condition.ts";
 import { findRuns, matchRuns } from "../../../../server/src/core/operate/find-runs.ts";
 import { lowestUlid } from "../../../../server/src/domain/ids.ts";
-import type { RunRecord } from "../../../../server/src/domain/run.ts";
+import type { RunRecord } from "../../../../server/src/domain/run/run.ts";
 import type { Store } from "../../../../server/src/ports/store.ts";
 import { openSqliteStore } from "../../../../server/src/store/sqlite/open-store.ts";
 import { makeEvent, makeRun, makeStart, t0, write } from "../../../conformance/store-records.ts";

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import type { RunRecord } from "../../../../server/src/domain/run.ts";
+import type { RunRecord } from "../../../../server/src/domain/run/run.ts";
 import { type CoreEngine, createCoreEngine, functionConfig, registration } from "../../../helpers/core-engine.ts";
 import { operations, result, type ScriptedCall, stepRun } from "../../../helpers/scripted-caller.ts";
 

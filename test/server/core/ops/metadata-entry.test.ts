@@ -2,7 +2,7 @@ import type { Operation } from "stepwell/protocol";
 import { describe, expect, it } from "vitest";
 import type { Draft } from "../../../../server/src/core/ops/draft.ts";
 import { metadataOf } from "../../../../server/src/core/ops/metadata-entry.ts";
-import { warningsKind } from "../../../../server/src/domain/run-metadata.ts";
+import { warningsKind } from "../../../../server/src/domain/run/run-metadata.ts";
 
 const draft = { execution: { run: { id: "R1" }, ended: [{ id: "b" }] } } as unknown as Draft;
 const of = (metadata: unknown, fields: Partial<Operation> = {}) =>

@@ -2,7 +2,7 @@
 import type { Operation } from "stepwell/protocol";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { EngineError } from "../../../../server/src/domain/error.ts";
-import type { QueuePut } from "../../../../server/src/domain/queue-item.ts";
+import type { QueuePut } from "../../../../server/src/domain/queue/queue-item.ts";
 import { type ItemGiven, makeEvent, makeItem } from "../../../conformance/store-records.ts";
 import { type CoreEngine, createCoreEngine, functionConfig, registration } from "../../../helpers/core-engine.ts";
 import { operations, result, type Script } from "../../../helpers/scripted-caller.ts";

@@ -2,7 +2,7 @@
 import { setImmediate as turn } from "node:timers/promises";
 import { expect, it, onTestFinished } from "vitest";
 import { EngineError } from "../../../../server/src/domain/error.ts";
-import { cronPut } from "../../../../server/src/domain/queue-puts.ts";
+import { cronPut } from "../../../../server/src/domain/queue/queue-puts.ts";
 import { openSqliteStore } from "../../../../server/src/store/sqlite/open-store.ts";
 import { createCoreEngine, functionConfig, registration } from "../../../helpers/core-engine.ts";
 import { createLeapingClock } from "../../../helpers/leaping-clock.ts";

@@ -1,8 +1,8 @@
 /** What the store keeps in tables and in memory does not pile up, and what it has in mind outlives a roll-back. */
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
-import { createLane } from "../../../../server/src/domain/lane.ts";
-import type { WaitRecord } from "../../../../server/src/domain/wait.ts";
+import { createLane } from "../../../../server/src/domain/queue/lane.ts";
+import type { WaitRecord } from "../../../../server/src/domain/run/wait.ts";
 import { openDatabase } from "../../../../server/src/store/sqlite/database.ts";
 import { openSqliteStore } from "../../../../server/src/store/sqlite/open-store.ts";
 import { claim, inLane, slot, startIn } from "../../../conformance/lane-records.ts";

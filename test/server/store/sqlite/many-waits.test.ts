@@ -1,7 +1,7 @@
 /** However many runs wait, an event that ends none of them costs a few steps of an index. */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { EventRecord } from "../../../../server/src/domain/event.ts";
-import type { QueuePut } from "../../../../server/src/domain/queue-item.ts";
+import type { QueuePut } from "../../../../server/src/domain/queue/queue-item.ts";
 import { matchItems, writeWaits } from "../../../../server/src/rules/waits.ts";
 import { type Database, openDatabase } from "../../../../server/src/store/sqlite/database.ts";
 import { migrate } from "../../../../server/src/store/sqlite/migrate.ts";

@@ -1,6 +1,6 @@
 /** Leasing: what is due is handed out to this node. Called by open-store.ts. Which items those are stands in rules/turns. */
 import type { LeaseRequest } from "../../../domain/commit-result.ts";
-import type { LeaseToken, QueueItem } from "../../../domain/queue-item.ts";
+import type { LeaseToken, QueueItem } from "../../../domain/queue/queue-item.ts";
 import { freeExpired, leaseDue, promoteDue } from "../../../rules/turns/lease-due.ts";
 import type { WorkingSet } from "../../../rules/working-set.ts";
 import type { Database } from "../database.ts";

@@ -2,8 +2,9 @@
  * What a node remembers between commits of what the tables hold: what never changes, what a version tells to be old, and
  * which rows are there. Made by open-store.ts, adopted after a COMMIT. Its loss costs only time.
  */
-import type { LaneSpec } from "../../../domain/lane.ts";
+
 import type { PauseRecord } from "../../../domain/pause.ts";
+import type { LaneSpec } from "../../../domain/queue/lane.ts";
 import type { FunctionRow, HeldItem } from "../../../rules/rows.ts";
 import type { Read } from "../../../rules/source.ts";
 import type { Row } from "../wire/batch.ts";

@@ -1,5 +1,5 @@
 /** Dead letters: their table for writer.ts, reads for open-store.ts. */
-import type { DeadLetterRecord } from "../../../domain/dead-letter.ts";
+import type { DeadLetterRecord } from "../../../domain/run/dead-letter.ts";
 import type { DeadLetterFilter } from "../../../ports/store.ts";
 import { type DeadLetterRow, toDeadLetter } from "../../records/dead-letters.ts";
 import type { Database } from "../database.ts";

@@ -1,6 +1,6 @@
 /** Queue items: their table for writer.ts, reads for open-store.ts. */
-import { payloadText, tickText } from "../../../domain/queue-codec.ts";
-import type { Outage, QueueItem } from "../../../domain/queue-item.ts";
+import { payloadText, tickText } from "../../../domain/queue/queue-codec.ts";
+import type { Outage, QueueItem } from "../../../domain/queue/queue-item.ts";
 import type { ItemFields, NewItem } from "../../../rules/changes.ts";
 import { earliest, type QueueRow, toItem } from "../../records/queue.ts";
 import type { Database } from "../database.ts";

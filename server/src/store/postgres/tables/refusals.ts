@@ -1,5 +1,5 @@
 /** Refusals: their table for writer.ts, read for people. They are deleted with their events. */
-import type { Refusal } from "../../../domain/refusal.ts";
+import type { Refusal } from "../../../domain/run/refusal.ts";
 import { type RefusalRow, toRefusal } from "../../records/refusals.ts";
 import type { Database } from "../database.ts";
 import type { Table } from "./table.ts";

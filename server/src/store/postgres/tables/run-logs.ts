@@ -1,5 +1,5 @@
 /** Logs of runs: their table for writer.ts, read for people. Retention deletes them with their run. */
-import type { LogRecord } from "../../../domain/run-log.ts";
+import type { LogRecord } from "../../../domain/run/run-log.ts";
 import type { LogFilter, LogPage } from "../../../ports/store.ts";
 import { type LogRow, toLog } from "../../records/run-logs.ts";
 import type { Database } from "../database.ts";

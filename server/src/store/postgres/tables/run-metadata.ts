@@ -1,5 +1,5 @@
 /** Metadata of runs and steps: its table for writer.ts, read for people. Retention deletes it with its run. */
-import type { MetadataRecord } from "../../../domain/run-metadata.ts";
+import type { MetadataRecord } from "../../../domain/run/run-metadata.ts";
 import type { MetadataKey } from "../../../rules/rows.ts";
 import { type MetadataRow, ofAllAttempts, ofRun, toMetadata } from "../../records/run-metadata.ts";
 import type { Database } from "../database.ts";

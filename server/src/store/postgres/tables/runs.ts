@@ -1,5 +1,5 @@
 /** Runs: their table for writer.ts, reads for open-store.ts. */
-import type { RunRecord } from "../../../domain/run.ts";
+import type { RunRecord } from "../../../domain/run/run.ts";
 import type { RunFilter } from "../../../ports/store.ts";
 import type { NewRun } from "../../../rules/changes.ts";
 import { type RunRow, toRun } from "../../records/runs.ts";

@@ -1,5 +1,5 @@
 /** Steps and failed attempts: their tables for writer.ts, reads for open-store.ts. */
-import type { AttemptRecord, StepRecord } from "../../../domain/step.ts";
+import type { AttemptRecord, StepRecord } from "../../../domain/run/step.ts";
 import type { NewStep } from "../../../rules/changes.ts";
 import { type AttemptRow, type StepRow, toAttempt, toStep } from "../../records/steps.ts";
 import type { Database } from "../database.ts";

@@ -1,5 +1,5 @@
 /** Waits: their table for writer.ts, reads for open-store.ts. */
-import type { WaitRecord } from "../../../domain/wait.ts";
+import type { WaitRecord } from "../../../domain/run/wait.ts";
 import type { WaitLookup } from "../../../ports/store.ts";
 import type { NewWait } from "../../../rules/changes.ts";
 import { storedValue } from "../../../rules/set/wait-set.ts";

@@ -3,7 +3,7 @@
  * this must never open or end. Called by open-store.ts.
  */
 import type { Claim, CommitResult, LeaseRequest } from "../../../domain/commit-result.ts";
-import type { LeaseToken, QueueItem } from "../../../domain/queue-item.ts";
+import type { LeaseToken, QueueItem } from "../../../domain/queue/queue-item.ts";
 import type { Transition } from "../../../domain/transition.ts";
 import { applyTransition } from "../../../rules/apply-transition.ts";
 import { changesRegistry } from "../../../rules/changes.ts";

@@ -2,8 +2,9 @@
  * What the store keeps in memory of its tables, beside its prepared statements: one record a database. For this room and the tables.
  * Must never hold what could not be lost or read again.
  */
-import type { LaneSpec } from "../../../domain/lane.ts";
+
 import type { PauseRecord } from "../../../domain/pause.ts";
+import type { LaneSpec } from "../../../domain/queue/lane.ts";
 import type { Database } from "../database.ts";
 
 export interface Memory {

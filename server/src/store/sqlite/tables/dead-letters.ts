@@ -1,5 +1,5 @@
 /** Dead letters: what rules read and write of them, and reads for open-store.ts. */
-import type { DeadLetterRecord } from "../../../domain/dead-letter.ts";
+import type { DeadLetterRecord } from "../../../domain/run/dead-letter.ts";
 import type { DeadLetterFilter } from "../../../ports/store.ts";
 import type { Changes } from "../../../rules/changes.ts";
 import type { Source } from "../../../rules/source.ts";

@@ -1,5 +1,5 @@
 /** Lanes: what rules read and write of them. */
-import type { LaneSpec, LaneState } from "../../../domain/lane.ts";
+import type { LaneSpec, LaneState } from "../../../domain/queue/lane.ts";
 import type { Changes, LaneFields } from "../../../rules/changes.ts";
 import type { LaneRow } from "../../../rules/rows.ts";
 import type { Source } from "../../../rules/source.ts";

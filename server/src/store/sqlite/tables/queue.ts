@@ -1,6 +1,6 @@
 /** Queue items and their leases: what rules read and write of them, and reads for open-store.ts. */
-import { payloadText, tickText } from "../../../domain/queue-codec.ts";
-import type { LeaseToken, QueueItem } from "../../../domain/queue-item.ts";
+import { payloadText, tickText } from "../../../domain/queue/queue-codec.ts";
+import type { LeaseToken, QueueItem } from "../../../domain/queue/queue-item.ts";
 import type { Changes, ItemFields, NewItem } from "../../../rules/changes.ts";
 import type { DueItem, FreedItem, HeldItem, Rows, RunItem } from "../../../rules/rows.ts";
 import type { Source } from "../../../rules/source.ts";

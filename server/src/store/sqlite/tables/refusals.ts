@@ -1,5 +1,5 @@
 /** Refusals: what rules read and write of them, and reads for people. They are deleted with their events. */
-import type { Refusal } from "../../../domain/refusal.ts";
+import type { Refusal } from "../../../domain/run/refusal.ts";
 import type { Source } from "../../../rules/source.ts";
 import { type RefusalRow, toRefusal } from "../../records/refusals.ts";
 import type { Database } from "../database.ts";

@@ -1,5 +1,5 @@
 /** Logs of runs: what rules read and write of them, and reads for people. Retention deletes them with their run. */
-import type { LogRecord, LogTotals } from "../../../domain/run-log.ts";
+import type { LogRecord, LogTotals } from "../../../domain/run/run-log.ts";
 import type { LogFilter, LogPage } from "../../../ports/store.ts";
 import type { Source } from "../../../rules/source.ts";
 import { type LogRow, toLog } from "../../records/run-logs.ts";

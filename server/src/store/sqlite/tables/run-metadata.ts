@@ -1,5 +1,5 @@
 /** Metadata of runs and steps: what rules read and write of it, and reads for people. Retention deletes it with its run. */
-import type { MetadataRecord } from "../../../domain/run-metadata.ts";
+import type { MetadataRecord } from "../../../domain/run/run-metadata.ts";
 import type { Changes } from "../../../rules/changes.ts";
 import type { Source } from "../../../rules/source.ts";
 import { type MetadataRow, ofAllAttempts, ofRun, toMetadata } from "../../records/run-metadata.ts";

@@ -1,5 +1,5 @@
 /** Runs: what rules read and write of them, and reads for open-store.ts. */
-import type { RunRecord } from "../../../domain/run.ts";
+import type { RunRecord } from "../../../domain/run/run.ts";
 import type { RunFilter } from "../../../ports/store.ts";
 import type { Changes, NewRun, RunFields } from "../../../rules/changes.ts";
 import type { RunRow as OpenRunRow, SingletonHolder } from "../../../rules/rows.ts";

@@ -1,5 +1,5 @@
 /** Steps and failed attempts: what rules read and write of them, and reads for open-store.ts. */
-import type { AttemptRecord, StepRecord } from "../../../domain/step.ts";
+import type { AttemptRecord, StepRecord } from "../../../domain/run/step.ts";
 import type { Changes, NewStep, StepFields } from "../../../rules/changes.ts";
 import type { Source } from "../../../rules/source.ts";
 import { type AttemptRow, type StepRow, toAttempt, toStep } from "../../records/steps.ts";

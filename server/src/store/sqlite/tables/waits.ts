@@ -1,5 +1,5 @@
 /** Waits: what rules read and write of them, and reads for open-store.ts. */
-import type { WaitRecord } from "../../../domain/wait.ts";
+import type { WaitRecord } from "../../../domain/run/wait.ts";
 import type { WaitLookup } from "../../../ports/store.ts";
 import type { Changes, NewWait } from "../../../rules/changes.ts";
 import type { WaitRow as RuleRow } from "../../../rules/rows.ts";

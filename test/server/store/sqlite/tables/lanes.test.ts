@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
-import { createLane } from "../../../../../server/src/domain/lane.ts";
+import { createLane } from "../../../../../server/src/domain/queue/lane.ts";
 import { openDatabase } from "../../../../../server/src/store/sqlite/database.ts";
 import { openSqliteStore } from "../../../../../server/src/store/sqlite/open-store.ts";
 import { claim, inLane, lease, slot } from "../../../../conformance/lane-records.ts";

@@ -1,5 +1,5 @@
 /** Questions about queue items. Free items that another node has locked are skipped, and the answer then is not complete. */
-import type { QueueItem } from "../../../../domain/queue-item.ts";
+import type { QueueItem } from "../../../../domain/queue/queue-item.ts";
 import type { DueItem, FreedItem, HeldItem } from "../../../../rules/rows.ts";
 import { type QueueRow, toItem } from "../../../records/queue.ts";
 import { itemColumns } from "../../tables/queue.ts";

@@ -1,5 +1,5 @@
 /** Questions about lanes and what limits them. Lanes that another node is looking at are skipped by who looks for any. */
-import type { LaneSpec } from "../../../../domain/lane.ts";
+import type { LaneSpec } from "../../../../domain/queue/lane.ts";
 import type { LaneRow, Rows } from "../../../../rules/rows.ts";
 import type { Row } from "../../wire/batch.ts";
 import { lockedElsewhere } from "../../wire/postgres-error.ts";

@@ -1,7 +1,7 @@
 /**
- * What the queue items of each kind carry. How that is stored as text, domain/queue-codec says.
+ * What the queue items of each kind carry. How that is stored as text, domain/queue/queue-codec says.
  */
-import type { OutgoingRequest } from "./outgoing-request.ts";
+import type { OutgoingRequest } from "../outgoing-request.ts";
 
 /** What a `request` item is to ask of another server for a step. Holds keys: never to be shown. */
 export interface RequestPayload {

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { afterStarts, nextStartAt, paceOf, startsNow } from "../../../server/src/domain/gcra.ts";
+import { afterStarts, nextStartAt, paceOf, startsNow } from "../../../../server/src/domain/queue/gcra.ts";
 
 const now = 1_800_000_000_000;
 

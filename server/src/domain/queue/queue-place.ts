@@ -1,8 +1,9 @@
 /**
  * Where an item stands in the queue, and what holds it there: for people who ask why a run waits.
  */
+
+import type { PauseRecord } from "../pause.ts";
 import type { Slot } from "./lane.ts";
-import type { PauseRecord } from "./pause.ts";
 import type { QueueItem } from "./queue-item.ts";
 
 /** A limit that is reached. */

@@ -1,6 +1,6 @@
 /** Records of waits: what the opcodes write, and what whoever ends a wait takes out. Pure. */
-import type { ResumePayload } from "./queue-payloads.ts";
-import { resumePut, stepItemId } from "./queue-puts.ts";
+import type { ResumePayload } from "../queue/queue-payloads.ts";
+import { resumePut, stepItemId } from "../queue/queue-puts.ts";
 import type { RunRecord } from "./run.ts";
 import type { WaitKind, WaitRecord, WaitTake } from "./wait.ts";
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import type { AttemptRecord, StepRecord } from "../../../server/src/domain/step.ts";
-import { viewSteps } from "../../../server/src/domain/step-view.ts";
+import type { AttemptRecord, StepRecord } from "../../../../server/src/domain/run/step.ts";
+import { viewSteps } from "../../../../server/src/domain/run/step-view.ts";
 
 const attempt = (stepId: string | null, number: number, more: Partial<AttemptRecord> = {}): AttemptRecord => ({
   runId: "r",

@@ -1,8 +1,8 @@
 /**
  * Waits: what a run waits for from outside. At most one thing ends a wait: who takes its record out of the store.
  */
-import type { QueuePut } from "./queue-item.ts";
-import { toComparableJson } from "./stored-json.ts";
+import type { QueuePut } from "../queue/queue-item.ts";
+import { toComparableJson } from "../stored-json.ts";
 
 /** `event` and `signal` end a step, `invoke` ends when another run ends, `cancel` is a `cancelOn` of a run. */
 export type WaitKind = "event" | "signal" | "invoke" | "cancel";

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { eventView } from "../../../server/src/domain/event.ts";
-import { lookupValue } from "../../../server/src/domain/wait.ts";
-import { makeEvent } from "../../conformance/store-records.ts";
+import { eventView } from "../../../../server/src/domain/event.ts";
+import { lookupValue } from "../../../../server/src/domain/run/wait.ts";
+import { makeEvent } from "../../../conformance/store-records.ts";
 
 describe("lookups", () => {
   const view = eventView(

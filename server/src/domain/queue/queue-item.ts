@@ -1,6 +1,6 @@
 /**
  * Queue items: everything that is to be done now or later. Sleeps, retries and crons are items with a later due time.
- * Each kind has fields and a payload of its own. domain/queue-puts makes items, domain/queue-codec reads and writes stored ones.
+ * Each kind has fields and a payload of its own. domain/queue/queue-puts makes items, domain/queue/queue-codec reads and writes stored ones.
  */
 import type { Lane } from "./lane.ts";
 import type { QueuePayloads } from "./queue-payloads.ts";

@@ -1,7 +1,7 @@
 /**
  * A run: one execution of a function for one event (or tick of a cron).
  */
-import type { Slot } from "./lane.ts";
+import type { Slot } from "../queue/lane.ts";
 
 export const runStatuses = ["Queued", "Running", "Completed", "Failed", "Cancelled", "Skipped"] as const;
 export type RunStatus = (typeof runStatuses)[number];

@@ -1,11 +1,11 @@
 /**
  * Makes queue items to put, one function a kind: nobody else fills in what all items have. Used by core and by the rules.
  */
-import type { FunctionRecord } from "./app.ts";
+import type { FunctionRecord } from "../app.ts";
+import type { RunRecord } from "../run/run.ts";
 import { createLane, cronLane, type Lane } from "./lane.ts";
 import type { ItemFields, QueuePutOf } from "./queue-item.ts";
 import type { MatchScope, RequestPayload, ResumePayload, TickPayload, TimeoutPayload } from "./queue-payloads.ts";
-import type { RunRecord } from "./run.ts";
 
 /** The step of a run that waits for something. */
 export interface WaitingStep {

@@ -1,8 +1,13 @@
 /** How queue items are stored: what is read is what was written, and what cannot be read keeps nobody from the rest. */
 import { describe, expect, it } from "vitest";
-import { createLane } from "../../../server/src/domain/lane.ts";
-import { parseStoredItem, payloadText, type StoredItem, tickText } from "../../../server/src/domain/queue-codec.ts";
-import type { QueuePut } from "../../../server/src/domain/queue-item.ts";
+import { createLane } from "../../../../server/src/domain/queue/lane.ts";
+import {
+  parseStoredItem,
+  payloadText,
+  type StoredItem,
+  tickText,
+} from "../../../../server/src/domain/queue/queue-codec.ts";
+import type { QueuePut } from "../../../../server/src/domain/queue/queue-item.ts";
 import {
   batchPut,
   bulkPut,
@@ -20,8 +25,8 @@ import {
   stepPut,
   timeoutPut,
   wakePut,
-} from "../../../server/src/domain/queue-puts.ts";
-import { makeRun } from "../../conformance/store-records.ts";
+} from "../../../../server/src/domain/queue/queue-puts.ts";
+import { makeRun } from "../../../conformance/store-records.ts";
 
 const run = makeRun("R1");
 const fn = { retries: 2 };
