@@ -37,7 +37,7 @@ function unexpected(name: string): () => never {
 }
 
 /** An engine that fails on everything the test does not answer. */
-function fakeEngine(given: Partial<Engine>): Engine {
+export function fakeEngine(given: Partial<Engine>): Engine {
   return {
     ingest: unexpected("ingest"),
     invoke: unexpected("invoke"),

@@ -3,6 +3,7 @@ import type { HttpBindings } from "@hono/node-server";
 import type { Context, Hono } from "hono";
 import type { ServerKind } from "stepwell/protocol";
 import type { Engine } from "../core/engine.ts";
+import type { Identity } from "../domain/access/identity.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Logger } from "../ports/logger.ts";
 import type { StoreReader } from "../ports/store.ts";
@@ -31,6 +32,8 @@ export interface ApiParts {
 /** Node's own request is there when the API is served by Node, and missing when it is asked directly. */
 export interface ApiEnv {
   Bindings: Partial<HttpBindings>;
+  /** `identity`: who asks, once the guard has let the request through. Missing where nobody is asked. */
+  Variables: { identity?: Identity };
 }
 
 export type Api = Hono<ApiEnv>;

@@ -7,6 +7,7 @@ import type { Engine } from "../core/engine.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Logger } from "../ports/logger.ts";
 import type { StoreReader } from "../ports/store.ts";
+import { addGuard } from "./access/guard.ts";
 import { type ActivityFeed, createActivityFeed } from "./activity-feed.ts";
 import type { Api, ApiContext, ApiEnv, ApiParts } from "./api-parts.ts";
 import { type AuthKeys, createAuth } from "./auth.ts";
@@ -30,7 +31,6 @@ import { addRunStateRoutes } from "./routes/run-state.ts";
 import { addRunRoutes } from "./routes/runs.ts";
 import { addSignalRoutes } from "./routes/signals.ts";
 import { addStoredEventRoutes } from "./routes/stored-events.ts";
-import { assertAuthorized } from "./session/authorize.ts";
 import { createSessions } from "./session/sessions.ts";
 import { createV2Api } from "./v2/create-v2-api.ts";
 
@@ -57,15 +57,6 @@ function safePath(path: string): string {
   return path.startsWith("/e/") ? "/e/:key" : path;
 }
 
-function addGuards(app: Api, parts: ApiParts): void {
-  if (!parts.auth.enabled) return;
-  const guard = async (c: ApiContext, next: () => Promise<void>): Promise<void> => {
-    assertAuthorized(c, parts);
-    return next();
-  };
-  for (const path of ["/fn/*", "/v0/*", "/v1/*", "/invoke/*"]) app.use(path, guard);
-}
-
 /** Tells open pages what is changed by routes beside those of `/v2`, which tell it themselves. */
 function addChangeNews(app: Api, { feed }: ApiParts): void {
   for (const path of ["/fn/remove", "/v1/apps"]) {
@@ -77,12 +68,14 @@ function addChangeNews(app: Api, { feed }: ApiParts): void {
 }
 
 /** `/v2` has an error shape of its own. */
+const isV2 = (path: string): boolean => /^\/(?:api\/)?v2(?:\/|$)/.test(path);
+
 function notFound(c: ApiContext, routes: readonly RouteName[], respond: ApiParts["respond"]): Response {
   const { method, path } = c.req;
   const near = nearestRoutes(method, path, routes);
   const hint = near.length === 0 ? "See GET / for what there is." : `Near it: ${near.join(", ")}.`;
   const message = `There is no ${method} ${safePath(path)} here. ${hint}`;
-  if (/^\/(?:api\/)?v2(?:\/|$)/.test(path)) return respond.json(404, { errors: [{ code: "not_found", message }] });
+  if (isV2(path)) return respond.json(404, { errors: [{ code: "not_found", message }] });
   return respond.json(404, { error: message, code: "not_found", data: null, status: 404 });
 }
 
@@ -105,7 +98,8 @@ export function createApi(options: ApiOptions): Api {
   const app: Api = new Hono<ApiEnv>();
   app.onError((error, c) => {
     const problem = toProblem(error, logger, `${c.req.method} ${safePath(c.req.path)}`);
-    return respond.json(problem.status, problemBody(problem));
+    const { status, code, message } = problem;
+    return respond.json(status, isV2(c.req.path) ? { errors: [{ code, message }] } : problemBody(problem));
   });
   app.notFound((c) => notFound(c, app.routes, respond));
   const { gate = {} } = options;
@@ -113,9 +107,9 @@ export function createApi(options: ApiOptions): Api {
   if (gate !== null && options.auth !== null) addStartGate(app);
   app.options("*", () => respond.empty(204));
   if (gate !== null) addDashboard(app);
+  addGuard(app, parts);
   addHealthRoutes(app, parts);
   addEventRoutes(app, parts);
-  addGuards(app, parts);
   addChangeNews(app, parts);
   addCheckpointRoutes(app, parts);
   addRegisterRoutes(app, parts);

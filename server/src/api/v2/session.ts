@@ -1,11 +1,11 @@
 /**
- * `/v2/session`: how the page gets in. Dev asks nobody. Stands before the guard of `/v2`.
+ * `/v2/session`: how the page gets in. Dev asks nobody.
  * Must never return the key, nor say more of a wrong one than that it is wrong.
  */
 import { EngineError } from "../../domain/error.ts";
+import { hasSession } from "../access/identify.ts";
 import { type Api, type ApiContext, requestHeader } from "../api-parts.ts";
 import { bodyLimits } from "../body.ts";
-import { hasSession } from "../session/authorize.ts";
 import { readObject, type V2Parts } from "./v2-parts.ts";
 
 /** Behind a proxy that speaks https, the browser sends the cookie over https alone. */

@@ -1,0 +1,26 @@
+/**
+ * Who sends a request: by its `Authorization` header, or by the cookie of the page. Called by the guard and the session routes.
+ * A cookie comes with every request of the browser, so what changes something must also have a header that no form and no page
+ * of another origin can send. Must never log or return what was shown.
+ */
+import { type Identity, localIdentity, signingKeyIdentity } from "../../domain/access/identity.ts";
+import { type ApiContext, type ApiParts, requestHeader } from "../api-parts.ts";
+
+type Parts = Pick<ApiParts, "auth" | "sessions" | "clock">;
+
+const safe = /^(?:GET|HEAD)$/;
+/** Sent by the page with every request. */
+const pageHeader = "x-stepwell-page";
+
+export function hasSession(c: ApiContext, { sessions, clock }: Parts): boolean {
+  return sessions?.holds(requestHeader(c, "cookie"), clock.now()) ?? false;
+}
+
+/** Null: nobody who is known. */
+export async function identify(c: ApiContext, parts: Parts): Promise<Identity | null> {
+  const { auth } = parts;
+  if (!auth.enabled) return localIdentity;
+  if (auth.allows(requestHeader(c, "authorization"))) return signingKeyIdentity;
+  const isFromPage = safe.test(c.req.method) || requestHeader(c, pageHeader) !== null;
+  return isFromPage && hasSession(c, parts) ? signingKeyIdentity : null;
+}

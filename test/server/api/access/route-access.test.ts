@@ -1,0 +1,90 @@
+/** The table of who may use each route: it knows every route, and the guard does what it says. */
+import { expect, it } from "vitest";
+import { accessOfRoute } from "../../../../server/src/api/access/guard.ts";
+import { routeAccess } from "../../../../server/src/api/access/route-access.ts";
+import { createApi } from "../../../../server/src/api/create-api.ts";
+import { openSqliteStore } from "../../../../server/src/store/sqlite/open-store.ts";
+import { fakeEngine } from "../../../helpers/api-server.ts";
+import { createManualClock } from "../../../helpers/manual-clock.ts";
+
+const signingKey = "ab".repeat(32);
+const auth = { signingKey, eventKeys: ["e"] };
+const logger = { debug() {}, info() {}, warn() {}, error() {} };
+
+function api(serverKind: "dev" | "cloud") {
+  return createApi({
+    engine: fakeEngine({}),
+    store: openSqliteStore({ directory: null }),
+    clock: createManualClock(),
+    logger,
+    auth: serverKind === "dev" ? null : auth,
+    serverKind,
+    version: "1.2.3",
+  });
+}
+
+/** Routes that answer; files of the page are given to anyone, and what is there for all methods says that there is nothing. */
+const routesOf = (kind: "dev" | "cloud") =>
+  api(kind).routes.filter(
+    ({ method, path }) =>
+      method !== "ALL" && !(method === "GET" && (path === "*" || path === "/*" || path === "/assets/*")),
+  );
+
+const ulid = "01M809FRQW9NA1X1MRC617D6Y8";
+const concrete = (path: string): string => path.replaceAll(/:\w+/g, ulid).replace("*", "x");
+
+it("knows every route, and no other", () => {
+  const routes = [...routesOf("dev"), ...routesOf("cloud")];
+  const missing = routes.filter(({ method, path }) => accessOfRoute(method, path) === null);
+  expect(missing.map(({ method, path }) => `${method} ${path}`)).toEqual([]);
+  const names = new Set(routes.map(({ method, path }) => `${method} ${path}`));
+  expect(Object.keys(routeAccess).filter((name) => !names.has(name))).toEqual([]);
+});
+
+it("has no route for all methods that does more than to say what there is not", async () => {
+  const app = api("cloud");
+  const paths = app.routes.filter(({ method, path }) => method === "ALL" && !path.endsWith("/*"));
+  for (const { path } of paths) {
+    const response = await app.request(concrete(path), {
+      method: "PUT",
+      headers: { authorization: `Bearer ${signingKey}` },
+    });
+    expect([path, response.status]).toEqual([path, /^\/(?:fn\/remove|v1\/apps)$/.test(path) ? 404 : 501]);
+  }
+});
+
+it("says of each change what it is, and asks more than the role read for it", () => {
+  for (const [name, access] of Object.entries(routeAccess)) {
+    if (access.needs === "nothing" || access.needs === "event-key" || /^(?:GET|OPTIONS)/.test(name)) continue;
+    expect([name, access.needs]).not.toEqual([name, "read"]);
+  }
+});
+
+it("lets nobody without a key use a route in start mode but those that the table names as open", async () => {
+  const app = api("cloud");
+  const open: string[] = [];
+  for (const { method, path } of routesOf("cloud")) {
+    const response = await app.request(concrete(path), {
+      method,
+      ...(method === "POST" ? { body: "{}", headers: { "content-type": "application/json" } } : {}),
+    });
+    const access = accessOfRoute(method, path);
+    if (access?.needs === "nothing") open.push(`${method} ${path}`);
+    else expect([method, path, response.status]).toEqual([method, path, 401]);
+  }
+  expect([...new Set(open)].sort()).toEqual([
+    "DELETE /api/v2/session",
+    "DELETE /v2/session",
+    "GET /",
+    "GET /api/v2/health",
+    "GET /api/v2/session",
+    "GET /health",
+    "GET /v2/health",
+    "GET /v2/session",
+    "OPTIONS /*",
+    "POST /api/v2/session",
+    "POST /e",
+    "POST /e/",
+    "POST /v2/session",
+  ]);
+});
