@@ -29,3 +29,12 @@ test("no test measures seconds", () => {
 test("processes run bundles, but for the demo, which is tried as it is", () => {
   expect(filesWith(/"tsx"|tsx\/dist/, ["e2e/demo.test.ts", "repo/test-rules.test.ts"])).toEqual([]);
 });
+
+test("npm test leaves out the slow projects, by one pattern: of several, one that matches is enough for vitest", () => {
+  const { scripts } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+  const slow = ["frameworks-more", "packed-more"];
+  expect(scripts.test).toBe("vitest run --project='!*-more'");
+  expect(
+    slow.filter((name) => readFileSync(join(root, "vitest.config.ts"), "utf8").includes(`project("${name}"`)),
+  ).toEqual(slow);
+});
