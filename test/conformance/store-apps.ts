@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { cronItemId } from "../../server/src/domain/queue/cron-item-id.ts";
 import type { AppSync } from "../../server/src/domain/transition.ts";
 import { leaseAll, mustCommit, type OpenStore, openForTest, tokenOf } from "./store-harness.ts";
 import { makeApp, makeFunction, makeItem, t0, toItem, write } from "./store-records.ts";
@@ -100,6 +101,27 @@ export function testApps(open: OpenStore): void {
     expect(await mustCommit(store, { lease: tokenOf(leased[2]), settle: tick })).toMatchObject({
       nextDueAt: tick.dueAt,
     });
+  });
+
+  test("a cron that was dropped and is served again has an item of its own: who worked on the one before is refused", async () => {
+    const { store } = await openForTest(open);
+    const functions = [makeFunction("shop", "a")];
+    const born = (birth: string) => ({ ...cron(cronItemId("function-shop-a", "* * * * *", birth), "a", t0) });
+    await mustCommit(store, sync({ functions, crons: [born("1"), born("2")] }));
+    const [lost, ...others] = await leaseAll(store);
+    expect(others).toEqual([]);
+    await mustCommit(store, sync({ functions, crons: [born("3")] }));
+    expect(await leaseAll(store)).toEqual([]);
+    await mustCommit(store, sync({ functions, crons: [] }));
+    await mustCommit(store, sync({ functions, crons: [born("4")] }));
+    const [held] = await leaseAll(store);
+    expect(held).toMatchObject({ kind: "cron", fence: 1 });
+    expect(await store.commit({ lease: tokenOf(lost), puts: [makeItem("twice")] })).toEqual({
+      ok: false,
+      reason: "stale",
+    });
+    expect(await store.extend([tokenOf(lost)], t0 + 60_000)).toEqual([tokenOf(lost)]);
+    expect(await store.commit({ lease: tokenOf(held) })).toMatchObject({ ok: true });
   });
 
   test("an app that is removed leaves its functions archived and takes its crons along", async () => {

@@ -47,6 +47,20 @@ export function testTwoHandles(open: OpenStore): void {
     expect(await b.commit({ lease: tokenOf(held) })).toMatchObject({ ok: true });
   });
 
+  each("a wait gives up at B only when the event that A received in time has been compared", async ({ a, b }) => {
+    const wait = makeWait("R1", "s", { expiresAt: t0 + 10 });
+    const plan = { ...makePlan("R1", "s"), waits: [{ wait }] };
+    await mustCommit(a, write({ starts: [makeStart("R1")], plans: [plan] }));
+    const event = makeEvent("E1", { name: wait.name, receivedAt: t0 + 9 });
+    const givesUp = write({ openWait: wait.id, givesUp: { event: wait.name, until: wait.expiresAt } });
+    const [, atOnce] = await Promise.all([a.commit(write({ events: [event] })), b.commit(givesUp)]);
+    if (atOnce.ok) return;
+    const [match] = (await leaseAll(a, t0 + 20)).filter(({ kind }) => kind === "match");
+    expect(await b.commit(givesUp)).toEqual({ ok: false, reason: "event-matching" });
+    await mustCommit(a, { lease: tokenOf(match) });
+    expect(await b.commit(givesUp)).toMatchObject({ ok: true });
+  });
+
   each("each of many items is leased once, whoever asks", async ({ a, b }) => {
     const lanes = [createLane("function-1"), createLane("function-2"), null];
     const puts = Array.from({ length: 90 }, (_, n) => {

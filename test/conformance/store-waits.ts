@@ -194,6 +194,37 @@ function testMatching(open: OpenStore): void {
     ]);
   });
 
+  it("none gives up while an event that came in time is still compared, leased or not", async () => {
+    const { store } = await openForTest(open);
+    await waiting(store, waitPlan("R1", "a"), waitPlan("R2", "a"));
+    const givesUp = (runId: string, until: number, event = "test/go") =>
+      store.commit(write({ openWait: `${runId}:a`, givesUp: { event, until }, puts: [makeItem(`gone-${runId}`)] }));
+    const refused = { ok: false, reason: "event-matching" };
+    await mustCommit(store, write({ events: [makeEvent("E1", { name: "test/go", receivedAt: t0 + 5 })] }));
+    expect(await givesUp("R1", t0 + 6)).toEqual(refused);
+    const [match] = (await leaseAll(store, t0 + 10)).filter(({ kind }) => kind === "match");
+    expect(await givesUp("R1", t0 + 6)).toEqual(refused);
+    expect(await store.getItem("gone-R1")).toBeNull();
+    // The event came when the time of this one was over, and that one is for another event.
+    expect(await givesUp("R1", t0 + 5)).toMatchObject({ ok: true });
+    expect(await givesUp("R2", t0 + 6, "test/go2")).toMatchObject({ ok: true });
+    await waiting(store, waitPlan("R3", "a"));
+    expect(await givesUp("R3", t0 + 6)).toEqual(refused);
+    await mustCommit(store, { lease: tokenOf(match) });
+    expect(await givesUp("R3", t0 + 6)).toMatchObject({ ok: true });
+  });
+
+  it("none gives up with an event that is written in the same moment and came in time", async () => {
+    const { store } = await openForTest(open);
+    await waiting(store, waitPlan("R1", "a"));
+    const [, gaveUp] = await Promise.all([
+      store.commit(write({ events: [makeEvent("E1", { name: "test/go", receivedAt: t0 + 5 })] })),
+      store.commit(write({ openWait: "R1:a", givesUp: { event: "test/go", until: t0 + 6 } })),
+    ]);
+    const isThere = (await store.getWait("R1:a")) !== null;
+    expect(isThere).toBe(!gaveUp.ok);
+  });
+
   it("a run's own waits are not for the event that starts it", async () => {
     const { store } = await openForTest(open);
     const cancel = (runId: string): WaitPut => ({

@@ -38,11 +38,12 @@ export interface Committed {
 
 /**
  * Nothing was written: the lease is lost, the run is gone or has ended, the wait is gone, another run waits for the signal, the
- * debounce or batch to take has moved on, or apps were synced since the decision was made.
+ * debounce or batch to take has moved on, apps were synced since the decision was made, or an event that came in time for the wait
+ * that gives up is still compared with waits.
  */
 export interface NotCommitted {
   ok: false;
-  reason: "stale" | "run-ended" | "wait-gone" | "signal-conflict" | "moved" | "registry-moved";
+  reason: "stale" | "run-ended" | "wait-gone" | "signal-conflict" | "moved" | "registry-moved" | "event-matching";
 }
 
 export type CommitResult = Committed | NotCommitted;

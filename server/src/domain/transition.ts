@@ -167,6 +167,11 @@ export interface Transition {
   batchTake?: BatchTake;
   /** A wait that must still be there, and is taken out; gone: nothing is written. */
   openWait?: string;
+  /**
+   * The wait gives up that `openWait` names. While an event of this name that came before `until` is still compared with waits, this
+   * is not committed.
+   */
+  givesUp?: { event: string; until: number };
   waitTakes?: WaitTake[];
   plans?: StepPlan[];
   ends?: StepEnd[];

@@ -18,7 +18,7 @@ import { endStep, planStep } from "./steps.ts";
 import { type Flush, PutList } from "./turns/put-list.ts";
 import { releaseSlotsOf } from "./turns/slots.ts";
 import { takeTurns } from "./turns/take-turns.ts";
-import { hasSignalConflict, takeOpenWait, takeWaits, writeWaits } from "./waits.ts";
+import { hasSignalConflict, mayStillBeMet, takeOpenWait, takeWaits, writeWaits } from "./waits.ts";
 import type { WorkingSet } from "./working-set.ts";
 
 /** One of the commits of a group. */
@@ -88,6 +88,7 @@ function decide(set: WorkingSet, transition: Transition, claim: Claim | undefine
   if (openRun !== undefined && set.runs.open(openRun) === null) return { ok: false, reason: "run-ended" };
   if (hasSignalConflict(set, transition.plans)) return { ok: false, reason: "signal-conflict" };
   if (!isGatheredAsRead(set, transition)) return { ok: false, reason: "moved" };
+  if (mayStillBeMet(set, transition)) return { ok: false, reason: "event-matching" };
   if (!takeOpenWait(set, transition)) return { ok: false, reason: "wait-gone" };
 
   takeGathered(set, transition);

@@ -1,5 +1,6 @@
 /** Apps and functions as they sync. Called by apply-transition.ts. */
 import type { FunctionRecord } from "../domain/app.ts";
+import { cronNameOf } from "../domain/queue/cron-item-id.ts";
 import type { QueuePut } from "../domain/queue/queue-item.ts";
 import { toComparableJson } from "../domain/stored-json.ts";
 import type { AppSync } from "../domain/transition.ts";
@@ -16,12 +17,18 @@ export function syncApp(set: WorkingSet, sync: AppSync): QueuePut[] {
   for (const record of sync.functions) keptIds.set(record.id, putFunction(set, record, app.id));
   const served = new Set(keptIds.values());
   const crons = sync.crons.map((cron) => ({ ...cron, functionId: keptIds.get(cron.functionId) ?? cron.functionId }));
-  const cronIds = new Set(crons.map(({ id }) => id));
+  const wanted = new Set(crons.map(({ id }) => cronNameOf(id)));
+  const there = new Set<string>();
   for (const { id, archivedAt } of set.apps.functionsOf(app.id)) {
     if (!served.has(id) && archivedAt === null) set.apps.changeFunction(id, { archivedAt: app.syncedAt });
-    removeCrons(set, id, cronIds);
+    for (const name of removeCrons(set, id, wanted)) there.add(name);
   }
-  return crons;
+  return crons.filter(({ id }) => {
+    const name = cronNameOf(id);
+    const isNew = !there.has(name);
+    there.add(name);
+    return isNew;
+  });
 }
 
 /** Forgets an app; its functions stay, archived, for the runs that name them. */
@@ -33,8 +40,11 @@ export function removeApp(set: WorkingSet, { appId, at }: { appId: string; at: n
   set.apps.remove(appId);
 }
 
-function removeCrons(set: WorkingSet, functionId: string, kept: ReadonlySet<string>): void {
-  for (const id of set.items.cronsOf(functionId)) if (!kept.has(id)) set.items.remove(id);
+/** Takes out the items of crons that are not served any more. Returns the names of those that stay. */
+function removeCrons(set: WorkingSet, functionId: string, wanted: ReadonlySet<string>): string[] {
+  const ids = set.items.cronsOf(functionId);
+  for (const id of ids) if (!wanted.has(cronNameOf(id))) set.items.remove(id);
+  return ids.map(cronNameOf).filter((name) => wanted.has(name));
 }
 
 /** Returns its id. A slug that another app served goes over to this one: the last sync counts. */

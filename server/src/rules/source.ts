@@ -72,6 +72,8 @@ export interface Source {
   itemsOfRun(key: { runId: string }): readonly RunItem[];
   /** Ids. */
   cronItems(key: { functionId: string }): readonly string[];
+  /** Whether a `match` item of an event of this name is there whose rank is below `before`. */
+  isMatching(key: { event: string; before: number }): boolean;
   /** Free items of a lane whose time had come when they were marked so, by rank and id. */
   readyItems(key: { laneId: string; limit: number }): Rows<QueueItem>;
   /** Free items of lanes that are due and not yet marked ready, by due time and id. */

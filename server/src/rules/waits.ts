@@ -20,7 +20,7 @@ export function matchItems(set: WorkingSet, event: EventRecord): QueuePut[] {
     set.waits.isFor(name, path, path === "" ? "" : storedValue(lookupValue(view, path)));
   if (!paths.some(isWaited)) return [];
   const upTo = set.waits.lastNumber({ kind: "event", name });
-  return [matchPut({ eventId: internalId, upTo, waitId: null }, receivedAt)];
+  return [matchPut(name, { eventId: internalId, upTo, waitId: null }, receivedAt)];
 }
 
 /** Whether a wait of these plans is for a signal that another one has, and must not take it from there. */
@@ -47,7 +47,15 @@ function writeWait(set: WorkingSet, { wait, conflict, lookBack }: WaitPut): Queu
   return set.events
     .since(wait.name, lookBack.since)
     .filter((id) => !lookBack.ignoredEventIds.includes(id))
-    .map((id) => matchPut({ eventId: id, upTo: null, waitId: wait.id }, wait.createdAt));
+    .map((id) => matchPut(wait.name, { eventId: id, upTo: null, waitId: wait.id }, wait.createdAt));
+}
+
+/**
+ * Whether an event that came in time is still compared with what waits for it. A wait that gave up now would have missed what came
+ * before its time was over.
+ */
+export function mayStillBeMet(set: WorkingSet, { givesUp }: Transition): boolean {
+  return givesUp !== undefined && set.items.isMatching(givesUp.event, givesUp.until);
 }
 
 /** Whether the wait that a transition ends by itself is still there. Takes it out. */

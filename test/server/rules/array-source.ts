@@ -1,5 +1,6 @@
 /** Rows in memory, found by looking at all of them: slow, and small enough to be seen to be right. What it answers is frozen. */
 import type { QueueItem } from "../../../server/src/domain/queue/queue-item.ts";
+import { matchIdRange } from "../../../server/src/domain/queue/queue-puts.ts";
 import type { Changes, NewItem } from "../../../server/src/rules/changes.ts";
 import type { LaneRow, Rows } from "../../../server/src/rules/rows.ts";
 import type { Source } from "../../../server/src/rules/source.ts";
@@ -88,6 +89,11 @@ function itemReads({ items }: Tables) {
       ),
     cronItems: ({ functionId }) =>
       items.filter(({ item }) => item.kind === "cron" && item.functionId === functionId).map(({ item }) => item.id),
+    isMatching: ({ event, before }) =>
+      items.some(({ item }) => {
+        const { first, end } = matchIdRange(event);
+        return item.kind === "match" && item.id >= first && item.id < end && item.rank < before;
+      }),
     readyItems: ({ laneId, limit }) =>
       first(
         free

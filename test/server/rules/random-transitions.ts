@@ -216,6 +216,7 @@ const usual = fc.record(
       { waitId: `${run}:cancel:0`, item: null },
     ]),
     openWait: fc.tuple(runId, stepId).map(([run, step]) => `${run}:${step}`),
+    givesUp: fc.record({ event: fc.constantFrom("test/go", "test/hello"), until: at }),
     debounces: debounce.map((add) => [add]),
     batches: fc.array(batch, { minLength: 1, maxLength: 3 }),
     settle: fc.oneof(
@@ -240,6 +241,7 @@ const transition = fc
       [
         "openRun",
         "openWait",
+        "givesUp",
         "events",
         "starts",
         "plans",

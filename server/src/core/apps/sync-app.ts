@@ -100,7 +100,7 @@ export async function syncApp(
 
   const functions = functionRecords(parsed, app.id, now);
   refuseForeignSlugs(parts, app, functions);
-  const crons = functions.flatMap((fn) => cronItems(fn, now));
+  const crons = functions.flatMap((fn) => cronItems(parts, fn, now));
   const registry = parts.registry.version();
   const result = await committer.commit({ lease: null, registry, sync: { app, functions, crons } }, "new");
   await parts.registry.load();

@@ -5,10 +5,10 @@
  *
  * Main file of the room `crons`. What starts by the clock: ticks of crons and of schedules.
  */
-import { createHash } from "node:crypto";
 import { type CronTrigger, internalEvents, parseTimeString } from "stepwell/protocol";
 import type { FunctionRecord } from "../../domain/app.ts";
 import { type EventRecord, noExtras } from "../../domain/event.ts";
+import { cronItemId, cronNameOf } from "../../domain/queue/cron-item-id.ts";
 import type { QueueItemOf, QueuePut } from "../../domain/queue/queue-item.ts";
 import { cronPut } from "../../domain/queue/queue-puts.ts";
 import type { MissedRule } from "../../domain/schedule.ts";
@@ -32,7 +32,12 @@ export interface Recurrence {
 
 /** When an item is due for a tick. */
 export function tickDueAt(itemId: string, { jitterMs }: Pick<Recurrence, "jitterMs">, tick: number): number {
-  return tick + jitterOf(itemId, tick, jitterMs);
+  return tick + jitterOf(seedOf(itemId), tick, jitterMs);
+}
+
+/** A cron's ticks come at the same times whenever its item was put; a schedule's id is its own. */
+function seedOf(itemId: string): string {
+  return itemId.startsWith("cron:") ? cronNameOf(itemId) : itemId;
 }
 
 /** What becomes of an item that waits for its next tick. */
@@ -66,15 +71,11 @@ function cronsOf(fn: FunctionRecord): Recurrence[] {
   return fn.triggers.flatMap((trigger) => ("cron" in trigger ? [recurrenceOf(trigger)] : []));
 }
 
-function itemId(fn: FunctionRecord, { cron, jitterMs }: Recurrence): string {
-  const text = jitterMs === 0 ? cron : `${cron} ${jitterMs}`;
-  return `cron:${fn.id}:${createHash("sha1").update(text).digest("hex").slice(0, 16)}`;
-}
-
-/** Items of a function's crons, for a sync. */
-export function cronItems(fn: FunctionRecord, now: number): QueuePut[] {
+/** Items of a function's crons, for a sync: put for those that are not in the queue. */
+export function cronItems({ newId }: Pick<Parts, "newId">, fn: FunctionRecord, now: number): QueuePut[] {
   return cronsOf(fn).map((recurrence) => {
-    const id = itemId(fn, recurrence);
+    const { cron, jitterMs } = recurrence;
+    const id = cronItemId(fn.id, jitterMs === 0 ? cron : `${cron} ${jitterMs}`, newId(now));
     const tick = nextTick(recurrence.cron, now);
     return cronPut(fn.id, id, { cron: recurrence.cron, tick }, tickDueAt(id, recurrence, tick));
   });
@@ -114,7 +115,7 @@ export async function fireCron(parts: Parts, item: QueueItemOf<"cron">): Promise
   const { fire, next } = planTick(recurrence, tick, item.dueAt, now);
   const settle = untilTick(item.id, recurrence, next);
   if (fire === null) return { writes: { settle } };
-  const fireAt = fire + jitterOf(item.id, fire, recurrence.jitterMs);
+  const fireAt = fire + jitterOf(seedOf(item.id), fire, recurrence.jitterMs);
   const event = timerEvent(parts, cron, fire, fireAt, now);
   // Of two crons of a function that are due at the same instant, one starts a run.
   const start = startRun(parts, fn, event, { now, cron, idempotencyKey: `${fn.id}:cron:${fireAt}` });

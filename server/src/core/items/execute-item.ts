@@ -63,10 +63,11 @@ export async function executeItem(
     }
     return;
   }
-  const result = await commit(await handled);
+  const outcome = await handled;
+  const result = await commit(outcome);
   if (result.ok || result.reason === "stale") return;
   // An app was synced since, at whichever engine: what it serves may change what is decided.
   if (result.reason === "registry-moved") return executeItem(parts, committer, item, signal);
-  // What the item was to end has ended in another way. Nothing is left to do for it.
-  await commit(dropped);
+  // Mostly what the item was to end has ended in another way, and nothing is left to do for it.
+  await commit(outcome.instead?.[result.reason] ?? dropped);
 }

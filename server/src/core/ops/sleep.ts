@@ -11,6 +11,6 @@ export const sleep: ApplyOperation = (draft, operation) => {
   const wakesAt = toDeadline(operation, text, { now: draft.now, mostMs: draft.limits.sleepMaxMs, verb: "sleeps" });
   draft.plans.push({
     step: pendingStep(draft, operation, "Sleeping", wakesAt),
-    item: wakePut(run, operation.id, wakesAt, isRace(operation)),
+    item: wakePut(run, operation.id, wakesAt, { isRace: isRace(operation) }),
   });
 };

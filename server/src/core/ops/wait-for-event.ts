@@ -59,7 +59,7 @@ export const waitForEvent: ApplyOperation = (draft, operation) => {
   const detail = { event: name, ...(written === null ? {} : { condition: written }), ...raceDetail(operation) };
   draft.plans.push({
     step: { ...pendingStep(draft, operation, "Waiting", expiresAt), detail: JSON.stringify(detail) },
-    item: wakePut(execution.run, operation.id, expiresAt),
+    item: wakePut(execution.run, operation.id, expiresAt, { awaited: { event: name, until: expiresAt } }),
     waits: [{ wait, lookBack: { since: now, ignoredEventIds: knownEvents(draft) } }],
   });
 };

@@ -2,6 +2,7 @@
  * What the handlers of queue items come to: what is to be committed, and who hears of it. They decide and return; `items` commits, and
  * nobody else does for an item.
  */
+import type { NotCommitted } from "../../domain/commit-result.ts";
 import type { Writes } from "../../domain/transition.ts";
 import type { CommitResult } from "../../ports/store.ts";
 import type { TellCommitted } from "../work/committer.ts";
@@ -16,7 +17,11 @@ export interface Outcome {
   kind?: CommitKind;
   /** It cost its app real work: it is offered to the store again and again while the lease holds. */
   isDear?: boolean;
+  /** What is committed in its place when it is refused for this reason. Default: the item leaves the queue. */
+  instead?: { [Reason in Refused]?: Outcome };
 }
+
+type Refused = Exclude<NotCommitted["reason"], "stale" | "registry-moved">;
 
 /**
  * Several outcomes under one lease, each decided when it is known what became of the one before: a handler yields them, and is

@@ -60,7 +60,7 @@ export async function endWaiting(
   item: WaitingItem,
   { run, fn, step }: WaitingStep,
   outcome: StepOutcome,
-  guard: Pick<Writes, "openWait" | "waitTakes">,
+  guard: Pick<Writes, "openWait" | "givesUp" | "waitTakes">,
 ): Promise<Outcome> {
   const now = parts.clock.now();
   const known = JSON.parse(step.detail ?? "{}") as Record<string, unknown>;

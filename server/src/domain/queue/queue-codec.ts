@@ -23,6 +23,8 @@ interface Format<K extends ReadableKind> {
 
 type Raw = Record<string, unknown>;
 
+const race = "race";
+
 function isObject(value: unknown): value is Raw {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
@@ -71,6 +73,13 @@ function readRequest(text: string | null): QueuePayloads["request"] {
     },
     isRace: raw.isRace === true,
   };
+}
+
+/** Waits for events have never been told by it that they race: their step says so. */
+function readWake(text: string | null): QueuePayloads["wake"] {
+  if (text === null || !text.startsWith("{")) return { isRace: text === race, awaited: null };
+  const raw = objectOf(text);
+  return { isRace: false, awaited: { event: textOf(raw, "event"), until: numberOf(raw, "until") } };
 }
 
 function readResume(text: string | null): QueuePayloads["resume"] {
@@ -129,8 +138,6 @@ const ofEngine = (item: StoredItem): Base<null, null> => ({ ...item, runId: null
 
 const toJson = (payload: object): string => JSON.stringify(payload);
 const toNothing = (): null => null;
-const race = "race";
-
 const formats: { readonly [K in ReadableKind]: Format<K> } = {
   start: { write: toNothing, read: (item) => ({ ...ofRun(item), kind: "start", payload: null }) },
   discover: { write: toNothing, read: (item) => ({ ...ofRun(item), kind: "discover", payload: null }) },
@@ -140,8 +147,8 @@ const formats: { readonly [K in ReadableKind]: Format<K> } = {
     read: (item) => ({ ...ofStep(item), kind: "request", payload: readRequest(item.payload) }),
   },
   wake: {
-    write: ({ isRace }) => (isRace ? race : null),
-    read: (item) => ({ ...ofStep(item), kind: "wake", payload: { isRace: item.payload === race } }),
+    write: ({ isRace, awaited }) => (awaited !== null ? toJson(awaited) : isRace ? race : null),
+    read: (item) => ({ ...ofStep(item), kind: "wake", payload: readWake(item.payload) }),
   },
   resume: { write: toJson, read: (item) => ({ ...ofStep(item), kind: "resume", payload: readResume(item.payload) }) },
   match: { write: toJson, read: (item) => ({ ...ofEngine(item), kind: "match", payload: readMatch(item.payload) }) },

@@ -14,6 +14,8 @@ export interface RequestPayload {
 export interface WakePayload {
   /** Whether the end of its step calls the function at once, whatever else is pending. */
   isRace: boolean;
+  /** Of a step that waits for an event: which one, and until when, milliseconds since 1970. Null for any other. */
+  awaited: { event: string; until: number } | null;
 }
 
 /** How a wait ended. */

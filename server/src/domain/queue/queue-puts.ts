@@ -1,11 +1,19 @@
 /**
  * Makes queue items to put, one function a kind: nobody else fills in what all items have. Used by core and by the rules.
  */
+import { createHash } from "node:crypto";
 import type { FunctionRecord } from "../app.ts";
 import type { RunRecord } from "../run/run.ts";
 import { createLane, cronLane, type Lane } from "./lane.ts";
 import type { ItemFields, QueuePutOf } from "./queue-item.ts";
-import type { MatchScope, RequestPayload, ResumePayload, TickPayload, TimeoutPayload } from "./queue-payloads.ts";
+import type {
+  MatchScope,
+  RequestPayload,
+  ResumePayload,
+  TickPayload,
+  TimeoutPayload,
+  WakePayload,
+} from "./queue-payloads.ts";
 
 /** The step of a run that waits for something. */
 export interface WaitingStep {
@@ -73,9 +81,14 @@ export function requestPut(
 }
 
 /** Ends a sleep, or a wait whose time is over. */
-export function wakePut(run: RunOfItem, stepId: string, dueAt: number, isRace = false): QueuePutOf<"wake"> {
+export function wakePut(
+  run: RunOfItem,
+  stepId: string,
+  dueAt: number,
+  payload: Partial<WakePayload> = {},
+): QueuePutOf<"wake"> {
   const fields = ownFields(stepItemId(run.id, stepId), run.functionId, dueAt);
-  return { ...fields, kind: "wake", runId: run.id, stepId, payload: { isRace } };
+  return { ...fields, kind: "wake", runId: run.id, stepId, payload: { isRace: false, awaited: null, ...payload } };
 }
 
 /** Ends the wait of a step with what came. */
@@ -91,10 +104,19 @@ export function refusedPut(waiting: WaitingStep, reason: string, dueAt: number):
   return resumePut(waiting, { memo: { error } }, dueAt);
 }
 
-/** Looks for the waits that an event ends. */
-export function matchPut(scope: MatchScope, dueAt: number): QueuePutOf<"match"> {
+const matchesOf = (eventName: string): string =>
+  `match:${createHash("sha1").update(eventName).digest("hex").slice(0, 16)}`;
+
+/** Where the ids of the `match` items of all events of a name lie, so that a store finds them by its key: `end` is the first behind. */
+export function matchIdRange(eventName: string): { first: string; end: string } {
+  const matches = matchesOf(eventName);
+  return { first: `${matches}:`, end: `${matches};` };
+}
+
+/** Looks for the waits that an event ends. Its rank is when the event came, or the wait that looks back for it. */
+export function matchPut(eventName: string, scope: MatchScope, dueAt: number): QueuePutOf<"match"> {
   const { eventId, waitId } = scope;
-  const id = waitId === null ? `match:${eventId}` : `match:${eventId}:${waitId}`;
+  const id = `${matchesOf(eventName)}:${eventId}${waitId === null ? "" : `:${waitId}`}`;
   return { ...ownFields(id, "", dueAt), kind: "match", runId: null, stepId: null, payload: scope };
 }
 

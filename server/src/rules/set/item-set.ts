@@ -3,6 +3,7 @@
  * Made by working-set.ts. Must never decide what becomes of an item: put-list.ts, turns.ts and others do.
  */
 import type { LeaseToken, QueueItem } from "../../domain/queue/queue-item.ts";
+import { matchIdRange } from "../../domain/queue/queue-puts.ts";
 import type { Changed, ItemFields, NewItem, TableChanges } from "../changes.ts";
 import type { DueItem, FreedItem, HeldItem, Rows, RunItem } from "../rows.ts";
 import type { Source } from "../source.ts";
@@ -85,6 +86,17 @@ export class ItemSet {
       if (added?.put.kind === "cron" && added.put.functionId === functionId) ids.push(added.put.id);
     }
     return ids;
+  }
+
+  /**
+   * Whether events of a name that came before a time are still compared with waits. One that this set has taken counts, if it was
+   * stored: who asks then asks again.
+   */
+  isMatching(event: string, before: number): boolean {
+    const { first } = matchIdRange(event);
+    for (const { added } of this.#entries.values())
+      if (added?.put.id.startsWith(first) && added.put.rank < before) return true;
+    return this.#source.isMatching({ event, before });
   }
 
   /** Free items of a lane whose time has come, by rank and id. */

@@ -40,8 +40,6 @@ export interface KnownEvent extends EventData {
 export class KnownRuns implements StoreWitness {
   readonly runs: Map<string, KnownRun> = new Map();
   readonly events: Map<string, KnownEvent> = new Map();
-  /** Place in the order of writes at which each event had been compared with all that waited when it came. */
-  readonly compared: Map<string, number> = new Map();
   /** Events whose sender's own id had come before. */
   readonly repeats: Set<string> = new Set();
   /** How many writes and leases there were: the order of things. */
@@ -63,8 +61,6 @@ export class KnownRuns implements StoreWitness {
     this.order += 1;
     for (const event of [...(transition.events ?? []), ...(transition.copies ?? [])]) this.#addEvent(event);
     this.#checkOpen(transition);
-    const match = /^match:([^:]+)/.exec(transition.lease?.itemId ?? "")?.[1];
-    if (match !== undefined && transition.settle?.kind !== "keep") this.compared.set(match, this.order);
     for (const plan of transition.plans ?? []) this.#plan(plan);
     const planned = (transition.plans ?? []).flatMap(({ starts }) => starts ?? []);
     for (const start of [...(transition.starts ?? []), ...planned]) this.#start(start, result);

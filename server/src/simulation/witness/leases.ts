@@ -42,8 +42,6 @@ export class Leases implements StoreWitness {
 
   committed(life: Life, transition: Transition, result: Committed, claim: Claim | undefined): void {
     this.#settle(life, transition);
-    // A cron that a function has again is an item of its own, with fences of its own.
-    if (transition.sync !== undefined) this.#forgetCrons();
     for (const runId of result.cancelledRuns) this.#dropRun(runId);
     if (transition.run?.end !== undefined) this.#dropRun(transition.run.runId);
     if (claim !== undefined) this.leased(life, result.claimed, claim);
@@ -92,10 +90,6 @@ export class Leases implements StoreWitness {
       return;
     }
     if (settle?.kind !== "keep") this.held.delete(token.itemId);
-  }
-
-  #forgetCrons(): void {
-    for (const id of this.#fences.keys()) if (id.startsWith("cron:")) this.#fences.delete(id);
   }
 
   #dropRun(runId: string): void {

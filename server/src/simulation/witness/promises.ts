@@ -79,7 +79,7 @@ function checkWaits({ known, violations }: PromisesOptions): void {
       const gaveUpAt = known.endedAt(run.id, wait.stepId ?? "") ?? 0;
       for (const [id, event] of known.events) {
         const isIn = event.receivedAt > wait.createdAt && event.receivedAt < wait.expiresAt;
-        if (event.name === wait.name && event.k === k && isIn && isBefore(known, id, gaveUpAt) && !isRepeat(known, id))
+        if (event.name === wait.name && event.k === k && isIn && event.storedAt < gaveUpAt && !isRepeat(known, id))
           violations.add(
             "what comes is not missed",
             `wait ${wait.id} gave up, though event ${id} came at ${event.receivedAt}`,
@@ -87,11 +87,6 @@ function checkWaits({ known, violations }: PromisesOptions): void {
       }
     }
   }
-}
-
-/** An event that is still compared with what waits for it may come too late. */
-function isBefore(known: KnownRuns, eventId: string, gaveUpAt: number): boolean {
-  return (known.compared.get(eventId) ?? known.events.get(eventId)?.storedAt ?? 0) < gaveUpAt;
 }
 
 /** An event with an id of its sender's that came before is as if it had not come. */

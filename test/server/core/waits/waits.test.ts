@@ -1,5 +1,6 @@
 import type { Operation } from "stepwell/protocol";
 import { describe, expect, it } from "vitest";
+import { makeEvent, write } from "../../../conformance/store-records.ts";
 import { operations, result, type Script, stepPlanned, stepRun } from "../../../helpers/scripted-caller.ts";
 import { engineWith } from "../../../helpers/wait-engine.ts";
 
@@ -48,6 +49,36 @@ describe("an event whose id came before", () => {
     await core.advance(day + 1);
     await core.send("test/go", {}, { id: "daily" });
     expect((await core.runOf(id)).status).toBe("Completed");
+    await core.stop();
+  });
+});
+
+describe("an event that comes in time", () => {
+  it("ends a wait whose time is over before the event was compared with it", async () => {
+    const core = await engineWith({ "app-f": waitsOnce() });
+    const id = await core.send("test/app-f");
+    const at = core.clock.now() + 1000;
+    // As another engine writes it that dies at once: this one hears of it with the wake of the wait.
+    await core.store.commit(
+      write({ events: [makeEvent("E1", { name: "test/go", data: '{"x":1}', ts: at, receivedAt: at })] }),
+    );
+    await core.advance(3_600_000);
+    expect(JSON.parse((await core.runOf(id)).output ?? "")).toMatchObject({
+      data: { name: "test/go", data: { x: 1 } },
+    });
+    await core.stop();
+  });
+
+  it("holds a wait up no longer than five minutes when it cannot be compared", async () => {
+    const core = await engineWith({ "app-f": waitsOnce() });
+    const id = await core.send("test/app-f");
+    await core.store.commit(write({ events: [makeEvent("E1", { name: "test/go", receivedAt: core.clock.now() })] }));
+    // Leased by an engine that renews its lease for ever.
+    await core.store.lease({ now: core.clock.now(), leaseUntil: core.clock.now() + day, limit: 1 });
+    for (let minute = 0; minute < 62; minute++) await core.advance(60_000);
+    expect((await core.runOf(id)).status).toBe("Running");
+    for (let minute = 0; minute < 5; minute++) await core.advance(60_000);
+    expect((await core.runOf(id)).output).toBe("null");
     await core.stop();
   });
 });

@@ -41,13 +41,14 @@ const puts: QueuePut[] = [
   requestPut(run, fn, "s", { kind: "ai", request, isRace: true }),
   requestPut(run, fn, "s", { kind: "fetch", request: { ...request, body: null }, isRace: false }),
   wakePut(run, "s", 7),
-  wakePut(run, "s", 7, true),
+  wakePut(run, "s", 7, { isRace: true }),
+  wakePut(run, "s", 7, { awaited: { event: "e", until: 7 } }),
   resumePut(waiting, { memo: { data: { a: [1] } } }, 7),
   resumePut(waiting, { eventId: "E" }, 7),
   resumePut(waiting, { runId: "R2" }, 7),
   refusedPut(waiting, 'rate limited: "$&\\', 7),
-  matchPut({ eventId: "E", upTo: 4, waitId: null }, 7),
-  matchPut({ eventId: "E", upTo: null, waitId: "R1:s" }, 7),
+  matchPut("e", { eventId: "E", upTo: 4, waitId: null }, 7),
+  matchPut("e", { eventId: "E", upTo: null, waitId: "R1:s" }, 7),
   cancelPut(run, "by request", 7),
   cancelPut(run, "in bulk", 7, "job"),
   cancelledPut(run, "gave way", 7),
@@ -76,7 +77,8 @@ describe("a queue item that is stored", () => {
     expect(ids).toContain("cancel cancel:R1");
     expect(ids).toContain("cancel cancel:R1:job");
     expect(ids).toContain("batch b:full");
-    expect(ids).toContain("match match:E:R1:s");
+    expect(ids).toContain("match match:58e6b3a414a1e090:E");
+    expect(ids).toContain("match match:58e6b3a414a1e090:E:R1:s");
   });
 
   it("of a cron holds the expression alone where an early release wrote it", () => {

@@ -110,5 +110,6 @@ test("names of events that nobody waits for any more leave the memory, those tha
     write({ events: [makeEvent("E1", { name: "kept" }), makeEvent("E2", { name: "event-R1" })] }),
   );
   const due = await store.lease({ now: t0 + 10, leaseUntil: t0 + 20, limit: 20_000 });
-  expect(due.filter(({ kind }) => kind === "match").map(({ id }) => id)).toEqual(["match:E1"]);
+  const matches = due.filter(({ kind }) => kind === "match");
+  expect(matches.map(({ payload }) => payload)).toMatchObject([{ eventId: "E1" }]);
 });

@@ -63,7 +63,9 @@ describe(`${count} waits for an event`, () => {
   });
 
   it("give the one that matches", () => {
-    expect(match(event("E3", '{"orderId":7776}'))).toMatchObject([{ id: "match:E3", kind: "match" }]);
+    expect(match(event("E3", '{"orderId":7776}'))).toMatchObject([
+      { id: expect.stringMatching(/:E3$/), kind: "match" },
+    ]);
   });
 
   it("cost each of many events its own two looks, and no more", () => {

@@ -1,6 +1,7 @@
 /** Queue items and their leases: what rules read and write of them, and reads for open-store.ts. */
 import { payloadText, tickText } from "../../../domain/queue/queue-codec.ts";
 import type { LeaseToken, QueueItem } from "../../../domain/queue/queue-item.ts";
+import { matchIdRange } from "../../../domain/queue/queue-puts.ts";
 import type { Changes, ItemFields, NewItem } from "../../../rules/changes.ts";
 import type { DueItem, FreedItem, HeldItem, Rows, RunItem } from "../../../rules/rows.ts";
 import type { Source } from "../../../rules/source.ts";
@@ -17,6 +18,7 @@ type ItemReads = Pick<
   | "laterItem"
   | "itemsOfRun"
   | "cronItems"
+  | "isMatching"
   | "readyItems"
   | "dueItems"
   | "ownDueItems"
@@ -50,6 +52,12 @@ function oneItemReads(database: Database, isSure: boolean): Omit<ItemReads, List
       return row === undefined ? null : toItem(row);
     },
     itemDueAt: ({ id }) => dueAt("SELECT due_at AS dueAt FROM queue WHERE id = ?", id),
+    isMatching: ({ event, before }) => {
+      const { first, end } = matchIdRange(event);
+      return (
+        database.get("SELECT 1 FROM queue WHERE id >= ? AND id < ? AND rank < ?", first, end, before) !== undefined
+      );
+    },
     laterItem: ({ id }) =>
       dueAt("SELECT due_at AS dueAt FROM queue WHERE id = ? AND leased_until IS NULL AND ready = 0", id),
   };

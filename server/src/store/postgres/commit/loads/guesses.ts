@@ -21,6 +21,7 @@ export const guesses: Guesses = {
   laterItem: nothing,
   itemsOfRun: empty,
   cronItems: empty,
+  isMatching: no,
   readyItems: noRows,
   dueItems: noRows,
   ownDueItems: noRows,

@@ -1,10 +1,12 @@
 /** Questions about queue items. Free items that another node has locked are skipped, and the answer then is not complete. */
 import type { QueueItem } from "../../../../domain/queue/queue-item.ts";
+import { matchIdRange } from "../../../../domain/queue/queue-puts.ts";
 import type { DueItem, FreedItem, HeldItem } from "../../../../rules/rows.ts";
 import { type QueueRow, toItem } from "../../../records/queue.ts";
 import { itemColumns } from "../../tables/queue.ts";
 import type { Row } from "../../wire/batch.ts";
 import { firstOf, firstRows, isThere, type Load, maybeText, number, text, texts } from "./load.ts";
+import { nameLock } from "./wait-locks.ts";
 
 const byId = "{keys} JOIN stepwell.queue AS t ON t.ns = $1 AND t.id = k.id";
 const inOrder = "ORDER BY t.id FOR UPDATE OF t{wait}";
@@ -85,6 +87,17 @@ export const cronItems: Load<"cronItems"> = {
   sql: `SELECT k.i, t.id FROM {keys} JOIN stepwell.queue AS t
     ON t.ns = $1 AND t.function_id = k.function_id AND t.kind = 'cron' ${inOrder}`,
   answer: texts("id"),
+};
+
+/** Events of a name lock it in share mode, so that none is put while this is decided. */
+export const isMatching: Load<"isMatching"> = {
+  class: "none",
+  keys: { first: "text", end: "text", before: "bigint" },
+  keyOf: ({ event, before }) => ({ ...matchIdRange(event), before }),
+  sql: `SELECT k.i FROM {keys} WHERE EXISTS (SELECT 1 FROM stepwell.queue AS t
+    WHERE t.ns = $1 AND t.id >= k.first AND t.id < k.end AND t.rank < k.before)`,
+  answer: isThere,
+  lock: ({ event }) => nameLock(event, "exclusive"),
 };
 
 export const readyItems: Load<"readyItems"> = {
