@@ -3,7 +3,7 @@
 import type { LogAnswer } from "../api/answers.ts";
 import type { ApiClient } from "./api-client.ts";
 import { hasEnded, type RunJson } from "./api-shapes.ts";
-import { pause } from "./pause.ts";
+import { delay } from "./delay.ts";
 
 interface LogPage {
   data: LogAnswer[];
@@ -43,6 +43,6 @@ export async function followLogs(
     const isOver = !follow || hasEnded(await client.get<RunJson>(`/v1/runs/${runId}`));
     const leftOut = await readAll();
     if (isOver) return leftOut;
-    await pause(lookMs);
+    await delay(lookMs);
   }
 }

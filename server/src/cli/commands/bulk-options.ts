@@ -2,8 +2,8 @@
 import { type Command, Option } from "commander";
 import type { ApiClient } from "../api-client.ts";
 import { CliError } from "../cli-error.ts";
+import { delay } from "../delay.ts";
 import { parseMoment } from "../parse/parse-moment.ts";
-import { pause } from "../pause.ts";
 import type { Terminal } from "../terminal.ts";
 import { type ClientOptions, resolveFunction } from "./client-options.ts";
 
@@ -78,7 +78,7 @@ export async function runBulkJob(
     if (shown && terminal.isTerminal) terminal.write("\r\u001b[0K");
     if (job.status !== "RUNNING") return job;
     if (terminal.isTerminal) terminal.write(terminal.colors.dim(`  ${job.matched} so far …`));
-    await pause(lookMs);
+    await delay(lookMs);
   }
 }
 

@@ -14,7 +14,7 @@ import { addClientOptions, clientOf, resolveRunId } from "./client-options.ts";
 export function addCancelCommand(program: Command, terminal: Terminal): void {
   const command = program
     .command("cancel")
-    .description("end a run, or many: a step that is running is let finish, no other begins")
+    .description("end a run, or many: the step that is running may finish, no other begins")
     .argument("[id]", "the run's id, or its last characters")
     .addOption(new Option("--reason <text>", "why, for those who look at the runs of a filter later"));
   addBulkOptions(command);

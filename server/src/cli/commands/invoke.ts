@@ -3,10 +3,10 @@ import { type Command, Option } from "commander";
 import type { ApiClient } from "../api-client.ts";
 import { errorMessage, hasEnded, type RunJson } from "../api-shapes.ts";
 import { CliError } from "../cli-error.ts";
+import { delay } from "../delay.ts";
 import { formatDuration } from "../format/format-duration.ts";
 import { readData } from "../parse/parse-data.ts";
 import { parseDuration } from "../parse/parse-duration.ts";
-import { pause } from "../pause.ts";
 import type { Terminal } from "../terminal.ts";
 import { addClientOptions, type ClientOptions, clientOf, resolveFunction } from "./client-options.ts";
 
@@ -34,7 +34,7 @@ async function waitForEnd(
       throw new CliError(
         `Run ${runId} has not ended within ${formatDuration(timeoutMs ?? 0)}; it goes on. \`stepwell run ${runId}\` shows it.`,
       );
-    await pause(Math.min(waitMs, until - now()));
+    await delay(Math.min(waitMs, until - now()));
   }
 }
 

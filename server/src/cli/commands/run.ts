@@ -3,10 +3,10 @@ import { type Command, Option } from "commander";
 import type { LogAnswer } from "../../api/answers.ts";
 import type { ApiClient } from "../api-client.ts";
 import { hasEnded, type RunJson, type StepJson } from "../api-shapes.ts";
+import { delay } from "../delay.ts";
 import { followLogs } from "../follow-logs.ts";
 import { leftOutLine, logLines } from "../format/log-lines.ts";
 import { renderTimeline } from "../format/timeline.ts";
-import { pause } from "../pause.ts";
 import type { Terminal } from "../terminal.ts";
 import { addClientOptions, type ClientOptions, clientOf, resolveRunId } from "./client-options.ts";
 
@@ -67,7 +67,7 @@ async function watch(client: ApiClient, id: string, terminal: Terminal): Promise
       terminal.write(`${wipe}${lines.join("\n")}\n`);
       wipe = upAndClear(lines.length);
     }
-    await pause(lookMs);
+    await delay(lookMs);
   }
 }
 

@@ -47,7 +47,12 @@ export const flags: readonly Flag[] = [
   },
   { name: "sdk-url", type: "list", short: "-u", value: "url", help: "url of an app's functions; can be given again" },
   { name: "no-discovery", type: "switch", only: "dev", help: "do not look for apps on this machine" },
-  { name: "no-poll", type: "switch", only: "dev", help: "ask only those apps to register again that failed" },
+  {
+    name: "no-poll",
+    type: "switch",
+    only: "dev",
+    help: "ask an app to register again only when its last registration failed",
+  },
   { name: "poll-interval", type: "seconds", value: "seconds", max: day, help: "time between those rounds (5)" },
   {
     name: "retry-interval",

@@ -1,2 +1,0 @@
-/** Lets time pass between two looks at an engine. */
-export const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, Math.max(ms, 0)));
