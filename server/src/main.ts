@@ -129,7 +129,19 @@ function createApp(options: ServerOptions, parts: ReturnType<typeof createParts>
   const auth = options.mode === "start" && !trusted ? keys : null;
   const { allowedHosts = [], host = loopback } = options;
   const gate = trusted ? null : { allowedHosts: [...allowedHosts, host], exposed: !isLoopback(host) };
-  return createApi({ engine, store, clock, logger, auth, serverKind, version: engineVersion, gate, feed, figures });
+  return createApi({
+    engine,
+    store,
+    access: store.access,
+    clock,
+    logger,
+    auth,
+    serverKind,
+    version: engineVersion,
+    gate,
+    feed,
+    figures,
+  });
 }
 
 /** The address for clients on this machine. */

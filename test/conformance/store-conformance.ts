@@ -1,5 +1,6 @@
 /** What every store must do. A store's own test file calls this with a way to open it. */
 import { describe } from "vitest";
+import { testAccess } from "./store-access.ts";
 import { testAdmission } from "./store-admission.ts";
 import { testApps, testRegistryVersion } from "./store-apps.ts";
 import { testCommit } from "./store-commit.ts";
@@ -41,6 +42,7 @@ export function testStore(name: string, open: OpenStore, draws?: number): void {
     describe("durability", () => testDurability(open));
     describe("model", () => testModel(open, draws));
     describe("waits", () => testWaits(open));
+    describe("access", () => testAccess(open));
     describe("two handles", () => testTwoHandles(open));
   });
 }

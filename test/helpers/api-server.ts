@@ -85,6 +85,7 @@ export async function startApiServer({ auth = null, engine = {} }: Options = {})
   const app = createApi({
     engine: fakeEngine(engine),
     store,
+    access: store.access,
     clock,
     logger,
     auth,

@@ -20,6 +20,7 @@ export async function startOperatedEngine(
   const app = createApi({
     engine,
     store,
+    access: store.access,
     clock,
     logger,
     auth,

@@ -81,7 +81,16 @@ async function startApi(): Promise<ReturnType<typeof createApi>> {
   const { engine, store, clock, stop } = await createCoreEngine();
   onTestFinished(() => stop());
   const logger = { debug() {}, info() {}, warn() {}, error() {} };
-  return createApi({ engine, store, clock, logger, auth: null, serverKind: "dev", version: "1.2.3" });
+  return createApi({
+    engine,
+    store,
+    access: store.access,
+    clock,
+    logger,
+    auth: null,
+    serverKind: "dev",
+    version: "1.2.3",
+  });
 }
 
 describe("docs/api.md", () => {

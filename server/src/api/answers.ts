@@ -33,6 +33,30 @@ export interface PauseAnswer {
   pausedAt: string;
 }
 
+/** One of `/v2/keys`. */
+export interface KeyAnswer {
+  id: string;
+  kind: "api" | "event";
+  name: string;
+  /** Null for a key that sends events. */
+  role: "read" | "operate" | "admin" | null;
+  /** The first characters of the key. */
+  hint: string;
+  state: "works" | "expired" | "revoked";
+  createdAt: string;
+  createdBy: string;
+  expiresAt: string | null;
+  lastUsedAt: string | null;
+  revokedAt: string | null;
+  /** Until when the key before the last rotation works; null when it does not. */
+  previousUntil: string | null;
+}
+
+/** What makes a key, or rotates one, answers: the key itself, once. */
+export interface MadeKeyAnswer extends KeyAnswer {
+  key: string;
+}
+
 /** `/v2/storage` */
 export interface StorageAnswer {
   usedBytes: number;

@@ -2,6 +2,7 @@
 import type { HttpBindings } from "@hono/node-server";
 import type { Context, Hono } from "hono";
 import type { ServerKind } from "stepwell/protocol";
+import type { Access } from "../core/access/access.ts";
 import type { Engine } from "../core/engine.ts";
 import type { Identity } from "../domain/access/identity.ts";
 import type { Clock } from "../ports/clock.ts";
@@ -20,6 +21,7 @@ export interface ApiParts {
   clock: Clock;
   logger: Logger;
   auth: Auth;
+  access: Access;
   /** Null for dev, which asks nobody. */
   sessions: Sessions | null;
   feed: ActivityFeed;

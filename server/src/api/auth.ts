@@ -15,8 +15,9 @@ export interface AuthKeys {
 export interface Auth {
   /** `dev` checks nothing. */
   enabled: boolean;
-  /** Whether an `Authorization` header shows the signing key: raw or hashed, with or without a prefix. */
-  allows(authorization: string | null): boolean;
+  /** Whether a text is the signing key: raw or hashed, with or without a prefix. */
+  isSigningKey(text: string): boolean;
+  /** Whether a text is one of the keys for events that the engine was started with. */
   allowsEventKey(key: string): boolean;
   /** How many keys may send events; 0 for dev. */
   eventKeyCount: number;
@@ -32,19 +33,21 @@ function isOneOf(text: string, accepted: readonly Buffer[]): boolean {
   return found;
 }
 
+/** What an `Authorization` header shows; null for none. */
+export function bearerOf(authorization: string | null): string | null {
+  return /^Bearer +(\S+) *$/i.exec(authorization ?? "")?.[1] ?? null;
+}
+
 /** `keys`: null for dev. */
 export function createAuth(keys: AuthKeys | null): Auth {
-  if (keys === null) return { enabled: false, allows: () => true, allowsEventKey: () => true, eventKeyCount: 0 };
+  if (keys === null) return { enabled: false, isSigningKey: () => true, allowsEventKey: () => true, eventKeyCount: 0 };
   const raw = stripKeyPrefix(keys.signingKey);
   const hashed = digest(Buffer.from(raw, "hex")).toString("hex");
   const tokens = [digest(raw), digest(hashed)];
   const eventKeys = keys.eventKeys.map((key) => digest(key));
   return {
     enabled: true,
-    allows(authorization) {
-      const match = /^Bearer +(\S+) *$/i.exec(authorization ?? "");
-      return match?.[1] !== undefined && isOneOf(stripKeyPrefix(match[1]), tokens);
-    },
+    isSigningKey: (text) => isOneOf(stripKeyPrefix(text), tokens),
     allowsEventKey: (key) => isOneOf(key, eventKeys),
     eventKeyCount: eventKeys.length,
   };

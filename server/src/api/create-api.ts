@@ -3,7 +3,9 @@
  */
 import { Hono } from "hono";
 import type { ServerKind } from "stepwell/protocol";
+import { createAccess } from "../core/access/access.ts";
 import type { Engine } from "../core/engine.ts";
+import type { AccessStore } from "../ports/access-store.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Logger } from "../ports/logger.ts";
 import type { StoreReader } from "../ports/store.ts";
@@ -39,6 +41,8 @@ export interface ApiOptions {
   store: StoreReader;
   clock: Clock;
   logger: Logger;
+  /** Where keys, users and the audit log are kept. */
+  access: AccessStore;
   /** Null for dev, which checks no keys. */
   auth: AuthKeys | null;
   serverKind: ServerKind;
@@ -88,6 +92,7 @@ export function createApi(options: ApiOptions): Api {
     clock,
     logger,
     auth: createAuth(options.auth),
+    access: createAccess({ store: options.access, clock, logger }),
     sessions: createSessions(options.auth?.signingKey ?? null),
     feed: options.feed ?? createActivityFeed(clock),
     figures: options.figures ?? createRecentFigures(clock),

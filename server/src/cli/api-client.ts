@@ -10,6 +10,8 @@ export interface ApiClientOptions {
   url: string;
   /** Opens the API of an engine in start mode; null in dev. */
   signingKey: string | null;
+  /** Does the same, as far as its role goes. Default: null. */
+  apiKey?: string | null;
 }
 
 export interface ApiClient {
@@ -38,12 +40,16 @@ function refusal(status: number, answer: unknown, url: string): CliError {
   const message = typeof said === "string" ? said : `The engine at ${url} answered ${status}.`;
   const hint =
     status === 401
-      ? " For an engine that was begun with `stepwell start`, give --signing-key (and --event-key to send)."
+      ? " For an engine that was begun with `stepwell start`, give --api-key or --signing-key (and --event-key to send)."
       : "";
   return new CliError(message + hint);
 }
 
-async function authorize(key: string | null): Promise<Record<string, string>> {
+async function authorize({ signingKey: key, apiKey = null }: ApiClientOptions): Promise<Record<string, string>> {
+  if (apiKey !== null) {
+    if (!/^[\x21-\x7e]+$/.test(apiKey)) throw new CliError("The API key is not valid: expected one like swk_….");
+    return { authorization: `Bearer ${apiKey}` };
+  }
   if (key === null) return {};
   try {
     return { authorization: `Bearer ${await hashSigningKey(key)}` };
@@ -63,12 +69,12 @@ function splitUrl(text: string): { base: string; credentials: Record<string, str
   return { base: url.href.replace(/\/+$/, ""), credentials: { authorization } };
 }
 
-export function createApiClient({ url, signingKey }: ApiClientOptions): ApiClient {
-  const { base, credentials } = splitUrl(url);
+export function createApiClient(options: ApiClientOptions): ApiClient {
+  const { base, credentials } = splitUrl(options.url);
   const request: ApiClient["request"] = async (method, path, body) => {
     const headers = {
       ...credentials,
-      ...(await authorize(signingKey)),
+      ...(await authorize(options)),
       ...(body === undefined ? {} : { "content-type": "application/json" }),
     };
     const init: RequestInit = { method, headers, ...(body === undefined ? {} : { body: JSON.stringify(body) }) };

@@ -6,6 +6,7 @@ import { addDeadLettersCommand } from "./commands/dead-letters.ts";
 import { addEventsCommand } from "./commands/events.ts";
 import { addFunctionsCommand } from "./commands/functions.ts";
 import { addInvokeCommand } from "./commands/invoke.ts";
+import { addKeysCommand } from "./commands/keys.ts";
 import { addLogsCommand } from "./commands/logs.ts";
 import { addPauseCommands } from "./commands/pause.ts";
 import { addRerunCommand } from "./commands/rerun.ts";
@@ -62,6 +63,7 @@ export function createProgram(terminal: Terminal, name = "stepwell"): Command {
   addFunctionsCommand(program, terminal);
   addSyncCommand(program, terminal);
   addStorageCommand(program, terminal);
+  addKeysCommand(program, terminal);
   program
     .command("version")
     .description("print the version")

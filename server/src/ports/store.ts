@@ -19,6 +19,7 @@ import type { AttemptRecord, StepRecord } from "../domain/run/step.ts";
 import type { WaitRecord } from "../domain/run/wait.ts";
 import type { ScheduleRecord } from "../domain/schedule.ts";
 import type { Transition } from "../domain/transition.ts";
+import type { AccessStore } from "./access-store.ts";
 import type { Peers } from "./peers.ts";
 
 export type { Claim, CommitResult, LeaseRequest } from "../domain/commit-result.ts";
@@ -281,6 +282,8 @@ export interface Store extends StoreReader {
   sweep(request: SweepRequest): Promise<SweepResult>;
   /** Gives up to `bytes` of free room back to the disk. Resolves with what is free still. */
   compact(bytes: number): Promise<number>;
+  /** Who may use the engine, and who did what. */
+  readonly access: AccessStore;
   /** The other engines that have the state open. Null: there can be none. */
   readonly peers: Peers | null;
   /** Waits for what is being written, then lets go of the files. Later calls reject. */

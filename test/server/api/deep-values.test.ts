@@ -17,7 +17,7 @@ beforeEach(async () => {
   core = await createCoreEngine({ scripts: { "app-f": script } });
   await core.engine.register(registration([functionConfig("app-f")]));
   const { engine, store, clock } = core;
-  api = createApi({ engine, store, clock, logger, auth: null, serverKind: "dev", version: "0" });
+  api = createApi({ engine, store, access: store.access, clock, logger, auth: null, serverKind: "dev", version: "0" });
 });
 afterEach(() => core.stop());
 

@@ -36,7 +36,7 @@ function createTestApi(gate: GateOptions | null = {}, auth: typeof keys | null =
   const store = openSqliteStore({ directory: null });
   const clock = createManualClock();
   const serverKind = auth === null ? "dev" : "cloud";
-  return createApi({ engine, store, clock, logger, auth, serverKind, version: "0", gate });
+  return createApi({ engine, store, access: store.access, clock, logger, auth, serverKind, version: "0", gate });
 }
 
 test.each(wishes)("a page of another origin cannot %s %s in dev mode", async (method, path, body) => {

@@ -31,6 +31,10 @@ const operate = (action: string, ...fields: string[]): RouteAccess => ({
   needs: "operate",
   change: { action, ...(fields.length === 0 ? {} : { fields }) },
 });
+const change = (action: string, ...fields: string[]): RouteAccess => ({
+  needs: "admin",
+  change: { action, ...(fields.length === 0 ? {} : { fields }) },
+});
 /** What apps and clients do all day. */
 const traffic = (action: string, ...fields: string[]): RouteAccess => ({
   needs: "operate",
@@ -142,6 +146,10 @@ export const routeAccess: Readonly<Record<string, RouteAccess>> = {
   "GET /v2/engine": read,
   "GET /v2/storage": read,
   "GET /v2/limits": read,
+  "GET /v2/keys": admin,
+  "POST /v2/keys": change("key.create", "name", "kind", "role", "expiresAt"),
+  "POST /v2/keys/:id/rotate": change("key.rotate", "id", "graceSeconds"),
+  "DELETE /v2/keys/:id": change("key.revoke"),
   "GET /v2/keys/events": read,
   "GET /v2/keys/signing": read,
   "GET /v2/envs": read,

@@ -51,12 +51,14 @@ function parseEvents(text: string, contentType: string | null): unknown {
   }
 }
 
-export function addEventRoutes(app: Api, { engine, auth, logger, respond }: ApiParts): void {
+export function addEventRoutes(app: Api, { engine, auth, access, logger, respond }: ApiParts): void {
   const refuse = (error: string): Response => respond.json(401, { status: 401, message: "", error });
 
   const send = async (c: ApiContext): Promise<Response> => {
-    if (!auth.allowsEventKey(c.req.param("key") ?? "")) return refuse("Event key not found");
+    const key = c.req.param("key") ?? "";
     try {
+      if (!auth.allowsEventKey(key) && (await access.keys.find("event", key)) === null)
+        return refuse("Event key not found");
       const text = await readText(c, bodyLimits.events);
       const body = await parseEvents(text, requestHeader(c, "content-type"));
       const { ids } = await engine.ingest({ body, seed: requestHeader(c, headerKeys.eventIdSeed) });

@@ -10,6 +10,7 @@ import { addDeadLetterGroupRoutes } from "./dead-letter-groups.ts";
 import { addDeadLetterRoutes } from "./dead-letters.ts";
 import { addEngineRoutes, addHealthRouteV2 } from "./engine.ts";
 import { addEventRoutesV2 } from "./events.ts";
+import { addKeyRoutes } from "./keys.ts";
 import { addNotBuiltRoutes } from "./not-built.ts";
 import { addOverviewRoutes } from "./overview.ts";
 import { addPauseRoutes } from "./pauses.ts";
@@ -59,6 +60,7 @@ export function createV2Api(apiParts: ApiParts): Api {
     if (c.req.method !== "GET" && c.res.ok) for (const topic of topicsOf(c.req.path)) parts.feed.changed(topic);
   });
   addEngineRoutes(app, parts);
+  addKeyRoutes(app, parts);
   addRunRoutesV2(app, parts);
   addRunStateRoutesV2(app, parts);
   addRunStepRoutes(app, parts);

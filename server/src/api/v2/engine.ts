@@ -18,7 +18,7 @@ export function addHealthRouteV2(app: Api, { store, answer, refuse }: V2Parts): 
 }
 
 export function addEngineRoutes(app: Api, parts: V2Parts): void {
-  const { engine, store, auth, version, serverKind, answer, answerPage } = parts;
+  const { engine, store, auth, access, version, serverKind, answer, answerPage } = parts;
   app.get("/storage", async () => answer(presentStorage(await store.storage())));
   app.get("/limits", () => answer(engine.limits));
   app.get("/engine", () =>
@@ -26,8 +26,17 @@ export function addEngineRoutes(app: Api, parts: V2Parts): void {
   );
   const keys = (count: number, name: string) =>
     Array.from({ length: count }, (_, index) => ({ id: String(index + 1), name: `${name} ${index + 1}`, environment }));
-  app.get("/keys/events", () => {
-    const data = keys(auth.eventKeyCount, "event key");
+  app.get("/keys/events", async () => {
+    const made = (await access.keys.list()).filter((key) => key.kind === "event" && access.keys.stillWorks(key));
+    const data = [
+      ...keys(auth.eventKeyCount, "event key"),
+      ...made.map(({ id, name, createdAt }) => ({
+        id,
+        name,
+        environment,
+        createdAt: new Date(createdAt).toISOString(),
+      })),
+    ];
     return answerPage(data, { cursor: null, limit: Math.max(data.length, 1) });
   });
   app.get("/keys/signing", () => answerPage(keys(auth.enabled ? 1 : 0, "signing key"), { cursor: null, limit: 1 }));

@@ -26,7 +26,7 @@ export function addSessionRoutes(app: Api, parts: V2Parts): void {
   app.post("/session", async (c) => {
     const { key } = await readObject(c, 'an object like {"key":"<signing key>"}', bodyLimits.small);
     if (sessions === null) return answer(state(true));
-    if (typeof key !== "string" || !auth.allows(`Bearer ${key.trim()}`))
+    if (typeof key !== "string" || !auth.isSigningKey(key.trim()))
       throw new EngineError(
         "unauthorized",
         "This is not the engine's signing key. It is what `stepwell start` was given.",

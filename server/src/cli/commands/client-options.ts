@@ -8,28 +8,33 @@ import type { Terminal } from "../terminal.ts";
 
 export interface ClientOptions {
   url?: string;
+  apiKey?: string;
   signingKey?: string;
   json?: boolean;
 }
 
 const defaultUrl = "http://127.0.0.1:8288";
 
-/** Adds `--url`, `--signing-key` and `--json`. */
+/** Adds `--url`, `--api-key`, `--signing-key` and `--json`. */
 export function addClientOptions(command: Command): Command {
   return command
     .addOption(new Option("--url <url>", `address of the engine (STEPWELL_URL, INNGEST_BASE_URL, ${defaultUrl})`))
-    .addOption(new Option("--signing-key <key>", "for an engine in start mode (INNGEST_SIGNING_KEY)"))
+    .addOption(new Option("--api-key <key>", "for an engine in start mode (STEPWELL_API_KEY)"))
+    .addOption(new Option("--signing-key <key>", "the engine's own key, which may do all (INNGEST_SIGNING_KEY)"))
     .addOption(new Option("--json", "print JSON"));
 }
 
 /** @throws CliError when the address is none */
 export function clientOf(options: ClientOptions, { env }: Terminal): ApiClient {
-  const given = options.url ?? (env["STEPWELL_URL"] || env["INNGEST_BASE_URL"] || defaultUrl);
-  const url = /^[a-z]+:\/\//i.test(given) ? given : `http://${given}`;
+  const address = options.url ?? (env["STEPWELL_URL"] || env["INNGEST_BASE_URL"] || defaultUrl);
+  const url = /^[a-z]+:\/\//i.test(address) ? address : `http://${address}`;
   if (!URL.canParse(url) || !/^https?:/.test(url))
-    throw new CliError(`--url is "${shownUrl(given)}": expected one like ${defaultUrl}.`);
-  const key = options.signingKey ?? (env["STEPWELL_SIGNING_KEY"] || env["INNGEST_SIGNING_KEY"] || null);
-  return createApiClient({ url, signingKey: key });
+    throw new CliError(`--url is "${shownUrl(address)}": expected one like ${defaultUrl}.`);
+  // What is given on the command line beats the environment; there, the key that may do less comes first.
+  const given = options.apiKey ?? options.signingKey;
+  const apiKey = given === undefined ? env["STEPWELL_API_KEY"] || null : (options.apiKey ?? null);
+  const signingKey = options.signingKey ?? (env["STEPWELL_SIGNING_KEY"] || env["INNGEST_SIGNING_KEY"] || null);
+  return createApiClient({ url, signingKey: apiKey === null ? signingKey : null, apiKey });
 }
 
 interface Served {

@@ -78,7 +78,7 @@ function addAdd(parent: Command, terminal: Terminal): void {
     );
   addClientOptions(command).action(async (cron: string, options: AddOptions) => {
     const client = clientOf(options, terminal);
-    const { function: fn, data, json, url: _url, signingKey: _key, ...rest } = options;
+    const { function: fn, data, json, url: _url, signingKey: _key, apiKey: _apiKey, ...rest } = options;
     const body = {
       cron,
       ...rest,

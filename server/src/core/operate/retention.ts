@@ -76,7 +76,11 @@ class TimedRetention implements Retention {
     const gone = { runs: 0, events: 0 };
     const { retentionMs, maxDiskBytes } = this.#options;
     const now = this.#parts.clock.now();
-    if (retentionMs !== null) await this.#delete(now - retentionMs, gone, async () => true);
+    if (retentionMs !== null) {
+      await this.#delete(now - retentionMs, gone, async () => true);
+      // For its age alone: whoever fills the disk must not be able to empty the audit log.
+      await this.#parts.store.access.sweep(now - retentionMs);
+    }
     if (maxDiskBytes !== null) {
       const isOver = async (): Promise<boolean> => (await this.#parts.store.usedBytes()) > maxDiskBytes;
       if (await isOver()) await this.#delete(now - youngestMs, gone, isOver);

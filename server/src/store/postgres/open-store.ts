@@ -15,6 +15,7 @@ import { migrate } from "./migrate.ts";
 import { operationMethods } from "./operation-methods.ts";
 import { createPeers } from "./peers.ts";
 import { listPlaces } from "./queue-places.ts";
+import { accessMethods } from "./tables/access.ts";
 import { listApps, listFunctions } from "./tables/apps.ts";
 import { getEvent, getEvents, listEvents } from "./tables/events.ts";
 import { getBatch, getDebounce } from "./tables/gathered.ts";
@@ -76,6 +77,7 @@ export function openPostgresStore(options: PostgresStoreOptions): Store {
     ...reads(database, run),
     registryVersion: () => memory.registryVersion,
     ...operationMethods(database, connections, run),
+    access: accessMethods(database, run),
     damage: () => null,
     shared: true,
     peers,
@@ -93,7 +95,14 @@ type Run = <T>(work: () => Promise<T>) => Promise<T>;
 type Writes = Pick<Store, "commit" | "lease" | "extend" | "nextDueAt">;
 type Reads = Omit<
   Store,
-  keyof Writes | keyof ReturnType<typeof operationMethods> | "damage" | "peers" | "shared" | "registryVersion" | "close"
+  | keyof Writes
+  | keyof ReturnType<typeof operationMethods>
+  | "access"
+  | "damage"
+  | "peers"
+  | "shared"
+  | "registryVersion"
+  | "close"
 >;
 
 /** Whether no other commit may rest on what it changes. */

@@ -14,6 +14,7 @@ import { damagedError, toStoreError } from "./file/database-error.ts";
 import { assertNotNewer, migrate, migrateNew } from "./migrate.ts";
 import { operationMethods } from "./operation-methods.ts";
 import { listPlaces } from "./queue-places.ts";
+import { accessMethods } from "./tables/access.ts";
 import { listApps, listFunctions } from "./tables/apps.ts";
 import { getEvent, getEvents, listEvents } from "./tables/events.ts";
 import { getBatch, getDebounce } from "./tables/gathered.ts";
@@ -86,6 +87,7 @@ export function openSqliteStore(options: SqliteStoreOptions): Store {
     ...operationMethods(database, read, (work) => group.write(work), directory),
     ...registryMethods(database, read),
     ...queueMethods(database, read),
+    access: accessMethods(database, read, (work) => group.write(work)),
     damage,
     shared: false,
     peers: null,

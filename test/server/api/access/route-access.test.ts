@@ -3,6 +3,7 @@ import { expect, it } from "vitest";
 import { accessOfRoute } from "../../../../server/src/api/access/guard.ts";
 import { routeAccess } from "../../../../server/src/api/access/route-access.ts";
 import { createApi } from "../../../../server/src/api/create-api.ts";
+import { mayDo, type Role, roles } from "../../../../server/src/domain/access/role.ts";
 import { openSqliteStore } from "../../../../server/src/store/sqlite/open-store.ts";
 import { fakeEngine } from "../../../helpers/api-server.ts";
 import { createManualClock } from "../../../helpers/manual-clock.ts";
@@ -11,10 +12,11 @@ const signingKey = "ab".repeat(32);
 const auth = { signingKey, eventKeys: ["e"] };
 const logger = { debug() {}, info() {}, warn() {}, error() {} };
 
-function api(serverKind: "dev" | "cloud") {
+function api(serverKind: "dev" | "cloud", store = openSqliteStore({ directory: null })) {
   return createApi({
     engine: fakeEngine({}),
-    store: openSqliteStore({ directory: null }),
+    store,
+    access: store.access,
     clock: createManualClock(),
     logger,
     auth: serverKind === "dev" ? null : auth,
@@ -87,4 +89,33 @@ it("lets nobody without a key use a route in start mode but those that the table
     "POST /e/",
     "POST /v2/session",
   ]);
+});
+
+it("lets each role do what it may, and no more", async () => {
+  const store = openSqliteStore({ directory: null });
+  const app = api("cloud", store);
+  const keyOf = async (role: Role): Promise<string> => {
+    const response = await app.request("/v2/keys", {
+      method: "POST",
+      headers: { authorization: `Bearer ${signingKey}`, "content-type": "application/json" },
+      body: JSON.stringify({ name: role, role }),
+    });
+    return ((await response.json()) as { data: { key: string } }).data.key;
+  };
+  for (const role of roles) {
+    const key = await keyOf(role);
+    for (const { method, path } of routesOf("cloud")) {
+      const access = accessOfRoute(method, path);
+      if (access === null || access.needs === "nothing" || access.needs === "event-key") continue;
+      const response = await app.request(concrete(path), {
+        method,
+        headers: { authorization: `Bearer ${key}`, "content-type": "application/json" },
+        ...(method === "POST" ? { body: "{}" } : {}),
+      });
+      await response.body?.cancel();
+      const isRefused = response.status === 403 || response.status === 401;
+      expect([role, method, path, isRefused]).toEqual([role, method, path, !mayDo(role, access.needs)]);
+    }
+  }
+  await store.close();
 });

@@ -50,7 +50,16 @@ describe("an event that starts nothing", () => {
     const eventId = await send();
     const logger = { debug() {}, info() {}, warn() {}, error() {} };
     const { engine, store, clock } = core;
-    const api = createApi({ engine, store, clock, logger, auth: null, serverKind: "dev", version: "0" });
+    const api = createApi({
+      engine,
+      store,
+      access: store.access,
+      clock,
+      logger,
+      auth: null,
+      serverKind: "dev",
+      version: "0",
+    });
     const response = await api.request(`/v2/events/${eventId}`);
     const { data } = (await response.json()) as { data: { notStarted: object[] } };
     expect(data.notStarted).toEqual([
