@@ -1,6 +1,6 @@
 /**
  * Sessions: names and ids that tie events together, set by hand or inherited from the events of the run that sends.
- * Called by `send`, by the client and by the handler. Source: reference/middleware.md §4.
+ * Called by `send`, by the client and by the handler. See docs/sdk.md#sessions.
  */
 import { invalidOption } from "../errors/index.ts";
 import type { EventMeta, EventPayload, EventSessions } from "../protocol/event.ts";

@@ -3,7 +3,7 @@
  * the SDK's check (src/function/options.ts), the engine's parsing (the server's parse-flow) and docs/flow-control.md read it.
  * Names are those that authors write; on the wire `cancelOn` is `cancel`, and a trigger's `if` is `expression`.
  * Bounds that Inngest sets by an account's plan are wider here, and the same on both sides.
- * Source: reference/sdk.md §3, reference/server.md §6, §8; Inngest's pages on flow control.
+ * Source: Inngest's public pages on flow control.
  */
 import {
   batchSizeMax,

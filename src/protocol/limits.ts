@@ -1,7 +1,7 @@
 /**
  * Limits of the protocol, in one place. Sizes in bytes, times in milliseconds. Imported as the namespace `limits`, and
  * written as plain numbers, so that a bundler puts those that an app uses in their places and leaves the rest out.
- * Source: reference/server.md §8.
+ * See docs/operations.md#limits.
  */
 
 /** One event, as JSON. */

@@ -5,7 +5,7 @@
  */
 import type { SerializedError } from "./error.ts";
 
-/** Every opcode an SDK of this protocol may send. Source: reference/server.md §4. */
+/** Every opcode an SDK of this protocol may send. Recordings: test/protocol/fixtures. */
 export const opcodes = [
   "None",
   "Step",

@@ -12,7 +12,6 @@ export const packageVersion = "4.24.0";
 /**
  * The release of the protocol's reference SDK whose messages these are. Servers gate features on it
  * (some refuse 3.22.0 to 3.53.1), so it is announced in `x-inngest-sdk` and in the sync body instead of our own.
- * Source: reference/sdk.md §8, server.md §2.2.
  */
 export const protocolVersion = "4.24.0";
 

@@ -93,6 +93,28 @@ async function startApi(): Promise<ReturnType<typeof createApi>> {
   });
 }
 
+/** What comments of the sources cite, that is not there. Pages of others have an address and are not looked at. */
+function deadCitations(path: string): string[] {
+  const cited = textOf(path).matchAll(/(?<![\w./-])(?:docs|test|reference)\/[\w/-]+(?:\.(?:md|json|ts))?(?:#[\w-]+)?/g);
+  return [...cited].flatMap(([target]) => {
+    const [file = "", anchor] = target.split("#");
+    const isThere = existsSync(join(root, file)) && (anchor === undefined || anchorsOf(textOf(file)).has(anchor));
+    return isThere ? [] : [`${path}: ${target}`];
+  });
+}
+
+describe("what the sources cite", () => {
+  it("is in the repository", () => {
+    const sources = ["src", "adapters", "server/src"].flatMap((folder) =>
+      readdirSync(join(root, folder), { recursive: true, encoding: "utf8" })
+        .filter((name) => name.endsWith(".ts"))
+        .map((name) => join(folder, name)),
+    );
+    expect(sources.length).toBeGreaterThan(300);
+    expect(sources.flatMap(deadCitations)).toEqual([]);
+  });
+});
+
 describe("docs/api.md", () => {
   /** Method and path of each route; those that only say that there is no such thing are left out. */
   async function routes(): Promise<string[]> {

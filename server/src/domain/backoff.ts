@@ -1,6 +1,6 @@
 /**
  * When to try again. Pure: randomness comes in.
- * Source: reference/server.md §5.
+ * See docs/sdk.md#errors-and-retries.
  */
 
 import type { BackoffRule } from "./flow.ts";

@@ -32,7 +32,7 @@ export type SyncOutcome =
   | { kind: "registered"; modified: boolean }
   /** It answered in band with what it serves. */
   | { kind: "in-band"; registration: RegisterRequest }
-  /** `code` after reference/server.md §2.2: `unreachable`, `unauthorized`, `url_not_found`, `not_sdk` and so on. */
+  /** `code` says what kind of failure: `unreachable`, `unauthorized`, `url_not_found`, `not_sdk` and so on. */
   | { kind: "failed"; code: string; message: string };
 
 export interface SdkCaller {

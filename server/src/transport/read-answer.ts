@@ -1,6 +1,6 @@
 /**
  * An app's HTTP answer to a call, as the engine understands it. Called by http-sdk-caller. Pure.
- * Source: reference/server.md §3 and §4.
+ * Recordings: test/protocol/fixtures/calls.json.
  */
 import { headerKeys, type Operation, type SerializedError } from "stepwell/protocol";
 import { operationProblem } from "../core/wire/operation-problem.ts";

@@ -1,6 +1,5 @@
 /**
  * Where a redirect leads. Called by http-exchange, which sends method, headers and body again whatever the status.
- * Source: reference/server.md §3.
  */
 
 /** Whether a status asks to go elsewhere. */

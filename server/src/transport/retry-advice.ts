@@ -1,6 +1,5 @@
 /**
  * What an app's headers say about trying again. Called by read-answer.
- * Source: reference/server.md §3.
  */
 import { headerKeys, limits } from "stepwell/protocol";
 import { noAdvice, type RetryAdvice } from "../domain/answer.ts";

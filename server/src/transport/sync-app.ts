@@ -1,6 +1,6 @@
 /**
  * Asks an app to register what it serves. Called by http-sdk-caller.
- * Source: reference/server.md §2.2.
+ * Recordings: test/protocol/fixtures/sync.json.
  */
 import { headerKeys, type RegisterRequest } from "stepwell/protocol";
 import { showUrls } from "../domain/shown-url.ts";

@@ -1,4 +1,4 @@
-/** `/v1/cancellations`: ends many runs at once. Source: reference/server.md §2.4. */
+/** `/v1/cancellations`: ends many runs at once. See docs/operations.md#cancel. */
 import type { BulkJobRecord } from "../../domain/bulk-job.ts";
 import { EngineError } from "../../domain/error.ts";
 import type { Api, ApiParts } from "../api-parts.ts";

@@ -1,5 +1,5 @@
 /**
- * Checkpoints: an app saves steps while its call goes on. Source: reference/server.md §2.4.
+ * Checkpoints: an app saves steps while its call goes on. Recordings: test/protocol/fixtures/checkpoint.json.
  */
 import type { Api, ApiParts } from "../api-parts.ts";
 import { bodyLimits, parseBody, readText } from "../body.ts";

@@ -1,4 +1,4 @@
-/** `GET /dev`: how SDKs find a dev server, and what it serves. Source: reference/server.md §2.2. */
+/** `GET /dev`: how SDKs find a dev server, and what it serves. See docs/api.md#the-engine. */
 import { shownUrl } from "../../domain/shown-url.ts";
 import type { Api, ApiParts } from "../api-parts.ts";
 import { presentFunctionConfig } from "../present.ts";

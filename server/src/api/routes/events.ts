@@ -1,6 +1,6 @@
 /**
  * The event API: `POST /e/:key`. All of a request is accepted or none of it, and what got its 200 is on disk.
- * Source: reference/server.md §2.1.
+ * See docs/api.md#events; recordings: test/protocol/fixtures/events.json.
  */
 import { headerKeys } from "stepwell/protocol";
 import { EngineError } from "../../domain/error.ts";

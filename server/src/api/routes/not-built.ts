@@ -1,6 +1,6 @@
 /**
  * Routes of Inngest's servers that this engine does not have: they say so, whatever the method, so that nobody takes a 404
- * for a wrong address. Those of `/v2` stand in v2/not-built. Source: reference/server.md §2.
+ * for a wrong address. Those of `/v2` stand in v2/not-built. See docs/api.md#the-engine.
  */
 import type { Api, ApiContext, ApiParts } from "../api-parts.ts";
 

@@ -1,5 +1,5 @@
 /**
- * Registration: apps tell what they serve, and that they no longer do. Source: reference/server.md §2.2.
+ * Registration: apps tell what they serve, and that they no longer do. Recordings: test/protocol/fixtures/sync.json.
  */
 import { headerKeys, queryKeys } from "stepwell/protocol";
 import { EngineError } from "../../domain/error.ts";

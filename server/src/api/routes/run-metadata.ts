@@ -1,4 +1,4 @@
-/** `POST /v1/runs/:id/metadata`: says more about a run or one of its steps. Source: reference/server.md §2.4. */
+/** `POST /v1/runs/:id/metadata`: says more about a run or one of its steps. See docs/api.md#metadata. */
 import type { Api, ApiParts } from "../api-parts.ts";
 import { bodyLimits, parseBody, readText } from "../body.ts";
 import { envelope, presentMetadata } from "../present.ts";

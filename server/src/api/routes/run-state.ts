@@ -1,5 +1,5 @@
 /**
- * `/v0/runs/:id`: what an app fetches when its call said `use_api`. Source: reference/server.md §2.3.
+ * `/v0/runs/:id`: what an app fetches when its call said `use_api`. See docs/api.md#for-sdks.
  */
 import { eventsText, stepsText } from "../../core/call/build-call.ts";
 import { isEnded } from "../../domain/run/run.ts";

@@ -1,4 +1,4 @@
-/** `/v2/apps` and `/v2/functions`: what is served, with its settings, and starting one of it. Source: reference/server.md §2.5. */
+/** `/v2/apps` and `/v2/functions`: what is served, with its settings, and starting one of it. See docs/api.md#apps-and-functions. */
 import type { AppRecord, FunctionRecord } from "../../domain/app.ts";
 import { EngineError } from "../../domain/error.ts";
 import type { PauseRecord } from "../../domain/pause.ts";

@@ -1,4 +1,4 @@
-/** `/v2/events`: sending one, and what was received. Source: reference/server.md §2.5. */
+/** `/v2/events`: sending one, and what was received. See docs/api.md#events. */
 import { EngineError } from "../../domain/error.ts";
 import type { EventRecord } from "../../domain/event.ts";
 import type { EventFilter } from "../../ports/store.ts";

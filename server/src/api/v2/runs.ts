@@ -1,4 +1,4 @@
-/** `/v2/runs`: what ran, why it waits, and running it again. Source: reference/server.md §2.5. */
+/** `/v2/runs`: what ran, why it waits, and running it again. See docs/api.md#runs. */
 import { findRuns } from "../../core/operate/find-runs.ts";
 import { EngineError } from "../../domain/error.ts";
 import { isEnded, type RunRecord } from "../../domain/run/run.ts";

@@ -1,6 +1,6 @@
 /**
  * What the routes of `/v2` share: their envelope, their errors, and how they find what a request names.
- * Source: reference/server.md §2.5.
+ * See docs/api.md.
  */
 import type { AppRecord, FunctionRecord } from "../../domain/app.ts";
 import { EngineError } from "../../domain/error.ts";

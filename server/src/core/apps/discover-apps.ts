@@ -1,7 +1,6 @@
 /**
  * Finds apps on this machine: which of the usual ports are open, and which of the usual paths answers like an app.
  * Called by sync-loop. Must never register anything: it only looks.
- * Source: reference/server.md §1.3.
  */
 import type { SdkCaller } from "../../ports/sdk-caller.ts";
 

@@ -1,6 +1,6 @@
 /**
  * Reads a registration and finds everything that is wrong with it at once. Pure but for the clock reading that crons need.
- * Source: reference/server.md §2.2, §8.
+ * See docs/flow-control.md#bounds; recordings: test/protocol/fixtures/sync.json.
  */
 import { limits as protocolLimits, retryOptions } from "stepwell/protocol";
 import type { AppRecord, FunctionRecord } from "../../domain/app.ts";

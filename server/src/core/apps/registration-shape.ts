@@ -1,6 +1,6 @@
 /**
  * The keys of a registration, and what to say of others. Called by parse-registration. Pure.
- * Source: reference/server.md §2.2, sdk.md §3.
+ * Recordings: test/protocol/fixtures/sync.json.
  */
 import { flowOptions, type OptionSpec, type SpecFields } from "stepwell/protocol";
 import { keysOf, mapOf, respell, type Shape, shapeOf } from "../wire/spelling.ts";

@@ -1,7 +1,6 @@
 /**
  * Keeps apps in sync: asks those it knows to register again, and looks for others until one is found.
  * Started and stopped by main. Must never end because of an app: whatever one does, the next round comes.
- * Source: reference/server.md §1.3.
  */
 import { shownUrl } from "../../domain/shown-url.ts";
 import type { Clock, Timer } from "../../ports/clock.ts";

@@ -1,7 +1,7 @@
 /**
  * The body of a call to an app. Everything it is made of is JSON text already, so it is put together as text, and a remembered step
  * costs no parsing. Its own keys are in order, and those of values as they came; who signs it asks for the same with all keys in order.
- * Source: reference/server.md §3.
+ * Recordings: test/protocol/fixtures/calls.json.
  */
 import { discoveryStepId, limits } from "stepwell/protocol";
 import { canonicalJson } from "stepwell/signing";

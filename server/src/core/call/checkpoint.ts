@@ -1,6 +1,6 @@
 /**
  * Checkpoints: steps that an app ran within one call are stored while the call goes on, under the call's lease.
- * Source: reference/sdk.md §10, server.md §2.4.
+ * See docs/sdk.md#checkpointing; recordings: test/protocol/fixtures/checkpoint.json.
  */
 import { isOpcode, type Operation } from "stepwell/protocol";
 import { noAdvice } from "../../domain/answer.ts";

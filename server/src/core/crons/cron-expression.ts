@@ -1,6 +1,6 @@
 /**
  * Cron expressions: their ticks, in the time zone that they name. Pure.
- * Source: reference/server.md §7.
+ * See docs/sdk.md#functions.
  */
 import { createHash } from "node:crypto";
 import { Cron } from "croner";

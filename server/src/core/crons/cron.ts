@@ -1,7 +1,7 @@
 /**
  * Crons: one queue item for each expression of a function, due at its next tick and its jitter. Firing it starts a run and
  * puts it at the tick after. What becomes of ticks that passed while no engine ran, the trigger says (`missed`).
- * Source: reference/server.md §7.
+ * See docs/sdk.md#functions.
  *
  * Main file of the room `crons`. What starts by the clock: ticks of crons and of schedules.
  */

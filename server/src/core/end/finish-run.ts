@@ -1,6 +1,6 @@
 /**
  * The end of a run: what is written of it, and the lifecycle events that others may wait for.
- * Source: reference/server.md §5.
+ * Recordings: test/protocol/fixtures/function-failed-event.json.
  */
 import { internalEvents, type SerializedError } from "stepwell/protocol";
 import type { FunctionRecord } from "../../domain/app.ts";

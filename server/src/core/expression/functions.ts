@@ -1,7 +1,7 @@
 /**
  * Functions of conditions: those of CEL that are about values, and those that this protocol adds. Called by compile.
  * A method on a missing field does not fail: it gives false where it asks, and null where it makes something.
- * Source: reference/server.md §6.
+ * See docs/flow-control.md#keys-and-conditions.
  */
 import { parseTimeString } from "stepwell/protocol";
 import { toInt } from "./arithmetic.ts";

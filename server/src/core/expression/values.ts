@@ -1,7 +1,7 @@
 /**
  * The values of conditions and what operators make of them: numbers of any kind mix, a missing field is null.
  * Used by the files beside it. Pure; knows nothing of how a condition is written.
- * Source: reference/server.md §6.
+ * See docs/flow-control.md#keys-and-conditions.
  */
 
 /** Why a condition has no value: told to its author. */

@@ -1,6 +1,6 @@
 /**
  * Concurrency limits of a run: those that its calls, and the run itself, count against. The store enforces them.
- * Source: reference/server.md §6.
+ * See docs/flow-control.md#concurrency.
  */
 import type { ConcurrencyLimit } from "../../domain/flow.ts";
 import type { Slot } from "../../domain/queue/lane.ts";

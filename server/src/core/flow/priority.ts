@@ -1,6 +1,6 @@
 /**
  * Priority: seconds by which a run goes ahead of those that were queued before it.
- * Source: reference/server.md §6.
+ * See docs/flow-control.md#priority.
  */
 import { numberOf, type Subject } from "./subject.ts";
 

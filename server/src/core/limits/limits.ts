@@ -1,6 +1,6 @@
 /**
  * Limits that an engine's owner may set, and what they are otherwise. Read from the options once; core asks `parts.limits`.
- * Source: reference/server.md §8.
+ * See docs/operations.md#limits.
  *
  * Main file of the room `limits`. The limits that an engine's owner may set, and what of a run is checked against
  * them.

@@ -1,6 +1,6 @@
 /**
  * What one run may hold. Asked by decide, which ends a run that goes beyond, and by checkpoint, which refuses.
- * Source: reference/server.md §8.
+ * See docs/operations.md#limits.
  */
 import type { RunRecord } from "../../domain/run/run.ts";
 import type { StepRecord } from "../../domain/run/step.ts";

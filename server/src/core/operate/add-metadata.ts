@@ -1,4 +1,4 @@
-/** Metadata that comes by itself, for a run that goes on or has ended: `POST /v1/runs/:id/metadata`. Source: reference/sdk.md §3. */
+/** Metadata that comes by itself, for a run that goes on or has ended: `POST /v1/runs/:id/metadata`. See docs/api.md#metadata. */
 import { createHash } from "node:crypto";
 import { EngineError } from "../../domain/error.ts";
 import {

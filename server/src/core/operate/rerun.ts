@@ -1,6 +1,6 @@
 /**
  * Runs again what ran before: whole, or from one of its steps on. The new run names the old one, which stays as it is.
- * Source: reference/server.md §2.5.
+ * See docs/operations.md#rerun.
  */
 import type { FunctionRecord } from "../../domain/app.ts";
 import { EngineError } from "../../domain/error.ts";

@@ -1,7 +1,7 @@
 /**
  * Reads entries of metadata: those that operations carry, and those of `POST /v1/runs/:id/metadata`. Called by decide, checkpoint and
  * add-metadata. An app's mistake here ends no run: what cannot be kept is left out, and its target says so.
- * Source: reference/middleware.md §3.
+ * See docs/api.md#metadata.
  */
 import { type Opcode, type Operation, runCompleteId } from "stepwell/protocol";
 import { isEngineError } from "../../domain/error.ts";

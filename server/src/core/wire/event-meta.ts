@@ -1,7 +1,7 @@
 /**
  * What travels beside an event's data: its sessions, and who sent it. Called by ingest, invoke, and the opcode that invokes a function.
  * An event keeps what its sessions come to: those it inherited, with those set by hand over them.
- * Source: reference/server.md §2.1, middleware.md §4.
+ * See docs/sdk.md#sessions.
  */
 import { limits } from "stepwell/protocol";
 import { toStoredJson } from "../../domain/stored-json.ts";

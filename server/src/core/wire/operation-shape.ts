@@ -1,7 +1,7 @@
 /**
  * The keys of an operation and of a checkpoint, and their spelling by other SDKs. Called by transport of answers and by
  * checkpoint, for each operation: one that is spelled as it should be is only looked over.
- * Source: reference/server.md §4, sdk.md §4, §10.
+ * Recordings: test/protocol/fixtures.
  *
  * Main file of the room `wire`. How others write what they send: spellings, fields, what travels beside an event.
  * Reads and refuses, decides nothing.

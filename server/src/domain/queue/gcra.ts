@@ -1,6 +1,6 @@
 /**
  * The generic cell rate algorithm: starts are spread out evenly, with some ahead of time. Pure.
- * Source: reference/server.md §6.
+ * See docs/flow-control.md#throttle.
  */
 
 /** What a throttle with these settings comes to, in milliseconds. */

@@ -1,6 +1,6 @@
 /**
  * Metadata: what apps say about a run or a step beside its result, such as the tokens that a model took. Entries of one target differ
- * in their kind. Pure: core reads entries, the store asks here what is kept. Source: reference/middleware.md §3, server.md §8.
+ * in their kind. Pure: core reads entries, the store asks here what is kept. See docs/api.md#metadata.
  */
 
 /** `set` replaces the values of the kind, `merge` the keys that it names. */
