@@ -25,6 +25,7 @@ const engineMayImport = {
   core: ["domain", "rules", "ports"],
   store: ["domain", "rules", "ports", "core"],
   transport: ["domain", "rules", "ports", "core"],
+  metrics: ["domain", "rules", "ports"],
   system: ["domain", "rules", "ports"],
   api: ["domain", "rules", "ports", "core"],
   cli: ["domain", "rules", "ports", "core", "main\\.ts", "api/answers\\.ts"],

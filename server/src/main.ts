@@ -13,9 +13,12 @@ import { createSyncLoop, type SyncLoop } from "./core/apps/sync-loop.ts";
 import { createEngine } from "./core/create-engine.ts";
 import type { Engine } from "./core/engine.ts";
 import { resolveLimits } from "./core/limits/limits.ts";
+import { createUlidFactory } from "./domain/ids.ts";
 import { engineVersion } from "./domain/version.ts";
 import { createEmbeddedApps } from "./embedded-apps.ts";
+import { createMetrics, type EngineMetrics } from "./metrics/create-metrics.ts";
 import { openStore } from "./open-store.ts";
+import type { Meter } from "./ports/meter.ts";
 import type { Notifier } from "./ports/notifier.ts";
 import type { StoreReader } from "./ports/store.ts";
 import { assertServerOptions, type ServerOptions, toAppUrl } from "./server-options.ts";
@@ -72,7 +75,9 @@ function createParts(options: ServerOptions, ownUrl: () => string) {
   const logger = options.logger ?? createPinoLogger("warn");
   const serverKind: "dev" | "cloud" = options.mode === "start" ? "cloud" : "dev";
   const inProcess = (options.apps ?? []).length > 0 ? inProcessOrigin : null;
-  const store = openStore({ ...options, inProcess });
+  let metrics: EngineMetrics | null = null;
+  const meter: Meter = { count: (tallies) => metrics?.count(tallies) };
+  const store = openStore({ ...options, inProcess, meter });
   // Engines that share a state go by the clock of the database: theirs may differ.
   const clock = options.clock ?? createAheadClock(createSystemClock(), () => store.peers?.aheadMs() ?? 0);
   const feed = createActivityFeed(clock);
@@ -98,6 +103,8 @@ function createParts(options: ServerOptions, ownUrl: () => string) {
   const timeout = options.callTimeoutMs === undefined ? {} : { timeoutMs: options.callTimeoutMs };
   const http = options.http ?? createHttpClient({ clock, ...timeout });
   const random = options.random ?? createSystemRandom();
+  const writer = createUlidFactory(() => random.next())(clock.now());
+  metrics = createMetrics({ store, clock, logger, writer });
   const engine = createEngine({
     store,
     caller,
@@ -106,6 +113,7 @@ function createParts(options: ServerOptions, ownUrl: () => string) {
     random,
     logger,
     notifier,
+    meter,
     shared: store.shared,
     workers: options.workers ?? 100,
     retryIntervalMs: options.retryIntervalMs ?? null,
@@ -116,7 +124,7 @@ function createParts(options: ServerOptions, ownUrl: () => string) {
     pinAddresses: serverKind === "cloud",
     ownUrl,
   });
-  return { clock, random, logger, notifier, feed, figures, serverKind, store, caller, http, engine, handlers };
+  return { clock, random, logger, notifier, feed, figures, metrics, serverKind, store, caller, http, engine, handlers };
 }
 
 const loopback = "127.0.0.1";
@@ -124,7 +132,7 @@ const isLoopback = (host: string): boolean => /^(?:localhost|127(?:\.\d{1,3}){3}
 
 /** `trusted`: who asks is in this process, and needs no key. */
 function createApp(options: ServerOptions, parts: ReturnType<typeof createParts>, trusted: boolean): Api {
-  const { engine, store, clock, logger, serverKind, feed, figures } = parts;
+  const { engine, store, clock, logger, serverKind, feed, figures, metrics } = parts;
   const keys = { signingKey: options.signingKey ?? "", eventKeys: [...(options.eventKeys ?? [])] };
   const auth = options.mode === "start" && !trusted ? keys : null;
   const { allowedHosts = [], host = loopback } = options;
@@ -141,6 +149,7 @@ function createApp(options: ServerOptions, parts: ReturnType<typeof createParts>
     gate,
     feed,
     figures,
+    metrics,
   });
 }
 
@@ -174,7 +183,7 @@ export function createServer(options: ServerOptions): StepwellServer {
   assertServerOptions(options);
   const host = options.host ?? (options.mode === "start" ? "0.0.0.0" : loopback);
   const parts = createParts(options, () => toOwnUrl(host, port()));
-  const { store, caller, http, engine, feed } = parts;
+  const { store, caller, http, engine, feed, metrics } = parts;
   const app = createApp(options, parts, false);
   const apps = options.apps ?? [];
   const embedded = createEmbeddedApps({ ...parts, apps, api: createApp(options, parts, true) });
@@ -191,7 +200,7 @@ export function createServer(options: ServerOptions): StepwellServer {
     await engine.stop(graceMs);
     feed.close();
     await listener?.close();
-    await Promise.all([caller.close(), http.close()]);
+    await Promise.all([caller.close(), http.close(), metrics.stop()]);
     await looping;
     embedded.detach();
     await store.close();

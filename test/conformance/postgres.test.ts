@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { silentMeter } from "../../server/src/ports/meter.ts";
 import { openPostgresStore } from "../../server/src/store/postgres/open-store.ts";
 import { createDriver } from "../../server/src/store/postgres/wire/driver.ts";
 import { bundledProgram } from "../helpers/bundled-program.ts";
@@ -10,11 +11,11 @@ const writer = await bundledProgram("test/conformance/postgres-writer.ts");
 
 testStore(
   "Postgres",
-  async () => {
+  async (meter = silentMeter) => {
     const namespace = newNamespace();
     const uris = [postgresUri()];
     const driver = portable(createDriver(uris, "stepwell-test"));
-    const open = () => openPostgresStore({ uris, namespace, connections: 4, driver });
+    const open = () => openPostgresStore({ uris, namespace, connections: 4, driver, meter });
     return {
       store: open(),
       reopen: async () => open(),

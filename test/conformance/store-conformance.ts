@@ -16,6 +16,7 @@ import { testModel } from "./store-model.ts";
 import { testOperations } from "./store-operations.ts";
 import { testPauses } from "./store-pauses.ts";
 import { testQueue } from "./store-queue.ts";
+import { testRollups } from "./store-rollups.ts";
 import { testRuns } from "./store-runs.ts";
 import { testSteps } from "./store-steps.ts";
 import { testTwoHandles } from "./store-two-handles.ts";
@@ -29,6 +30,7 @@ export function testStore(name: string, open: OpenStore, draws?: number): void {
     describe("steps", () => testSteps(open));
     describe("metadata", () => testMetadata(open));
     describe("logs", () => testLogs(open));
+    describe("rollups", () => testRollups(open));
     describe("queue", () => testQueue(open));
     describe("lanes", () => testLanes(open));
     describe("lanes, at random", () => testLaneModel(open, draws));

@@ -2,6 +2,7 @@
 import { onTestFinished } from "vitest";
 import type { QueueItem } from "../../server/src/domain/queue/queue-item.ts";
 import type { Transition } from "../../server/src/domain/transition.ts";
+import type { Meter } from "../../server/src/ports/meter.ts";
 import type { Claim, CommitResult, Store } from "../../server/src/ports/store.ts";
 import { t0 } from "./store-records.ts";
 
@@ -19,11 +20,12 @@ export interface OpenedStore {
   cleanup(): Promise<void>;
 }
 
-export type OpenStore = () => Promise<OpenedStore>;
+/** `meter`: told what the store has done. */
+export type OpenStore = (meter?: Meter) => Promise<OpenedStore>;
 
 /** A fresh store, closed and cleaned up when the test ends. */
-export async function openForTest(open: OpenStore): Promise<OpenedStore> {
-  const opened = await open();
+export async function openForTest(open: OpenStore, meter?: Meter): Promise<OpenedStore> {
+  const opened = await open(meter);
   onTestFinished(async () => {
     await opened.store.close();
     await opened.cleanup();

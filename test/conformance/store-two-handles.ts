@@ -3,12 +3,14 @@
  * may have open at once; the others say why they are left out.
  */
 import { expect, onTestFinished, test } from "vitest";
+import type { RollupBatch } from "../../server/src/domain/metrics/rollup.ts";
 import { createLane } from "../../server/src/domain/queue/lane.ts";
 import type { QueueItem } from "../../server/src/domain/queue/queue-item.ts";
 import type { RateLimitCheck, Transition } from "../../server/src/domain/transition.ts";
 import type { Store } from "../../server/src/ports/store.ts";
 import { leaseAll, mustCommit, type OpenStore, openForTest, tokenOf } from "./store-harness.ts";
 import { endOfRun, makeEvent, makeItem, makePlan, makeStart, makeStep, t0, write } from "./store-records.ts";
+import { counted, rollup } from "./store-rollups.ts";
 import { makeWait } from "./store-waits.ts";
 
 const claim = { now: t0, leaseUntil: t0 + 10_000, limit: 100 };
@@ -35,6 +37,20 @@ export function testTwoHandles(open: OpenStore): void {
     expect(await leaseAll(b)).toEqual([]);
     expect(await b.extend([tokenOf(held)], t0 + 60_000)).toEqual([]);
     expect(await a.commit({ lease: tokenOf(held) })).toMatchObject({ ok: true });
+  });
+
+  each("what both count adds up, whoever counts first, and a batch that comes twice counts once", async ({ a, b }) => {
+    const batch = (writer: string, sequence: number): RollupBatch => {
+      const rows = ["f2", "f1"].map((id) => rollup({ id, figures: counted({ kind: "retry", functionId: id }) }));
+      return { writer, sequence, now: t0, rows };
+    };
+    for (const n of [1, 2, 3, 4]) await Promise.all([a.addRollups(batch("a", n)), b.addRollups(batch("b", n))]);
+    await b.addRollups(batch("a", 4));
+    const found = await a.listRollups({ unit: "minute", from: t0, until: t0 + 1, kind: "function" });
+    expect(found.map(({ id, figures }) => [id, figures.retries])).toEqual([
+      ["f1", 8],
+      ["f2", 8],
+    ]);
   });
 
   each("a lease that ran out is the other's, and whoever lost it writes nothing", async ({ a, b }) => {

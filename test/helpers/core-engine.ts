@@ -5,6 +5,7 @@ import type { OutgoingRequest } from "../../server/src/domain/outgoing-request.t
 import type { RunRecord } from "../../server/src/domain/run/run.ts";
 import type { RequestOutcome } from "../../server/src/ports/http-client.ts";
 import type { Logger } from "../../server/src/ports/logger.ts";
+import { type Meter, silentMeter } from "../../server/src/ports/meter.ts";
 import type { SyncOutcome } from "../../server/src/ports/sdk-caller.ts";
 import type { Store } from "../../server/src/ports/store.ts";
 import { openSqliteStore } from "../../server/src/store/sqlite/open-store.ts";
@@ -33,6 +34,8 @@ export interface CoreEngineOptions {
   workers?: number;
   retryIntervalMs?: number | null;
   random?: () => number;
+  /** Told what happens, by the engine and by a store that is made for it. Default: nobody is. */
+  meter?: Meter;
   /** Anything else that `createEngine` takes. */
   more?: Partial<EngineOptions>;
   store?: Store;
@@ -77,7 +80,8 @@ export function registration(functions: Record<string, unknown>[], appName = "ap
 
 /** Core over a real store in memory, with a clock to move and apps that are scripts. Started, nothing synced. */
 export async function createCoreEngine(options: CoreEngineOptions = {}): Promise<CoreEngine> {
-  const store = options.store ?? openSqliteStore({ directory: null });
+  const { meter = silentMeter } = options;
+  const store = options.store ?? openSqliteStore({ directory: null, meter });
   const clock = options.clock ?? createManualClock();
   const caller = createScriptedCaller(options.scripts ?? {}, options.sync, options.probe);
   const activities: Activity[] = [];
@@ -98,6 +102,7 @@ export async function createCoreEngine(options: CoreEngineOptions = {}): Promise
     random,
     logger,
     notifier,
+    meter,
     workers,
     retryIntervalMs,
     ...options.more,

@@ -2,6 +2,7 @@
 import { onTestFinished } from "vitest";
 import { createApi } from "../../server/src/api/create-api.ts";
 import { listen } from "../../server/src/api/server.ts";
+import { createMetrics, type EngineMetrics } from "../../server/src/metrics/create-metrics.ts";
 import { type CoreEngine, type CoreEngineOptions, createCoreEngine } from "./core-engine.ts";
 
 export interface OperatedEngine extends CoreEngine {
@@ -13,9 +14,11 @@ export interface OperatedEngine extends CoreEngine {
 export async function startOperatedEngine(
   options: CoreEngineOptions & { auth?: { signingKey: string; eventKeys: string[] } } = {},
 ): Promise<OperatedEngine> {
-  const core = await createCoreEngine(options);
   const logger = { debug() {}, info() {}, warn() {}, error() {} };
+  let metrics: EngineMetrics | null = null;
+  const core = await createCoreEngine({ meter: { count: (tallies) => metrics?.count(tallies) }, ...options });
   const { engine, store, clock } = core;
+  metrics = createMetrics({ store, clock, logger, writer: "this-engine" });
   const auth = options.auth ?? null;
   const app = createApi({
     engine,
@@ -26,6 +29,7 @@ export async function startOperatedEngine(
     auth,
     serverKind: auth === null ? "dev" : "cloud",
     version: "1.2.3",
+    metrics,
   });
   const listener = await listen({ app, host: "127.0.0.1", port: 0, findFree: false });
   onTestFinished(async () => {

@@ -7,6 +7,7 @@ import type { Engine } from "../core/engine.ts";
 import type { Identity } from "../domain/access/identity.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Logger } from "../ports/logger.ts";
+import type { Metrics } from "../ports/metrics.ts";
 import type { StoreReader } from "../ports/store.ts";
 import type { ActivityFeed } from "./activity-feed.ts";
 import type { Auth } from "./auth.ts";
@@ -26,6 +27,7 @@ export interface ApiParts {
   sessions: Sessions | null;
   feed: ActivityFeed;
   figures: RecentFigures;
+  metrics: Metrics;
   respond: Respond;
   serverKind: ServerKind;
   version: string;

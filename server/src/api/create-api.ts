@@ -8,6 +8,7 @@ import type { Engine } from "../core/engine.ts";
 import type { AccessStore } from "../ports/access-store.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Logger } from "../ports/logger.ts";
+import { type Metrics, noMetrics } from "../ports/metrics.ts";
 import type { StoreReader } from "../ports/store.ts";
 import { addGuard } from "./access/guard.ts";
 import { type ActivityFeed, createActivityFeed } from "./activity-feed.ts";
@@ -54,6 +55,8 @@ export interface ApiOptions {
   feed?: ActivityFeed;
   /** How the last hour went. Default: nothing is counted. */
   figures?: RecentFigures;
+  /** What is counted. Default: nothing is. */
+  metrics?: Metrics;
 }
 
 /** Keys stand in the path of the event API. */
@@ -96,6 +99,7 @@ export function createApi(options: ApiOptions): Api {
     sessions: createSessions(options.auth?.signingKey ?? null),
     feed: options.feed ?? createActivityFeed(clock),
     figures: options.figures ?? createRecentFigures(clock),
+    metrics: options.metrics ?? noMetrics,
     respond,
     serverKind,
     version,

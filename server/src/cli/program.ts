@@ -8,6 +8,7 @@ import { addFunctionsCommand } from "./commands/functions.ts";
 import { addInvokeCommand } from "./commands/invoke.ts";
 import { addKeysCommand } from "./commands/keys.ts";
 import { addLogsCommand } from "./commands/logs.ts";
+import { addMetricsCommand } from "./commands/metrics.ts";
 import { addPauseCommands } from "./commands/pause.ts";
 import { addRerunCommand } from "./commands/rerun.ts";
 import { addRunCommand } from "./commands/run.ts";
@@ -62,6 +63,7 @@ export function createProgram(terminal: Terminal, name = "stepwell"): Command {
   addEventsCommand(program, terminal);
   addFunctionsCommand(program, terminal);
   addSyncCommand(program, terminal);
+  addMetricsCommand(program, terminal);
   addStorageCommand(program, terminal);
   addKeysCommand(program, terminal);
   program

@@ -4,6 +4,7 @@
 import { EngineError } from "../domain/error.ts";
 import { createUlidFactory } from "../domain/ids.ts";
 import type { RateLimitMode } from "../domain/transition.ts";
+import { type Meter, silentMeter } from "../ports/meter.ts";
 import type { Notifier } from "../ports/notifier.ts";
 import type { PeerNews, Peers } from "../ports/peers.ts";
 import { type AppSyncs, createAppSyncs } from "./apps/app-syncs.ts";
@@ -28,6 +29,8 @@ import { RunCache } from "./work/run-cache.ts";
 import { UnderWay } from "./work/under-way.ts";
 
 export interface EngineOptions extends Ports {
+  /** Told of calls that have ended. Default: nobody is. */
+  meter?: Meter;
   /** Whether other engines may have the state open: what is kept in memory of runs is not relied on then. Default: false. */
   shared?: boolean;
   /** Calls to apps at once, 1 or more. Default: 100. */
@@ -70,6 +73,7 @@ export function createEngine(options: EngineOptions): Engine {
     random,
     logger,
     notifier,
+    meter: options.meter ?? silentMeter,
     registry: createRegistry(store),
     newId: createUlidFactory(() => random.next()),
     canonicalForms: createCanonicalForms(),

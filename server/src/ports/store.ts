@@ -7,6 +7,7 @@ import type { BulkJobRecord, BulkKind } from "../domain/bulk-job.ts";
 import type { Claim, CommitResult, LeaseRequest } from "../domain/commit-result.ts";
 import type { EngineError } from "../domain/error.ts";
 import type { EventRecord } from "../domain/event.ts";
+import type { Backlog, BucketUnit, RollupBatch, RollupFilter, RollupRecord } from "../domain/metrics/rollup.ts";
 import type { PauseRecord } from "../domain/pause.ts";
 import type { LeaseToken, QueueItem } from "../domain/queue/queue-item.ts";
 import type { QueuePlace } from "../domain/queue/queue-place.ts";
@@ -233,6 +234,10 @@ export interface StoreReader {
   getBulkJob(id: string): Promise<BulkJobRecord | null>;
   /** Newest first, at most 100. */
   listBulkJobs(kind?: BulkKind): Promise<BulkJobRecord[]>;
+  /** By the beginning of their buckets, oldest first. */
+  listRollups(filter: RollupFilter): Promise<RollupRecord[]>;
+  /** What waits, runs and has failed for good, by function. Counts what is open, so it takes longer the more that is. */
+  listBacklog(): Promise<Backlog[]>;
   /** Bytes that records take: cheap. */
   usedBytes(): Promise<number>;
   /** Counts everything: takes time with many records. */
@@ -280,6 +285,10 @@ export interface Store extends StoreReader {
    * first; then events that no run names any more.
    */
   sweep(request: SweepRequest): Promise<SweepResult>;
+  /** Adds what an engine has counted to what is kept. A batch that comes twice counts once. */
+  addRollups(batch: RollupBatch): Promise<void>;
+  /** Deletes the buckets that began before these times. Resolves with how many went. */
+  sweepRollups(before: Readonly<Record<BucketUnit, number>>): Promise<number>;
   /** Gives up to `bytes` of free room back to the disk. Resolves with what is free still. */
   compact(bytes: number): Promise<number>;
   /** Who may use the engine, and who did what. */

@@ -4,6 +4,7 @@
  */
 import type { Claim, CommitResult, Committed, NotCommitted } from "../domain/commit-result.ts";
 import type { QueuePut } from "../domain/queue/queue-item.ts";
+import type { AttemptRecord } from "../domain/run/step.ts";
 import type { RunPatch, StepPlan, Transition } from "../domain/transition.ts";
 import { isGatheredAsRead, type Started, takeGathered, writeStarts } from "./admission/starts.ts";
 import { removeApp, syncApp } from "./apps.ts";
@@ -14,7 +15,7 @@ import type { HeldItem } from "./rows.ts";
 import { writeLogs } from "./run-logs.ts";
 import { writeMetadata } from "./run-metadata.ts";
 import { patchRun } from "./runs.ts";
-import { endStep, planStep } from "./steps.ts";
+import { endStep, planStep, tallyStep } from "./steps.ts";
 import { type Flush, PutList } from "./turns/put-list.ts";
 import { releaseSlotsOf } from "./turns/slots.ts";
 import { takeTurns } from "./turns/take-turns.ts";
@@ -101,7 +102,7 @@ function decide(set: WorkingSet, transition: Transition, claim: Claim | undefine
   for (const runId of result.cancelledRuns) puts.dropRun(runId);
   puts.add(items);
   for (const plan of writeSteps(set, transition)) writePlan(set, plan, result, puts);
-  set.attempts.push(...(transition.attempts ?? []));
+  if (transition.attempts !== undefined) writeAttempts(set, transition.attempts);
   writeMetadata(set, transition.metadata ?? []);
   if (transition.logs !== undefined) writeLogs(set, transition.logs);
   puts.add(transition.puts ?? []);
@@ -144,9 +145,18 @@ function writeSteps(set: WorkingSet, transition: Transition): StepPlan[] {
   });
   for (const { step } of transition.ends ?? []) {
     const run = set.runs.open(step.runId);
-    if (run !== null) endStep(set, run, step);
+    if (run !== null && endStep(set, run, step)) tallyStep(set, run, step);
   }
   return planned;
+}
+
+/** Those that are tried again are counted. */
+function writeAttempts(set: WorkingSet, attempts: readonly AttemptRecord[]): void {
+  for (const attempt of attempts) {
+    set.attempts.push(attempt);
+    const run = attempt.retryAt === null ? null : set.runs.open(attempt.runId);
+    if (run !== null) set.tallies.push({ kind: "retry", functionId: run.functionId });
+  }
 }
 
 /** Writes what a planned step brings along: its item, its waits, the run that it invokes. */

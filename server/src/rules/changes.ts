@@ -6,6 +6,7 @@
 import type { AppRecord, FunctionRecord } from "../domain/app.ts";
 import type { BulkJobRecord } from "../domain/bulk-job.ts";
 import type { EventRecord } from "../domain/event.ts";
+import type { Tally } from "../domain/metrics/tally.ts";
 import type { PauseRecord } from "../domain/pause.ts";
 import type { LaneSpec } from "../domain/queue/lane.ts";
 import type { QueuePut, Trouble } from "../domain/queue/queue-item.ts";
@@ -166,6 +167,9 @@ export interface Changes {
   apps: PutChanges<string, AppRecord>;
   pauses: PutChanges<Pick<PauseRecord, "scope" | "targetId">, PauseRecord>;
   schedules: PutChanges<string, ScheduleRecord>;
+
+  /** What has happened, to be counted: no rows, but told to the meter after the commit. */
+  tallies: readonly Tally[];
 
   /** The turn of the lane that was served last: where lanes begin that have just come. Adopted after the commit. */
   virtualTime: number;

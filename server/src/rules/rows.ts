@@ -38,7 +38,15 @@ export interface DueItem {
 export interface RunRow
   extends Pick<
     RunRecord,
-    "id" | "functionId" | "status" | "stepCount" | "pendingCount" | "stateBytes" | "originalRunId"
+    | "id"
+    | "functionId"
+    | "status"
+    | "queuedAt"
+    | "startedAt"
+    | "stepCount"
+    | "pendingCount"
+    | "stateBytes"
+    | "originalRunId"
   > {
   status: RunStatus;
   /** Of those that are pending, steps of a race. */

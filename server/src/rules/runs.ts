@@ -5,7 +5,10 @@ import type { WorkingSet } from "./working-set.ts";
 
 /** A run that has started or ended stays as it is. */
 export function markRunning(set: WorkingSet, runId: string, startedAt: number): void {
-  if (set.runs.open(runId)?.status === "Queued") set.runs.change(runId, { status: "Running", startedAt });
+  const run = set.runs.open(runId);
+  if (run?.status !== "Queued") return;
+  set.runs.change(runId, { status: "Running", startedAt });
+  set.tallies.push({ kind: "run-started", functionId: run.functionId, waitMs: startedAt - run.queuedAt });
 }
 
 /** For a run that is open. Undefined leaves as it is. */

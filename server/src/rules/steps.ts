@@ -1,4 +1,6 @@
 /** Steps: planned and ended, each once. Called by apply-transition.ts and admission/starts.ts. */
+import type { Opcode } from "stepwell/protocol";
+import type { StepOutcome } from "../domain/metrics/tally.ts";
 import type { StepRecord } from "../domain/run/step.ts";
 import type { RunRow, StepRow } from "./rows.ts";
 import type { WorkingSet } from "./working-set.ts";
@@ -12,11 +14,11 @@ export function planStep(set: WorkingSet, run: RunRow, step: StepRecord): boolea
   return true;
 }
 
-/** For a run that is open: the step gets its next position. One that has ended already stays as it is. */
-export function endStep(set: WorkingSet, run: RunRow, step: StepRecord): void {
+/** For a run that is open: the step gets its next position. One that has ended already stays as it is: false. */
+export function endStep(set: WorkingSet, run: RunRow, step: StepRecord): boolean {
   const position = run.stepCount + 1;
   const known = knownStep(set, run, step);
-  if (known?.isEnded) return;
+  if (known?.isEnded) return false;
   if (known === null) add(set, run, step, position);
   else set.steps.end({ runId: step.runId, id: step.id }, endedFields(step, position));
   set.runs.change(run.id, {
@@ -25,11 +27,25 @@ export function endStep(set: WorkingSet, run: RunRow, step: StepRecord): void {
     pendingCount: run.pendingCount - (known === null ? 0 : 1),
     racingCount: run.racingCount - (known?.race === true ? 1 : 0),
   });
+  return true;
 }
 
 /** Cancels those that have not ended. They get no position: the run remembers nothing of them. */
-export function cancelSteps(set: WorkingSet, runId: string, endedAt: number): void {
-  for (const id of set.steps.pendingOf(runId)) set.steps.end({ runId, id }, { status: "Cancelled", endedAt });
+export function cancelSteps(set: WorkingSet, { id: runId, functionId }: RunRow, endedAt: number): void {
+  for (const id of set.steps.pendingOf(runId)) {
+    set.steps.end({ runId, id }, { status: "Cancelled", endedAt });
+    set.tallies.push({ kind: "step-ended", functionId, status: "Cancelled", stepMs: null });
+  }
+}
+
+/** Opcodes of steps in which something is done, rather than waited for. */
+const working: ReadonlySet<Opcode> = new Set(["Step", "StepRun", "StepError", "StepFailed", "Gateway", "AIGateway"]);
+
+/** A step that has ended in this commit is counted. */
+export function tallyStep(set: WorkingSet, { functionId }: RunRow, step: StepRecord): void {
+  const { op, status, startedAt, endedAt } = step;
+  const stepMs = !working.has(op) || startedAt === null || endedAt === null ? null : endedAt - startedAt;
+  set.tallies.push({ kind: "step-ended", functionId, status: status as StepOutcome, stepMs });
 }
 
 /** Most steps end without having been planned: while nothing is pending, a step that is there already is an exception. */

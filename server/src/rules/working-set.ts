@@ -4,6 +4,7 @@
  * Made by a store for each commit, handed to the rules, thrown away after it. Must never outlive the transaction it is for.
  * Most commits touch a few tables, so the parts are made when they are first asked for.
  */
+import type { Tally } from "../domain/metrics/tally.ts";
 import type { LogRecord } from "../domain/run/run-log.ts";
 import type { AttemptRecord } from "../domain/run/step.ts";
 import type { Changes } from "./changes.ts";
@@ -44,6 +45,8 @@ export class WorkingSet {
   #operations: OperatorSet | null = null;
   readonly attempts: AttemptRecord[] = [];
   readonly logs: LogRecord[] = [];
+  /** What has happened, to be counted. */
+  readonly tallies: Tally[] = [];
   /** The turn of the lane that was served last: where lanes begin that have just come. */
   virtualTime: number;
   /** Grows when a lane with limits may have got something to do. */
@@ -130,6 +133,7 @@ export class WorkingSet {
       steps: this.#steps?.changes() ?? noRows,
       attempts: this.attempts,
       logs: this.logs,
+      tallies: this.tallies,
       events: this.#events?.added() ?? none,
       refusals: this.#events?.refusals() ?? none,
       items: this.#items?.changes() ?? noRows,

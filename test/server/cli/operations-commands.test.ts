@@ -286,6 +286,23 @@ describe("signal, events, functions and storage", () => {
   });
 });
 
+describe("metrics", () => {
+  it("shows how each function went, and one of them with its buckets and errors", async () => {
+    await failedRun();
+    const all = await run(["metrics", "--since", "1h"]);
+    expect(all.out).toMatch(/^FUNCTION +RUNS +SUCCESS/);
+    expect(all.out).toMatch(/shop-charge +\d+ +[\d.]+ %/);
+    const one = await run(["metrics", "charge", "--bucket", "hour"]);
+    expect(one.out).toMatch(/runs +\d+ completed, \d+ failed/);
+    expect(one.out).toMatch(/NonRetriableError/);
+    expect(one.out).toMatch(/FROM +RUNS +FAILED/);
+    const data = await json(["metrics", "charge", "--since", "2h"]);
+    expect(data).toMatchObject({ functions: [{ function: { id: "shop-charge" } }], bucket: "minute" });
+    expect((await run(["metrics", "--app", "shop", "--until", "10m"])).out).toMatch(/^Nothing has run|^FUNCTION/);
+    expect(String((await run(["metrics", "--bucket", "week"])).error)).toContain("expected one of minute, hour, day");
+  });
+});
+
 describe("sizes and moments", () => {
   it("read and written", () => {
     expect([0, 1023, 1536, 24 * 2 ** 20, 1.25 * 2 ** 40].map(formatBytes)).toEqual([

@@ -73,6 +73,7 @@ const routes = [
   "GET /v2/dead-letter-groups",
   "GET /v2/queue",
   "GET /v2/overview",
+  "GET /v2/metrics",
   "GET /v2/stream",
   "GET|POST|DELETE /v2/session",
   "GET /v2/health",

@@ -11,6 +11,7 @@ import { addDeadLetterRoutes } from "./dead-letters.ts";
 import { addEngineRoutes, addHealthRouteV2 } from "./engine.ts";
 import { addEventRoutesV2 } from "./events.ts";
 import { addKeyRoutes } from "./keys.ts";
+import { addMetricsRoutes } from "./metrics.ts";
 import { addNotBuiltRoutes } from "./not-built.ts";
 import { addOverviewRoutes } from "./overview.ts";
 import { addPauseRoutes } from "./pauses.ts";
@@ -77,6 +78,7 @@ export function createV2Api(apiParts: ApiParts): Api {
   addDeadLetterGroupRoutes(app, parts);
   addQueueRoutes(app, parts);
   addOverviewRoutes(app, parts);
+  addMetricsRoutes(app, parts);
   addStreamRoute(app, parts);
   addNotBuiltRoutes(app, parts);
   return app;

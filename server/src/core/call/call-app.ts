@@ -3,6 +3,7 @@
  */
 import { type Answer, noAdvice } from "../../domain/answer.ts";
 import type { FunctionRecord } from "../../domain/app.ts";
+import type { CallAnswer } from "../../domain/metrics/tally.ts";
 import type { Outage, QueueItem } from "../../domain/queue/queue-item.ts";
 import type { Execution } from "../../ports/store.ts";
 import type { OutageWait } from "../gate/outages.ts";
@@ -78,6 +79,13 @@ function readUnreached(parts: Parts, fn: FunctionRecord, item: QueueItem, answer
   return isOver ? { ...called, answer: neverReached(wait.outage, now) } : { ...called, wait };
 }
 
+/** What is counted of an answer. */
+function toCallAnswer(answer: Answer): CallAnswer {
+  if (answer.kind !== "failure") return "ok";
+  if (answer.unreached !== undefined) return "unreachable";
+  return answer.crashed === true ? "crashed" : "error";
+}
+
 /** The gate has let the call in, and is told of its end. */
 export async function callApp(
   parts: Parts,
@@ -94,5 +102,8 @@ export async function callApp(
     const result = await parts.caller.call(askForResult(call), signal);
     if (result.kind === "result") answer = result;
   }
+  const callMs = parts.clock.now() - calledAt;
+  const { id: functionId, appId } = fn;
+  parts.meter.count([{ kind: "call", functionId, appId, answer: toCallAnswer(answer), callMs }]);
   return readUnreached(parts, fn, item, answer, calledAt);
 }

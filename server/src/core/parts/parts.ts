@@ -9,6 +9,7 @@ import type { RateLimitMode } from "../../domain/transition.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { HttpClient } from "../../ports/http-client.ts";
 import type { Logger } from "../../ports/logger.ts";
+import type { Meter } from "../../ports/meter.ts";
 import type { Notifier } from "../../ports/notifier.ts";
 import type { Random } from "../../ports/random.ts";
 import type { SdkCaller } from "../../ports/sdk-caller.ts";
@@ -33,6 +34,7 @@ export interface Ports {
 }
 
 export interface Parts extends Ports {
+  meter: Meter;
   registry: Registry;
   newId: UlidFactory;
   canonicalForms: CanonicalForms;

@@ -131,7 +131,11 @@ function writeStart(admitting: Admitting, start: RunStart): void {
   }
   if (verdict.kind === "skip") {
     const skipped = { ...run, status: "Skipped", endedAt: run.queuedAt, reason: verdict.reason } as const;
-    if (addRun(set, skipped)) started.skippedRuns.push(run.id);
+    if (addRun(set, skipped)) {
+      started.skippedRuns.push(run.id);
+      const { functionId } = run;
+      set.tallies.push({ kind: "run-ended", functionId, status: "Skipped", runMs: null, error: null });
+    }
   }
   if (verdict.kind === "refuse") {
     const { functionId, eventIds, queuedAt: now } = run;

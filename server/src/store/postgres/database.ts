@@ -9,6 +9,8 @@ import { classify } from "./wire/postgres-error.ts";
 export interface Database {
   /** What stands first in every key. `$1` of all statements below. */
   readonly ns: string;
+  /** Resolves once the tables are there: for transactions of several trips, which go past the rest of this. */
+  ready(): Promise<void>;
   /** `values`: from `$2` on. */
   all<Found>(text: string, ...values: SqlValue[]): Promise<Found[]>;
   get<Found>(text: string, ...values: SqlValue[]): Promise<Found | undefined>;
@@ -51,6 +53,7 @@ export function openDatabase(ns: string, connections: Connections, ready: () => 
   };
   return {
     ns,
+    ready,
     all,
     get: async <Found>(text: string, ...values: SqlValue[]) => (await all<Found>(text, ...values))[0],
     run: async (text, ...values) => (await one(text, values)).count,

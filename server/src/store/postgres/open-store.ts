@@ -4,6 +4,7 @@
  */
 
 import type { Transition } from "../../domain/transition.ts";
+import { type Meter, silentMeter } from "../../ports/meter.ts";
 import type { Store } from "../../ports/store.ts";
 import { createCommitMarks } from "./commit/commit-marks.ts";
 import { createGroupCommit, type GroupCommit } from "./commit/group-commit.ts";
@@ -32,6 +33,8 @@ import { classify, toStoreError } from "./wire/postgres-error.ts";
 import { placeOf } from "./wire/uri.ts";
 
 export interface PostgresStoreOptions {
+  /** Told what has happened, when it is committed. Default: nobody is. */
+  meter?: Meter;
   /** Where the database is; several addresses of the same one, the first that takes writes is used. */
   uris: readonly string[];
   /** Engines of one namespace work together; those of others do not see each other. Default: default. */
@@ -51,7 +54,7 @@ const groupsAtOnce = 4;
 
 /** @throws nothing: the first use rejects with what is wrong. */
 export function openPostgresStore(options: PostgresStoreOptions): Store {
-  const { uris, namespace: ns = "default", patienceMs = defaultPatienceMs } = options;
+  const { uris, namespace: ns = "default", patienceMs = defaultPatienceMs, meter = silentMeter } = options;
   const max = options.connections ?? defaultConnections;
   const place = placeOf(uris);
   const driver = options.driver ?? createDriver(uris, "stepwell");
@@ -60,7 +63,7 @@ export function openPostgresStore(options: PostgresStoreOptions): Store {
   const marks = createCommitMarks(ns, Date.now);
   const ready = prepareOnce(() => prepare(connections, ns, place, memory));
   const most = Math.max(1, Math.min(groupsAtOnce, max - 1));
-  const group = createGroupCommit({ ns, connections, marks, memory, most, patienceMs, ready });
+  const group = createGroupCommit({ ns, connections, marks, memory, meter, most, patienceMs, ready });
   const database = openDatabase(ns, connections, ready);
   const peers = createPeers({ ns, driver, connections, memory, group, ready });
   let closed: Promise<void> | null = null;

@@ -5,6 +5,7 @@ import { sweepBatch } from "./retention.ts";
 import { getStorage, getUsedBytes } from "./stats.ts";
 import { getBulkJob, listBulkJobs } from "./tables/bulk-jobs.ts";
 import { getDeadLetter, listDeadLetters } from "./tables/dead-letters.ts";
+import { addRollups, listBacklog, listRollups, sweepRollups } from "./tables/rollups.ts";
 import { listLogs } from "./tables/run-logs.ts";
 import { listMetadata } from "./tables/run-metadata.ts";
 import { getSchedule, listSchedules } from "./tables/schedules.ts";
@@ -20,6 +21,10 @@ type Methods = Pick<
   | "listSchedules"
   | "getBulkJob"
   | "listBulkJobs"
+  | "addRollups"
+  | "sweepRollups"
+  | "listRollups"
+  | "listBacklog"
   | "sweep"
   | "compact"
   | "usedBytes"
@@ -41,6 +46,10 @@ export function operationMethods(
     listSchedules: () => run(() => listSchedules(database)),
     getBulkJob: (id) => run(() => getBulkJob(database, id)),
     listBulkJobs: (kind) => run(() => listBulkJobs(database, kind)),
+    addRollups: (batch) => run(() => addRollups(database, connections, batch)),
+    sweepRollups: (before) => run(() => sweepRollups(database, before)),
+    listRollups: (filter) => run(() => listRollups(database, filter)),
+    listBacklog: () => run(() => listBacklog(database)),
     sweep: (request) => run(() => sweepBatch(connections, database.ns, request)),
     // Autovacuum gives room back, and nobody else should.
     compact: () => run(async () => 0),

@@ -3,10 +3,11 @@
  * Made by the composition root. Must never resolve a write that a power cut could undo.
  */
 import type { EngineError } from "../../domain/error.ts";
+import { type Meter, silentMeter } from "../../ports/meter.ts";
 import type { Store } from "../../ports/store.ts";
 import { createWrites } from "./commit/commit.ts";
 import { closedError, createGroupCommit } from "./commit/group-commit.ts";
-import { memoryOf } from "./commit/memory.ts";
+import { memoryOf, takeTallies } from "./commit/memory.ts";
 import { type Database, openDatabase } from "./database.ts";
 import { loadExecution } from "./execution.ts";
 import { prepareDataFolder } from "./file/data-folder.ts";
@@ -28,6 +29,8 @@ import { getStep, listAttempts, listPendingSteps, listSteps } from "./tables/ste
 import { findSignalWait, findWaits, getWait, listWaitPaths, listWaits } from "./tables/waits.ts";
 
 export interface SqliteStoreOptions {
+  /** Told what has happened, when it is on disk. Default: nobody is. */
+  meter?: Meter;
   /** Where `stepwell.db` lives; made when missing. Null keeps everything in memory. */
   directory: string | null;
   /**
@@ -48,7 +51,7 @@ export function openSqliteStore(options: SqliteStoreOptions): Store {
   const { directory } = options;
   const [{ toError, damage }, database] = [watchErrors(directory), openPrepared(options)];
   const writes = createWrites(database);
-  const group = createGroupCommit(database, toError);
+  const group = createGroupCommit(database, toError, telling(database, options.meter));
   let closed = false;
   const read = async <T>(work: () => T): Promise<T> => {
     if (closed) throw closedError();
@@ -102,6 +105,14 @@ export function openSqliteStore(options: SqliteStoreOptions): Store {
         throw toError(error);
       }
     },
+  };
+}
+
+/** Tells what the last transaction has done. */
+function telling(database: Database, meter: Meter = silentMeter): () => void {
+  return () => {
+    const tallies = takeTallies(database);
+    if (tallies.length > 0) meter.count(tallies);
   };
 }
 

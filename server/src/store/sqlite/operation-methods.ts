@@ -5,6 +5,7 @@ import { sweepBatch } from "./retention.ts";
 import { compactDatabase, getStorage, getUsedBytes } from "./stats.ts";
 import { getBulkJob, listBulkJobs } from "./tables/bulk-jobs.ts";
 import { getDeadLetter, listDeadLetters } from "./tables/dead-letters.ts";
+import { addRollups, listBacklog, listRollups, sweepRollups } from "./tables/rollups.ts";
 import { listLogs } from "./tables/run-logs.ts";
 import { listMetadata } from "./tables/run-metadata.ts";
 import { getSchedule, listSchedules } from "./tables/schedules.ts";
@@ -19,6 +20,10 @@ type Methods = Pick<
   | "listSchedules"
   | "getBulkJob"
   | "listBulkJobs"
+  | "addRollups"
+  | "sweepRollups"
+  | "listRollups"
+  | "listBacklog"
   | "sweep"
   | "compact"
   | "usedBytes"
@@ -38,6 +43,10 @@ export function operationMethods(database: Database, read: Run, write: Run, dire
     listSchedules: () => read(() => listSchedules(database)),
     getBulkJob: (id) => read(() => getBulkJob(database, id)),
     listBulkJobs: (kind) => read(() => listBulkJobs(database, kind)),
+    addRollups: (batch) => write(() => addRollups(database, batch)),
+    sweepRollups: (before) => write(() => sweepRollups(database, before)),
+    listRollups: (filter) => read(() => listRollups(database, filter)),
+    listBacklog: () => read(() => listBacklog(database)),
     sweep: (request) => write(() => sweepBatch(database, request)),
     compact: (bytes) => write(() => compactDatabase(database, bytes)),
     usedBytes: () => read(() => getUsedBytes(database)),

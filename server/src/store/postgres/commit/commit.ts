@@ -3,6 +3,9 @@
  * changed. Two trips to the database for most groups, whatever their size. Called by group-commit.ts.
  * Must never decide anything, and never tell of a result before its COMMIT has returned.
  */
+import type { Tally } from "../../../domain/metrics/tally.ts";
+import type { Meter } from "../../../ports/meter.ts";
+import type { Changes } from "../../../rules/changes.ts";
 import { Miss, type Read, type ReadName } from "../../../rules/source.ts";
 import { openWorkingSet, type WorkingSet } from "../../../rules/working-set.ts";
 import type { Statement } from "../wire/batch.ts";
@@ -23,6 +26,7 @@ export interface Work {
 export interface Group {
   ns: string;
   memory: StoreMemory;
+  meter: Meter;
   work: Work;
   /** What earlier attempts found missing. Grows. */
   missed: Read[];
@@ -35,21 +39,18 @@ export class OutcomeUnknown extends Error {
   readonly mark: CommitMark;
   readonly result: unknown;
   readonly virtualTime: number;
+  readonly tallies: readonly Tally[];
 
   constructor(
     message: string,
-    {
-      mark,
-      result,
-      virtualTime,
-      ...options
-    }: ErrorOptions & { mark: CommitMark; result: unknown; virtualTime: number },
+    { mark, result, changes, ...options }: ErrorOptions & { mark: CommitMark; result: unknown; changes: Changes },
   ) {
     super(message, options);
     this.name = "OutcomeUnknown";
     this.mark = mark;
     this.result = result;
-    this.virtualTime = virtualTime;
+    this.virtualTime = changes.virtualTime;
+    this.tallies = changes.tallies;
   }
 }
 
@@ -147,17 +148,12 @@ export async function commitGroup(connection: Connection, mark: CommitMark, grou
         await connection.send([mark.next(bytes, memory.now()), ...written, commit]);
       } catch (error) {
         if (connection.isAlive()) throw error;
-        const { virtualTime } = changes;
-        throw new OutcomeUnknown("The connection was lost during a commit.", {
-          mark,
-          result,
-          virtualTime,
-          cause: error,
-        });
+        throw new OutcomeUnknown("The connection was lost during a commit.", { mark, result, changes, cause: error });
       }
     }
     memory.virtualTime = Math.max(memory.virtualTime, changes.virtualTime);
     memory.addRows(rows.made);
+    if (changes.tallies.length > 0) group.meter.count(changes.tallies);
     return result;
   }
   throw new Error(`A commit asked for more rows ${mostRounds} times in a row.`);

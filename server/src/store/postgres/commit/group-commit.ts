@@ -4,6 +4,7 @@
  */
 import type { Claim, CommitResult } from "../../../domain/commit-result.ts";
 import type { Transition } from "../../../domain/transition.ts";
+import type { Meter } from "../../../ports/meter.ts";
 import { applyGroup } from "../../../rules/apply-transition.ts";
 import type { WorkingSet } from "../../../rules/working-set.ts";
 import { closedError } from "../wire/closed.ts";
@@ -34,6 +35,7 @@ export interface GroupCommitOptions {
   connections: Connections;
   marks: CommitMarks;
   memory: StoreMemory;
+  meter: Meter;
   /** Groups under way at once. */
   most: number;
   /** Milliseconds for which a group is tried again. */
@@ -133,8 +135,8 @@ async function tryWork<T>(options: GroupCommitOptions, work: Work & { decide(set
 
 /** @throws the driver's error: nothing was written. */
 async function tryGroup(options: GroupCommitOptions, work: Work): Promise<unknown> {
-  const { ns, connections, marks, memory, patienceMs } = options;
-  const group: Group = { ns, memory, work, missed: [], careful: false };
+  const { ns, connections, marks, memory, meter, patienceMs } = options;
+  const group: Group = { ns, memory, meter, work, missed: [], careful: false };
   const until = performance.now() + patienceMs;
   for (let tries = 0; ; tries += 1) {
     try {
@@ -159,7 +161,7 @@ async function tryGroup(options: GroupCommitOptions, work: Work): Promise<unknow
 
 /** @throws the driver's error when it cannot be found out in time. */
 async function hasCommitted(
-  { connections, marks, memory }: GroupCommitOptions,
+  { connections, marks, memory, meter }: GroupCommitOptions,
   outcome: OutcomeUnknown,
   until: number,
 ): Promise<boolean> {
@@ -167,7 +169,10 @@ async function hasCommitted(
     try {
       const committed = await outcome.mark.hasCommitted(connections);
       marks.forget(outcome.mark);
-      if (committed) memory.virtualTime = Math.max(memory.virtualTime, outcome.virtualTime);
+      if (committed) {
+        memory.virtualTime = Math.max(memory.virtualTime, outcome.virtualTime);
+        meter.count(outcome.tallies);
+      }
       return committed;
     } catch (error) {
       if (classify(error) === "refused" || performance.now() >= until) throw error;

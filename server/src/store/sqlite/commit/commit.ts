@@ -38,7 +38,9 @@ export function createWrites(database: Database): Writes {
     const result = decide(set);
     const changes = set.changes();
     writeChanges(database, changes);
-    if (changesRegistry(changes)) memoryOf(database).registryVersion += 1;
+    const memory = memoryOf(database);
+    if (changesRegistry(changes)) memory.registryVersion += 1;
+    for (const tally of changes.tallies) memory.tallies.push(tally);
     return result;
   };
   return {

@@ -30,7 +30,12 @@ interface Member {
 
 type Outcome = { ok: true; value: unknown } | { ok: false; error: unknown };
 
-export function createGroupCommit(database: Database, toError: (cause: unknown) => EngineError): GroupCommit {
+/** `written`: called after each transaction that is on disk. Default: nobody is told. */
+export function createGroupCommit(
+  database: Database,
+  toError: (cause: unknown) => EngineError,
+  written: () => void = () => undefined,
+): GroupCommit {
   let queue: Member[] = [];
   let scheduled: NodeJS.Immediate | null = null;
   let closed = false;
@@ -43,7 +48,7 @@ export function createGroupCommit(database: Database, toError: (cause: unknown) 
     const members = queue.slice(0, maxGroupSize);
     queue = queue.slice(maxGroupSize);
     if (queue.length > 0) schedule();
-    settle(members, writeGroup(database, members), toError);
+    settle(members, writeGroup(database, members, written), toError);
   };
   return {
     write<T>(work: Work<T>): Promise<T> {
@@ -69,14 +74,18 @@ export function closedError(): EngineError {
 }
 
 /** When the group fails as a whole, each member is tried alone, so that a bad one does not sink its neighbours. */
-function writeGroup(database: Database, members: Member[]): Outcome[] {
-  const together = (isSure: boolean): Outcome =>
-    attempt(() => database.transaction(() => members.map((member) => member.work(isSure))));
+function writeGroup(database: Database, members: Member[], written: () => void): Outcome[] {
+  const transact = (work: () => unknown): Outcome => {
+    const outcome = attempt(() => database.transaction(work));
+    if (outcome.ok) written();
+    return outcome;
+  };
+  const together = (isSure: boolean): Outcome => transact(() => members.map((member) => member.work(isSure)));
   let group = together(false);
   if (!group.ok && isDuplicateKey(group.error)) group = together(true);
   if (group.ok) return (group.value as unknown[]).map((value) => ({ ok: true, value }));
   if (members.length === 1) return [group];
-  return members.map((member) => attempt(() => database.transaction(() => member.work(true))));
+  return members.map((member) => transact(() => member.work(true)));
 }
 
 function attempt(work: () => unknown): Outcome {

@@ -3,6 +3,7 @@
  * Must never hold what could not be lost or read again.
  */
 
+import type { Tally } from "../../../domain/metrics/tally.ts";
 import type { PauseRecord } from "../../../domain/pause.ts";
 import type { LaneSpec } from "../../../domain/queue/lane.ts";
 import type { Database } from "../database.ts";
@@ -26,6 +27,8 @@ export interface Memory {
   mostNames: number;
   /** The number that the last wait got. Null: to be read. */
   waitNumber: number | null;
+  /** What the transactions have done of which nobody was told yet. */
+  tallies: Tally[];
   /** Null: to be read. */
   pauses: readonly PauseRecord[] | null;
   /** How many roll-backs ago it was read: what was read or written within one of them may not be so. */
@@ -33,6 +36,15 @@ export interface Memory {
 }
 
 const memories = new WeakMap<Database, Memory>();
+
+/** Takes out what has happened since it was asked last. For after a transaction that was written. */
+export function takeTallies(database: Database): readonly Tally[] {
+  const memory = memoryOf(database);
+  if (memory.tallies.length === 0) return memory.tallies;
+  const { tallies } = memory;
+  memory.tallies = [];
+  return tallies;
+}
 
 /** So many specs are kept; more are read again when they are asked for. */
 const maxSpecs = 20_000;
@@ -42,7 +54,7 @@ export function memoryOf(database: Database): Memory {
   const rollbacks = database.rollbacks();
   if (memory === undefined || memory.rollbacks !== rollbacks) {
     const { virtualTime = 0, registryVersion = 0, madeLanes = 0, specs = new Map() } = memory ?? {};
-    const unread = { waitPaths: null, mostNames: 0, waitNumber: null, pauses: null };
+    const unread = { waitPaths: null, mostNames: 0, waitNumber: null, pauses: null, tallies: [] };
     memory = {
       virtualTime,
       registryVersion,

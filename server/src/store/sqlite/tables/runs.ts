@@ -16,7 +16,7 @@ export function runReads(database: Database, isSure: boolean): RunReads {
   return {
     run: ({ id }) => {
       const row = database.get<OpenRunRow>(
-        `SELECT function_id AS functionId, status, step_count AS stepCount, pending_count AS pendingCount,
+        `SELECT function_id AS functionId, status, queued_at AS queuedAt, started_at AS startedAt, step_count AS stepCount, pending_count AS pendingCount,
           racing_count AS racingCount, state_bytes AS stateBytes, original_run_id AS originalRunId FROM runs WHERE id = ?`,
         id,
       );

@@ -30,6 +30,8 @@ export const guesses: Guesses = {
     id,
     functionId: "",
     status: "Running",
+    queuedAt: 0,
+    startedAt: null,
     stepCount: 0,
     pendingCount: 0,
     racingCount: 0,

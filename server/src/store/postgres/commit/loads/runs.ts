@@ -3,7 +3,7 @@ import type { RunRow } from "../../../../rules/rows.ts";
 import { repeatWindowMs } from "../../../../rules/set/event-set.ts";
 import { ofAllAttempts, ofRun } from "../../../records/run-metadata.ts";
 import type { Row } from "../../wire/batch.ts";
-import { firstOf, isThere, type Load, maybeText, number, text, texts } from "./load.ts";
+import { firstOf, isThere, type Load, maybeNumber, maybeText, number, text, texts } from "./load.ts";
 import { nameLock } from "./wait-locks.ts";
 
 const runById = "{keys} JOIN stepwell.runs AS t ON t.ns = $1 AND t.id = k.id";
@@ -13,13 +13,15 @@ const oneRun = { class: "runs", keys: { id: "text" } } as const;
 export const run: Load<"run"> = {
   ...oneRun,
   keyOf: ({ id }) => ({ id }),
-  sql: `SELECT k.i, t.id, t.function_id, t.status, t.step_count, t.pending_count, t.racing_count, t.state_bytes,
+  sql: `SELECT k.i, t.id, t.function_id, t.status, t.queued_at, t.started_at, t.step_count, t.pending_count, t.racing_count, t.state_bytes,
     t.original_run_id FROM ${runById} ${inOrder}`,
   answer: firstOf(
     (row: Row): RunRow => ({
       id: text(row, "id"),
       functionId: text(row, "function_id"),
       status: text(row, "status") as RunRow["status"],
+      queuedAt: number(row, "queued_at"),
+      startedAt: maybeNumber(row, "started_at"),
       stepCount: number(row, "step_count"),
       pendingCount: number(row, "pending_count"),
       racingCount: number(row, "racing_count"),
