@@ -44,11 +44,20 @@ export class Places {
    * While others wait, new work does not push in, and a run does not keep its place for ever.
    */
   claimLimit(transition: Transition, kind: CommitKind): number {
-    if (!this.active || (kind === "new" && this.backlog)) return 0;
-    if (this.backlog && this.inARow(transition) >= callsInARow - 1) return 0;
+    if (!this.active || (this.backlog && (kind === "new" || !this.#mayKeep(transition)))) return 0;
     const vacated = transition.lease !== null && transition.settle?.kind !== "keep" ? 1 : 0;
     const free = Math.max(this.free(), kind === "continues" ? vacated : 0);
     return Math.min(countPuts(transition) + vacated, free);
+  }
+
+  /**
+   * While others wait, a place goes on only from call to call of a lane that had its turn. The engine's own items need no turn, so
+   * what they put gets in line: else those whose runs wake one after the other would never leave the place to anybody.
+   */
+  #mayKeep(transition: Transition): boolean {
+    const { lease } = transition;
+    if (lease === null || this.inARow(transition) >= callsInARow - 1) return false;
+    return (this.#underWay.item(lease.itemId)?.laneId ?? null) !== null;
   }
 }
 

@@ -20,24 +20,23 @@ export class Ranks implements StoreWitness {
 
   committed(_life: Life, transition: Transition, result: Committed, claim: Claim | undefined): void {
     const { run, sync, pause, starts } = transition;
-    if (run?.end !== undefined || sync !== undefined || pause !== undefined || result.cancelledRuns.length > 0)
-      this.clear();
-    // Of what one commit puts, none waited before another.
-    this.#serve(result.claimed);
-    const claimed = new Set(result.claimed.map(({ id }) => id));
+    if (sync !== undefined || pause !== undefined) this.clear();
+    const ended = run?.end === undefined ? result.cancelledRuns : [run.runId, ...result.cancelledRuns];
+    for (const runId of ended) this.#forget(runId);
     for (const { run: started, item } of starts ?? []) {
       const { lane } = item;
-      // The lane of a function without limits lets a run go on before another begins.
-      if (lane === null || lane.id === item.functionId || !result.startedRuns.includes(started.id)) continue;
-      if (item.dueAt > (claim?.now ?? 0) || claimed.has(item.id)) continue;
+      if (lane === null || !result.startedRuns.includes(started.id)) continue;
+      if (item.dueAt > (claim?.now ?? 0)) continue;
       // A singleton may have given way to the next within the commit.
       if (result.cancelledRuns.includes(started.id)) continue;
       this.#waiting.set(lane.id, (this.#waiting.get(lane.id) ?? new Map<string, number>()).set(item.id, item.rank));
     }
+    // What a commit puts into the lane of a function without limits may begin in the place that it had, without a turn.
+    this.#serve(result.claimed, ({ laneId, functionId }) => laneId !== functionId);
   }
 
   leased(_life: Life, items: readonly QueueItem[], _request: LeaseRequest): void {
-    this.#serve(items);
+    this.#serve(items, () => true);
   }
 
   extended(): void {}
@@ -47,11 +46,17 @@ export class Ranks implements StoreWitness {
     this.#waiting.clear();
   }
 
+  /** The item of its start has the id of its run. */
+  #forget(runId: string): void {
+    for (const items of this.#waiting.values()) items.delete(runId);
+  }
+
   /** Of several that are leased at once none is before the others. */
-  #serve(items: readonly QueueItem[]): void {
+  #serve(items: readonly QueueItem[], hadTurn: (item: QueueItem) => boolean): void {
     for (const { id, laneId } of items) this.#waiting.get(laneId ?? "")?.delete(id);
-    for (const { id, laneId, rank, kind } of items) {
-      if (kind !== "start") continue;
+    for (const item of items) {
+      const { id, laneId, rank, kind } = item;
+      if (kind !== "start" || !hadTurn(item)) continue;
       for (const [waitingId, lower] of this.#waiting.get(laneId ?? "") ?? [])
         if (lower < rank)
           this.#violations.add(

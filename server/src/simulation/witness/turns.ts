@@ -10,8 +10,8 @@ import type { Violations } from "./violations.ts";
 import type { Committed, StoreWitness } from "./watched-store.ts";
 
 interface WaitingLane {
-  /** Ids of items that are due. */
-  items: Set<string>;
+  /** Ids of items that are due, and their runs. */
+  items: Map<string, string | null>;
   /** How often each other lane was served since this one was, or began to wait. */
   passed: Map<string, number>;
 }
@@ -31,20 +31,22 @@ export class Turns implements StoreWitness {
   /** @param places calls at once, of all engines together */
   constructor(violations: Violations, places: number, isPaused: () => boolean) {
     this.#violations = violations;
-    this.#most = inARow * turnsOwed * (places + 2);
+    this.#most = inARow * turnsOwed * places;
     this.#isPaused = isPaused;
   }
 
   committed(_life: Life, transition: Transition, result: Committed, claim: Claim | undefined): void {
     const { lease, run, sync } = transition;
     if (lease !== null) this.#forget(lease.itemId);
-    // Items leave the queue with their run, and with their function.
-    if (run?.end !== undefined || sync !== undefined || result.cancelledRuns.length > 0) this.clear();
+    // Items leave the queue with their function, and with their run.
+    if (sync !== undefined) this.clear();
+    const ended = run?.end === undefined ? result.cancelledRuns : [run.runId, ...result.cancelledRuns];
+    for (const runId of ended) this.#dropRun(runId);
     const puts = putsOf(transition, result);
     const claimed = new Set(result.claimed.map(({ id }) => id));
     for (const put of puts)
       if (put.lane !== null && put.lane.id === put.functionId && !claimed.has(put.id) && put.dueAt <= (claim?.now ?? 0))
-        this.#wait(put.lane.id, put.id);
+        this.#wait(put.lane.id, put.id, put.runId);
     for (const item of result.claimed) this.#serve(item);
   }
 
@@ -59,15 +61,22 @@ export class Turns implements StoreWitness {
     this.#waiting.clear();
   }
 
-  #wait(laneId: string, itemId: string): void {
-    const lane = this.#waiting.get(laneId) ?? { items: new Set<string>(), passed: new Map<string, number>() };
-    lane.items.add(itemId);
+  #wait(laneId: string, itemId: string, runId: string | null): void {
+    const lane = this.#waiting.get(laneId) ?? { items: new Map(), passed: new Map<string, number>() };
+    lane.items.set(itemId, runId);
     this.#waiting.set(laneId, lane);
   }
 
   #forget(itemId: string): void {
     for (const [laneId, { items }] of this.#waiting)
       if (items.delete(itemId) && items.size === 0) this.#waiting.delete(laneId);
+  }
+
+  #dropRun(runId: string): void {
+    for (const [laneId, { items }] of this.#waiting) {
+      for (const [itemId, ofRun] of items) if (ofRun === runId) items.delete(itemId);
+      if (items.size === 0) this.#waiting.delete(laneId);
+    }
   }
 
   #serve({ id, laneId }: QueueItem): void {
@@ -80,7 +89,7 @@ export class Turns implements StoreWitness {
       const times = (passed.get(laneId) ?? 0) + 1;
       passed.set(laneId, times);
       if (times !== this.#most) continue;
-      const [first] = items;
+      const [first] = items.keys();
       const what = `lane ${laneId} was served ${times} times while ${first} of lane ${waitingId} waited`;
       this.#violations.add("lanes take turns", what);
     }
