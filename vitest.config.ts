@@ -72,7 +72,7 @@ const config: ViteUserConfig = defineConfig({
       project("unit", ["test/**/*.test.ts"], {
         exclude: [
           installed,
-          "test/{behaviour,companions,conformance,dashboard,e2e,frameworks,packed,peers,postgres,runtimes,types}/**",
+          "test/{behaviour,chaos,companions,conformance,dashboard,e2e,frameworks,packed,peers,postgres,runtimes,types}/**",
         ],
       }),
       // The page in Chromium, where there is one.
@@ -80,7 +80,7 @@ const config: ViteUserConfig = defineConfig({
       project("conformance", ["test/conformance/**/*.test.ts"], { exclude: [installed, ...onPostgres] }),
       // All that needs a Postgres: one is started for them, or that of DATABASE_URL is used.
       project("postgres", ["test/postgres/**/*.test.ts", ...onPostgres], { globalSetup: [postgresSetup] }),
-      project("e2e", ["test/e2e/**/*.test.ts"], { fileParallelism: false }),
+      project("e2e", ["test/e2e/**/*.test.ts", "test/chaos/**/*.test.ts"], { fileParallelism: false }),
       // Versions 3 and 4 of the published SDK share a global, so each has a process of its own.
       project("peers", ["test/peers/**/*.test.ts"], peersOptions, peersResolution),
       project("peers-3", version3, { ...peersOptions, exclude: [installed] }, peersResolution),

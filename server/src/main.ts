@@ -116,6 +116,7 @@ function createParts(options: ServerOptions, ownUrl: () => string) {
     meter,
     shared: store.shared,
     workers: options.workers ?? 100,
+    ...(options.leaseMs === undefined ? {} : { leaseMs: options.leaseMs }),
     retryIntervalMs: options.retryIntervalMs ?? null,
     rateLimitMode: options.rateLimitMode ?? "sliding",
     limits,

@@ -49,6 +49,11 @@ export interface ServerOptions {
   /** Calls to apps at the same time, at least 1. Default 100. */
   workers?: number;
   /**
+   * Milliseconds after which others take over the calls of an engine that went away, 1,000 to 600,000. An engine prolongs its leases
+   * three times as often. Default 30,000.
+   */
+  leaseMs?: number;
+  /**
    * What `rateLimit` of functions means. `sliding`: its number in any period. `gcra`: a tenth of it at once and the rest
    * spread out evenly, as Inngest's server does. Default sliding.
    */
@@ -168,6 +173,7 @@ export function assertServerOptions(options: ServerOptions): void {
   for (const url of options.appUrls ?? []) toAppUrl(url);
   assertInteger("port", options.port ?? 8288, 0, 65535);
   assertInteger("workers", options.workers ?? 100, 1, 10_000);
+  assertInteger("leaseMs", options.leaseMs ?? 30_000, 1_000, 600_000);
   assertInteger("pollIntervalMs", options.pollIntervalMs ?? 5000, 1, 86_400_000);
   assertInteger("retryIntervalMs", options.retryIntervalMs ?? 0, 0, 86_400_000);
   assertInteger("callTimeoutMs", options.callTimeoutMs ?? 1, 1, 86_400_000);

@@ -21,6 +21,11 @@ export interface PostgresServer {
   stop(): Promise<void>;
 }
 
+export interface RestartableServer extends PostgresServer {
+  /** `fast`: it ends its sessions and stops. `immediate`: it stops as in a crash, and recovers. Resolves when it takes writes. */
+  restart(mode: "fast" | "immediate"): Promise<void>;
+}
+
 export interface PostgresServerOptions {
   /** Whether commits survive a crash of the machine. Default: false. */
   durable?: boolean;
@@ -109,6 +114,36 @@ async function spawnServer(folder: string, port: number, settings: Settings): Pr
   return child;
 }
 
+async function endServer(child: ChildProcess, signal: "SIGINT" | "SIGQUIT"): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const exit = once(child, "exit");
+  child.kill(signal);
+  await exit;
+}
+
+/** A server that can be stopped and started again, as long as a test likes. */
+export async function startRestartable(options: PostgresServerOptions = {}): Promise<RestartableServer> {
+  const folder = await mkdtemp(join(tmpdir(), "stepwell-postgres-"));
+  const port = await freePort();
+  const settings = { ...always, ...(options.durable ? {} : fast), ...options.settings };
+  await createServer(folder, port, settings);
+  if (isRoot) execFileSync("chown", ["-R", "postgres:postgres", folder]);
+  let child = await spawnServer(folder, port, settings);
+  return {
+    uri: uriOf(port),
+    port,
+    kill: () => killServer(folder),
+    async restart(mode) {
+      await endServer(child, mode === "fast" ? "SIGINT" : "SIGQUIT");
+      child = await spawnServer(folder, port, settings);
+    },
+    async stop() {
+      await endServer(child, "SIGINT");
+      await rm(folder, { recursive: true, force: true, maxRetries: 3 });
+    },
+  };
+}
+
 /**
  * A primary whose commits wait for a standby, and that standby. The standby is a copy of the primary's folder, made while that
  * is stopped: npm's binaries have no pg_basebackup.
@@ -133,10 +168,7 @@ export async function startReplicated(): Promise<{ primary: PostgresServer; stan
     port: at,
     kill: () => killServer(place),
     async stop() {
-      if (child.exitCode === null && child.signalCode === null) {
-        child.kill("SIGINT");
-        await once(child, "exit");
-      }
+      await endServer(child, "SIGINT");
       await rm(place, { recursive: true, force: true, maxRetries: 3 });
     },
   });

@@ -35,6 +35,8 @@ export interface EngineOptions extends Ports {
   shared?: boolean;
   /** Calls to apps at once, 1 or more. Default: 100. */
   workers?: number;
+  /** How long a lease holds that is not prolonged, in milliseconds. Default: 30,000. */
+  leaseMs?: number;
   /** Limits by name, see core/limits/limits. Default: the protocol's. */
   limits?: Partial<Record<LimitName, number>>;
   /** Runs that ended so many milliseconds ago go, and events. Null: none do for their age. Default: null. */
@@ -52,6 +54,7 @@ export interface EngineOptions extends Ports {
 }
 
 const defaultWorkers = 100;
+const defaultLeaseMs = 30_000;
 const defaultGraceMs = 10_000;
 const defaultUrl = "http://127.0.0.1:8288";
 
@@ -85,7 +88,8 @@ export function createEngine(options: EngineOptions): Engine {
     limits,
     rateLimitMode: options.rateLimitMode ?? "sliding",
   };
-  const working = { ...parts, places: new Places(options.workers ?? defaultWorkers, parts.underWay) };
+  const places = new Places(options.workers ?? defaultWorkers, parts.underWay);
+  const working = { ...parts, places, leaseMs: options.leaseMs ?? defaultLeaseMs };
   const loop = createLeaseLoop(working, (item, signal) => executeItem(parts, committer, item, signal));
   const committer: Committer = createCommitter({ ...working, loop });
   const { retentionMs = null, maxDiskBytes = null } = options;

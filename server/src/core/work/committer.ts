@@ -7,7 +7,7 @@ import type { Transition } from "../../domain/transition.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { Peers } from "../../ports/peers.ts";
 import type { CommitResult, Store } from "../../ports/store.ts";
-import { type LeaseLoop, leaseMs } from "./lease-loop.ts";
+import type { LeaseLoop } from "./lease-loop.ts";
 import type { CommitKind, Places } from "./places.ts";
 import type { RunCache } from "./run-cache.ts";
 import type { UnderWay } from "./under-way.ts";
@@ -30,10 +30,12 @@ export interface CommitterParts {
   underWay: UnderWay;
   runs: RunCache;
   loop: Pick<LeaseLoop, "begin" | "wakeAt" | "pumpBacklog">;
+  /** How long the leases of what a commit puts hold, in milliseconds. */
+  leaseMs: number;
 }
 
 export function createCommitter(parts: CommitterParts): Committer {
-  const { store, clock, places, loop } = parts;
+  const { store, clock, places, loop, leaseMs } = parts;
   return {
     async commit(transition, kind, tell) {
       const limit = places.claimLimit(transition, kind);

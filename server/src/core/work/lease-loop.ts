@@ -13,8 +13,6 @@ import { Heartbeat } from "./heartbeat.ts";
 import type { Places } from "./places.ts";
 import type { UnderWay } from "./under-way.ts";
 
-/** A lease holds this long without being prolonged, in milliseconds; it is prolonged at a third of it. */
-export const leaseMs = 30_000;
 /** Wait after the store failed, in milliseconds. */
 const storeRetryMs = 1000;
 
@@ -38,6 +36,8 @@ export interface LeaseLoopParts {
   logger: Logger;
   places: Places;
   underWay: UnderWay;
+  /** A lease holds this long without being prolonged, in milliseconds; it is prolonged at a third of it. */
+  leaseMs: number;
 }
 
 export function createLeaseLoop(parts: LeaseLoopParts, workOn: WorkOn): LeaseLoop {
@@ -57,7 +57,7 @@ class TimedLeaseLoop implements LeaseLoop {
     this.#parts = parts;
     this.#workOn = workOn;
     this.#places = parts.places;
-    this.#heartbeat = new Heartbeat(parts, parts.underWay, leaseMs);
+    this.#heartbeat = new Heartbeat(parts, parts.underWay, parts.leaseMs);
   }
 
   start(): void {
@@ -106,7 +106,7 @@ class TimedLeaseLoop implements LeaseLoop {
       { item: item.id, error: String(error) },
       "An item could not be worked on; it is tried again when its lease ends",
     );
-    this.wakeAt(this.#parts.clock.now() + leaseMs);
+    this.wakeAt(this.#parts.clock.now() + this.#parts.leaseMs);
   }
 
   /** Leases until the queue has nothing due or no place is free, then sets the timer. */
@@ -130,7 +130,7 @@ class TimedLeaseLoop implements LeaseLoop {
   }
 
   async #lease(): Promise<void> {
-    const { store, clock } = this.#parts;
+    const { store, clock, leaseMs } = this.#parts;
     while (this.#places.active) {
       const limit = this.#places.free();
       if (limit <= 0) {

@@ -67,12 +67,13 @@ export const isKeyUsed: Load<"isKeyUsed"> = {
   lock: ({ key }) => ({ key: `idempotency:${key}`, mode: "exclusive" }),
 };
 
+/** Locked, although the key is: a run may end in a commit that does not know of its key. */
 export const singletonHolder: Load<"singletonHolder"> = {
-  class: "none",
+  class: "runs",
   keys: { key: "text" },
   keyOf: ({ key }) => ({ key }),
   sql: `SELECT k.i, t.id, t.function_id FROM {keys} JOIN stepwell.runs AS t
-    ON t.ns = $1 AND t.singleton_key = k.key AND t.singleton_key IS NOT NULL AND t.ended_at IS NULL`,
+    ON t.ns = $1 AND t.singleton_key = k.key AND t.singleton_key IS NOT NULL AND t.ended_at IS NULL ${inOrder}`,
   answer: firstOf((row) => ({ id: text(row, "id"), functionId: text(row, "function_id") })),
   lock: ({ key }) => ({ key: `singleton:${key}`, mode: "exclusive" }),
 };
