@@ -14,7 +14,7 @@ const OTHERS = ["Bun", "Deno", "WebSocketPair", "EdgeRuntime"];
 
 interface Http {
   Agent: new (options: { keepAlive: boolean }) => Agent;
-  request(url: string, options: RequestOptions, answered: (response: IncomingMessage) => void): ClientRequest;
+  request(options: RequestOptions, answered: (response: IncomingMessage) => void): ClientRequest;
 }
 
 interface Pool {
@@ -31,6 +31,13 @@ const runtime = globalThis as unknown as Runtime;
 const DISPATCHER = Symbol.for("undici.globalDispatcher.1");
 const isNode = !OTHERS.some((name) => name in runtime);
 const pools = new Map<string, Pool | null>();
+/** Where origins lead; an app speaks to one engine. */
+const targets = new Map<string, RequestOptions>();
+const MAX_TARGETS = 16;
+const encoder = new TextEncoder();
+/** The fetch that was looked at last, and whether it is Node.js's own: its source costs more to read than all else here. */
+let seen: typeof globalThis.fetch | null = null;
+let isOwn = false;
 
 export const pooledFetch: ApiFetch = async (url, init) => {
   const pool = isNode && isPlain(globalThis.fetch) ? poolFor(url.slice(0, url.indexOf(":"))) : null;
@@ -39,8 +46,28 @@ export const pooledFetch: ApiFetch = async (url, init) => {
 
 /** Whether fetch is Node.js's own, and reaches the network by itself. */
 function isPlain(fetch: typeof globalThis.fetch): boolean {
-  const dispatcher = runtime[DISPATCHER]?.constructor.name ?? "Agent";
-  return dispatcher === "Agent" && /fetchImpl|undici/.test(Function.prototype.toString.call(fetch));
+  if (fetch !== seen) {
+    seen = fetch;
+    isOwn = /fetchImpl|undici/.test(Function.prototype.toString.call(fetch));
+  }
+  return isOwn && (runtime[DISPATCHER]?.constructor.name ?? "Agent") === "Agent";
+}
+
+/** What node:http makes of an address, the part up to its path worked out once. */
+function targetOf(url: string): RequestOptions {
+  const pathAt = url.indexOf("/", url.indexOf("://") + 3);
+  if (pathAt === -1) return targetOf(new URL(url).href);
+  const origin = url.slice(0, pathAt);
+  let target = targets.get(origin);
+  if (target === undefined) {
+    const { protocol, hostname, port, username, password } = new URL(url);
+    const auth = username === "" ? {} : { auth: `${decodeURIComponent(username)}:${decodeURIComponent(password)}` };
+    // Node.js writes an address of version 6 without brackets.
+    target = { protocol, hostname: hostname.replace(/^\[|\]$/g, ""), port, ...auth };
+    if (targets.size >= MAX_TARGETS) targets.clear();
+    targets.set(origin, target);
+  }
+  return { ...target, path: url.slice(pathAt) };
 }
 
 function poolFor(scheme: string): Pool | null {
@@ -57,10 +84,10 @@ function poolFor(scheme: string): Pool | null {
 /** @returns null for a redirect. Sockets keep the process alive while a request is under way, and not after it. */
 function send({ http, agent }: Pool, url: string, init: Parameters<ApiFetch>[1]): Promise<ApiResponse | null> {
   const { method, headers, body = "" } = init;
-  const length = body === "" ? {} : { "content-length": new TextEncoder().encode(body).length };
-  const options = { method, agent, headers: { ...headers, ...length }, timeout: IDLE_MS };
+  const length = body === "" ? {} : { "content-length": encoder.encode(body).length };
+  const options = { ...targetOf(url), method, agent, headers: { ...headers, ...length }, timeout: IDLE_MS };
   return new Promise((resolve, reject) => {
-    const request = http.request(url, options, (response) => {
+    const request = http.request(options, (response) => {
       const { statusCode: status = 0 } = response;
       const redirects = status > 300 && status < 400 && response.headers.location !== undefined;
       let text = "";

@@ -16,23 +16,18 @@ export interface KeyedRequest {
   init: Parameters<ApiFetch>[1];
   /** Null: sent without a token. */
   signingKey: string | null;
-  /** Tried when the engine refuses the key. Null: there is none. */
-  signingKeyFallback: string | null;
+  /** Tried when the engine refuses the key, and read only then. Null: there is none. */
+  readonly signingKeyFallback: string | null;
 }
 
 /** Sends a request; one that is refused for its key is sent once more with the fallback key. */
-export async function fetchWithKeys({
-  fetch,
-  url,
-  init,
-  signingKey,
-  signingKeyFallback,
-}: KeyedRequest): Promise<ApiResponse> {
+export async function fetchWithKeys(request: KeyedRequest): Promise<ApiResponse> {
+  const { fetch, url, init, signingKey } = request;
   const send = async (key: string | null): Promise<ApiResponse> => {
     const token = key === null ? {} : { authorization: `Bearer ${await hashSigningKey(key)}` };
     return fetch(url, { ...init, headers: { ...init.headers, ...token } });
   };
   const response = await send(signingKey);
-  const refused = response.status === 401 || response.status === 403;
-  return refused && signingKeyFallback !== null ? send(signingKeyFallback) : response;
+  const fallback = response.status === 401 || response.status === 403 ? request.signingKeyFallback : null;
+  return fallback === null ? response : send(fallback);
 }

@@ -16,6 +16,8 @@ export interface App {
   readonly signingKeyFallback: string | null;
   /** Base of the engine's API, ending in a slash. */
   readonly apiBaseUrl: string;
+  /** Headers of whatever the SDK sends, as the client has them. */
+  readonly headers: Record<string, string>;
   /** How the engine is reached. */
   readonly fetch: ApiFetch;
   /** Whether calls are answered with streams. Null when they are to be, and the adapter cannot. */
@@ -38,6 +40,8 @@ export function createApp(
 ): App {
   const { client, baseUrl, logLevel = "warn" } = options;
   const logger = client.internalLogger;
+  let apiBaseUrl: string | undefined;
+  let headers: Record<string, string> | undefined;
   return {
     options,
     id: options.id ?? client.id,
@@ -45,12 +49,17 @@ export function createApp(
     frameworkName,
     mode,
     signingKey: options.signingKey ?? client.signingKey,
-    // Read when they are used: most requests need neither, and reading the environment costs.
+    // Read when they are used, and once: most requests need few of them, and reading the environment costs.
     get signingKeyFallback() {
       return options.signingKeyFallback ?? client.signingKeyFallback;
     },
     get apiBaseUrl() {
-      return baseUrl === undefined ? client.apiBaseUrl : baseUrl.endsWith("/") ? baseUrl : `${baseUrl}/`;
+      apiBaseUrl ??= baseUrl === undefined ? client.apiBaseUrl : baseUrl.endsWith("/") ? baseUrl : `${baseUrl}/`;
+      return apiBaseUrl;
+    },
+    get headers() {
+      headers ??= client.headers;
+      return headers;
     },
     fetch: options.fetch ?? client.apiFetch,
     streaming: streamingFor(streamingSetting(options), streams),

@@ -50,7 +50,7 @@ export async function respond(input: RespondInput): Promise<HandlerResponse> {
 /** What the SDK says of itself, and what of the request comes back. */
 export function sdkHeaders(app: App, request: HandlerRequest): Record<string, string> {
   const headers: Record<string, string> = {
-    ...app.options.client.headers,
+    ...app.headers,
     [headerKeys.framework]: app.frameworkName,
     "server-timing": "",
   };

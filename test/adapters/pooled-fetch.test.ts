@@ -64,6 +64,24 @@ describe("the pooled fetch", () => {
     expect([response.status, response.ok, await response.text()]).toEqual([404, false, "none"]);
   });
 
+  it("reaches an address without a path, and with a name and a password", async () => {
+    const { origin, host } = new URL(url);
+    const seen: unknown[] = [];
+    for (const address of [origin, `http://me:p%40ss@${host}/x`, `${origin}/y`]) {
+      const { path, headers } = (await (await pooledFetch(address, { method: "GET", headers: {} })).json()) as {
+        path: string;
+        headers: { authorization?: string; host: string };
+      };
+      seen.push([path, headers.host, headers.authorization]);
+    }
+    const basic = `Basic ${Buffer.from("me:p@ss").toString("base64")}`;
+    expect(seen).toEqual([
+      ["/", host, undefined],
+      ["/x", host, basic],
+      ["/y", host, undefined],
+    ]);
+  });
+
   it("keeps its socket for the next request, and does not keep the process alive with it", async () => {
     const open = (): number => process.getActiveResourcesInfo().filter((kind) => kind === "TCPSocketWrap").length;
     const before = open();

@@ -60,3 +60,14 @@ export function setUp(
   };
   return { request, call, logs, client };
 }
+
+/** The step tools that the tests use. */
+export type Steps = {
+  run(id: unknown, fn: () => unknown): Promise<unknown>;
+  sendEvent(id: string, event: unknown): Promise<unknown>;
+};
+/** A function of two steps. */
+export const two = (async ({ step }: { step: Steps }) => [
+  await step.run("a", () => 1),
+  await step.run("b", () => 2),
+]) as unknown as (c: never) => unknown;

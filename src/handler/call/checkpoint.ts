@@ -3,7 +3,7 @@ import type { CheckpointResult, Checkpoints } from "../../execution/index.ts";
 import type { Checkpointing } from "../../function/index.ts";
 import type { CallContext } from "../../protocol/call.ts";
 import type { App } from "../app.ts";
-import { fetchApi } from "../fetch-api.ts";
+import { apiUrl, fetchApiUrl } from "../fetch-api.ts";
 import type { RunLogs } from "./run-logs.ts";
 
 const ATTEMPTS = 5;
@@ -18,10 +18,12 @@ function createSend(app: App, { run_id, fn_id, qi_id, request_id, generation_id 
   if (!fn_id || !qi_id) return null;
   const path = `v1/checkpoint/${encodeURIComponent(run_id)}/async`;
   const request_started_at = Date.now();
+  let url: string | undefined;
   const head = JSON.stringify({ run_id, fn_id, qi_id, request_id, generation_id, request_started_at }).slice(0, -1);
   return (steps, logs, attempts) => {
     const logged = logs === null ? "" : `"logs":${logs},`;
-    return save(app, path, `${head},"steps":[${steps.join()}],${logged}"ts":${Date.now()}}`, attempts);
+    url ??= apiUrl(app, path);
+    return save(app, run_id, url, `${head},"steps":[${steps.join()}],${logged}"ts":${Date.now()}}`, attempts);
   };
 }
 
@@ -48,10 +50,10 @@ export function createCheckpoints(
   };
 }
 
-async function save(app: App, path: string, body: string, attempts: number): Promise<CheckpointResult> {
-  const { headers } = app.options.client;
+async function save(app: App, runId: string, url: string, body: string, attempts: number): Promise<CheckpointResult> {
+  const { headers } = app;
   for (let attempt = 1; ; attempt++) {
-    const status = await fetchApi(app, path, { method: "POST", headers, body }).then(
+    const status = await fetchApiUrl(app, url, { method: "POST", headers, body }).then(
       async (response) => {
         // Read to its end, or the connection stays taken.
         await response.text();
@@ -64,7 +66,7 @@ async function save(app: App, path: string, body: string, attempts: number): Pro
     const final = status >= 400 && status < 500 && status !== 408 && status !== 429;
     if (final || attempt >= attempts) {
       const why = status === 0 ? "the engine cannot be reached" : `the engine answered ${status}`;
-      app.logger.warn(`A checkpoint of run ${path.split("/")[2]} failed: ${why}.`);
+      app.logger.warn(`A checkpoint of run ${runId} failed: ${why}.`);
       return "failed";
     }
     await new Promise((resolve) => setTimeout(resolve, BACKOFF_MS * attempt));

@@ -62,7 +62,7 @@ function parseFrame(body: string): CallRequest {
 
 async function fetchState<T>(app: App, path: string): Promise<T> {
   try {
-    const response = await fetchApi(app, path, { method: "GET", headers: app.options.client.headers });
+    const response = await fetchApi(app, path, { method: "GET", headers: app.headers });
     if (!response.ok) throw new Error(`the engine answered ${response.status}`);
     return (await response.json()) as T;
   } catch (cause) {

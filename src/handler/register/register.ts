@@ -103,7 +103,7 @@ async function registerOutOfBand(app: App, request: HandlerRequest, { href }: UR
     appVersion: client.appVersion ?? undefined,
   });
   const kind = { [headerKeys.syncKind]: "out_of_band" };
-  const headers = { ...client.headers, [headerKeys.framework]: app.frameworkName, ...kind };
+  const headers = { ...app.headers, [headerKeys.framework]: app.frameworkName, ...kind };
   const query = deployId === null ? "" : `?${queryKeys.deployId}=${encodeURIComponent(deployId)}`;
   const init = { method: "POST", headers, body: JSON.stringify(body) };
   return { ...(await post(app, `fn/register${query}`, init)), headers: kind };
