@@ -11,6 +11,7 @@ import type { Metrics } from "../ports/metrics.ts";
 import type { StoreReader } from "../ports/store.ts";
 import type { ActivityFeed } from "./activity-feed.ts";
 import type { Auth } from "./auth.ts";
+import type { RouteDoc } from "./openapi/route-doc.ts";
 import type { RecentFigures } from "./recent-figures.ts";
 import type { Respond } from "./respond.ts";
 import type { Sessions } from "./session/sessions.ts";
@@ -36,8 +37,11 @@ export interface ApiParts {
 /** Node's own request is there when the API is served by Node, and missing when it is asked directly. */
 export interface ApiEnv {
   Bindings: Partial<HttpBindings>;
-  /** `identity`: who asks, once the guard has let the request through. Missing where nobody is asked. */
-  Variables: { identity?: Identity };
+  /**
+   * `identity`: who asks, once the guard has let the request through. Missing where nobody is asked.
+   * `doc`: what the document says of the route that answers.
+   */
+  Variables: { identity?: Identity; doc?: RouteDoc };
 }
 
 export type Api = Hono<ApiEnv>;

@@ -17,6 +17,8 @@ import { type AuthKeys, createAuth } from "./auth.ts";
 import { addDashboard } from "./dashboard/serve-dashboard.ts";
 import { addDevGate, addStartGate, type GateOptions } from "./gate.ts";
 import { nearestRoutes, type RouteName } from "./nearest-routes.ts";
+import { addReferenceRoutes } from "./openapi/add-reference.ts";
+import { addRequestCheck } from "./openapi/check-request.ts";
 import { problemBody, toProblem } from "./problem.ts";
 import { createRecentFigures, type RecentFigures } from "./recent-figures.ts";
 import { createRespond } from "./respond.ts";
@@ -122,6 +124,8 @@ export function createApi(options: ApiOptions): Api {
   addChangeNews(app, parts);
   addCheckpointRoutes(app, parts);
   addRegisterRoutes(app, parts);
+  addRequestCheck(app);
+  addReferenceRoutes(app, parts);
   addDevRoutes(app, parts);
   addInvokeRoutes(app, parts);
   addRunStateRoutes(app, parts);

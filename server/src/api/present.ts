@@ -7,6 +7,16 @@ import type { MetadataRecord } from "../domain/run/run-metadata.ts";
 import type { AttemptRecord } from "../domain/run/step.ts";
 import type { StepView } from "../domain/run/step-view.ts";
 import { shownUrl } from "../domain/shown-url.ts";
+import type {
+  AppV1Answer,
+  AttemptV1Answer,
+  EventV1Answer,
+  FunctionV1Answer,
+  JobV1Answer,
+  MetadataAnswer,
+  RunV1Answer,
+  StepV1Answer,
+} from "./answers.ts";
 
 type Json = Record<string, unknown>;
 
@@ -14,7 +24,8 @@ const environmentId = "00000000-0000-4000-b000-000000000000";
 const accountId = "00000000-0000-4000-a000-000000000000";
 
 /** RFC 3339; null for null. */
-const time = (ms: number | null): string | null => (ms === null ? null : new Date(ms).toISOString());
+const iso = (ms: number): string => new Date(ms).toISOString();
+const time = (ms: number | null): string | null => (ms === null ? null : iso(ms));
 
 /** What most routes wrap their answer in. Nothing may be kept: `cached_until` is null. `now`: milliseconds since 1970. */
 export function envelope(data: unknown, now: number): { data: unknown; metadata: Json } {
@@ -22,10 +33,10 @@ export function envelope(data: unknown, now: number): { data: unknown; metadata:
 }
 
 /** `fn`: null when the function is unknown by now. */
-export function presentRun(run: RunRecord, fn: FunctionRecord | null): Json {
-  const json: Json = {
+export function presentRun(run: RunRecord, fn: FunctionRecord | null): RunV1Answer {
+  const json: RunV1Answer = {
     run_id: run.id,
-    run_started_at: time(run.startedAt ?? run.queuedAt),
+    run_started_at: iso(run.startedAt ?? run.queuedAt),
     queued_at: time(run.queuedAt),
     started_at: time(run.startedAt),
     ended_at: time(run.endedAt),
@@ -44,7 +55,7 @@ export function presentRun(run: RunRecord, fn: FunctionRecord | null): Json {
   return json;
 }
 
-export function presentAttempt(attempt: AttemptRecord): Json {
+export function presentAttempt(attempt: AttemptRecord): AttemptV1Answer {
   return {
     attempt: attempt.attempt,
     started_at: time(attempt.startedAt),
@@ -55,7 +66,7 @@ export function presentAttempt(attempt: AttemptRecord): Json {
 }
 
 /** `output` or `error`, as the memo says. Neither while the step has not ended. */
-function presentMemo(memo: string | null): Json {
+function presentMemo(memo: string | null): { output?: unknown; error?: unknown } {
   if (memo === null) return {};
   const value: unknown = JSON.parse(memo);
   if (typeof value !== "object" || value === null) return { output: value };
@@ -64,13 +75,17 @@ function presentMemo(memo: string | null): Json {
 }
 
 /** An entry, of a run or a step. `attempt` stands there when it is about one alone. Both versions of the API show it so. */
-export function presentMetadata({ stepId, attempt, kind, values }: MetadataRecord): Json {
+export function presentMetadata({ stepId, attempt, kind, values }: MetadataRecord): MetadataAnswer {
   const scope = stepId === null ? "run" : "step";
   return { kind, scope, ...(attempt === null ? {} : { attempt }), values: JSON.parse(values) };
 }
 
 /** `attempts`: the failed ones of this step; `metadata`: of its run. */
-export function presentStep(step: StepView, attempts: AttemptRecord[], metadata: readonly MetadataRecord[]): Json {
+export function presentStep(
+  step: StepView,
+  attempts: AttemptRecord[],
+  metadata: readonly MetadataRecord[],
+): StepV1Answer {
   return {
     id: step.id,
     name: step.displayName,
@@ -90,18 +105,18 @@ export function presentStep(step: StepView, attempts: AttemptRecord[], metadata:
 }
 
 /** `position` in the run's queue, from 0. */
-export function presentJob(item: QueueItem, position: number): Json {
+export function presentJob(item: QueueItem, position: number): JobV1Answer {
   return { JobID: item.id, at: time(item.dueAt), position, kind: item.kind, attempt: item.attempt };
 }
 
-export function presentEvent(event: EventRecord): Json {
-  const json: Json = {
+export function presentEvent(event: EventRecord): EventV1Answer {
+  const json: EventV1Answer = {
     internal_id: event.internalId,
     account_id: accountId,
     environment_id: environmentId,
     source: "",
     source_id: null,
-    received_at: time(event.receivedAt),
+    received_at: iso(event.receivedAt),
     id: event.id,
     name: event.name,
     data: JSON.parse(event.data),
@@ -114,7 +129,7 @@ export function presentEvent(event: EventRecord): Json {
 }
 
 /** The function as a server of the protocol describes it. */
-export function presentFunctionConfig(fn: FunctionRecord): Json {
+export function presentFunctionConfig(fn: FunctionRecord): FunctionV1Answer["config"] {
   return {
     id: fn.id,
     fv: fn.version,
@@ -125,7 +140,7 @@ export function presentFunctionConfig(fn: FunctionRecord): Json {
   };
 }
 
-export function presentFunction(fn: FunctionRecord): Json {
+export function presentFunction(fn: FunctionRecord): FunctionV1Answer {
   return {
     internal_id: fn.id,
     env_id: environmentId,
@@ -133,13 +148,13 @@ export function presentFunction(fn: FunctionRecord): Json {
     id: fn.slug,
     name: fn.name,
     config: presentFunctionConfig(fn),
-    created_at: time(fn.createdAt),
+    created_at: iso(fn.createdAt),
     archived_at: time(fn.archivedAt),
   };
 }
 
 /** `functions`: how many it serves. */
-export function presentApp(app: AppRecord, functions: number): Json {
+export function presentApp(app: AppRecord, functions: number): AppV1Answer {
   return {
     id: app.id,
     name: app.name,
@@ -147,9 +162,9 @@ export function presentApp(app: AppRecord, functions: number): Json {
     sdk: app.sdk,
     framework: app.framework,
     app_version: app.appVersion,
-    warnings: app.warnings,
+    warnings: [...app.warnings],
     function_count: functions,
-    synced_at: time(app.syncedAt),
-    created_at: time(app.createdAt),
+    synced_at: iso(app.syncedAt),
+    created_at: iso(app.createdAt),
   };
 }

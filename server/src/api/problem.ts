@@ -4,6 +4,7 @@
  */
 import { type EngineErrorCode, isEngineError } from "../domain/error.ts";
 import type { ApiParts } from "./api-parts.ts";
+import type { ProblemCode } from "./openapi/route-doc.ts";
 import type { Status } from "./respond.ts";
 
 const statuses: Readonly<Record<EngineErrorCode, Status>> = {
@@ -51,6 +52,21 @@ const statuses: Readonly<Record<EngineErrorCode, Status>> = {
   port_taken: 500,
   invalid_config: 500,
 };
+
+/** What a code is answered with; also for those that no EngineError has. */
+export function statusOf(code: ProblemCode): Status {
+  switch (code) {
+    case "run_already_cancelled":
+    case "run_already_ended":
+      return 409;
+    case "function_skipped":
+      return 422;
+    case "not_found":
+      return 404;
+    default:
+      return statuses[code];
+  }
+}
 
 export interface Problem {
   status: Status;

@@ -2,20 +2,18 @@
 import { EngineError } from "../domain/error.ts";
 import { isUlid } from "../domain/ids.ts";
 import type { ApiContext } from "./api-parts.ts";
-
-const limitDefault = 20;
-const limitMax = 100;
+import { limitDefault } from "./openapi/route-doc.ts";
 
 const invalid = (message: string): EngineError => new EngineError("invalid_request", message);
 
-/** Entries of a list: 1 to 100, default 20. */
-export function readLimit(c: ApiContext): number {
-  const text = c.req.query("limit");
-  if (text === undefined || text === "") return limitDefault;
-  const limit = /^\d{1,6}$/.test(text) ? Number(text) : 0;
-  if (limit >= 1 && limit <= limitMax) return limit;
-  throw invalid(`Invalid limit: ${text}. Expected a whole number from 1 to ${limitMax}.`);
+/** A number that the check of requests has found right. */
+export function readNumber(c: ApiContext, name: string, missing: number): number {
+  const text = c.req.query(name);
+  return text === undefined || text === "" ? missing : Number(text);
 }
+
+/** Entries of a list. */
+export const readLimit = (c: ApiContext): number => readNumber(c, "limit", limitDefault);
 
 /** A ULID after which a list goes on; null for its beginning. */
 export function readCursor(c: ApiContext): string | null {

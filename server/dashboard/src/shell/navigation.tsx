@@ -44,6 +44,12 @@ export function Navigation({ onGo }: { onGo?: () => void }): ReactNode {
             {badge !== undefined && <Count badge={badge} />}
           </Link>
         ))}
+      <a
+        href="docs"
+        className="mt-2 flex h-8 items-center rounded-sm px-2 text-meta text-ink-3 hover:bg-sunken hover:text-ink pointer-coarse:h-11"
+      >
+        HTTP API
+      </a>
     </nav>
   );
 }

@@ -7,7 +7,7 @@ import { type Api, type ApiContext, requestHeader } from "../api-parts.ts";
 import { type DashboardFiles, readDashboard } from "./dashboard-files.ts";
 
 /** Addresses of the API, also for a browser. */
-const apiPath = /^\/(?:api|e|fn|invoke|dev|health|metrics|mcp|v\d)(?:\/|$)/;
+const apiPath = /^\/(?:api|docs|e|fn|invoke|dev|health|metrics|mcp|v\d)(?:\/|$)/;
 
 const policy = [
   "default-src 'none'",

@@ -1,6 +1,7 @@
 /** `/v1/cancellations`: ends many runs at once. See docs/operations.md#cancel. */
 import type { BulkJobRecord } from "../../domain/bulk-job.ts";
 import { EngineError } from "../../domain/error.ts";
+import type { CancellationV1Answer } from "../answers.ts";
 import type { Api, ApiParts } from "../api-parts.ts";
 import { envelope } from "../present.ts";
 import { readId } from "../query.ts";
@@ -14,7 +15,7 @@ const aheadMs = 5000;
 const time = (ms: number | null | undefined): string | null =>
   ms === null || ms === undefined ? null : new Date(ms).toISOString();
 
-function present(job: BulkJobRecord): Record<string, unknown> {
+function present(job: BulkJobRecord): CancellationV1Answer {
   return {
     id: job.id,
     name: job.reason,
@@ -26,7 +27,7 @@ function present(job: BulkJobRecord): Record<string, unknown> {
     if: job.filter.condition ?? null,
     status: job.status.toLowerCase(),
     cancelled_count: job.matched,
-    queued_at: time(job.createdAt),
+    queued_at: new Date(job.createdAt).toISOString(),
     ended_at: time(job.endedAt),
   };
 }

@@ -1,92 +1,16 @@
 /** `GET /health`, which says whether the records are whole, and `GET /`, which says what this is. */
 import type { Api, ApiParts } from "../api-parts.ts";
+import { routeDocs } from "../openapi/route-docs.ts";
 
-/** What there is, for people who look. */
-const routes = [
-  "GET /",
-  "GET /health",
-  "GET /dev",
-  "POST /e/:key",
-  "POST /invoke/:slug",
-  "POST /fn/register",
-  "DELETE /fn/remove",
-  "GET /v0/runs/:id/actions",
-  "GET /v0/runs/:id/batch",
-  "DELETE /v0/runs/:id",
-  "GET /v1/events",
-  "GET /v1/events/:id",
-  "GET /v1/events/:id/runs",
-  "GET /v1/runs",
-  "GET|DELETE /v1/runs/:id",
-  "GET /v1/runs/:id/steps",
-  "GET /v1/runs/:id/jobs",
-  "POST /v1/runs/:id/metadata",
-  "GET|POST /v1/apps",
-  "GET /v1/apps/:name/functions",
-  "GET|POST /v1/cancellations",
-  "DELETE /v1/cancellations/:id",
-  "POST /v1/signals",
-  "POST /v1/checkpoint/:runId/async",
-  "GET|POST /v2/events",
-  "GET /v2/events/:id",
-  "GET /v2/events/:id/runs",
-  "GET /v2/runs",
-  "GET /v2/runs/:id",
-  "GET /v2/runs/:id/trace",
-  "GET /v2/runs/:id/why",
-  "GET /v2/runs/:id/steps/:step",
-  "GET /v2/runs/:id/logs",
-  "GET /v2/run-states",
-  "POST /v2/run-actions",
-  "POST /v2/runs/:id/cancel",
-  "POST /v2/runs/:id/rerun",
-  "GET /v2/apps",
-  "GET /v2/apps/:app",
-  "GET /v2/apps/:app/functions",
-  "GET /v2/apps/:app/functions/:fn",
-  "GET /v2/apps/:app/functions/:fn/runs",
-  "POST /v2/apps/:app/functions/:fn/invoke",
-  "GET /v2/functions",
-  "GET /v2/functions/:fn",
-  "GET /v2/functions/:fn/runs",
-  "POST /v2/functions/:fn/invoke",
-  "GET|POST|DELETE /v2/pauses",
-  "POST /v2/pauses/resume",
-  "GET /v2/dead-letters",
-  "GET|DELETE /v2/dead-letters/:id",
-  "POST /v2/dead-letters/:id/retry",
-  "POST /v2/dead-letters/retry",
-  "POST /v2/dead-letters/drop",
-  "GET|POST /v2/cancellations",
-  "GET|DELETE /v2/cancellations/:id",
-  "GET|POST /v2/reruns",
-  "GET|DELETE /v2/reruns/:id",
-  "GET /v2/bulk-jobs",
-  "GET|DELETE /v2/bulk-jobs/:id",
-  "GET|POST /v2/schedules",
-  "GET|DELETE /v2/schedules/:id",
-  "POST /v2/schedules/:id/pause",
-  "POST /v2/schedules/:id/resume",
-  "GET /v2/app-addresses",
-  "GET /v2/ticks",
-  "GET /v2/dead-letter-count",
-  "GET /v2/dead-letter-groups",
-  "GET /v2/queue",
-  "GET /v2/overview",
-  "GET /v2/metrics",
-  "GET /v2/stream",
-  "GET|POST|DELETE /v2/session",
-  "GET /v2/health",
-  "GET /v2/engine",
-  "GET /v2/storage",
-  "GET /v2/limits",
-  "GET|POST /v2/keys",
-  "POST /v2/keys/:id/rotate",
-  "DELETE /v2/keys/:id",
-  "GET /v2/keys/events",
-  "GET /v2/keys/signing",
-  "GET /v2/envs",
-];
+/** What there is, for people who look: `GET|POST /v1/apps`. */
+function routeList(): string[] {
+  const methods = new Map<string, string[]>();
+  for (const name of Object.keys(routeDocs)) {
+    const [method = "", path = ""] = name.split(" ");
+    if (path !== "/e" && path !== "/e/") methods.set(path, [...(methods.get(path) ?? []), method]);
+  }
+  return [...methods].map(([path, known]) => `${known.join("|")} ${path}`);
+}
 
 export function addHealthRoutes(app: Api, { store, respond, version, serverKind }: ApiParts): void {
   app.get("/health", () => {
@@ -94,5 +18,5 @@ export function addHealthRoutes(app: Api, { store, respond, version, serverKind 
     if (damage === null) return respond.json(200, { status: 200, message: "OK" });
     return respond.json(503, { status: 503, message: damage.message, code: damage.code });
   });
-  app.get("/", () => respond.json(200, { name: "stepwell-server", version, kind: serverKind, routes }));
+  app.get("/", () => respond.json(200, { name: "stepwell-server", version, kind: serverKind, routes: routeList() }));
 }

@@ -2,6 +2,7 @@
 import { EngineError } from "../../domain/error.ts";
 import type { EventRecord } from "../../domain/event.ts";
 import type { EventFilter } from "../../ports/store.ts";
+import type { EventLineAnswer } from "../answers.ts";
 import type { Api, ApiContext } from "../api-parts.ts";
 import { bodyLimits } from "../body.ts";
 import { readCursor, readId, readLimit, readTime } from "../query.ts";
@@ -53,7 +54,7 @@ async function listEvents({ store }: V2Parts, filter: EventFilter, withInternal:
 }
 
 /** Without what it holds, but for how large that is. */
-function presentEventLine(event: EventRecord): Record<string, unknown> {
+function presentEventLine(event: EventRecord): EventLineAnswer {
   const { internalId, id, name, ts, receivedAt, data } = event;
   return {
     id: internalId,

@@ -5,14 +5,28 @@ import type { BulkJobRecord } from "../../domain/bulk-job.ts";
 import type { EventRecord } from "../../domain/event.ts";
 import type { PauseRecord } from "../../domain/pause.ts";
 import type { DeadLetterRecord } from "../../domain/run/dead-letter.ts";
-import type { RunRecord } from "../../domain/run/run.ts";
+import type { RunRecord, RunStatus } from "../../domain/run/run.ts";
 import type { MetadataRecord } from "../../domain/run/run-metadata.ts";
 import type { AttemptRecord } from "../../domain/run/step.ts";
 import type { StepView } from "../../domain/run/step-view.ts";
 import type { ScheduleRecord } from "../../domain/schedule.ts";
 import { shownUrl } from "../../domain/shown-url.ts";
 import type { StorageUse } from "../../ports/store.ts";
-import type { PauseAnswer, StorageAnswer } from "../answers.ts";
+import type {
+  AppAnswer,
+  BulkJobAnswer,
+  DeadLetterAnswer,
+  ErrorAnswer,
+  ErrorLineAnswer,
+  EventAnswer,
+  FunctionAnswer,
+  PauseAnswer,
+  RunAnswer,
+  RunStatusName,
+  ScheduleAnswer,
+  SpanAnswer,
+  StorageAnswer,
+} from "../answers.ts";
 import { presentMetadata } from "../present.ts";
 
 type Json = Record<string, unknown>;
@@ -20,7 +34,14 @@ type Json = Record<string, unknown>;
 /** What a function's id leads to; null when it is unknown by now. */
 export type Lookup = (functionId: string) => { fn: FunctionRecord; app: AppRecord | null } | null;
 
-const time = (ms: number | null): string | null => (ms === null ? null : new Date(ms).toISOString());
+const iso = (ms: number): string => new Date(ms).toISOString();
+const time = (ms: number | null): string | null => (ms === null ? null : iso(ms));
+export const statusName = (status: RunStatus): RunStatusName => status.toUpperCase() as Uppercase<RunStatus>;
+/** An error as its app sent it; `{}` for what is none. */
+function parseError(text: string): ErrorAnswer {
+  const value: unknown = JSON.parse(text);
+  return typeof value === "object" && value !== null ? value : {};
+}
 const parse = (text: string | null): unknown => (text === null ? null : JSON.parse(text));
 const took = (from: number | null, to: number | null): number | null =>
   from === null || to === null ? null : Math.max(to - from, 0);
@@ -29,21 +50,21 @@ const took = (from: number | null, to: number | null): number | null =>
 const errorLineMax = 300;
 
 /** What a failed run failed with, in a line; null for others. */
-function presentErrorLine({ status, output }: RunRecord): Json | null {
+function presentErrorLine({ status, output }: RunRecord): ErrorLineAnswer | null {
   if (status !== "Failed" || output === null) return null;
   const { name, message } = (JSON.parse(output) ?? {}) as { name?: unknown; message?: unknown };
   const line = typeof message === "string" ? (message.split("\n", 1)[0] ?? "") : "";
   return { name: typeof name === "string" ? name : "Error", message: line.slice(0, errorLineMax) };
 }
 
-export function presentRunV2(run: RunRecord, lookup: Lookup, includeOutput: boolean): Json {
+export function presentRunV2(run: RunRecord, lookup: Lookup, includeOutput: boolean): RunAnswer {
   const found = lookup(run.functionId);
   return {
     id: run.id,
     function: { id: found?.fn.slug ?? run.functionId, name: found?.fn.name ?? null },
     app: { id: found?.app?.name ?? null },
-    status: run.status.toUpperCase(),
-    queuedAt: time(run.queuedAt),
+    status: statusName(run.status),
+    queuedAt: iso(run.queuedAt),
     startedAt: time(run.startedAt),
     endedAt: time(run.endedAt),
     reason: run.reason,
@@ -55,18 +76,18 @@ export function presentRunV2(run: RunRecord, lookup: Lookup, includeOutput: bool
   };
 }
 
-function presentAttemptSpan(attempt: AttemptRecord): Json {
+function presentAttemptSpan(attempt: AttemptRecord): SpanAnswer {
   return {
     id: `${attempt.runId}:${attempt.stepId ?? "function"}:${attempt.attempt}`,
     name: `attempt ${attempt.attempt + 1}`,
     status: attempt.retryAt === null ? "FAILED" : "ERRORED",
     stepId: attempt.stepId,
-    queuedAt: time(attempt.startedAt),
-    startedAt: time(attempt.startedAt),
-    endedAt: time(attempt.endedAt),
+    queuedAt: iso(attempt.startedAt),
+    startedAt: iso(attempt.startedAt),
+    endedAt: iso(attempt.endedAt),
     durationMs: took(attempt.startedAt, attempt.endedAt),
     retryAt: time(attempt.retryAt),
-    error: parse(attempt.error),
+    error: parseError(attempt.error),
     children: [],
   };
 }
@@ -80,10 +101,10 @@ export interface TraceParts {
 }
 
 function metadataOf(metadata: readonly MetadataRecord[], id: string | null): Json[] {
-  return metadata.filter(({ stepId }) => stepId === id).map(presentMetadata);
+  return metadata.filter(({ stepId }) => stepId === id).map((entry) => ({ ...presentMetadata(entry) }));
 }
 
-function presentStepSpan(step: StepView, { attempts, metadata }: TraceParts, includeOutput: boolean): Json {
+function presentStepSpan(step: StepView, { attempts, metadata }: TraceParts, includeOutput: boolean): SpanAnswer {
   return {
     id: `${step.runId}:${step.id}`,
     name: step.displayName,
@@ -91,28 +112,28 @@ function presentStepSpan(step: StepView, { attempts, metadata }: TraceParts, inc
     stepId: step.id,
     stepOp: step.op,
     attempts: step.attempts,
-    queuedAt: time(step.queuedAt),
+    queuedAt: iso(step.queuedAt),
     startedAt: time(step.startedAt),
     endedAt: time(step.endedAt),
     durationMs: took(step.startedAt, step.endedAt),
     wakesAt: time(step.wakesAt),
     retryAt: time(step.retryAt),
     // The detail, which has no kind, stands first.
-    metadata: [...(step.detail === null ? [] : [parse(step.detail)]), ...metadataOf(metadata, step.id)],
+    metadata: [...(step.detail === null ? [] : [JSON.parse(step.detail)]), ...metadataOf(metadata, step.id)],
     ...(includeOutput ? { output: parse(step.memo) } : {}),
     children: attempts.filter(({ stepId }) => stepId === step.id).map(presentAttemptSpan),
   };
 }
 
 /** The run as a tree: its steps, and the failed attempts at each and at the function itself. */
-export function presentTrace(parts: TraceParts, lookup: Lookup, includeOutput: boolean): Json {
+export function presentTrace(parts: TraceParts, lookup: Lookup, includeOutput: boolean): SpanAnswer {
   const { run, steps, attempts, metadata } = parts;
   return {
     id: run.id,
     name: lookup(run.functionId)?.fn.name ?? run.functionId,
-    status: run.status.toUpperCase(),
+    status: statusName(run.status),
     stepId: null,
-    queuedAt: time(run.queuedAt),
+    queuedAt: iso(run.queuedAt),
     startedAt: time(run.startedAt),
     endedAt: time(run.endedAt),
     durationMs: took(run.startedAt, run.endedAt),
@@ -125,7 +146,7 @@ export function presentTrace(parts: TraceParts, lookup: Lookup, includeOutput: b
   };
 }
 
-export function presentEventV2(event: EventRecord): Json {
+export function presentEventV2(event: EventRecord): EventAnswer {
   return {
     id: event.internalId,
     eventId: event.id,
@@ -134,12 +155,12 @@ export function presentEventV2(event: EventRecord): Json {
     ts: event.ts,
     v: event.v,
     meta: parse(event.meta),
-    receivedAt: time(event.receivedAt),
+    receivedAt: iso(event.receivedAt),
   };
 }
 
 /** `functions`: how many it serves. */
-export function presentAppV2(app: AppRecord, functions: number): Json {
+export function presentAppV2(app: AppRecord, functions: number): AppAnswer {
   const [language = "", version = ""] = app.sdk.split(":v");
   return {
     id: app.name,
@@ -148,15 +169,15 @@ export function presentAppV2(app: AppRecord, functions: number): Json {
     method: "SERVE",
     isArchived: false,
     functionCount: functions,
-    createdAt: time(app.createdAt),
+    createdAt: iso(app.createdAt),
     appVersion: app.appVersion,
     latestSync: {
       url: shownUrl(app.url),
       sdkLanguage: language,
       sdkVersion: version,
       framework: app.framework,
-      syncedAt: time(app.syncedAt),
-      warnings: app.warnings,
+      syncedAt: iso(app.syncedAt),
+      warnings: [...app.warnings],
     },
   };
 }
@@ -167,7 +188,7 @@ function presentConfiguration({ retries, flow }: FunctionRecord): Json {
   return { retries, ...rest, batch, cancellations: cancelOn, backoff };
 }
 
-export function presentFunctionV2(fn: FunctionRecord, app: AppRecord | null, isPaused: boolean): Json {
+export function presentFunctionV2(fn: FunctionRecord, app: AppRecord | null, isPaused: boolean): FunctionAnswer {
   return {
     id: fn.slug,
     name: fn.name,
@@ -180,28 +201,32 @@ export function presentFunctionV2(fn: FunctionRecord, app: AppRecord | null, isP
     version: fn.version,
     triggers: fn.triggers,
     configuration: presentConfiguration(fn),
-    createdAt: time(fn.createdAt),
+    createdAt: iso(fn.createdAt),
     archivedAt: time(fn.archivedAt),
   };
 }
 
 /** `event`: the first of the run; null when it is gone. */
-export function presentDeadLetter(letter: DeadLetterRecord, event: EventRecord | null, lookup: Lookup): Json {
+export function presentDeadLetter(
+  letter: DeadLetterRecord,
+  event: EventRecord | null,
+  lookup: Lookup,
+): DeadLetterAnswer {
   const found = lookup(letter.functionId);
-  const error = parse(letter.error) as { name?: unknown } | null;
+  const error = parseError(letter.error);
   return {
     runId: letter.runId,
     function: { id: found?.fn.slug ?? letter.functionId, name: found?.fn.name ?? null },
     app: { id: found?.app?.name ?? null },
-    failedAt: time(letter.failedAt),
-    isQuarantined: error?.name === "QuarantinedError",
+    failedAt: iso(letter.failedAt),
+    isQuarantined: error.name === "QuarantinedError",
     error,
     event: event === null ? null : presentEventV2(event),
   };
 }
 
 /** `now`: milliseconds since 1970. */
-export function presentSchedule(schedule: ScheduleRecord, lookup: Lookup, now: number): Json {
+export function presentSchedule(schedule: ScheduleRecord, lookup: Lookup, now: number): ScheduleAnswer {
   const { target } = schedule;
   return {
     id: schedule.id,
@@ -215,16 +240,16 @@ export function presentSchedule(schedule: ScheduleRecord, lookup: Lookup, now: n
     isPaused: schedule.pausedAt !== null,
     pausedAt: time(schedule.pausedAt),
     nextAt: schedule.pausedAt === null ? time(nextTick(schedule.cron, now)) : null,
-    createdAt: time(schedule.createdAt),
+    createdAt: iso(schedule.createdAt),
   };
 }
 
-export function presentBulkJob(job: BulkJobRecord, lookup: Lookup): Json {
+export function presentBulkJob(job: BulkJobRecord, lookup: Lookup): BulkJobAnswer {
   const { functionIds, statuses, from, until, condition } = job.filter;
   return {
     id: job.id,
     kind: job.kind,
-    status: job.status.toUpperCase(),
+    status: job.status.toUpperCase() as Uppercase<BulkJobRecord["status"]>,
     reason: job.reason,
     matched: job.matched,
     filter: {
@@ -234,7 +259,7 @@ export function presentBulkJob(job: BulkJobRecord, lookup: Lookup): Json {
       until: time(until ?? null),
       if: condition ?? null,
     },
-    createdAt: time(job.createdAt),
+    createdAt: iso(job.createdAt),
     endedAt: time(job.endedAt),
   };
 }

@@ -26,11 +26,9 @@ const invalid = (message: string): EngineError => new EngineError("invalid_reque
 
 function readUnit(c: ApiContext, lengthMs: number, ageMs: number): BucketUnit {
   const text = c.req.query("bucket");
-  if (text === undefined || text === "" || text === "auto")
-    return longestMs.find(([unit, most]) => lengthMs <= most && ageMs <= keptMs[unit])?.[0] ?? "day";
-  const unit = bucketUnits.find((known) => known === text);
+  const unit = bucketUnits.find((known) => known === text?.toLowerCase());
   if (unit !== undefined) return unit;
-  throw invalid(`Invalid bucket: ${text}. Expected minute, hour or day; without it the range decides.`);
+  return longestMs.find(([known, most]) => lengthMs <= most && ageMs <= keptMs[known])?.[0] ?? "day";
 }
 
 /** A bucket that begins before `from` and ends after it counts whole. @throws EngineError `invalid_request` */

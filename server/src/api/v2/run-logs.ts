@@ -6,30 +6,15 @@ import { EngineError } from "../../domain/error.ts";
 import { type LogLevel, type LogRecord, logLevels } from "../../domain/run/run-log.ts";
 import type { LogAnswer } from "../answers.ts";
 import type { Api, ApiContext } from "../api-parts.ts";
-import { readId } from "../query.ts";
+import { logLimitDefault } from "../openapi/docs/runs.ts";
+import { readId, readNumber } from "../query.ts";
 import type { V2Parts } from "./v2-parts.ts";
-
-const limitDefault = 100;
-const limitMax = 1000;
-
-function readNumber(c: ApiContext, name: string, least: number, most: number, missing: number): number {
-  const text = c.req.query(name);
-  if (text === undefined || text === "") return missing;
-  const number = /^\d{1,10}$/.test(text) ? Number(text) : -1;
-  if (number >= least && number <= most) return number;
-  throw new EngineError(
-    "invalid_request",
-    `Invalid ${name}: ${text}. Expected a whole number from ${least} to ${most}.`,
-  );
-}
 
 /** The level and those above it; undefined for all. */
 function readLevels(c: ApiContext): LogLevel[] | undefined {
-  const text = c.req.query("level");
-  if (text === undefined || text === "") return undefined;
-  const index = logLevels.findIndex((level) => level === text.toLowerCase());
-  if (index !== -1) return logLevels.slice(index);
-  throw new EngineError("invalid_request", `Invalid level: ${text}. Expected one of ${logLevels.join(", ")}.`);
+  const wanted = c.req.query("level")?.toLowerCase();
+  const index = logLevels.findIndex((level) => wanted !== undefined && level === wanted);
+  return index === -1 ? undefined : logLevels.slice(index);
 }
 
 function present({ number, at, level, text, fields, stepId, stepName, attempt }: LogRecord): LogAnswer {
@@ -49,8 +34,8 @@ function present({ number, at, level, text, fields, stepId, stepName, attempt }:
 export function addRunLogRoutes(app: Api, { store, answerPage }: V2Parts): void {
   app.get("/runs/:id/logs", async (c) => {
     const runId = readId(c, "id", "run");
-    const limit = readNumber(c, "limit", 1, limitMax, limitDefault);
-    const after = readNumber(c, "cursor", 0, Number.MAX_SAFE_INTEGER, 0);
+    const limit = readNumber(c, "limit", logLimitDefault);
+    const after = readNumber(c, "cursor", 0);
     const levels = readLevels(c);
     const stepId = c.req.query("stepId");
     if ((await store.getRun(runId)) === null) throw new EngineError("run_not_found", `There is no run ${runId}.`);

@@ -1,17 +1,52 @@
 /** `GET /v2/runs/:id/steps/:step`: one step with all that it holds, so that a trace need not load what nobody looks at. */
 import { EngineError } from "../../domain/error.ts";
-import { viewSteps } from "../../domain/run/step-view.ts";
+import type { MetadataRecord } from "../../domain/run/run-metadata.ts";
+import type { AttemptRecord } from "../../domain/run/step.ts";
+import { type StepView, viewSteps } from "../../domain/run/step-view.ts";
+import type { ErrorAnswer, StepAnswer } from "../answers.ts";
 import type { Api } from "../api-parts.ts";
 import { presentStep } from "../present.ts";
 import { readId } from "../query.ts";
 import type { V2Parts } from "./v2-parts.ts";
 
-type Json = Record<string, unknown>;
+const asError = (value: unknown): ErrorAnswer => (typeof value === "object" && value !== null ? value : {});
 
-/** Names of `/v1` as `/v2` writes them, one level deep; what users made is left as it is. */
-function toCamel(json: Json): Json {
-  const rename = (name: string): string => name.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
-  return Object.fromEntries(Object.entries(json).map(([name, value]) => [rename(name), value]));
+function presentFailed({
+  attempt,
+  startedAt,
+  endedAt,
+  retryAt,
+  error,
+}: AttemptRecord): StepAnswer["failedAttempts"][number] {
+  return {
+    attempt,
+    startedAt: new Date(startedAt).toISOString(),
+    endedAt: new Date(endedAt).toISOString(),
+    retryAt: retryAt === null ? null : new Date(retryAt).toISOString(),
+    error: asError(JSON.parse(error)),
+  };
+}
+
+/** What `/v1` shows of a step, in the names of `/v2`. */
+function present(step: StepView, failed: AttemptRecord[], metadata: readonly MetadataRecord[]): StepAnswer {
+  const shown = presentStep(step, [], metadata);
+  return {
+    id: shown.id,
+    name: shown.name,
+    op: shown.op,
+    status: shown.status.toUpperCase(),
+    attempts: shown.attempts,
+    queuedAt: new Date(step.queuedAt).toISOString(),
+    startedAt: shown.started_at,
+    endedAt: shown.ended_at,
+    wakesAt: shown.wakes_at,
+    retryAt: shown.retry_at,
+    ...(shown.detail === undefined ? {} : { detail: shown.detail }),
+    ...("output" in shown ? { output: shown.output } : {}),
+    ...("error" in shown ? { error: asError(shown.error) } : {}),
+    failedAttempts: failed.map(presentFailed),
+    metadata: shown.metadata,
+  };
 }
 
 export function addRunStepRoutes(app: Api, { store, answer }: V2Parts): void {
@@ -32,11 +67,6 @@ export function addRunStepRoutes(app: Api, { store, answer }: V2Parts): void {
         `Run ${runId} has no step ${stepId}. Its trace names those that it has.`,
       );
     const failed = attempts.filter((attempt) => attempt.stepId === stepId);
-    const shown = toCamel(presentStep(step, failed, metadata));
-    return answer({
-      ...shown,
-      status: step.status.toUpperCase(),
-      failedAttempts: (shown.failedAttempts as Json[]).map(toCamel),
-    });
+    return answer(present(step, failed, metadata));
   });
 }

@@ -3,10 +3,11 @@ import { findRuns } from "../../core/operate/find-runs.ts";
 import { EngineError } from "../../domain/error.ts";
 import { isEnded, type RunRecord } from "../../domain/run/run.ts";
 import { viewSteps } from "../../domain/run/step-view.ts";
+import type { WhyAnswer } from "../answers.ts";
 import type { Api, ApiContext } from "../api-parts.ts";
 import { readId } from "../query.ts";
 import { createLookup } from "./lookup.ts";
-import { presentRunV2, presentTrace } from "./present-v2.ts";
+import { presentRunV2, presentTrace, statusName } from "./present-v2.ts";
 import { readRunQuery } from "./read-filter.ts";
 import { readObject, type V2Parts } from "./v2-parts.ts";
 
@@ -56,7 +57,12 @@ export function addRunRoutesV2(app: Api, parts: V2Parts): void {
   });
   app.get("/runs/:id/why", async (c) => {
     const run = await existing(c, parts);
-    return answer({ runId: run.id, status: run.status.toUpperCase(), waits: await engine.operations.explain(run.id) });
+    const why: WhyAnswer = {
+      runId: run.id,
+      status: statusName(run.status),
+      waits: await engine.operations.explain(run.id),
+    };
+    return answer(why);
   });
   app.post("/runs/:id/rerun", async (c) => {
     const body = await readObject(c, 'an object like {"fromStep":{"stepId":"…"}}, or nothing');

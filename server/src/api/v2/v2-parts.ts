@@ -6,7 +6,9 @@ import type { AppRecord, FunctionRecord } from "../../domain/app.ts";
 import { EngineError } from "../../domain/error.ts";
 import type { ApiContext, ApiParts } from "../api-parts.ts";
 import { bodyLimits, parseBody, readText } from "../body.ts";
+import { assertIs, checkBody } from "../openapi/check-request.ts";
 import type { Status } from "../respond.ts";
+import type { Schema } from "../schema/schema.ts";
 
 export interface Page {
   /** Where the next page begins; null at the end. */
@@ -46,8 +48,18 @@ export async function readObject(
 ): Promise<Record<string, unknown>> {
   const text = await readText(c, limitBytes);
   const value = text.trim() === "" ? {} : parseBody(text, what);
-  if (typeof value === "object" && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
-  throw new EngineError("invalid_request", `Request body must be a JSON object: ${what}.`);
+  if (typeof value !== "object" || value === null || Array.isArray(value))
+    throw new EngineError("invalid_request", `Request body must be a JSON object: ${what}.`);
+  checkBody(c, value);
+  return value as Record<string, unknown>;
+}
+
+/** An object out of a body that is as a schema says. @throws EngineError `invalid_request`, `request_too_large` */
+export async function readAs<T>(c: ApiContext, schema: Schema<T>, what: string): Promise<T> {
+  const text = await readText(c, bodyLimits.invoke);
+  const value: unknown = text.trim() === "" ? {} : parseBody(text, what);
+  assertIs(value, schema);
+  return value;
 }
 
 /** By name or internal id. @throws EngineError `app_not_found` */

@@ -1,0 +1,71 @@
+/** What `/v2` answers about the engine itself, as types. Re-exported by ../answers. Must import nothing. */
+
+/** `/v2/session` */
+export interface SessionAnswer {
+  /** Whether the engine asks for a key. */
+  required: boolean;
+  /** Whether who asks may use it. */
+  isOpen: boolean;
+  kind: "dev" | "cloud";
+  version: string;
+}
+
+/** `/v2/engine` */
+export interface EngineAnswer {
+  name: string;
+  version: string;
+  kind: "dev" | "cloud";
+  /** Calls under way. */
+  running: number;
+}
+
+/** `/v2/storage` */
+export interface StorageAnswer {
+  usedBytes: number;
+  diskBytes: number;
+  runs: number;
+  openRuns: number;
+  events: number;
+  steps: number;
+  /** Missing from an engine that is older. */
+  logLines?: number;
+  queueItems: number;
+  deadLetters: number;
+  oldestRunAt: string | null;
+  oldestEventAt: string | null;
+}
+
+/** Times in milliseconds; null without a run. */
+export interface MinuteAnswer {
+  at: string;
+  completed: number;
+  failed: number;
+  cancelled: number;
+  runP50: number | null;
+  runP95: number | null;
+  waitP50: number | null;
+  waitP95: number | null;
+}
+
+/** How often one function failed in the last hour. */
+export interface FailuresAnswer {
+  function: string;
+  count: number;
+  lastAt: string;
+  error: string;
+  perMinute: number[];
+}
+
+/** `/v2/overview` */
+export interface OverviewAnswer {
+  now: string;
+  /** Since when it counts. */
+  since: string;
+  minutes: MinuteAnswer[];
+  failures: FailuresAnswer[];
+  oldestQueuedAt: string | null;
+  calls: number;
+  unreachable: { url: string; code: string; message: string }[];
+  apps: number;
+  storage: StorageAnswer;
+}

@@ -1,0 +1,143 @@
+/** Schemas of what `/v2` answers about apps and the engine itself. Used by the descriptions of routes. */
+import type {
+  AppAddressAnswer,
+  AppAnswer,
+  EngineAnswer,
+  FunctionAnswer,
+  OverviewAnswer,
+  SessionAnswer,
+  StorageAnswer,
+  TriggerAnswer,
+} from "../answers.ts";
+import { appName } from "./run-schemas.ts";
+import {
+  anyObject,
+  flag,
+  integer,
+  list,
+  moment,
+  named,
+  nullable,
+  number,
+  object,
+  oneOf,
+  optional,
+  type Schema,
+  text,
+} from "./schema.ts";
+
+export const app: Schema<AppAnswer> = named(
+  "App",
+  object({
+    id: text(),
+    name: text(),
+    internalId: text(),
+    method: oneOf(["SERVE"]),
+    isArchived: flag(),
+    functionCount: integer(),
+    createdAt: moment(),
+    appVersion: nullable(text()),
+    latestSync: object({
+      url: text(),
+      sdkLanguage: text(),
+      sdkVersion: text(),
+      framework: text(),
+      syncedAt: moment(),
+      warnings: list(text()),
+    }),
+  }),
+);
+
+export const appAddress: Schema<AppAddressAnswer> = named(
+  "AppAddress",
+  object({
+    url: text(),
+    app: nullable(text()),
+    state: oneOf(["reached", "failed", "unknown"]),
+    code: nullable(text()),
+    message: nullable(text()),
+  }),
+);
+
+export const trigger: Schema<TriggerAnswer> = named(
+  "Trigger",
+  object({ event: optional(text()), expression: optional(text()), cron: optional(text()) }),
+);
+
+export const fn: Schema<FunctionAnswer> = named(
+  "Function",
+  object({
+    id: text(),
+    name: text(),
+    slug: text(),
+    internalId: text(),
+    isPaused: flag(),
+    isArchived: flag(),
+    app: appName,
+    url: text(),
+    version: integer(),
+    triggers: list(trigger),
+    configuration: anyObject({ description: "Settings as they are kept: times in milliseconds, conditions as CEL." }),
+    createdAt: moment(),
+    archivedAt: nullable(moment()),
+  }),
+);
+
+export const session: Schema<SessionAnswer> = object({
+  required: flag(),
+  isOpen: flag(),
+  kind: oneOf(["dev", "cloud"]),
+  version: text(),
+});
+
+export const engine: Schema<EngineAnswer> = object({
+  name: text(),
+  version: text(),
+  kind: oneOf(["dev", "cloud"]),
+  running: integer(),
+});
+
+export const storage: Schema<StorageAnswer> = named(
+  "Storage",
+  object({
+    usedBytes: integer(),
+    diskBytes: integer(),
+    runs: integer(),
+    openRuns: integer(),
+    events: integer(),
+    steps: integer(),
+    logLines: optional(integer()),
+    queueItems: integer(),
+    deadLetters: integer(),
+    oldestRunAt: nullable(moment()),
+    oldestEventAt: nullable(moment()),
+  }),
+);
+
+export const overview: Schema<OverviewAnswer> = named(
+  "Overview",
+  object({
+    now: moment(),
+    since: moment(),
+    minutes: list(
+      object({
+        at: moment(),
+        completed: integer(),
+        failed: integer(),
+        cancelled: integer(),
+        runP50: nullable(number()),
+        runP95: nullable(number()),
+        waitP50: nullable(number()),
+        waitP95: nullable(number()),
+      }),
+    ),
+    failures: list(
+      object({ function: text(), count: integer(), lastAt: moment(), error: text(), perMinute: list(integer()) }),
+    ),
+    oldestQueuedAt: nullable(moment()),
+    calls: integer(),
+    unreachable: list(object({ url: text(), code: text(), message: text() })),
+    apps: integer(),
+    storage,
+  }),
+);
