@@ -86,8 +86,8 @@ export const limitOf = (most: number, missing: number): ParameterDoc =>
 
 export const limitMax = 100;
 export const limitDefault = 20;
-export const limit = limitOf(limitMax, limitDefault);
-export const cursor = asked(
+export const limit: ParameterDoc = limitOf(limitMax, limitDefault);
+export const cursor: ParameterDoc = asked(
   ulid({
     description: "Where the page begins: `cursor` of the one before.",
     expected: "the id of the last entry of the page before",

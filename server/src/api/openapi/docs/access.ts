@@ -6,7 +6,7 @@ import { answer, nameOf, page, type RouteDocs } from "../route-doc.ts";
 const tag = "Access";
 const id = nameOf("Id of the key.");
 
-export const accessDocs = {
+export const accessDocs: RouteDocs = {
   "GET /v2/keys": { tag, summary: "Keys that were made here; never what they are", answers: { 200: page(key) } },
   "POST /v2/keys": {
     tag,
@@ -42,4 +42,4 @@ export const accessDocs = {
     answers: { 200: answer(key) },
     errors: ["key_not_found"],
   },
-} as const satisfies RouteDocs;
+};

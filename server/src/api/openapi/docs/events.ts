@@ -25,7 +25,7 @@ export const newEvent: AnySchema = object({
 
 const id = idOf("event");
 
-export const eventDocs = {
+export const eventDocs: RouteDocs = {
   "POST /v2/events": {
     tag: "Events",
     summary: "Send an event",
@@ -63,4 +63,4 @@ export const eventDocs = {
     answers: { 200: page(run) },
     errors: ["event_not_found"],
   },
-} as const satisfies RouteDocs;
+};

@@ -12,16 +12,18 @@ import {
   optional,
   text,
 } from "../../schema/schema.ts";
-import { asked, type BodyDoc, closed, cursor, limit, type RouteDoc, time } from "../route-doc.ts";
+import { asked, type BodyDoc, closed, cursor, limit, type ParameterDoc, type RouteDoc, time } from "../route-doc.ts";
 
 const many = "Again and again, or with commas.";
 
-export const appId = asked(list(text(), { description: `Of these apps. ${many}` }));
-export const functionId = asked(list(text(), { description: `Of these functions. ${many}` }));
-export const from = time("Not before.");
-export const until = time("Before.");
-export const order = asked(oneOf(["desc", "asc"], { description: "Newest or oldest first.", default: "desc" }));
-export const includeOutput = asked(flag({ description: "Whether outputs come along.", default: false }));
+export const appId: ParameterDoc = asked(list(text(), { description: `Of these apps. ${many}` }));
+export const functionId: ParameterDoc = asked(list(text(), { description: `Of these functions. ${many}` }));
+export const from: ParameterDoc = time("Not before.");
+export const until: ParameterDoc = time("Before.");
+export const order: ParameterDoc = asked(
+  oneOf(["desc", "asc"], { description: "Newest or oldest first.", default: "desc" }),
+);
+export const includeOutput: ParameterDoc = asked(flag({ description: "Whether outputs come along.", default: false }));
 
 export const runsQuery: NonNullable<RouteDoc["query"]> = {
   status: asked(list(oneOf(runStatusNames), { description: `With these statuses. ${many}` })),

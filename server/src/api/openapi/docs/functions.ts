@@ -48,7 +48,7 @@ const invoke = {
 const both = { app: appName, fn: fnName };
 const alone = { fn: fnName };
 
-export const functionDocs = {
+export const functionDocs: RouteDocs = {
   "GET /v2/apps": { tag: "Functions", summary: "List apps", answers: { 200: page(app) } },
   "GET /v2/apps/:app": {
     tag: "Functions",
@@ -85,4 +85,4 @@ export const functionDocs = {
     summary: "The crons of functions, and when each ticks next",
     answers: { 200: page(tick) },
   },
-} satisfies RouteDocs;
+};

@@ -78,7 +78,7 @@ const resume: RouteDoc = {
   errors: targetErrors,
 };
 
-export const operationDocs = {
+export const operationDocs: RouteDocs = {
   "GET /v2/pauses": list("What is paused, by whom and why", pause),
   "POST /v2/pauses": {
     tag,
@@ -187,4 +187,4 @@ export const operationDocs = {
     description: "Of the oldest open runs, some hundred; looked at once in two seconds, however many ask.",
     answers: { 200: answer(queue) },
   },
-} satisfies RouteDocs;
+};

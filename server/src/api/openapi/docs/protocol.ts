@@ -6,7 +6,7 @@ import { newEvent } from "./events.ts";
 const tag = "Apps and SDKs";
 const noKey: RouteDoc = { tag, summary: "Refused: the key is missing", answers: {}, errors: ["unauthorized"] };
 
-export const protocolDocs = {
+export const protocolDocs: RouteDocs = {
   "POST /e/:key": {
     tag,
     summary: "Send one event or an array of them: all or none",
@@ -77,4 +77,4 @@ export const protocolDocs = {
     answers: { 200: "empty" },
     errors: ["run_not_found", "stale_call", "output_too_large", "state_too_large"],
   },
-} satisfies RouteDocs;
+};

@@ -1,4 +1,5 @@
 /** What the document says of runs in `/v2`. Read by ../route-docs. */
+import type { RunActionName } from "../../answers.ts";
 import {
   logLevelNames,
   logLine,
@@ -11,7 +12,7 @@ import {
   step,
   why,
 } from "../../schema/run-schemas.ts";
-import { anything, integer, list, object, oneOf, optional, text, ulid } from "../../schema/schema.ts";
+import { anything, integer, list, object, oneOf, optional, type Schema, text, ulid } from "../../schema/schema.ts";
 import { answer, asked, idOf, limitOf, nameOf, page, type RouteDocs } from "../route-doc.ts";
 import { includeOutput, runsQuery } from "./filters.ts";
 
@@ -22,7 +23,7 @@ const actionIdsMax = 1000;
 
 const id = idOf("run");
 
-export const runActionsRequest = object({
+export const runActionsRequest: Schema<{ action: RunActionName; runIds: string[] }> = object({
   action: oneOf(runActionNames),
   runIds: list(ulid(), {
     minItems: 1,
@@ -31,7 +32,7 @@ export const runActionsRequest = object({
   }),
 });
 
-export const runDocs = {
+export const runDocs: RouteDocs = {
   "GET /v2/runs": {
     tag: "Runs",
     summary: "List runs",
@@ -126,4 +127,4 @@ export const runDocs = {
     answers: { 200: answer(started) },
     errors: ["run_not_found", "step_not_found", "unknown_function"],
   },
-} as const satisfies RouteDocs;
+};

@@ -18,7 +18,7 @@ const tag = "Version 1";
 const runId = { id: idOf("run") };
 const eventId = { id: idOf("event") };
 
-export const v1Docs = {
+export const v1Docs: RouteDocs = {
   "GET /v1/events": {
     tag,
     summary: "List events",
@@ -141,4 +141,4 @@ export const v1Docs = {
     answers: { 200: answerV1(object({ run_id: text() })) },
     errors: ["signal_not_found", "event_too_large", "output_too_large"],
   },
-} satisfies RouteDocs;
+};
