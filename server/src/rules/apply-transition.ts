@@ -84,8 +84,7 @@ function decide(set: WorkingSet, transition: Transition, claim: Claim | undefine
   const { lease, openRun, registry } = transition;
   const held = lease === null ? null : set.items.held(lease);
   if (lease !== null && held === null) return { ok: false, reason: "stale" };
-  if (registry !== undefined && set.registryVersion !== null && set.registryVersion !== registry)
-    return { ok: false, reason: "registry-moved" };
+  if (registry !== undefined && isMoved(set, registry)) return { ok: false, reason: "registry-moved" };
   if (openRun !== undefined && set.runs.open(openRun) === null) return { ok: false, reason: "run-ended" };
   if (hasSignalConflict(set, transition.plans)) return { ok: false, reason: "signal-conflict" };
   if (!isGatheredAsRead(set, transition)) return { ok: false, reason: "moved" };
@@ -109,6 +108,7 @@ function decide(set: WorkingSet, transition: Transition, claim: Claim | undefine
   if (transition.sync !== undefined) puts.add(syncApp(set, transition.sync));
   writeOperations(set, transition);
   if (transition.removeApp !== undefined) removeApp(set, transition.removeApp);
+  if (transition.sync !== undefined || transition.removeApp !== undefined) set.registryMoves += 1;
   if (transition.run !== undefined) writePatch(set, transition.run, puts);
   const idle = transition.putWhenIdle;
   if (idle !== undefined && isIdle(set, idle)) puts.add([idle]);
@@ -117,6 +117,11 @@ function decide(set: WorkingSet, transition: Transition, claim: Claim | undefine
   const flush = puts.flush(claim);
   if (forwarded !== null) flush.dueAt(forwarded);
   return { result, flush, wantsTurn: set.wakeUps !== wakeUps };
+}
+
+/** Whether what apps serve is not what it was in this version. */
+function isMoved({ registryVersion, registryMoves }: WorkingSet, version: number): boolean {
+  return registryVersion === null ? registryMoves > 0 : registryVersion + registryMoves !== version;
 }
 
 /** Removes the leased item, puts it back or keeps it, as the transition says. */

@@ -54,6 +54,8 @@ export class WorkingSet {
 
   /** Of what apps serve, as the transaction has read it. Null: not known, and so never another. */
   readonly registryVersion: number | null;
+  /** Commits of this set that have changed what apps serve: what rests on what was before them is old for those that follow. */
+  registryMoves = 0;
 
   constructor(source: Source, { virtualTime, registryVersion }: SetOptions) {
     this.#source = source;

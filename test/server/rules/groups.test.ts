@@ -8,7 +8,7 @@ import { forgetLanes } from "../../../server/src/rules/turns/forget-lanes.ts";
 import { leaseDue } from "../../../server/src/rules/turns/lease-due.ts";
 import { openWorkingSet, type WorkingSet } from "../../../server/src/rules/working-set.ts";
 import { claim, inLane, slot } from "../../conformance/lane-records.ts";
-import { endOfRun, makeStart, t0, write } from "../../conformance/store-records.ts";
+import { endOfRun, makeApp, makeStart, t0, write } from "../../conformance/store-records.ts";
 import { arraySource, emptyTables, type Tables } from "./array-source.ts";
 import { applyChanges } from "./array-writer.ts";
 
@@ -58,6 +58,29 @@ test("a lease that an earlier member of the group has settled is lost to a later
   const end = { lease, openRun: "R1", run: endOfRun("R1") };
   const results = decide(tables, (set) => applyGroup(set, [{ transition: end }, { transition: end }]));
   expect(results).toMatchObject([{ ok: true }, { ok: false, reason: "stale" }]);
+});
+
+test("what rests on an app as it was before an earlier member of the group is refused", () => {
+  const tables = emptyTables();
+  const sync = write({ sync: { app: makeApp("shop"), functions: [], crons: [] } });
+  const rests = write({ registry: 7, puts: [inLane("a", limited)] });
+  for (const registryVersion of [7, null]) {
+    const set = openWorkingSet(arraySource(tables), { virtualTime: 0, registryVersion });
+    const results = applyGroup(set, [{ transition: rests }, { transition: sync }, { transition: rests }]);
+    expect(results).toMatchObject([{ ok: true }, { ok: true }, { ok: false, reason: "registry-moved" }]);
+  }
+});
+
+test("each start of a group forgets rate limits that say nothing any more", () => {
+  const tables = emptyTables();
+  const old = (n: number) => ({ key: `old ${n}`, hits: 1, tat: null, expiresAt: t0 - 1 });
+  tables.rateLimits.push(...Array.from({ length: 100 }, (_, n) => old(n)));
+  const members = Array.from({ length: 50 }, (_, n) => {
+    const rateLimits = [{ key: `new ${n}`, limit: 1, periodMs: 1_000, mode: "sliding" as const }];
+    return { transition: write({ starts: [{ ...makeStart(`R${n}`), rateLimits }] }) };
+  });
+  decide(tables, (set) => applyGroup(set, members));
+  expect(tables.rateLimits.map(({ key }) => key).sort()).toEqual(members.map((_, n) => `new ${n}`).sort());
 });
 
 test("a lane whose items another node has locked stays in line, and the turn goes on to the next one", () => {

@@ -50,7 +50,9 @@ const runId = fc.constantFrom(...runIds);
 const stepId = fc.constantFrom(...stepIds);
 const lane = fc.constantFrom(...lanes);
 const now = (ms: number): number => t0 + ms;
-const at = fc.integer({ min: 0, max: 3_000 }).map(now);
+/** Runs are queued at most so long after the first moment, in milliseconds. */
+export const latestStart = 3_000;
+const at = fc.integer({ min: 0, max: latestStart }).map(now);
 const maybe = <T>(value: fc.Arbitrary<T>): fc.Arbitrary<T | undefined> => fc.option(value, { nil: undefined });
 
 const rateLimit: fc.Arbitrary<RateLimitCheck> = fc.record({

@@ -24,6 +24,8 @@ export class ItemSet {
   #ready: Map<string, Map<string, QueueItem>> | null = null;
   /** By lane: how many of the stored ready items this set has leased. */
   #leased: Map<string, number> | null = null;
+  /** By lane: its stored ready items, as far as they were asked for. */
+  #stored: Map<string, Rows<QueueItem>> | null = null;
 
   constructor(source: Source) {
     this.#source = source;
@@ -102,12 +104,12 @@ export class ItemSet {
   /** Free items of a lane whose time has come, by rank and id. */
   ready(laneId: string, limit: number): Rows<QueueItem> {
     let wanted = limit + (this.#leased?.get(laneId) ?? 0);
-    let stored = this.#source.readyItems({ laneId, limit: wanted });
+    let stored = this.#storedReady(laneId, wanted);
     let left = stored.rows.filter(({ id }) => !this.#isTouched(id));
     // Items of runs that have ended are gone from lanes that nobody counted them in.
     while (left.length < limit && stored.rows.length >= wanted) {
       wanted = 2 * wanted + 1;
-      stored = this.#source.readyItems({ laneId, limit: wanted });
+      stored = this.#storedReady(laneId, wanted);
       left = stored.rows.filter(({ id }) => !this.#isTouched(id));
     }
     const own = this.#ready?.get(laneId);
@@ -193,6 +195,16 @@ export class ItemSet {
       else if (entry.fields !== null) changed.push({ key, fields: entry.fields });
     }
     return { removed, changed, added };
+  }
+
+  /** At least `wanted`, or all. Who asks again asks for twice as many, so that a group does not read the same rows for each of its commits. */
+  #storedReady(laneId: string, wanted: number): Rows<QueueItem> {
+    const known = this.#stored?.get(laneId);
+    if (known !== undefined && (known.complete || known.rows.length >= wanted)) return known;
+    const stored = this.#source.readyItems({ laneId, limit: known === undefined ? wanted : 2 * wanted });
+    this.#stored ??= new Map();
+    this.#stored.set(laneId, stored);
+    return stored;
   }
 
   #countLeased(laneId: string): void {

@@ -8,6 +8,9 @@ import type { Source } from "../source.ts";
 export type LimitRow = RateLimitRow & { key: string; expiresAt: number };
 type Hit = Changes["rateLimitHits"][number];
 
+/** So many times as many expired ones are asked for when those known are used up. */
+const askedMore = 32;
+
 export class LimitSet {
   readonly #source: Source;
   readonly #known = new Map<string, RateLimitRow | null>();
@@ -15,6 +18,9 @@ export class LimitSet {
   readonly #removed = new Set<string>();
   readonly #hits = new Map<string, Hit>();
   readonly #forgotten = new Map<string, number>();
+  /** Expired ones, as far as they were asked for. Null: they were not. */
+  #expired: readonly string[] | null = null;
+  #asked = 0;
 
   constructor(source: Source) {
     this.#source = source;
@@ -52,7 +58,19 @@ export class LimitSet {
 
   /** Of those that nothing was counted under in this set: keys that say nothing any more. */
   expired(now: number, limit: number): readonly string[] {
-    return this.#source.expiredLimits({ now, limit }).filter((key) => !this.#put.has(key) && !this.#removed.has(key));
+    const isLeft = (key: string): boolean => !this.#put.has(key) && !this.#removed.has(key);
+    const known = (this.#expired ?? this.#askExpired(now, limit)).filter(isLeft);
+    if (known.length >= limit || (this.#expired ?? []).length < this.#asked) return known.slice(0, limit);
+    // Each start of a group forgets some, so the next ones need more.
+    return this.#askExpired(now, this.#asked * askedMore)
+      .filter(isLeft)
+      .slice(0, limit);
+  }
+
+  #askExpired(now: number, limit: number): readonly string[] {
+    this.#asked = limit;
+    this.#expired = this.#source.expiredLimits({ now, limit });
+    return this.#expired;
   }
 
   remove(key: string): void {

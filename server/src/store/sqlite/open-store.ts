@@ -51,7 +51,7 @@ export function openSqliteStore(options: SqliteStoreOptions): Store {
   const { directory } = options;
   const [{ toError, damage }, database] = [watchErrors(directory), openPrepared(options)];
   const writes = createWrites(database);
-  const group = createGroupCommit(database, toError, telling(database, options.meter));
+  const group = createGroupCommit(database, writes.commit, toError, telling(database, options.meter));
   let closed = false;
   const read = async <T>(work: () => T): Promise<T> => {
     if (closed) throw closedError();
@@ -62,7 +62,7 @@ export function openSqliteStore(options: SqliteStoreOptions): Store {
     }
   };
   return {
-    commit: (transition, claim) => group.write((isSure) => writes.commit(transition, claim, isSure)),
+    commit: (transition, claim) => group.commit({ transition, claim }),
     lease: (request) => group.write(() => writes.lease(request)),
     extend: (tokens, leaseUntil) => group.write(() => writes.extend(tokens, leaseUntil)),
     nextDueAt: () => read(() => getNextDueAt(database)),

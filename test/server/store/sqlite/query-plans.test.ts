@@ -27,7 +27,7 @@ const mayScan = [
   /^DELETE FROM lanes WHERE NOT EXISTS/,
   /FROM run_slots WHERE NOT EXISTS/,
   // A row a table, read once.
-  /FROM sqlite_sequence/,
+  /(?:FROM|^UPDATE) sqlite_sequence/,
   // Whether there is any.
   /^SELECT 1 FROM \w+ LIMIT 1$/,
   // Asked by people, now and then.

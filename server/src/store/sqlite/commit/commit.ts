@@ -1,12 +1,10 @@
 /**
- * Decides over rows and writes what has changed: a working set a transition, inside a transaction of the group commit, which
- * this must never open or end. Called by open-store.ts.
+ * Decides over rows and writes what has changed: a working set for the commits of a group, inside a transaction of the group
+ * commit, which this must never open or end. Called by open-store.ts.
  */
-import type { Claim, CommitResult, LeaseRequest } from "../../../domain/commit-result.ts";
+import type { CommitResult, LeaseRequest } from "../../../domain/commit-result.ts";
 import type { LeaseToken, QueueItem } from "../../../domain/queue/queue-item.ts";
-import type { Transition } from "../../../domain/transition.ts";
-import { applyTransition } from "../../../rules/apply-transition.ts";
-import { changesRegistry } from "../../../rules/changes.ts";
+import { applyTransition, type Member } from "../../../rules/apply-transition.ts";
 import { applyPauses } from "../../../rules/pauses.ts";
 import type { Source } from "../../../rules/source.ts";
 import { forgetLanes } from "../../../rules/turns/forget-lanes.ts";
@@ -23,7 +21,7 @@ const forgetEvery = 2_000;
 
 /** `isSure`: whether to look for rows that are new almost always; else one that is there makes the write fail. */
 export interface Writes {
-  commit(transition: Transition, claim: Claim | undefined, isSure: boolean): CommitResult;
+  commit(members: readonly Member[], isSure: boolean): CommitResult[];
   lease(request: LeaseRequest): QueueItem[];
   /** Returns the leases that are lost. */
   extend(tokens: readonly LeaseToken[], leaseUntil: number): LeaseToken[];
@@ -39,13 +37,16 @@ export function createWrites(database: Database): Writes {
     const changes = set.changes();
     writeChanges(database, changes);
     const memory = memoryOf(database);
-    if (changesRegistry(changes)) memory.registryVersion += 1;
+    memory.registryVersion += set.registryMoves;
     for (const tally of changes.tallies) memory.tallies.push(tally);
     return result;
   };
   return {
-    commit: (transition, claim, isSure) =>
-      write(isSure ? sure : quick, (set) => applyTransition(set, transition, claim)),
+    // Each has its turn before the next is decided, so that what is told of one rests on nothing that comes after it.
+    commit: (members, isSure) =>
+      write(isSure ? sure : quick, (set) =>
+        members.map(({ transition, claim }) => applyTransition(set, transition, claim)),
+      ),
     lease(request) {
       const { now } = request;
       write(sure, (set) => freeExpired(set, now));

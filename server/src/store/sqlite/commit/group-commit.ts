@@ -1,14 +1,19 @@
 /**
- * Lets writes that are asked for in the same turn of the event loop share one transaction, and so one disk sync.
- * Made by open-store.ts. Must never resolve a write before the transaction that holds it has returned.
+ * Lets writes that are asked for in the same turn of the event loop share one transaction, and so one disk sync; commits that
+ * follow each other are decided together. Made by open-store.ts. Must never resolve a write before the transaction that holds it
+ * has returned.
  */
+import type { CommitResult } from "../../../domain/commit-result.ts";
 import { EngineError } from "../../../domain/error.ts";
+import type { Member as Commit } from "../../../rules/apply-transition.ts";
 import type { Database } from "../database.ts";
 import { isDuplicateKey } from "../file/database-error.ts";
 
 export interface GroupCommit {
   /** Queues `work`, synchronous and free of transactions of its own. Rejects with what `toError` made of its failure. */
   write<T>(work: Work<T>): Promise<T>;
+  /** Queues a commit. */
+  commit(commit: Commit): Promise<CommitResult>;
   /** Writes what is queued, then refuses all that comes later. */
   close(): void;
 }
@@ -19,11 +24,15 @@ export interface GroupCommit {
  */
 export type Work<T> = (isSure: boolean) => T;
 
+/** Decides and writes commits, one result for each, in a transaction that is open. May be run several times, as `Work` may. */
+export type CommitAll = (commits: readonly Commit[], isSure: boolean) => CommitResult[];
+
 /** Keeps a flood from blocking the event loop for long. */
 const maxGroupSize = 500;
 
 interface Member {
-  work: Work<unknown>;
+  /** What is to be written: a commit, or a work of its own. */
+  task: Commit | Work<unknown>;
   resolve(value: unknown): void;
   reject(error: unknown): void;
 }
@@ -33,6 +42,7 @@ type Outcome = { ok: true; value: unknown } | { ok: false; error: unknown };
 /** `written`: called after each transaction that is on disk. Default: nobody is told. */
 export function createGroupCommit(
   database: Database,
+  commitAll: CommitAll,
   toError: (cause: unknown) => EngineError,
   written: () => void = () => undefined,
 ): GroupCommit {
@@ -48,16 +58,18 @@ export function createGroupCommit(
     const members = queue.slice(0, maxGroupSize);
     queue = queue.slice(maxGroupSize);
     if (queue.length > 0) schedule();
-    settle(members, writeGroup(database, members, written), toError);
+    settle(members, writeGroup(database, commitAll, members, written), toError);
+  };
+  const enqueue = <T>(task: Commit | Work<T>): Promise<T> => {
+    if (closed) return Promise.reject(closedError());
+    return new Promise<T>((resolve, reject) => {
+      queue.push({ task, resolve: resolve as Member["resolve"], reject });
+      schedule();
+    });
   };
   return {
-    write<T>(work: Work<T>): Promise<T> {
-      if (closed) return Promise.reject(closedError());
-      return new Promise<T>((resolve, reject) => {
-        queue.push({ work, resolve: resolve as Member["resolve"], reject });
-        schedule();
-      });
-    },
+    write: enqueue,
+    commit: enqueue,
     close() {
       closed = true;
       while (queue.length > 0) flush();
@@ -74,18 +86,40 @@ export function closedError(): EngineError {
 }
 
 /** When the group fails as a whole, each member is tried alone, so that a bad one does not sink its neighbours. */
-function writeGroup(database: Database, members: Member[], written: () => void): Outcome[] {
-  const transact = (work: () => unknown): Outcome => {
-    const outcome = attempt(() => database.transaction(work));
+function writeGroup(database: Database, commitAll: CommitAll, members: Member[], written: () => void): Outcome[] {
+  const together = (some: Member[], isSure: boolean): Outcome => {
+    const outcome = attempt(() => database.transaction(() => carryOut(commitAll, some, isSure)));
     if (outcome.ok) written();
     return outcome;
   };
-  const together = (isSure: boolean): Outcome => transact(() => members.map((member) => member.work(isSure)));
-  let group = together(false);
-  if (!group.ok && isDuplicateKey(group.error)) group = together(true);
+  let group = together(members, false);
+  if (!group.ok && isDuplicateKey(group.error)) group = together(members, true);
   if (group.ok) return (group.value as unknown[]).map((value) => ({ ok: true, value }));
   if (members.length === 1) return [group];
-  return members.map((member) => transact(() => member.work(true)));
+  return members.map((member) => {
+    const alone = together([member], true);
+    return alone.ok ? { ok: true, value: (alone.value as unknown[])[0] } : alone;
+  });
+}
+
+/** In their order. Commits that follow each other are one set of rows: what several of them touch is read and written once. */
+function carryOut(commitAll: CommitAll, members: readonly Member[], isSure: boolean): unknown[] {
+  const values: unknown[] = [];
+  let commits: Commit[] = [];
+  const decide = (): void => {
+    if (commits.length > 0) values.push(...commitAll(commits, isSure));
+    commits = [];
+  };
+  for (const { task } of members) {
+    if (typeof task !== "function") {
+      commits.push(task);
+      continue;
+    }
+    decide();
+    values.push(task(isSure));
+  }
+  decide();
+  return values;
 }
 
 function attempt(work: () => unknown): Outcome {

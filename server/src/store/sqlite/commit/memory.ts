@@ -7,6 +7,7 @@ import type { Tally } from "../../../domain/metrics/tally.ts";
 import type { PauseRecord } from "../../../domain/pause.ts";
 import type { LaneSpec } from "../../../domain/queue/lane.ts";
 import type { Database } from "../database.ts";
+import { HotRuns } from "./hot-runs.ts";
 
 export interface Memory {
   /** The turn of the lane that was served last. */
@@ -29,6 +30,8 @@ export interface Memory {
   waitNumber: number | null;
   /** What the transactions have done of which nobody was told yet. */
   tallies: Tally[];
+  /** What was written and read of open runs. */
+  hot: HotRuns;
   /** Null: to be read. */
   pauses: readonly PauseRecord[] | null;
   /** How many roll-backs ago it was read: what was read or written within one of them may not be so. */
@@ -62,6 +65,7 @@ export function memoryOf(database: Database): Memory {
       specs,
       hasRunSlots: true,
       hasWaits: true,
+      hot: new HotRuns(),
       ...unread,
       rollbacks,
     };

@@ -40,5 +40,7 @@ export function writeChanges(database: Database, changes: Changes): void {
   writePauses(database, changes.pauses);
   writeSchedules(database, changes.schedules);
   writeBulkJobs(database, changes.bulkJobs);
-  memoryOf(database).virtualTime = changes.virtualTime;
+  const memory = memoryOf(database);
+  memory.hot.adopt(changes);
+  memory.virtualTime = changes.virtualTime;
 }

@@ -6,6 +6,7 @@ import type { Changes, ItemFields, NewItem } from "../../../rules/changes.ts";
 import type { DueItem, FreedItem, HeldItem, Rows, RunItem } from "../../../rules/rows.ts";
 import type { Source } from "../../../rules/source.ts";
 import { earliest, type QueueRow, toItem } from "../../records/queue.ts";
+import { memoryOf } from "../commit/memory.ts";
 import { type Database, everyRow } from "../database.ts";
 import { createUpdate, flag, json, plain } from "./row-update.ts";
 
@@ -40,12 +41,18 @@ type ListRead = "itemsOfRun" | "cronItems" | "readyItems" | "dueItems" | "ownDue
 function oneItemReads(database: Database, isSure: boolean): Omit<ItemReads, ListRead> {
   const dueAt = (sql: string, id: string): number | null => database.get<{ dueAt: number }>(sql, id)?.dueAt ?? null;
   return {
-    heldItem: ({ itemId, fence }) =>
-      database.get<HeldItem>(
+    heldItem: ({ itemId, fence }) => {
+      const { hot } = memoryOf(database);
+      const known = hot.held({ itemId, fence });
+      if (known !== undefined) return known;
+      const held = database.get<HeldItem>(
         "SELECT id, lane_id AS laneId, function_id AS functionId, run_id AS runId, rank FROM queue WHERE id = ? AND fence = ? AND leased_until IS NOT NULL",
         itemId,
         fence,
-      ) ?? null,
+      );
+      if (held !== undefined) hot.noteHeld(held, fence);
+      return held ?? null;
+    },
     hasItem: ({ id }) => isSure && database.get("SELECT 1 FROM queue WHERE id = ?", id) !== undefined,
     item: ({ id }) => {
       const row = database.get<QueueRow>(`SELECT * FROM queue WHERE id = ?`, id);
@@ -66,6 +73,7 @@ function oneItemReads(database: Database, isSure: boolean): Omit<ItemReads, List
 function listReads(database: Database): Pick<ItemReads, ListRead> {
   return {
     itemsOfRun: ({ runId }) =>
+      memoryOf(database).hot.itemsOf(runId) ??
       database
         .few<FreedItem & { leased: number }>(
           everyRow,

@@ -5,6 +5,7 @@ import type { Changes, NewRun, RunFields } from "../../../rules/changes.ts";
 import type { RunRow as OpenRunRow, SingletonHolder } from "../../../rules/rows.ts";
 import type { Source } from "../../../rules/source.ts";
 import { type RunRow, toRun } from "../../records/runs.ts";
+import { memoryOf } from "../commit/memory.ts";
 import type { Database } from "../database.ts";
 import { createUpdate, flag, plain } from "./row-update.ts";
 import { whereAll } from "./where.ts";
@@ -15,6 +16,8 @@ type RunReads = Pick<Source, "run" | "hasRun" | "isKeyUsed" | "singletonHolder" 
 export function runReads(database: Database, isSure: boolean): RunReads {
   return {
     run: ({ id }) => {
+      const known = memoryOf(database).hot.run(id);
+      if (known !== undefined) return known;
       const row = database.get<OpenRunRow>(
         `SELECT function_id AS functionId, status, queued_at AS queuedAt, started_at AS startedAt, step_count AS stepCount, pending_count AS pendingCount,
           racing_count AS racingCount, state_bytes AS stateBytes, original_run_id AS originalRunId FROM runs WHERE id = ?`,
@@ -120,6 +123,8 @@ function insertRun(database: Database, run: NewRun): void {
 }
 
 export function getRun(database: Database, runId: string): RunRecord | null {
+  const known = memoryOf(database).hot.record(runId);
+  if (known !== undefined) return known;
   const row = database.get<RunRow>("SELECT * FROM runs WHERE id = ?", runId);
   return row === undefined ? null : toRun(row);
 }

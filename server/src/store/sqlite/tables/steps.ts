@@ -3,6 +3,7 @@ import type { AttemptRecord, StepRecord } from "../../../domain/run/step.ts";
 import type { Changes, NewStep, StepFields } from "../../../rules/changes.ts";
 import type { Source } from "../../../rules/source.ts";
 import { type AttemptRow, type StepRow, toAttempt, toStep } from "../../records/steps.ts";
+import { memoryOf } from "../commit/memory.ts";
 import type { Database } from "../database.ts";
 import { createUpdate, plain } from "./row-update.ts";
 
@@ -11,9 +12,14 @@ type StepReads = Pick<Source, "hasStep" | "step" | "pendingSteps">;
 /** `isSure`: whether to look for rows that are new almost always. */
 export function stepReads(database: Database, isSure: boolean): StepReads {
   return {
-    hasStep: ({ runId, id }) =>
-      isSure && database.get("SELECT 1 FROM steps WHERE run_id = ? AND id = ?", runId, id) !== undefined,
+    hasStep: ({ runId, id }) => {
+      const known = memoryOf(database).hot.step({ runId, id });
+      if (known !== undefined) return known !== null;
+      return isSure && database.get("SELECT 1 FROM steps WHERE run_id = ? AND id = ?", runId, id) !== undefined;
+    },
     step: ({ runId, id }) => {
+      const known = memoryOf(database).hot.step({ runId, id });
+      if (known !== undefined) return known;
       const row = database.get<{ ended: number; race: number }>(
         "SELECT ended_at IS NOT NULL OR position IS NOT NULL AS ended, race FROM steps WHERE run_id = ? AND id = ?",
         runId,

@@ -59,14 +59,23 @@ function pathsByName(database: Database): Map<string, Set<string>> {
 export function writeWaits(database: Database, { waits, waitCounters }: Changes): void {
   for (const id of waits.removed) database.run("DELETE FROM waits WHERE id = ?", id);
   for (const { key, fields } of waits.changed) update(database, fields, key);
-  if (waits.added.length === 0) return;
   const memory = memoryOf(database);
+  for (const { last } of waitCounters) {
+    memory.waitNumber = last;
+    if (waits.added.at(-1)?.number !== last) spendNumber(database, last);
+  }
+  if (waits.added.length === 0) return;
   memory.hasWaits = true;
-  for (const { last } of waitCounters) memory.waitNumber = last;
   for (const wait of waits.added) {
     insertWait(database, wait);
     if (wait.kind === "event" || wait.kind === "cancel") rememberPath(pathsByName(database), wait.name, wait.path);
   }
+}
+
+/** The wait that got this number is gone already, by a commit of the same group: no other gets it. */
+function spendNumber(database: Database, number: number): void {
+  if (database.run("UPDATE sqlite_sequence SET seq = max(seq, ?) WHERE name = 'waits'", number) === 0)
+    database.run("INSERT INTO sqlite_sequence (name, seq) VALUES ('waits', ?)", number);
 }
 
 const update = createUpdate<{ name: "" }>("waits", ["id"], { name: plain("name") });

@@ -21,11 +21,15 @@ function createFakeDatabase(failCommits = 0) {
   return { log, database: { transaction } as Database };
 }
 
+const noCommits = () => {
+  throw new Error("there is no commit");
+};
+
 const toError = (cause: unknown) => new EngineError("store_failed", String(cause), { cause });
 
 test("writes of one turn share a transaction, those of the next have their own", async () => {
   const { log, database } = createFakeDatabase();
-  const group = createGroupCommit(database, toError);
+  const group = createGroupCommit(database, noCommits, toError);
   const order: string[] = [];
   const write = (name: string) => group.write(() => order.push(name)).then(() => log.push(`${name} resolved`));
   await Promise.all([write("a"), Promise.resolve().then(() => write("b")), write("c")]);
@@ -36,7 +40,7 @@ test("writes of one turn share a transaction, those of the next have their own",
 
 test("when the shared commit fails, each write is tried alone", async () => {
   const { log, database } = createFakeDatabase(2);
-  const group = createGroupCommit(database, toError);
+  const group = createGroupCommit(database, noCommits, toError);
   const results = await Promise.allSettled([group.write(() => 1), group.write(() => 2)]);
   expect(results).toMatchObject([
     { status: "rejected", reason: { code: "store_failed" } },
@@ -47,7 +51,7 @@ test("when the shared commit fails, each write is tried alone", async () => {
 
 test("a flood is written in several transactions, in order", async () => {
   const { log, database } = createFakeDatabase();
-  const group = createGroupCommit(database, toError);
+  const group = createGroupCommit(database, noCommits, toError);
   const seen: number[] = [];
   await Promise.all(Array.from({ length: 1_201 }, (_, index) => group.write(() => seen.push(index))));
   expect(seen).toEqual(Array.from({ length: 1_201 }, (_, index) => index));
@@ -56,7 +60,7 @@ test("a flood is written in several transactions, in order", async () => {
 
 test("closing writes what is queued and refuses what comes later", async () => {
   const { log, database } = createFakeDatabase();
-  const group = createGroupCommit(database, toError);
+  const group = createGroupCommit(database, noCommits, toError);
   const last = Array.from({ length: 501 }, (_, index) => group.write(() => index));
   group.close();
   expect(log.filter((entry) => entry === "commit")).toHaveLength(2);

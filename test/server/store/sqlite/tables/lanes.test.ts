@@ -40,7 +40,8 @@ test("a pause that was undone with its transaction does not stay in mind", async
   const store = openSqliteStore({ directory: null });
   onTestFinished(() => store.close());
   const pause = { scope: "all", targetId: "", reason: "r", author: "a", at: t0, arriving: "hold" } as const;
-  const bad = write({ pause: { ...pause, reason: null as unknown as string }, puts: [inLane("x", createLane("f"))] });
+  const badPut = inLane("x", createLane("f"), { dueAt: null as unknown as number });
+  const bad = write({ pause: { ...pause, author: "b" }, puts: [badPut] });
   const results = await Promise.allSettled([
     store.commit(write({ pause })),
     store.commit(write({ puts: [inLane("a", createLane("f"))] }), claim()),
