@@ -176,11 +176,13 @@ export function moreSuite(stage: () => Stage): void {
     expect(await button.isDisabled()).toBe(true);
     await dialog.getByRole("textbox", { name: /to confirm/ }).fill("all");
     await button.click();
-    await page.getByText("Everything is paused").waitFor();
+    // The strip; lines of waiting runs begin with the same words.
+    const strip = page.getByText("Everything is paused", { exact: true });
+    await strip.waitFor();
     await page.getByRole("link", { name: "Runs" }).click();
     await page.getByText("by ana: High error rate").waitFor();
     await page.getByRole("button", { name: "Resume" }).first().click();
-    await page.getByText("Everything is paused").waitFor({ state: "detached" });
+    await strip.waitFor({ state: "detached" });
     await page.close();
   });
 
