@@ -4,9 +4,12 @@
  */
 import { type Meter, silentMeter } from "./ports/meter.ts";
 import type { Store } from "./ports/store.ts";
+import type { StoreAdmin } from "./ports/store-admin.ts";
 import type { ServerOptions } from "./server-options.ts";
+import { openPostgresAdmin } from "./store/postgres/admin/open-admin.ts";
 import { openPostgresStore } from "./store/postgres/open-store.ts";
 import { isPostgresUri, parsePostgresUris } from "./store/postgres/wire/uri.ts";
+import { openSqliteAdmin } from "./store/sqlite/admin/open-admin.ts";
 import { openSqliteStore } from "./store/sqlite/open-store.ts";
 
 export interface OpenStoreOptions extends Pick<ServerOptions, "store" | "skipCheck"> {
@@ -23,4 +26,15 @@ export function openStore({ store, skipCheck = false, inProcess, meter = silentM
     return openSqliteStore({ directory: postgres, inProcess, skipCheck, meter });
   const { uri, ...rest } = postgres;
   return openPostgresStore({ uris: parsePostgresUris(uri), ...rest, meter });
+}
+
+/**
+ * For those who look after a store: `stepwell migrate`, `export` and `import`. Opens nothing yet.
+ * @throws EngineError `invalid_config`
+ */
+export function openStoreAdmin(store: Exclude<ServerOptions["store"], null>): StoreAdmin {
+  const postgres = typeof store === "string" && isPostgresUri(store) ? { uri: store } : store;
+  if (typeof postgres === "string") return openSqliteAdmin(postgres);
+  const { uri, namespace } = postgres;
+  return openPostgresAdmin({ uris: parsePostgresUris(uri), ...(namespace === undefined ? {} : { namespace }) });
 }

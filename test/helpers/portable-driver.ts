@@ -23,7 +23,7 @@ const locks = /\bFOR (?:NO KEY )?(?:UPDATE|SHARE)\b/i;
 const ofPartition = /\b(?:\w+\.)?ns = \$1/;
 /** Of the whole database, one row each: never in a hot path. */
 const isGlobal =
-  /stepwell\.schema_version|pg_class|SELECT pg_notify|^SELECT set_config|^(?:BEGIN|COMMIT|ROLLBACK|SHOW|CREATE)\b/;
+  /stepwell\.schema_version|pg_class|FROM information_schema\.|SELECT pg_notify|^SELECT set_config|^(?:BEGIN|COMMIT|ROLLBACK|SHOW|CREATE)\b/;
 const isMigration = /^(?:CREATE (?:TABLE|INDEX|UNIQUE INDEX|SCHEMA)|ALTER TABLE stepwell\.\w+ ADD COLUMN)\b/;
 
 /** Null when a statement is one that all of them take. */

@@ -15,6 +15,9 @@ const terminal: Terminal = {
   print: (line) => void stdout.write(`${line}\n`),
   write: (text) => void stdout.write(text),
   warn: (line) => void stderr.write(`${line}\n`),
+  progress: (line) => {
+    if (stderr.isTTY) stderr.write(`\r\x1b[2K${line ?? ""}`);
+  },
   colors: createColors(stdout.isTTY === true, env),
   isTerminal: stdout.isTTY === true,
   width: () => (stdout.isTTY === true ? (stdout.columns ?? null) : null),
@@ -26,6 +29,8 @@ const terminal: Terminal = {
     process.exitCode = code;
   },
   readInput: () => text(stdin),
+  inputBytes: () => stdin,
+  outputStream: () => stdout,
 };
 
 /** The package has the command under its own name, too: that of the SDK's package is the other one's. */

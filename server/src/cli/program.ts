@@ -17,6 +17,9 @@ import { addSchedulesCommand } from "./commands/schedules.ts";
 import { addSendCommand } from "./commands/send.ts";
 import { addServeCommand } from "./commands/serve-command.ts";
 import { addSignalCommand } from "./commands/signal.ts";
+import { addExportCommand } from "./commands/state/export.ts";
+import { addImportCommand } from "./commands/state/import.ts";
+import { addMigrateCommand } from "./commands/state/migrate.ts";
 import { addStorageCommand } from "./commands/storage.ts";
 import { addSyncCommand } from "./commands/sync.ts";
 import { addWhyCommand } from "./commands/why.ts";
@@ -66,6 +69,9 @@ export function createProgram(terminal: Terminal, name = "stepwell"): Command {
   addMetricsCommand(program, terminal);
   addStorageCommand(program, terminal);
   addKeysCommand(program, terminal);
+  addMigrateCommand(program, terminal);
+  addExportCommand(program, terminal);
+  addImportCommand(program, terminal);
   program
     .command("version")
     .description("print the version")

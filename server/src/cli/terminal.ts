@@ -1,4 +1,5 @@
 /** The world around a command: where it prints, what it was given. Made by main, replaced in tests. */
+import type { Writable } from "node:stream";
 import type { Colors } from "./format/colors.ts";
 
 export interface Terminal {
@@ -8,6 +9,11 @@ export interface Terminal {
   write(text: string): void;
   /** Prints a line to standard error. */
   warn(line: string): void;
+  /**
+   * Shows a line on standard error in the place of the one that it showed before, where that is a terminal; nothing elsewhere. Null
+   * takes it away.
+   */
+  progress(line: string | null): void;
   colors: Colors;
   /** Whether standard output is a terminal. */
   isTerminal: boolean;
@@ -22,4 +28,8 @@ export interface Terminal {
   setExitCode(code: number): void;
   /** All of standard input, as text. */
   readInput(): Promise<string>;
+  /** Standard input, as it comes. */
+  inputBytes(): AsyncIterable<Uint8Array>;
+  /** Standard output, for what is no text of this command. */
+  outputStream(): Writable;
 }

@@ -1,4 +1,5 @@
 /** A terminal for tests of commands: keeps what is printed. */
+import { PassThrough, Readable } from "node:stream";
 import { createColors } from "../../../server/src/cli/format/colors.ts";
 import { createProgram } from "../../../server/src/cli/program.ts";
 import type { Terminal } from "../../../server/src/cli/terminal.ts";
@@ -25,7 +26,10 @@ export function createTestTerminal(overrides: Partial<Terminal> = {}): Terminal 
     home: "/nowhere",
     now: () => Date.now(),
     setExitCode: () => undefined,
+    progress: () => undefined,
     readInput: async () => "",
+    inputBytes: () => Readable.from([]),
+    outputStream: () => new PassThrough(),
     ...overrides,
   };
 }

@@ -15,6 +15,8 @@ const defaultFolder = new URL("./postgres-migrations/", import.meta.url);
 
 interface Migration {
   version: number;
+  /** As its file has it, without its ending. */
+  name: string;
   sql: string;
   /** Engines that know less than this version cannot work with the database after it. */
   minVersion: number;
@@ -40,8 +42,36 @@ function readMigrations(folder: URL = defaultFolder): Migration[] {
     .map((name) => {
       const sql = readFileSync(new URL(name, folder), "utf8");
       const minVersion = /^-- min_version: (\d+)$/m.exec(sql)?.[1] ?? "1";
-      return { version: Number.parseInt(name, 10), sql, minVersion: Number(minVersion) };
+      return {
+        version: Number.parseInt(name, 10),
+        name: name.slice(0, -".sql".length),
+        sql,
+        minVersion: Number(minVersion),
+      };
     });
+}
+
+export interface PostgresVersions {
+  /** Null when there is no store yet. */
+  version: number | null;
+  known: number;
+  /** Names of the migrations that it has not had. */
+  pending: string[];
+}
+
+/**
+ * Reads only.
+ * @throws EngineError `store_newer`
+ */
+export async function readSchema(connection: Connection, place: string): Promise<PostgresVersions> {
+  const migrations = readMigrations();
+  const known = migrations.at(-1)?.version ?? 0;
+  const found = await readVersions(connection);
+  if (found !== null) assertKnown(found, known, place);
+  const version = found?.version ?? 0;
+  const pending = migrations.filter((migration) => migration.version > version).map(({ name }) => name);
+  // The table of versions is there, and no migration was: somebody makes the store at this moment, or broke off.
+  return { version: version === 0 ? null : version, known, pending };
 }
 
 /** Statements of a migration: none of them holds a semicolon within. */

@@ -1,6 +1,6 @@
 /**
  * Brings a database to the version that this engine knows, one numbered .sql file after the other.
- * Called when a store opens. Must never touch a database of a newer version.
+ * Called when a store opens and by `stepwell migrate`. Must never touch a database of a newer version.
  */
 import { readdirSync, readFileSync } from "node:fs";
 import { EngineError } from "../../domain/error.ts";
@@ -11,7 +11,33 @@ const defaultFolder = new URL("./migrations/", import.meta.url);
 
 interface Migration {
   version: number;
+  /** As its file has it, without its ending. */
+  name: string;
   url: URL;
+}
+
+export interface SqliteVersions {
+  /** 0 when the database is new. */
+  version: number;
+  known: number;
+  /** Names of the migrations that it has not had. */
+  pending: string[];
+}
+
+/** Reads only. */
+export function readVersions(database: Database, folder: URL = defaultFolder): SqliteVersions {
+  return versionsFrom(readVersion(database), folder);
+}
+
+/** Of a database that is not there yet. */
+export function newVersions(folder: URL = defaultFolder): SqliteVersions {
+  return versionsFrom(0, folder);
+}
+
+function versionsFrom(version: number, folder: URL): SqliteVersions {
+  const migrations = listMigrations(folder);
+  const pending = migrations.filter((migration) => migration.version > version).map(({ name }) => name);
+  return { version, known: migrations.at(-1)?.version ?? 0, pending };
 }
 
 /** Reads only. @throws EngineError `store_newer` */
@@ -64,5 +90,9 @@ function listMigrations(folder: URL): Migration[] {
   return readdirSync(folder)
     .filter((name) => /^\d{4}_.+\.sql$/.test(name))
     .sort()
-    .map((name) => ({ version: Number.parseInt(name, 10), url: new URL(name, folder) }));
+    .map((name) => ({
+      version: Number.parseInt(name, 10),
+      name: name.slice(0, -".sql".length),
+      url: new URL(name, folder),
+    }));
 }

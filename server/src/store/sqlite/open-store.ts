@@ -8,11 +8,10 @@ import type { Store } from "../../ports/store.ts";
 import { createWrites } from "./commit/commit.ts";
 import { closedError, createGroupCommit } from "./commit/group-commit.ts";
 import { memoryOf, takeTallies } from "./commit/memory.ts";
-import { type Database, openDatabase } from "./database.ts";
+import type { Database } from "./database.ts";
 import { loadExecution } from "./execution.ts";
-import { prepareDataFolder } from "./file/data-folder.ts";
-import { damagedError, toStoreError } from "./file/database-error.ts";
-import { assertNotNewer, migrate, migrateNew } from "./migrate.ts";
+import { toStoreError } from "./file/database-error.ts";
+import { letGo, openState } from "./open-state.ts";
 import { operationMethods } from "./operation-methods.ts";
 import { listPlaces } from "./queue-places.ts";
 import { accessMethods } from "./tables/access.ts";
@@ -150,72 +149,21 @@ function watchErrors(directory: string | null): { toError(cause: unknown): Engin
   };
 }
 
-function openPrepared(options: SqliteStoreOptions): Database {
-  const { directory } = options;
+/** The holders of all leases are gone. */
+function openPrepared({ directory, inProcess = null, skipCheck = false }: SqliteStoreOptions): Database {
   let database: Database | null = null;
   try {
-    database = openDatabase(directory === null ? ":memory:" : prepareDataFolder(directory));
-    configure(database, options);
-    return database;
+    const opened = openState({ directory, skipCheck, migrates: true });
+    database = opened;
+    opened.transaction(() => {
+      releaseAll(opened, inProcess);
+      recountSlots(opened);
+      reopenLanes(opened);
+      createWrites(opened).applyPauses();
+    });
+    return opened;
   } catch (error) {
     database?.close();
     throw toStoreError(error, directory);
-  }
-}
-
-/**
- * Exclusive before WAL: the index of the log then lives in this process, and a second one is refused at once.
- * Full sync: a commit returns when the disk has it.
- */
-function configure(database: Database, { directory, inProcess = null, skipCheck = false }: SqliteStoreOptions): void {
-  database.exec("PRAGMA busy_timeout = 0");
-  database.exec("PRAGMA locking_mode = EXCLUSIVE");
-  database.exec("PRAGMA synchronous = FULL");
-  database.exec("PRAGMA cache_size = -32768");
-  assertNotNewer(database, directory);
-  if (directory !== null && !skipCheck) assertWhole(database, directory);
-  letShrink(database);
-  database.get("PRAGMA journal_mode = WAL");
-  // Pages of the log before it is folded into the file: 16 MiB. Most pages are written many times before.
-  database.exec("PRAGMA wal_autocheckpoint = 4096");
-  if (directory === null) migrateNew(database);
-  else migrate(database);
-  database.transaction(() => {
-    releaseAll(database, inProcess);
-    recountSlots(database);
-    reopenLanes(database);
-    createWrites(database).applyPauses();
-  });
-}
-
-/** Reads every page once. @throws EngineError `store_damaged` */
-function assertWhole(database: Database, directory: string): void {
-  const found = database.get<{ quick_check: string }>("PRAGMA quick_check(1)")?.quick_check;
-  if (found !== undefined && found !== "ok") throw damagedError(directory, found);
-}
-
-/** A file from before this was set is written anew, once. */
-function letShrink(database: Database): void {
-  const incremental = 2;
-  if (database.get<{ auto_vacuum: number }>("PRAGMA auto_vacuum")?.auto_vacuum === incremental) return;
-  database.exec(`PRAGMA auto_vacuum = ${incremental}`);
-  if (database.get("SELECT 1 FROM sqlite_schema LIMIT 1") === undefined) return;
-  try {
-    database.exec("VACUUM");
-  } catch {
-    // No room for a second copy: the file works on, and reuses the room of what is deleted.
-  }
-}
-
-/**
- * Folds the log into the file and drops the lock. `@photostructure/sqlite` keeps a closed connection, and so its lock,
- * until its prepared statements are garbage; this process could not open the folder again before that.
- */
-function letGo(database: Database, directory: string | null): void {
-  if (directory === null) return;
-  try {
-    database.exec("PRAGMA journal_mode = DELETE; PRAGMA locking_mode = NORMAL; SELECT 1 FROM sqlite_schema");
-  } catch {
-    // A full disk, for one. The log stays beside the file and is read at the next start.
   }
 }

@@ -22,7 +22,8 @@ import { EngineError } from "../../../domain/error.ts";
 import { openDatabase } from "../database.ts";
 import { restoreAdvice } from "./database-error.ts";
 
-const fileName = "stepwell.db";
+/** The database in a state folder. */
+export const fileName = "stepwell.db";
 /** What SQLite keeps beside the file. */
 const companions = ["-wal", "-shm", "-journal"];
 const privateFolder = 0o700;

@@ -22,7 +22,7 @@ type LaneReads = Pick<
 
 /** The column `state`: indexes of the migrations name these numbers. */
 const states: Readonly<Record<LaneState, number>> = { idle: 0, "in-line": 1, full: 2, throttled: 3, paused: 4 };
-const stateNames: readonly LaneState[] = ["idle", "in-line", "full", "throttled", "paused"];
+export const laneStateNames: readonly LaneState[] = ["idle", "in-line", "full", "throttled", "paused"];
 
 /** No column more than is needed: each costs. */
 interface StoredLane {
@@ -45,7 +45,7 @@ function oneLaneReads(database: Database): Pick<LaneReads, "lane" | "laneSpec"> 
         id,
       );
       if (row === undefined) return null;
-      const state = stateNames[row.state] ?? "idle";
+      const state = laneStateNames[row.state] ?? "idle";
       return {
         id,
         functionId: row.functionId,
@@ -124,7 +124,7 @@ function allLaneReads(database: Database): Pick<LaneReads, "laneFunctions" | "la
           paused ? states.paused : states["in-line"],
           paused ? states.paused : states.throttled,
         )
-        .map((row): LaneRow => ({ ...row, state: stateNames[row.state] ?? "idle" })),
+        .map((row): LaneRow => ({ ...row, state: laneStateNames[row.state] ?? "idle" })),
     emptyLanes: ({ vtime, limit }) =>
       database
         .all<{ id: string }>(
