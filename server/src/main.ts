@@ -7,17 +7,19 @@ import { createActivityFeed } from "./api/activity-feed.ts";
 import type { Api } from "./api/api-parts.ts";
 import { createApi } from "./api/create-api.ts";
 import { createRecentFigures } from "./api/recent-figures.ts";
-import { listen } from "./api/server.ts";
+import { createMetricsApi } from "./api/routes/metrics.ts";
+import { type Listener, listen } from "./api/server.ts";
 import { discoverApps, discoveryPorts } from "./core/apps/discover-apps.ts";
 import { createSyncLoop, type SyncLoop } from "./core/apps/sync-loop.ts";
 import { createEngine } from "./core/create-engine.ts";
 import type { Engine } from "./core/engine.ts";
-import { resolveLimits } from "./core/limits/limits.ts";
+import { type EngineLimits, resolveLimits } from "./core/limits/limits.ts";
 import { createUlidFactory } from "./domain/ids.ts";
 import { engineVersion } from "./domain/version.ts";
 import { createEmbeddedApps } from "./embedded-apps.ts";
-import { createMetrics, type EngineMetrics } from "./metrics/create-metrics.ts";
+import { createMetrics, type EngineMetrics, type MetricsOptions, timeCommits } from "./metrics/create-metrics.ts";
 import { openStore } from "./open-store.ts";
+import type { Clock } from "./ports/clock.ts";
 import type { Meter } from "./ports/meter.ts";
 import type { Notifier } from "./ports/notifier.ts";
 import type { StoreReader } from "./ports/store.ts";
@@ -40,6 +42,8 @@ export interface StepwellServer {
   readonly url: string;
   /** Known once `start` has resolved. */
   readonly port: number;
+  /** The port that answers `GET /metrics` alone; null without one, and before `start`. */
+  readonly metricsPort: number | null;
   readonly engine: Engine;
   /** For reading: the engine alone writes. */
   readonly store: StoreReader;
@@ -70,6 +74,35 @@ function toAll(...notifiers: readonly Notifier[]): Notifier {
 
 const silentNotifier: Notifier = { notify: () => undefined };
 
+interface CallerParts {
+  serverKind: "dev" | "cloud";
+  clock: Clock;
+  handlers: Map<string, InProcessHandler>;
+  limits: EngineLimits;
+}
+
+/** The ways to the apps, and to others for steps that make requests. */
+function createCallers(options: ServerOptions, { serverKind, clock, handlers, limits }: CallerParts) {
+  const { signingKey = null } = options;
+  const { responseBytes } = limits;
+  const callTimeoutMs = options.callTimeoutMs ?? limits.callTimeoutMs;
+  const remote = createHttpSdkCaller({ signingKey, serverKind, clock, callTimeoutMs, responseBytes });
+  const caller = createInProcessSdkCaller({ handlers, clock, remote, callTimeoutMs, responseBytes });
+  const timeout = options.callTimeoutMs === undefined ? {} : { timeoutMs: options.callTimeoutMs };
+  return { caller, http: options.http ?? createHttpClient({ clock, ...timeout }) };
+}
+
+/** What metrics call functions and apps. `engine`: known before anything is counted. */
+function namesOf(engine: () => Engine): Pick<MetricsOptions, "functionName" | "appName"> {
+  return {
+    functionName: (id) => engine().functionById(id)?.slug ?? null,
+    appName: (id) =>
+      engine()
+        .apps()
+        .find((app) => app.id === id)?.name ?? null,
+  };
+}
+
 /** `ownUrl`: where apps of this machine reach the engine, once it listens. */
 function createParts(options: ServerOptions, ownUrl: () => string) {
   const logger = options.logger ?? createPinoLogger("warn");
@@ -85,28 +118,18 @@ function createParts(options: ServerOptions, ownUrl: () => string) {
   const notifier = toAll(options.notifier ?? silentNotifier, feed, figures);
   const handlers = new Map<string, InProcessHandler>();
   const limits = resolveLimits(options.limits);
-  const callTimeout = { callTimeoutMs: options.callTimeoutMs ?? limits.callTimeoutMs };
-  const remote = createHttpSdkCaller({
-    signingKey: options.signingKey ?? null,
-    serverKind,
-    clock,
-    ...callTimeout,
-    responseBytes: limits.responseBytes,
-  });
-  const caller = createInProcessSdkCaller({
-    handlers,
-    clock,
-    remote,
-    ...callTimeout,
-    responseBytes: limits.responseBytes,
-  });
-  const timeout = options.callTimeoutMs === undefined ? {} : { timeoutMs: options.callTimeoutMs };
-  const http = options.http ?? createHttpClient({ clock, ...timeout });
+  const { caller, http } = createCallers(options, { serverKind, clock, handlers, limits });
   const random = options.random ?? createSystemRandom();
-  const writer = createUlidFactory(() => random.next())(clock.now());
-  metrics = createMetrics({ store, clock, logger, writer });
-  const engine = createEngine({
+  const counting = createMetrics({
     store,
+    clock,
+    logger,
+    writer: createUlidFactory(() => random.next())(clock.now()),
+    ...namesOf(() => engine),
+  });
+  metrics = counting;
+  const engine: Engine = createEngine({
+    store: timeCommits(store, counting.committed),
     caller,
     http,
     clock,
@@ -125,7 +148,21 @@ function createParts(options: ServerOptions, ownUrl: () => string) {
     pinAddresses: serverKind === "cloud",
     ownUrl,
   });
-  return { clock, random, logger, notifier, feed, figures, metrics, serverKind, store, caller, http, engine, handlers };
+  return {
+    clock,
+    random,
+    logger,
+    notifier,
+    feed,
+    figures,
+    metrics: counting,
+    serverKind,
+    store,
+    caller,
+    http,
+    engine,
+    handlers,
+  };
 }
 
 const loopback = "127.0.0.1";
@@ -176,6 +213,37 @@ function createLoop(options: ServerOptions, parts: ReturnType<typeof createParts
   });
 }
 
+interface Listeners {
+  /** 0 where the API is not served. */
+  port(): number;
+  metricsPort(): number | null;
+  open(app: Api): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** The ports: that of the API, and one on loopback for a Prometheus that has no key. */
+function createListeners(
+  { port: given, apps = [], findFreePort: findFree = false, metricsPort = null }: ServerOptions,
+  { metrics, serverKind, logger }: ReturnType<typeof createParts>,
+  host: string,
+): Listeners {
+  const wanted = given === undefined ? (apps.length > 0 ? null : defaultPort) : given;
+  const open: { api: Listener | null; metrics: Listener | null } = { api: null, metrics: null };
+  return {
+    port: () => open.api?.port ?? wanted ?? 0,
+    metricsPort: () => open.metrics?.port ?? null,
+    async open(api) {
+      if (wanted !== null) open.api = await listen({ app: api, host, port: wanted, findFree });
+      if (metricsPort === null) return;
+      const app = createMetricsApi(metrics, serverKind, logger);
+      open.metrics = await listen({ app, host: loopback, port: metricsPort, findFree: false });
+    },
+    async close() {
+      await Promise.all([open.api?.close(), open.metrics?.close()]);
+    },
+  };
+}
+
 /**
  * Makes an engine and opens its state. `start` makes it work and listen.
  * @throws EngineError `invalid_config`, and what the store throws: `store_busy`, `store_readonly`, `store_newer`, `store_damaged`
@@ -183,24 +251,22 @@ function createLoop(options: ServerOptions, parts: ReturnType<typeof createParts
 export function createServer(options: ServerOptions): StepwellServer {
   assertServerOptions(options);
   const host = options.host ?? (options.mode === "start" ? "0.0.0.0" : loopback);
-  const parts = createParts(options, () => toOwnUrl(host, port()));
+  const parts = createParts(options, () => toOwnUrl(host, listeners.port()));
   const { store, caller, http, engine, feed, metrics } = parts;
   const app = createApp(options, parts, false);
   const apps = options.apps ?? [];
   const embedded = createEmbeddedApps({ ...parts, apps, api: createApp(options, parts, true) });
-  const wantedPort = options.port === undefined ? (apps.length > 0 ? null : defaultPort) : options.port;
-  let listener: Awaited<ReturnType<typeof listen>> | null = null;
+  const listeners = createListeners(options, parts, host);
   let stopping: Promise<void> | null = null;
   let alive: NodeJS.Timeout | undefined;
-  const port = (): number => listener?.port ?? wantedPort ?? 0;
-  const loop = createLoop(options, parts, port);
+  const loop = createLoop(options, parts, listeners.port);
 
   const close = async (graceMs: number): Promise<void> => {
     const looping = loop.stop();
     // The API answers until the calls have ended: apps save their steps through it.
     await engine.stop(graceMs);
     feed.close();
-    await listener?.close();
+    await listeners.close();
     await Promise.all([caller.close(), http.close(), metrics.stop()]);
     await looping;
     embedded.detach();
@@ -214,10 +280,13 @@ export function createServer(options: ServerOptions): StepwellServer {
 
   return {
     get url() {
-      return toOwnUrl(host, port());
+      return toOwnUrl(host, listeners.port());
     },
     get port() {
-      return port();
+      return listeners.port();
+    },
+    get metricsPort() {
+      return listeners.metricsPort();
     },
     engine,
     store,
@@ -229,8 +298,7 @@ export function createServer(options: ServerOptions): StepwellServer {
         await embedded.connect();
         await engine.start();
         await embedded.sync();
-        if (wantedPort !== null)
-          listener = await listen({ app, host, port: wantedPort, findFree: options.findFreePort ?? false });
+        await listeners.open(app);
         loop.start();
       } catch (error) {
         await stop(0);

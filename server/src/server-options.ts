@@ -32,6 +32,11 @@ export interface ServerOptions {
   allowedHosts?: readonly string[];
   /** 0 to 65535, 0 for any free one. Null: the HTTP API is not served. Default 8288, or null with `apps`. */
   port?: number | null;
+  /**
+   * A port on 127.0.0.1 that answers `GET /metrics` and nothing else without a key, for a Prometheus on this machine; 0 for any
+   * free one. Null: there is none; `GET /metrics` of the API asks for a key like the rest. Default null.
+   */
+  metricsPort?: number | null;
   /** Whether a taken port means the next free one above it instead of an error. Default false. */
   findFreePort?: boolean;
   /** Urls of apps to keep in sync; `http://` is added where there is no scheme. Default none. */
@@ -172,6 +177,7 @@ export function assertServerOptions(options: ServerOptions): void {
   assertApps(options.apps ?? []);
   for (const url of options.appUrls ?? []) toAppUrl(url);
   assertInteger("port", options.port ?? 8288, 0, 65535);
+  assertInteger("metricsPort", options.metricsPort ?? 0, 0, 65535);
   assertInteger("workers", options.workers ?? 100, 1, 10_000);
   assertInteger("leaseMs", options.leaseMs ?? 30_000, 1_000, 600_000);
   assertInteger("pollIntervalMs", options.pollIntervalMs ?? 5000, 1, 86_400_000);

@@ -18,7 +18,9 @@ export async function startOperatedEngine(
   let metrics: EngineMetrics | null = null;
   const core = await createCoreEngine({ meter: { count: (tallies) => metrics?.count(tallies) }, ...options });
   const { engine, store, clock } = core;
-  metrics = createMetrics({ store, clock, logger, writer: "this-engine" });
+  const functionName = (id: string) => engine.functionById(id)?.slug ?? null;
+  const appName = (id: string) => engine.apps().find((app) => app.id === id)?.name ?? null;
+  metrics = createMetrics({ store, clock, logger, writer: "this-engine", functionName, appName });
   const auth = options.auth ?? null;
   const app = createApi({
     engine,

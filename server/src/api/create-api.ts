@@ -29,6 +29,7 @@ import { addDevRoutes } from "./routes/dev.ts";
 import { addEventRoutes } from "./routes/events.ts";
 import { addHealthRoutes } from "./routes/health.ts";
 import { addInvokeRoutes } from "./routes/invoke.ts";
+import { addPrometheusRoute } from "./routes/metrics.ts";
 import { addNotBuiltRoutes } from "./routes/not-built.ts";
 import { addRegisterRoutes } from "./routes/register.ts";
 import { addRunMetadataRoutes } from "./routes/run-metadata.ts";
@@ -121,6 +122,7 @@ export function createApi(options: ApiOptions): Api {
   addGuard(app, parts);
   addHealthRoutes(app, parts);
   addEventRoutes(app, parts);
+  addPrometheusRoute(app, parts);
   addChangeNews(app, parts);
   addCheckpointRoutes(app, parts);
   addRegisterRoutes(app, parts);

@@ -31,6 +31,8 @@ export interface Respond {
   json(status: Status, value: unknown): Response;
   /** A text that is JSON already. */
   raw(status: Status, text: string): Response;
+  /** A text of another type. */
+  text(contentType: string, text: string): Response;
   empty(status: Status): Response;
   /** Server-sent events: kept nowhere, and held back by no proxy. */
   stream(body: ReadableStream<Uint8Array>): Response;
@@ -50,6 +52,8 @@ export function createRespond(serverKind: ServerKind): Respond {
   return {
     json: (status, value) => new Response(JSON.stringify(value), { status, headers: { ...json } }),
     raw: (status, text) => new Response(text, { status, headers: { ...json } }),
+    text: (contentType, text) =>
+      new Response(text, { headers: { ...shared, "content-type": contentType, "cache-control": "no-store" } }),
     empty: (status) => new Response(null, { status, headers: { ...shared } }),
     stream: (body) => new Response(body, { headers: { ...events } }),
   };

@@ -61,6 +61,7 @@ function toServerOptions(
     limits: settings.limits,
     retentionMs: settings.retentionMs,
     maxDiskBytes: settings.maxDiskBytes,
+    metricsPort: settings.metricsPort,
     ...(command === "start" ? { signingKey: settings.signingKey, eventKeys: settings.eventKeys } : {}),
     ...output,
   };

@@ -1,18 +1,58 @@
-/** Puts together what counts. Called by main. */
+/** Puts together what counts: rollups in the store, and what Prometheus reads. Called by main. */
+import type { Backlog } from "../domain/metrics/rollup.ts";
 import type { Meter } from "../ports/meter.ts";
 import type { Metrics } from "../ports/metrics.ts";
+import type { Store } from "../ports/store.ts";
+import { createPrometheus } from "./prometheus.ts";
 import { createRollupRecorder, type RecorderOptions } from "./rollup-recorder.ts";
 
+export interface MetricsOptions extends RecorderOptions {
+  store: RecorderOptions["store"] & Pick<Store, "listBacklog">;
+  /** `<app>-<function>`; null for one that is unknown. */
+  functionName(id: string): string | null;
+  appName(id: string): string | null;
+}
+
 export interface EngineMetrics extends Metrics, Meter {
+  /** Told how long a commit took. */
+  committed(ms: number): void;
   /** Adds what is left to the rollups. Before the store is closed. Never rejects. */
   stop(): Promise<void>;
 }
 
-export function createMetrics(options: RecorderOptions): EngineMetrics {
+/** What waits is counted at most so often: that takes longer the more does. */
+const keptMs = 5000;
+
+export function createMetrics(options: MetricsOptions): EngineMetrics {
+  const { store, clock, functionName, appName } = options;
   const recorder = createRollupRecorder(options);
+  const prometheus = createPrometheus({ functionName, appName, now: () => clock.now() });
+  let known: { at: number; backlog: Backlog[] } | null = null;
   return {
-    count: (tallies) => recorder.count(tallies),
+    count(tallies) {
+      recorder.count(tallies);
+      prometheus.count(tallies);
+    },
+    committed: (ms) => prometheus.committed(ms),
     flush: () => recorder.flush(),
+    async scrape() {
+      const now = clock.now();
+      if (known === null || now - known.at >= keptMs) known = { at: now, backlog: await store.listBacklog() };
+      return prometheus.scrape(known.backlog);
+    },
     stop: () => recorder.stop(),
+  };
+}
+
+/** The same store, whose commits are timed. */
+export function timeCommits(store: Store, committed: (ms: number) => void): Store {
+  return {
+    ...store,
+    async commit(transition, claim) {
+      const before = performance.now();
+      const result = await store.commit(transition, claim);
+      committed(performance.now() - before);
+      return result;
+    },
   };
 }

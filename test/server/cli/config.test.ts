@@ -67,6 +67,7 @@ describe("defaults", () => {
     expect(resolveWith()).toEqual({
       port: 8288,
       host: "127.0.0.1",
+      metricsPort: null,
       allowedHosts: [],
       appUrls: [],
       discovery: true,

@@ -146,6 +146,7 @@ export const routeAccess: Readonly<Record<string, RouteAccess>> = {
   "GET /v2/queue": read,
   "GET /v2/overview": read,
   "GET /v2/metrics": read,
+  "GET /metrics": read,
   "GET /v2/stream": read,
   "GET /v2/engine": read,
   "GET /v2/storage": read,

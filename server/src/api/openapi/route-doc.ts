@@ -40,8 +40,8 @@ export interface ParameterDoc {
   what?: string;
 }
 
-/** What answers have in their body: JSON, events without end, text, or nothing. */
-export type AnswerDoc = AnySchema | "stream" | "html" | "css" | "empty";
+/** What answers have in their body: JSON, events without end, a page, text, or nothing. */
+export type AnswerDoc = AnySchema | "stream" | "html" | "css" | "text" | "empty";
 
 export interface BodyDoc {
   schema: AnySchema;

@@ -62,7 +62,7 @@ function parameter(name: string, place: "path" | "query", { schema }: ParameterD
   return { name, in: place, required: place === "path", ...(description && { description }), schema: json };
 }
 
-const mediaTypes = { stream: "text/event-stream", html: "text/html", css: "text/css" } as const;
+const mediaTypes = { stream: "text/event-stream", html: "text/html", css: "text/css", text: "text/plain" } as const;
 const meanings: Readonly<Record<number, string>> = {
   200: "What was asked for.",
   201: "It is there.",

@@ -96,6 +96,14 @@ export const flags: readonly Flag[] = [
     max: 1_000,
     help: "connections to Postgres at most (10)",
   },
+  {
+    name: "metrics-port",
+    type: "integer",
+    value: "number",
+    min: 1,
+    max: 65_535,
+    help: "a port on 127.0.0.1 that answers GET /metrics without a key",
+  },
   { name: "skip-check", type: "switch", help: "start without looking for damage in the state" },
   { name: "memory", type: "switch", help: "keep the state in memory: it is lost at the end" },
   {

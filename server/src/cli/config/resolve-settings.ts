@@ -16,6 +16,8 @@ export interface Settings {
   port: number;
   host: string;
   /** See ServerOptions. */
+  metricsPort: number | null;
+  /** See ServerOptions. */
   allowedHosts: string[];
   appUrls: string[];
   discovery: boolean;
@@ -125,6 +127,7 @@ export function resolveSettings(source: SettingsSource): Settings {
   return {
     port: get("port", 8288),
     host: get("host", isDev ? "127.0.0.1" : "0.0.0.0"),
+    metricsPort: get("metrics-port", 0) || null,
     allowedHosts: get<string[]>("allow-host", []),
     appUrls: get<string[]>("sdk-url", []),
     discovery: isDev && !get("no-discovery", false),

@@ -66,6 +66,7 @@ export const engineDocs: RouteDocs = {
     answers: { 200: answer(metrics) },
     errors: ["app_not_found", "unknown_function"],
   },
+  "GET /metrics": { tag, summary: "What Prometheus reads", answers: { 200: "text" } },
   "GET /v2/storage": { tag, summary: "How much is kept", answers: { 200: answer(storage) } },
   "GET /v2/limits": { tag, summary: "The limits that hold", answers: { 200: answer(limits) } },
   "GET /v2/stream": {
