@@ -1,5 +1,6 @@
 /** `stepwell/edge`: for edge runtimes, which speak Request and Response. Users call `serve`. */
 import { createHandler, type ServeOptions, toResponse, type WithVerbs, withVerbs } from "../src/handler/index.ts";
+import { pooledFetch } from "./_pooled-fetch.ts";
 
 export const frameworkName = "edge";
 
@@ -13,6 +14,6 @@ export type EdgeHandler = (request: Request) => Promise<Response>;
  * export const { GET, POST, PUT } = serve({ client, functions: [] });
  */
 export function serve(options: ServeOptions): WithVerbs<EdgeHandler> {
-  const handle = createHandler(frameworkName, options, { streams: true });
+  const handle = createHandler(frameworkName, options, { streams: true, fetch: pooledFetch });
   return withVerbs(async (request) => toResponse(await handle(request)));
 }

@@ -1,5 +1,6 @@
 /** `stepwell/fetch`: for everything that speaks Request and Response. Users call `serve`. */
 import { createHandler, type ServeOptions, toResponse, type WithVerbs, withVerbs } from "../src/handler/index.ts";
+import { pooledFetch } from "./_pooled-fetch.ts";
 
 export const frameworkName = "fetch";
 
@@ -13,6 +14,6 @@ export type FetchHandler = (request: Request) => Promise<Response>;
  * export const handler = serve({ client, functions: [] });
  */
 export function serve(options: ServeOptions): WithVerbs<FetchHandler> {
-  const handle = createHandler(frameworkName, options, { streams: true });
+  const handle = createHandler(frameworkName, options, { streams: true, fetch: pooledFetch });
   return withVerbs(async (request) => toResponse(await handle(request)));
 }

@@ -1,5 +1,6 @@
 /** `stepwell/hono`: `app.on(["GET", "POST", "PUT"], "/api/inngest", serve({ client, functions }))`. */
 import { createHandler, type EnvBag, named, type ServeOptions, toResponse } from "../src/handler/index.ts";
+import { pooledFetch } from "./_pooled-fetch.ts";
 
 export const frameworkName = "hono";
 
@@ -16,7 +17,7 @@ export interface HonoContext {
  * app.on(["GET", "POST", "PUT"], "/api/inngest", serve({ client, functions: [] }));
  */
 export function serve(options: ServeOptions): (c: HonoContext) => Promise<Response> {
-  const handle = createHandler(frameworkName, options, { streams: true });
+  const handle = createHandler(frameworkName, options, { streams: true, fetch: pooledFetch });
   return named(async (c) => {
     const { req } = c;
     const request = {

@@ -1,15 +1,17 @@
 /**
  * Puts beside each text of an error what production bundles for browsers and the edge say instead: a link to its row in
  * docs/errors.md and the values. A constant chooses; bundlers know it, and leave the other out. Node always has the texts.
+ * The file of that constant holds the client for Node's sockets too, as bundles for browsers and the edge have no use for it.
  * Used by the SDK's build.
  */
 import { readFileSync } from "node:fs";
 import { readFile, writeFile } from "node:fs/promises";
 import { relative, resolve } from "node:path";
-import type { Plugin } from "esbuild";
+import { build as bundle, type Format, type Plugin } from "esbuild";
 import { findErrorTexts } from "./error-texts.ts";
 
 const MODULE = "stepwell:texts";
+const POOLED_FETCH = "adapters/_pooled-fetch.ts";
 /** Where the page is in the installed package. */
 const PAGE = "stepwell/docs/errors.md#";
 
@@ -52,7 +54,7 @@ export const shortTexts: Plugin = {
   name: "short-texts",
   setup(build) {
     const codes = readErrorCodes(readFileSync("docs/errors.md", "utf8"));
-    build.onResolve({ filter: new RegExp(`^${MODULE}$`) }, () => ({
+    build.onResolve({ filter: new RegExp(`^${MODULE}$|/_pooled-fetch\\.ts$`) }, () => ({
       path: build.initialOptions.format === "cjs" ? "./texts.cjs" : "./texts.js",
       external: true,
       sideEffects: false,
@@ -67,21 +69,35 @@ export const shortTexts: Plugin = {
 
 /**
  * The files that hold the constant: `package.json`'s `browser` swaps one for the other. In the one for browsers it depends on
- * `process.env.NODE_ENV`, which every bundler for browsers replaces by its mode.
+ * `process.env.NODE_ENV`, which every bundler for browsers replaces by its mode, and there is no client for Node's sockets.
  */
 export async function writeTexts(folder: string): Promise<void> {
-  const inBrowsers = 'process.env.NODE_ENV !== "production"';
-  const write = (name: string, texts: string, head: string, assign: (name: string) => string) =>
-    writeFile(
-      `${folder}/${name}`,
-      `${head}${assign("texts")}${texts};\n${assign("page")}"${PAGE}";\n${assign("allowed")}"${PAGE}options";\n`,
-    );
-  const esm = (name: string) => `export const ${name} = `;
-  const cjs = (name: string) => `exports.${name} = `;
+  const constants = (texts: string): string[] => [
+    `texts = ${texts}`,
+    `page = ${JSON.stringify(PAGE)}`,
+    `allowed = ${JSON.stringify(`${PAGE}options`)}`,
+  ];
+  const inNode = constants("true").map((constant) => `export const ${constant};`);
+  const forNode = async (format: Format): Promise<string> => {
+    const contents = [`export { pooledFetch } from "./${POOLED_FETCH}";`, ...inNode].join("\n");
+    const stdin = { contents, resolveDir: process.cwd(), loader: "ts" } as const;
+    const { outputFiles } = await bundle({
+      stdin,
+      format,
+      bundle: true,
+      write: false,
+      platform: "neutral",
+      target: "es2022",
+    });
+    return outputFiles.map(({ text }) => text).join("");
+  };
+  const inBrowsers = [...constants('process.env.NODE_ENV !== "production"'), "pooledFetch = undefined"];
+  const forBrowsers = (head: string, assign: string): string =>
+    `${head}${inBrowsers.map((constant) => `${assign}${constant};\n`).join("")}`;
   await Promise.all([
-    write("texts.js", "true", "", esm),
-    write("texts.browser.js", inBrowsers, "", esm),
-    write("texts.cjs", "true", '"use strict";\n', cjs),
-    write("texts.browser.cjs", inBrowsers, '"use strict";\n', cjs),
+    writeFile(`${folder}/texts.js`, await forNode("esm")),
+    writeFile(`${folder}/texts.cjs`, await forNode("cjs")),
+    writeFile(`${folder}/texts.browser.js`, forBrowsers("", "export const ")),
+    writeFile(`${folder}/texts.browser.cjs`, forBrowsers('"use strict";\n', "exports.")),
   ]);
 }

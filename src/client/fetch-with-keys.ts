@@ -10,24 +10,28 @@ export type ApiFetch = (
   init: { method: string; headers: Record<string, string>; body?: string },
 ) => Promise<ApiResponse>;
 
-export interface KeyedRequest {
-  fetch: ApiFetch;
-  url: string;
-  init: Parameters<ApiFetch>[1];
+/** Who asks: how the engine is reached, and with which keys. */
+export interface KeyHolder {
+  readonly fetch: ApiFetch;
   /** Null: sent without a token. */
-  signingKey: string | null;
+  readonly signingKey: string | null;
   /** Tried when the engine refuses the key, and read only then. Null: there is none. */
   readonly signingKeyFallback: string | null;
 }
 
 /** Sends a request; one that is refused for its key is sent once more with the fallback key. */
-export async function fetchWithKeys(request: KeyedRequest): Promise<ApiResponse> {
-  const { fetch, url, init, signingKey } = request;
+export async function fetchWithKeys(
+  holder: KeyHolder,
+  url: string,
+  init: Parameters<ApiFetch>[1],
+): Promise<ApiResponse> {
+  // Taken out of its holder: a runtime's own refuses to be called as somebody's method.
+  const { fetch } = holder;
   const send = async (key: string | null): Promise<ApiResponse> => {
     const token = key === null ? {} : { authorization: `Bearer ${await hashSigningKey(key)}` };
     return fetch(url, { ...init, headers: { ...init.headers, ...token } });
   };
-  const response = await send(signingKey);
-  const fallback = response.status === 401 || response.status === 403 ? request.signingKeyFallback : null;
+  const response = await send(holder.signingKey);
+  const fallback = response.status === 401 || response.status === 403 ? holder.signingKeyFallback : null;
   return fallback === null ? response : send(fallback);
 }

@@ -1,6 +1,6 @@
 /** Sends a signal to the engine's API. Called by the client's `sendSignal`, and through it by `step.sendSignal`. */
 import { invalidOption, StepwellError } from "../errors/index.ts";
-import { fetchWithKeys, type KeyedRequest } from "./fetch-with-keys.ts";
+import { fetchWithKeys, type KeyHolder } from "./fetch-with-keys.ts";
 
 /** What wakes a run that waits for it. */
 export interface SignalInput {
@@ -9,7 +9,7 @@ export interface SignalInput {
   data?: unknown;
 }
 
-export interface SendSignalInput extends Omit<KeyedRequest, "url" | "init"> {
+export interface SendSignalInput extends KeyHolder {
   signal: SignalInput;
   /** Base of the engine's API, ending in a slash. */
   apiUrl: string;
@@ -24,14 +24,14 @@ export async function sendSignal({
   signal: given,
   apiUrl,
   headers,
-  ...request
+  ...holder
 }: SendSignalInput): Promise<{ runId?: string }> {
   const { signal, data } = given ?? {};
   if (typeof signal !== "string" || signal === "") {
     throw invalidOption('sendSignal() expects `{ signal: "name", data? }`');
   }
   const init = { method: "POST", headers, body: JSON.stringify({ signal, data }) };
-  const response = await fetchWithKeys({ ...request, url: `${apiUrl}v1/signals`, init }).catch((cause: unknown) => {
+  const response = await fetchWithKeys(holder, `${apiUrl}v1/signals`, init).catch((cause: unknown) => {
     throw failure(`Cannot send signal "${signal}" to ${new URL(apiUrl).origin}`, cause);
   });
   if (response.status === 404) return {};

@@ -11,16 +11,17 @@ export interface ErrorFields {
   stepId?: string;
 }
 
-/** By name; spelled out, because a minifier renames classes. */
-const builtIn: ReadonlyMap<string, new (message: string) => Error> = new Map([
-  ["EvalError", EvalError],
-  ["NonRetriableError", NonRetriableError],
-  ["RangeError", RangeError],
-  ["ReferenceError", ReferenceError],
-  ["SyntaxError", SyntaxError],
-  ["TypeError", TypeError],
-  ["URIError", URIError],
-] as [string, new (message: string) => Error][]);
+/** By name, without what objects inherit. A minifier renames classes, and leaves keys as they are. */
+const builtIn: Readonly<Record<string, new (message: string) => Error>> = {
+  __proto__: null as never,
+  EvalError,
+  NonRetriableError,
+  RangeError,
+  ReferenceError,
+  SyntaxError,
+  TypeError,
+  URIError,
+};
 
 /** Reads what an error on the wire may hold; everything may be missing. */
 export function parseErrorFields(value: unknown): ErrorFields {
@@ -44,7 +45,7 @@ export function deserializeError(value: unknown): Error {
 
 function rebuild(value: unknown, depth: number): Error {
   const fields = parseErrorFields(value);
-  const Class = builtIn.get(fields.name) ?? Error;
+  const Class = builtIn[fields.name] ?? Error;
   const error = new Class(fields.message);
   define(error, "name", fields.name);
   for (const key of ["stack", "stepId"] as const) if (fields[key] !== undefined) define(error, key, fields[key]);

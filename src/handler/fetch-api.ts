@@ -4,21 +4,7 @@ import type { App } from "./app.ts";
 
 /** Sends a request with the signing key's hash as its token, and once more with the fallback key if that is refused. */
 export function fetchApi(app: App, path: string, init: Parameters<ApiFetch>[1]): Promise<ApiResponse> {
-  return fetchApiUrl(app, apiUrl(app, path), init);
-}
-
-/** The same, for who asks the same address many times. @param url from {@link apiUrl}. */
-export function fetchApiUrl(app: App, url: string, init: Parameters<ApiFetch>[1]): Promise<ApiResponse> {
-  const { fetch, signingKey } = app;
-  return fetchWithKeys({
-    fetch,
-    url,
-    init,
-    signingKey,
-    get signingKeyFallback() {
-      return app.signingKeyFallback;
-    },
-  });
+  return fetchWithKeys(app, apiUrl(app, path), init);
 }
 
 /** The address of something in the engine's API. @param path from the API's base, without a slash in front. */

@@ -78,26 +78,6 @@ export type ScalarSpec = NumberSpec | TimeSpec | UntilSpec | ExpressionSpec | Na
 export type OptionSpec = ScalarSpec | ShapeSpec | ListSpec | EitherSpec;
 export type SpecFields = { readonly [field: string]: OptionSpec };
 
-const UNITS = [
-  ["d", 86_400_000],
-  ["h", 3_600_000],
-  ["m", 60_000],
-  ["s", 1000],
-] as const;
-
-/** A length of time as authors write it: in the largest unit that divides it. */
-function timeText(ms: number): string {
-  const [unit, size] = UNITS.find(([, unitMs]) => ms >= unitMs && ms % unitMs === 0) ?? ["ms", 1];
-  return `${ms / size}${unit}`;
-}
-
-/** Bounds in words. @param max undefined or infinite: there is none. */
-function rangeText(min: number, max?: number, show: (bound: number) => string = String): string {
-  return max === undefined || max === Number.POSITIVE_INFINITY
-    ? `of ${show(min)} or more`
-    : `from ${show(min)} to ${show(max)}`;
-}
-
 /** `"a", "b" or "c"`. */
 export function wordsText(words: readonly string[]): string {
   const quoted = words.map((word) => `"${word}"`);
@@ -110,8 +90,26 @@ export function shapeText({ fields, bare }: ShapeSpec): string {
   return bare === undefined ? object : `${allowedText(fields[bare] as ScalarSpec)}, or ${object}`;
 }
 
-/** What a value may be, in words that stand after "allowed:" and after "must be". */
+/**
+ * What a value may be, in words that stand after "allowed:" and after "must be". What only it needs stands within, as
+ * bundles without words leave out what stands in a function that makes words.
+ */
 export function allowedText(spec: ScalarSpec): string {
+  const units = [
+    ["d", 86_400_000],
+    ["h", 3_600_000],
+    ["m", 60_000],
+    ["s", 1000],
+  ] as const;
+  /** A length of time as authors write it: in the largest unit that divides it. */
+  const timeText = (ms: number): string => {
+    const [unit, size] = units.find(([, unitMs]) => ms >= unitMs && ms % unitMs === 0) ?? ["ms", 1];
+    return `${ms / size}${unit}`;
+  };
+  const rangeText = (min: number, max?: number, show: (bound: number) => string = String): string =>
+    max === undefined || max === Number.POSITIVE_INFINITY
+      ? `of ${show(min)} or more`
+      : `from ${show(min)} to ${show(max)}`;
   switch (spec.kind) {
     case "number":
       return `a ${spec.whole ? "whole " : ""}number ${rangeText(spec.min, spec.max)}`;

@@ -1,9 +1,10 @@
 /** Checkpoints over HTTP: where the steps of a call are saved while it goes on. Made by call, used by the replay machine. */
+import { fetchWithKeys } from "../../client/index.ts";
 import type { CheckpointResult, Checkpoints } from "../../execution/index.ts";
 import type { Checkpointing } from "../../function/index.ts";
 import type { CallContext } from "../../protocol/call.ts";
 import type { App } from "../app.ts";
-import { apiUrl, fetchApiUrl } from "../fetch-api.ts";
+import { apiUrl } from "../fetch-api.ts";
 import type { RunLogs } from "./run-logs.ts";
 
 const ATTEMPTS = 5;
@@ -53,7 +54,7 @@ export function createCheckpoints(
 async function save(app: App, runId: string, url: string, body: string, attempts: number): Promise<CheckpointResult> {
   const { headers } = app;
   for (let attempt = 1; ; attempt++) {
-    const status = await fetchApiUrl(app, url, { method: "POST", headers, body }).then(
+    const status = await fetchWithKeys(app, url, { method: "POST", headers, body }).then(
       async (response) => {
         // Read to its end, or the connection stays taken.
         await response.text();
