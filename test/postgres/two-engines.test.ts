@@ -5,6 +5,7 @@
 import { Inngest } from "stepwell";
 import { createServer } from "stepwell/node";
 import { expect, test } from "vitest";
+import type { Notifier } from "../../server/src/ports/notifier.ts";
 import { eventually } from "../helpers/eventually.ts";
 import { type LocalEngine, serveLocally, startLocalEngine } from "../helpers/local-engine.ts";
 import { newNamespace, postgresUri } from "../helpers/postgres-uri.ts";
@@ -16,10 +17,11 @@ interface Pair {
   b: LocalEngine;
 }
 
-async function startPair(options: Parameters<typeof startLocalEngine>[0] = {}): Promise<Pair> {
+/** `more` is for the first engine, 0, or the second, 1. */
+async function startPair(more: (index: 0 | 1) => Parameters<typeof startLocalEngine>[0] = () => ({})): Promise<Pair> {
   const store = { uri: postgresUri(), namespace: newNamespace(), connections: 5 };
-  const a = await startLocalEngine({ store, ...options });
-  const b = await startLocalEngine({ store, ...options });
+  const a = await startLocalEngine({ store, ...more(0) });
+  const b = await startLocalEngine({ store, ...more(1) });
   return { a, b };
 }
 
@@ -105,6 +107,29 @@ test("a run that one cancels ends the call that the other makes", async () => {
   await other.server.engine.cancelRun(run?.run_id ?? "");
   await eventually("the call to end", () => (caller.server.engine.running().length === 0 ? true : null));
   expect(await a.api.runsOfEvent(id)).toMatchObject([{ status: "Cancelled" }]);
+});
+
+test("a pause at one that cancels ends the call that the other makes, and who looks at either hears of it live", async () => {
+  const heard: string[][] = [[], []];
+  const hear = (list: string[] | undefined): Notifier => ({ notify: ({ kind }) => void list?.push(kind) });
+  const { a, b } = await startPair((index) => ({ notifier: hear(heard[index]) }));
+  let begun = 0;
+  await serve(a, (client) =>
+    client.createFunction({ id: "f", triggers }, async () => {
+      begun += 1;
+      await new Promise((resolve) => setTimeout(resolve, 60_000).unref());
+    }),
+  );
+  const [id = ""] = await a.api.send({ name: "shop/go" });
+  await eventually("the call to begin", () => (begun > 0 ? true : null));
+  const [caller, other] = a.server.engine.running().length > 0 ? [a, b] : [b, a];
+  const why = { reason: "wrong prices", author: "ana" };
+  await other.server.engine.operations.pause({ scope: "function", target: "shop-f", ...why, running: "cancel" });
+  await eventually("the call to end", () => (caller.server.engine.running().length === 0 ? true : null));
+  expect(await a.api.runsOfEvent(id)).toMatchObject([{ status: "Cancelled" }]);
+  for (const list of heard) await eventually("both to hear", () => (list.includes("run-ended") ? true : null));
+  for (const list of heard)
+    expect(list.filter((kind) => kind === "run-started" || kind === "run-ended")).toHaveLength(2);
 });
 
 test("one of them leads, and the other takes over when it stops", async () => {

@@ -4,6 +4,7 @@
  */
 import { type CallRequest, discoveryStepId, type Operation } from "stepwell/protocol";
 import type { Answer } from "../domain/answer.ts";
+import type { LogLine } from "../domain/run/run-log.ts";
 import type { SdkCall, SdkCaller } from "../ports/sdk-caller.ts";
 import {
   crashedAnswer,
@@ -57,6 +58,10 @@ export interface SimulatedAppOptions {
   requestVersion: number;
 }
 
+/** How many answers carry what a function logged, and how many results metadata. */
+const loggingShare = 0.2;
+const metadataShare = 0.1;
+
 const never = new Promise<never>(() => undefined);
 /** How long an app with nothing to do lets its steps wait to be saved, in steps. */
 const savedAtOnce = 2;
@@ -73,6 +78,7 @@ export class SimulatedApp {
   #processes = 0;
   #upAt = 0;
   #executions = 0;
+  #lines = 0;
 
   constructor(options: SimulatedAppOptions) {
     this.#options = options;
@@ -142,7 +148,8 @@ export class SimulatedApp {
     const process = this.#processes;
     witness.callBegan(received);
     this.#underWay.set(received, () => hear(crashedAnswer, 0));
-    void this.#answer(received, process).then((answer) => {
+    void this.#answer(received, process).then((given) => {
+      const answer = this.#withLog(given);
       if (process !== this.#processes) return;
       this.#underWay.delete(received);
       witness.callEnded(received);
@@ -150,6 +157,17 @@ export class SimulatedApp {
       else if (this.#goesWrong(profile.answersLate)) hear(answer, draw.int(...lateMs));
       else hear(answer, draw.chance(0.7) ? 0 : draw.int(1, 50));
     });
+  }
+
+  /** What a function logs travels with its answer: no two lines are the same, so that one that is kept twice is seen. */
+  #withLog(answer: Answer): Answer {
+    const { draw, scheduler } = this.#options;
+    if (!draw.chance(loggingShare)) return answer;
+    const line = (): LogLine => ({
+      ...{ at: scheduler.now(), level: draw.pick(["info", "warn"]), stepId: null, stepName: null, fields: null },
+      text: `line ${++this.#lines}`,
+    });
+    return { ...answer, logs: { lines: Array.from({ length: draw.int(1, 3) }, line), leftOut: 0 } };
   }
 
   #read(life: Life, call: SdkCall): AppCall {
@@ -257,7 +275,8 @@ export class SimulatedApp {
       await senders.send(step.sends, [call.event.k], { id: `${call.runId}/${step.id}` });
       await this.#pause(0, process);
     }
-    return { ...base, op: "StepRun", data };
+    const metadata = [{ kind: "executions", op: "merge", scope: "run", values: { [step.id]: data } }];
+    return { ...base, op: "StepRun", data, ...(this.#options.draw.chance(metadataShare) && { metadata }) };
   }
 
   /** Whether steps that have run were saved. */

@@ -7,7 +7,7 @@ import { isEngineError } from "../domain/error.ts";
 import type { RunStatus } from "../domain/run/run.ts";
 import { signalName } from "./answers.ts";
 import type { Draw } from "./draw.ts";
-import { type SimulatedFunction, toRegistration } from "./programs/draw-functions.ts";
+import { appName, type SimulatedFunction, toRegistration } from "./programs/draw-functions.ts";
 import { stepsOf } from "./programs/program.ts";
 import type { Requests } from "./requests.ts";
 import type { Scheduler } from "./scheduler.ts";
@@ -25,6 +25,11 @@ export interface WorkloadOptions {
   findRuns(statuses: readonly RunStatus[]): Promise<string[]>;
   findSchedules(): Promise<string[]>;
 }
+
+/** What a pause is of. */
+type Held = { scope: "function" | "app"; target: string } | { scope: "all" };
+
+const nameOf = (held: Held): string => ("target" in held ? `${held.scope} ${held.target}` : held.scope);
 
 const appUrl = "http://app.test/api";
 
@@ -101,7 +106,9 @@ export class Workload {
   /** Nothing is held up any more, and nothing starts by itself. */
   async settle(): Promise<void> {
     await this.register(this.#options.functions, false);
-    for (const { slug } of this.#options.functions) await this.#resume(slug);
+    for (const { slug } of this.#options.functions) await this.#resume({ scope: "function", target: slug });
+    await this.#resume({ scope: "app", target: appName });
+    await this.#resume({ scope: "all" });
     for (const id of await this.#options.findSchedules())
       await this.#do(`remove schedule ${id}`, (engine) => engine.operations.removeSchedule(id));
   }
@@ -177,20 +184,28 @@ export class Workload {
 
   async pause(): Promise<void> {
     const { draw, functions, scheduler } = this.#options;
-    const target = draw.pick(functions).slug;
-    if (this.#paused.has(target)) return;
-    this.#paused.add(target);
+    const held: Held = draw.chance(0.7)
+      ? { scope: "function", target: draw.pick(functions).slug }
+      : draw.pick([{ scope: "app", target: appName }, { scope: "all" }]);
+    const name = nameOf(held);
+    if (this.#paused.has(name)) return;
+    this.#paused.add(name);
     const arriving = draw.pick(["hold", "hold", "skip"]);
     if (arriving === "skip") this.skips = true;
-    const body = { scope: "function", target, reason: "r", author: "a", arriving };
-    await this.#do(`pause ${target}`, (engine) => engine.operations.pause(body));
+    const body = { ...held, reason: "r", author: "a", arriving, running: draw.chance(0.2) ? "cancel" : "finish" };
+    await this.#do(`pause ${name}`, (engine) => engine.operations.pause(body));
     await scheduler.sleep(draw.int(1000, 30_000), "a pause lasts");
-    await this.#resume(target);
+    await this.#resume(held);
   }
 
+  /** Whole, or from one of its steps on, if it has that one. */
   async rerun(): Promise<void> {
+    const { draw } = this.#options;
     const runId = await this.#someRun(["Completed", "Failed", "Cancelled"]);
-    if (runId !== null) await this.#do(`rerun ${runId}`, (engine) => engine.operations.rerun(runId, {}));
+    if (runId === null) return;
+    const edit = draw.pick([{}, { output: "edited" }, { input: [1] }]);
+    const body = draw.chance(0.5) ? {} : { fromStep: { stepId: `s${draw.int(1, 4)}`, ...edit } };
+    await this.#do(`rerun ${runId}`, (engine) => engine.operations.rerun(runId, body));
   }
 
   async dealWithDeadLetter(): Promise<void> {
@@ -211,15 +226,23 @@ export class Workload {
     return this.#do(`bulk ${kind}`, (engine) => engine.operations.startBulkJob({ kind, filter, reason: null }));
   }
 
+  /** For an event or a function; now and then it is paused for a while. */
   async schedule(): Promise<void> {
-    const { draw, functions } = this.#options;
+    const { draw, functions, scheduler } = this.#options;
+    const { event, slug } = draw.pick(functions);
     const body = {
       cron: "*/1 * * * *",
-      event: draw.pick(functions).event,
+      ...(draw.chance(0.6) ? { event } : { function: slug }),
       data: { n: 0, k: 1 },
       missed: draw.pick(["skip", "one"]),
+      ...(draw.chance(0.3) ? { jitter: "5s" } : {}),
     };
-    await this.#do("schedule", (engine) => engine.operations.createSchedule(body));
+    const made = await this.#do("schedule", (engine) => engine.operations.createSchedule(body));
+    if (made === null || draw.chance(0.5)) return;
+    await scheduler.sleep(draw.int(1000, 90_000), "a schedule goes on");
+    await this.#do("pause schedule", (engine) => engine.operations.pauseSchedule(made.id));
+    await scheduler.sleep(draw.int(1000, 90_000), "a schedule is paused");
+    await this.#do("resume schedule", (engine) => engine.operations.resumeSchedule(made.id));
   }
 
   /** A version without some functions, and after a while one with them again. */
@@ -255,9 +278,10 @@ export class Workload {
     }
   }
 
-  async #resume(target: string): Promise<void> {
-    await this.#do(`resume ${target}`, (engine) => engine.operations.resume({ scope: "function", target }));
-    this.#paused.delete(target);
+  async #resume(held: Held): Promise<void> {
+    const name = nameOf(held);
+    await this.#do(`resume ${name}`, (engine) => engine.operations.resume(held));
+    this.#paused.delete(name);
   }
 
   async #someRun(statuses: readonly RunStatus[]): Promise<string | null> {

@@ -18,10 +18,12 @@ export interface SimulatedFunction {
   /** Whether events of the name `sim/all` start it too. */
   takesAll: boolean;
   /** When it starts by itself; null for never. */
-  cron: string | null;
+  cron: { cron: string; jitter?: string } | null;
   /** Whether deployments leave it out now and then. */
   comesAndGoes: boolean;
 }
+
+export const appName = "app";
 
 type Options = Record<string, unknown>;
 
@@ -90,7 +92,7 @@ export function drawFunctions(draw: Draw, count: number): SimulatedFunction[] {
       program: drawProgram(draw, { invokable, awaited: ["sim/go", "sim/all"], sent: ["sim/go", ...later], retries }),
       ...drawOptions(draw),
       takesAll: draw.chance(0.3),
-      cron: draw.chance(0.12) ? "*/1 * * * *" : null,
+      cron: draw.chance(0.12) ? { cron: "*/1 * * * *", ...(draw.chance(0.4) ? { jitter: "5s" } : {}) } : null,
       comesAndGoes: index > 0 && draw.chance(0.1),
     };
   });
@@ -109,7 +111,7 @@ export function toRegistration({ functions, url, crons }: RegistrationOptions): 
     url,
     deployType: "ping",
     framework: "simulation",
-    appName: "app",
+    appName,
     sdk: "js:v4.24.0",
     v: "0.1",
     functions: functions.map(({ slug, event, retries, options, takesAll, cron }) => ({
@@ -118,7 +120,7 @@ export function toRegistration({ functions, url, crons }: RegistrationOptions): 
       triggers: [
         { event },
         ...(takesAll ? [{ event: "sim/all", expression: "event.data.k != 3" }] : []),
-        ...(cron !== null && crons ? [{ cron }] : []),
+        ...(cron !== null && crons ? [cron] : []),
       ],
       steps: {
         step: {

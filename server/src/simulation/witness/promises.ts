@@ -28,6 +28,7 @@ export async function checkPromises(options: PromisesOptions): Promise<void> {
   const runs = await listAllRuns(options.store);
   checkStates(options, runs);
   await checkSteps(options, runs);
+  await checkLogs(options, runs);
   checkWaits(options);
   checkSignals(options);
   for (const fn of options.functions) if (!fn.comesAndGoes) await checkFunction(options, fn);
@@ -67,6 +68,16 @@ async function checkSteps({ store, violations, known }: PromisesOptions, runs: R
       if (["Planned", "Sleeping", "Waiting", "Invoking"].includes(step.status))
         violations.add("states are legal", `step ${step.id} of run ${id} is ${step.status} after its end`);
     }
+}
+
+/** Each line that a function logged is kept once, and all lines of a run are numbered through. */
+async function checkLogs({ store, violations }: PromisesOptions, runs: RunRecord[]): Promise<void> {
+  for (const { id } of runs) {
+    const { lines } = await store.listLogs({ runId: id, after: 0, limit: pageSize });
+    const texts = new Set(lines.map(({ text }) => text));
+    if (texts.size < lines.length || lines.some(({ number }, index) => number !== index + 1))
+      violations.add("states are legal", `the log of run ${id} holds a line twice, or leaves out a number`);
+  }
 }
 
 /** An event that came while a run waited for it ends the wait. */
