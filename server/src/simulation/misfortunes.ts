@@ -1,5 +1,6 @@
 /** What befalls the processes and clocks of a world, and when: drawn from a seed by the share of each in the world's profile. */
 import type { Draw } from "./draw.ts";
+import { laterKinds } from "./older-engine.ts";
 import type { Profile } from "./profile.ts";
 import type { Scheduler } from "./scheduler.ts";
 import type { SimulatedApp } from "./simulated-app.ts";
@@ -23,6 +24,7 @@ export class Misfortunes {
 
   constructor(options: MisfortunesOptions) {
     this.#options = options;
+    this.#drawReleases();
   }
 
   /** Whether all engines that went down are up again. */
@@ -33,6 +35,7 @@ export class Misfortunes {
   /** Spreads them over the next `ms`. */
   begin(ms: number): void {
     const { profile, draw } = this.#options;
+    this.#upgradeWithin(ms);
     this.#spread(profile.engineCrashes, ms, "an engine crashes", () => this.#crash());
     this.#spread(profile.engineRestarts, ms, "an engine is deployed anew", () => this.#restart());
     this.#spread(profile.engineFreezes, ms, "an engine stands still", () =>
@@ -40,6 +43,43 @@ export class Misfortunes {
     );
     this.#spread(profile.appCrashes, ms, "the app crashes", () => this.#options.app.crash(draw.int(0, 20_000)));
     this.#spread(profile.clockLeaps, ms, "clocks leap", () => this.#leap());
+  }
+
+  /** All engines but the first are of an earlier release. Nobody else could do what the only engine of a world does not know. */
+  #drawReleases(): void {
+    const { profile, draw, engines } = this.#options;
+    if (!draw.chance(profile.rollingUpgrade)) return;
+    for (const engine of engines.slice(1))
+      engine.unknownKinds = new Set([draw.pick(laterKinds), draw.pick(laterKinds)]);
+  }
+
+  /** They are upgraded one after the other, whatever befalls them meanwhile. */
+  #upgradeWithin(ms: number): void {
+    const { draw, scheduler, engines } = this.#options;
+    for (const engine of engines.filter(({ unknownKinds }) => unknownKinds.size > 0)) {
+      this.#underWay += 1;
+      const upgrade = async (): Promise<void> => {
+        this.count += 1;
+        engine.unknownKinds = new Set();
+        while (engine.isOlder()) {
+          await engine.stop(draw.int(0, 10_000));
+          if (engine.isDown()) await engine.start();
+          else await scheduler.sleep(500, `${engine.name} is upgraded`);
+        }
+      };
+      scheduler.add({
+        at: scheduler.time + draw.int(0, ms),
+        owner: null,
+        label: `${engine.name} is upgraded`,
+        run: () => this.#watch(upgrade()),
+      });
+    }
+  }
+
+  #watch(work: Promise<void>): void {
+    void work.catch(this.#options.failed).finally(() => {
+      this.#underWay -= 1;
+    });
   }
 
   #spread(average: number, ms: number, label: string, happen: () => void): void {
@@ -73,13 +113,9 @@ export class Misfortunes {
     const back = async (): Promise<void> => {
       await gone;
       await this.#options.scheduler.sleep(afterMs, `${engine.name} is away`);
-      if (engine.life() === null) await engine.start();
+      if (engine.isDown()) await engine.start();
     };
-    void back()
-      .catch(this.#options.failed)
-      .finally(() => {
-        this.#underWay -= 1;
-      });
+    this.#watch(back());
   }
 
   /** Forward, as on a machine that was asleep; or back a little, as when a clock that went fast is set right. */

@@ -25,6 +25,8 @@ export interface Profile {
   engineFreezes: number;
   appCrashes: number;
   clockLeaps: number;
+  /** The share of worlds with several engines in which all but one begin with an earlier release, and are upgraded. */
+  rollingUpgrade: number;
 }
 
 const none: Profile = {
@@ -43,6 +45,7 @@ const none: Profile = {
   engineFreezes: 0,
   appCrashes: 0,
   clockLeaps: 0,
+  rollingUpgrade: 0,
 };
 
 const mostOf: Profile = {
@@ -61,6 +64,7 @@ const mostOf: Profile = {
   engineFreezes: 1.5,
   appCrashes: 1.5,
   clockLeaps: 2,
+  rollingUpgrade: 1,
 };
 
 /** How many worlds in a hundred have no faults at all. */
@@ -82,5 +86,6 @@ export function drawProfile(draw: Draw): Profile {
 export function spoilsAttempts(profile: Profile): boolean {
   const { answersLost, answersLate, appCrashes, engineFreezes, engineCrashes, engineRestarts, requestsLost } = profile;
   const shares = [answersLost, answersLate, appCrashes, engineFreezes, engineCrashes, engineRestarts, requestsLost];
+  shares.push(profile.rollingUpgrade);
   return shares.some((share) => share > 0);
 }

@@ -4,6 +4,7 @@
  */
 import { createEngine } from "../core/create-engine.ts";
 import type { Engine } from "../core/engine.ts";
+import type { QueueItemKind } from "../domain/queue/queue-item.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { HttpClient, RequestOutcome } from "../ports/http-client.ts";
 import type { Logger } from "../ports/logger.ts";
@@ -11,6 +12,7 @@ import type { Peers } from "../ports/peers.ts";
 import type { SdkCaller } from "../ports/sdk-caller.ts";
 import type { Store } from "../ports/store.ts";
 import type { Draw } from "./draw.ts";
+import { asOlder } from "./older-engine.ts";
 import type { Profile } from "./profile.ts";
 import { scheduleStore } from "./scheduled-store.ts";
 import type { Owner, Scheduler } from "./scheduler.ts";
@@ -21,6 +23,8 @@ export interface Life extends Owner {
   /** Null until it has started. */
   engine: Engine | null;
   store: Store;
+  /** Kinds of queue items that came after its release. */
+  unknownKinds: ReadonlySet<QueueItemKind>;
 }
 
 /** What an engine is made of that is the world's. */
@@ -48,6 +52,8 @@ export interface EngineWorld {
 
 export class SimulatedEngine {
   readonly name: string;
+  /** Kinds of queue items that came after the release that it runs: none when it has been upgraded. */
+  unknownKinds: ReadonlySet<QueueItemKind> = new Set();
   readonly #world: EngineWorld;
   #lives = 0;
   #life: Life | null = null;
@@ -63,6 +69,16 @@ export class SimulatedEngine {
   /** The life that is at work; null while there is none. */
   life(): Life | null {
     return this.#life?.alive === true && this.#life.engine !== null ? this.#life : null;
+  }
+
+  /** Whether no process of it is there, not even one that is starting. */
+  isDown(): boolean {
+    return this.#life?.alive !== true;
+  }
+
+  /** Whether a process of an earlier release is at work, or starting. */
+  isOlder(): boolean {
+    return this.#life?.alive === true && this.#life.unknownKinds.size > 0;
   }
 
   /** Resolves when it works. Nothing is made to fail while it starts, so whatever it throws is its own fault. */
@@ -96,7 +112,11 @@ export class SimulatedEngine {
   #beget(): Life {
     const name = `${this.name}.${++this.#lives}`;
     const owner: Owner = { name, alive: true, frozenUntil: 0 };
-    const life: Life = Object.assign(owner, { engine: null, store: this.#world.state.open() });
+    const life: Life = Object.assign(owner, {
+      engine: null,
+      store: this.#world.state.open(),
+      unknownKinds: this.unknownKinds,
+    });
     this.#life = life;
     this.#ended = new Promise((resolve) => {
       this.#tellEnded = resolve;
@@ -116,7 +136,7 @@ export class SimulatedEngine {
     const started = (): boolean => faults() && life.engine !== null;
     const options = { owner: life, scheduler, draw, profile, faults: started, peers: this.#world.peersFor(life) };
     return createEngine({
-      store: scheduleStore(this.#world.wrapStore(life.store, life), options),
+      store: scheduleStore(asOlder(this.#world.wrapStore(life.store, life), life.unknownKinds), options),
       caller: this.#world.callerFor(life),
       http: this.#http(life),
       clock: this.#clock(life),

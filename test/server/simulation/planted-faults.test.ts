@@ -5,9 +5,12 @@ import { runSeed } from "../../../server/src/simulation/run-seed.ts";
 import type { Invariant } from "../../../server/src/simulation/witness/violations.ts";
 import {
   acknowledgedBeforeCommit,
+  gaveUpTooSoon,
   leasesVoidedAtOpen,
   limitCheckedOutside,
   type Plant,
+  resultsForgotten,
+  timersTooEarly,
   unfencedLeases,
   unknownFunctionDeleted,
   waitRegisteredTooLate,
@@ -56,6 +59,21 @@ const faults: readonly Planted[] = [
     plant: unknownFunctionDeleted,
     broken: "an acknowledged event's runs end",
     engines: 2,
+  },
+  {
+    name: "a wait that gives up before an event was compared with it",
+    plant: gaveUpTooSoon,
+    broken: "what comes is not missed",
+    engines: 1,
+    profile: { storeSlow: 0.8, storeSlowMs: 5000, clockLeaps: 6 },
+  },
+  { name: "a timer that fires early", plant: timersTooEarly, broken: "no timer fires early", engines: 1 },
+  {
+    name: "a result that is forgotten",
+    plant: resultsForgotten,
+    broken: "a result is memoized once",
+    engines: 1,
+    profile: { engineCrashes: 3 },
   },
   { name: "leases that are voided at open", plant: leasesVoidedAtOpen, broken: "one holds a lease", engines: 2 },
 ];

@@ -80,6 +80,31 @@ export function waitRegisteredTooLate(): Plant {
     });
 }
 
+/** A wait gives up when its time is over, whether or not an event that came before is still being compared. */
+export function gaveUpTooSoon(): Plant {
+  return (store) =>
+    replace(store, {
+      commit: ({ givesUp: _unasked, ...transition }, claim) => store.commit(transition, claim),
+    });
+}
+
+/** Takes what is due in two seconds for due. */
+export function timersTooEarly(): Plant {
+  return (store) => replace(store, { lease: (request) => store.lease({ ...request, now: request.now + 2000 }) });
+}
+
+/** Tells a call now and then of one result less than there is. */
+export function resultsForgotten(): Plant {
+  return (store, _life, draw) =>
+    replace(store, {
+      async loadExecution(runId) {
+        const execution = await store.loadExecution(runId);
+        if (execution === null || !draw.chance(0.2)) return execution;
+        return { ...execution, ended: execution.ended.slice(0, -1) };
+      },
+    });
+}
+
 /** Looks at a rate limit, and counts the start later, when others may have looked at it too. */
 export function limitCheckedOutside(): Plant {
   const counted = new Map<string, number[]>();
