@@ -8,7 +8,8 @@ import { forgetLanes } from "../../../server/src/rules/turns/forget-lanes.ts";
 import { leaseDue } from "../../../server/src/rules/turns/lease-due.ts";
 import { openWorkingSet, type WorkingSet } from "../../../server/src/rules/working-set.ts";
 import { claim, inLane, slot } from "../../conformance/lane-records.ts";
-import { endOfRun, makeApp, makeStart, t0, write } from "../../conformance/store-records.ts";
+import { endOfRun, makeApp, makeEvent, makePlan, makeStart, t0, write } from "../../conformance/store-records.ts";
+import { makeWait } from "../../conformance/store-waits.ts";
 import { arraySource, emptyTables, type Tables } from "./array-source.ts";
 import { applyChanges } from "./array-writer.ts";
 
@@ -116,6 +117,44 @@ test("idle lanes without items are forgotten, but those that are far ahead, and 
   expect(decide(tables, (set) => forgetLanes(set, t0))).toEqual(["f:near"]);
   expect(tables.lanes.map(({ id }) => id)).toEqual(["f:ahead"]);
   expect(tables.throttles.map(({ key }) => key)).toEqual(["holds"]);
+});
+
+const sync = (checksum: string, createdAt = t0) =>
+  write({ sync: { app: makeApp("shop", { checksum, createdAt }), functions: [], crons: [] } });
+
+test("of two syncs of an app in one group the second counts, and the app stays what it was", () => {
+  const tables = emptyTables();
+  const group = [{ transition: sync("first") }, { transition: sync("second", t0 + 5) }];
+  expect(decide(tables, (set) => applyGroup(set, group))).toMatchObject([{ ok: true }, { ok: true }]);
+  expect(tables.apps).toMatchObject([{ id: "app-shop", checksum: "second", createdAt: t0 }]);
+});
+
+test("an app that is removed and synced in one group is a new one", () => {
+  const tables = emptyTables();
+  decide(tables, (set) => applyTransition(set, sync("first")));
+  const removed = write({ removeApp: { appId: "app-shop", at: t0 } });
+  decide(tables, (set) => applyGroup(set, [{ transition: removed }, { transition: sync("again", t0 + 5) }]));
+  expect(tables.apps).toMatchObject([{ checksum: "again", createdAt: t0 + 5 }]);
+});
+
+test("a wait does not give up in the group in which an event comes that was in time", () => {
+  const tables = emptyTables();
+  const wait = makeWait("R1", "s", { expiresAt: t0 + 10 });
+  decide(tables, (set) =>
+    applyGroup(set, [
+      { transition: write({ starts: [makeStart("R1")] }) },
+      { transition: write({ plans: [{ ...makePlan("R1", "s"), waits: [{ wait }] }] }) },
+    ]),
+  );
+  const event = (id: string, receivedAt: number) => ({
+    transition: write({ events: [makeEvent(id, { name: wait.name, receivedAt })] }),
+  });
+  const givesUp = { transition: write({ openWait: wait.id, givesUp: { event: wait.name, until: wait.expiresAt } }) };
+  const first = decide(tables, (set) => applyGroup(set, [event("late", t0 + 10), givesUp]), {});
+  expect(first).toMatchObject([{ ok: true }, { ok: true }]);
+  decide(tables, (set) => applyTransition(set, write({ plans: [{ ...makePlan("R1", "t"), waits: [{ wait }] }] })));
+  const second = decide(tables, (set) => applyGroup(set, [event("in-time", t0 + 9), givesUp]));
+  expect(second).toMatchObject([{ ok: true }, { ok: false, reason: "event-matching" }]);
 });
 
 test("rules wait for nothing, read no clock and draw no random numbers", () => {

@@ -20,7 +20,10 @@ export class AppSet {
   }
 
   byName(name: string): Pick<AppRecord, "id" | "createdAt"> | null {
-    return this.#put.find((app) => app.name === name) ?? this.#source.appByName({ name });
+    const known = this.#put.find((app) => app.name === name) ?? this.#source.appByName({ name });
+    if (known === null || (this.#removedApps.includes(known.id) && !this.#put.some(({ id }) => id === known.id)))
+      return null;
+    return { id: known.id, createdAt: known.createdAt };
   }
 
   put(app: AppRecord): void {
