@@ -13,6 +13,8 @@ export class Ranks implements StoreWitness {
   readonly #violations: Violations;
   /** Ranks of starts that are due and have not begun, by lane and item. */
   readonly #waiting = new Map<string, Map<string, number>>();
+  /** Those that were leased: of commits that are written together, one may be given what the next one put. */
+  readonly #begun = new Set<string>();
 
   constructor(violations: Violations) {
     this.#violations = violations;
@@ -26,7 +28,7 @@ export class Ranks implements StoreWitness {
     for (const { run: started, item } of starts ?? []) {
       const { lane } = item;
       if (lane === null || !result.startedRuns.includes(started.id)) continue;
-      if (item.dueAt > (claim?.now ?? 0)) continue;
+      if (item.dueAt > (claim?.now ?? 0) || this.#begun.has(item.id)) continue;
       // A singleton may have given way to the next within the commit.
       if (result.cancelledRuns.includes(started.id)) continue;
       this.#waiting.set(lane.id, (this.#waiting.get(lane.id) ?? new Map<string, number>()).set(item.id, item.rank));
@@ -53,7 +55,10 @@ export class Ranks implements StoreWitness {
 
   /** Of several that are leased at once none is before the others. */
   #serve(items: readonly QueueItem[], hadTurn: (item: QueueItem) => boolean): void {
-    for (const { id, laneId } of items) this.#waiting.get(laneId ?? "")?.delete(id);
+    for (const { id, laneId } of items) {
+      this.#begun.add(id);
+      this.#waiting.get(laneId ?? "")?.delete(id);
+    }
     for (const item of items) {
       const { id, laneId, rank, kind } = item;
       if (kind !== "start" || !hadTurn(item)) continue;

@@ -25,6 +25,8 @@ export class Turns implements StoreWitness {
   readonly #violations: Violations;
   /** Lanes of functions without limits, in which items wait that are due. */
   readonly #waiting = new Map<string, WaitingLane>();
+  /** Items that were leased: of commits that are written together, one may be given what the next one put. */
+  readonly #begun = new Set<string>();
   readonly #most: number;
   readonly #isPaused: () => boolean;
 
@@ -62,6 +64,7 @@ export class Turns implements StoreWitness {
   }
 
   #wait(laneId: string, itemId: string, runId: string | null): void {
+    if (this.#begun.has(itemId)) return;
     const lane = this.#waiting.get(laneId) ?? { items: new Map(), passed: new Map<string, number>() };
     lane.items.set(itemId, runId);
     this.#waiting.set(laneId, lane);
@@ -81,6 +84,7 @@ export class Turns implements StoreWitness {
 
   #serve({ id, laneId }: QueueItem): void {
     if (laneId === null) return;
+    this.#begun.add(id);
     this.#forget(id);
     this.#waiting.get(laneId)?.passed.clear();
     if (this.#isPaused()) this.clear();
