@@ -1,3 +1,4 @@
+import { readdirSync, readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { silentMeter } from "../../server/src/ports/meter.ts";
 import { openPostgresStore } from "../../server/src/store/postgres/open-store.ts";
@@ -34,6 +35,18 @@ test.each([
   "SELECT id FROM stepwell.runs WHERE status = $1",
   "SELECT * FROM stepwell.runs WHERE ns = $1",
   "SET statement_timeout = 1",
+  "CREATE TABLE stepwell.x (ns text NOT NULL, id text NOT NULL, PRIMARY KEY (id))",
+  "CREATE INDEX x_id ON stepwell.x (id)",
+  "LOCK TABLE stepwell.runs",
 ])("the switch refuses %s", (text) => {
   expect(portabilityProblem(text)).not.toBeNull();
+});
+
+const migrations = new URL("../../server/src/store/postgres/postgres-migrations/", import.meta.url);
+
+test.each(readdirSync(migrations))("the switch takes all that %s does", (name) => {
+  const sql = readFileSync(new URL(name, migrations), "utf8").replaceAll(/--.*$/gm, "");
+  const statements = sql.split(";").filter((text) => text.trim() !== "");
+  expect(statements.length).toBeGreaterThan(0);
+  expect(statements.filter((text) => portabilityProblem(text) !== null)).toEqual([]);
 });

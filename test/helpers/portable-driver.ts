@@ -16,6 +16,12 @@ const forbidden: readonly (readonly [what: string, pattern: RegExp])[] = [
   ["temporary tables and cursors", /\bTEMP(?:ORARY)?\b|\bDECLARE\b.*\bCURSOR\b/i],
   ["the state of a session", /^\s*(?:SET(?! LOCAL)|PREPARE|EXECUTE|DEALLOCATE|DISCARD|RESET)\b/i],
   ["foreign keys", /\bREFERENCES\b/i],
+  ["COPY, MERGE, row types and other dialects", /^\s*(?:COPY|MERGE|LOCK|CLUSTER|VACUUM)\b|\bCTID\b|\bXMIN\b/i],
+  [
+    "a table whose key does not begin with the partition",
+    /^\s*CREATE TABLE (?!.*schema_version)(?!.*PRIMARY KEY \(ns\b)(?!.*\bns text[^,]* PRIMARY KEY)/is,
+  ],
+  ["an index that does not begin with the partition", /^\s*CREATE (?:UNIQUE )?INDEX\b(?!.*\(ns\b)/is],
   ["all columns of a table, whose number a newer engine may change", /SELECT \*/i],
 ];
 

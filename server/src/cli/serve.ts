@@ -6,6 +6,7 @@ import { engineVersion } from "../domain/version.ts";
 import { createPinoLogger, createServer, type ServerOptions, type StepwellServer } from "../main.ts";
 import type { Logger } from "../ports/logger.ts";
 import type { Notifier } from "../ports/notifier.ts";
+import { databaseUrlHint } from "./config/database-url-hint.ts";
 import { discoveryPortsOf } from "./config/discovery-ports.ts";
 import type { ServeCommand, Settings } from "./config/resolve-settings.ts";
 import { createLineNotifier, createLogNotifier } from "./create-activity-notifier.ts";
@@ -127,6 +128,8 @@ function announceStop(server: StepwellServer, settings: Settings, logger: Logger
 export async function serve(command: ServeCommand, settings: Settings, terminal: Terminal): Promise<void> {
   const output = createOutput(settings, terminal);
   const ended = waitForSignal();
+  const hint = databaseUrlHint(command, settings, terminal.env);
+  if (hint !== null) output.logger.warn({}, hint);
   const server = createServer(toServerOptions(command, settings, output, terminal.env));
   const started = server.start().then(() => announce(command, settings, server, output.logger, terminal));
   await Promise.race([started, ended]);

@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { databaseUrlHint } from "../../../server/src/cli/config/database-url-hint.ts";
 import { discoveryPortsOf } from "../../../server/src/cli/config/discovery-ports.ts";
 import { explainForeignFlag } from "../../../server/src/cli/config/flags.ts";
 import { resolveSettings, type SettingsSource } from "../../../server/src/cli/config/resolve-settings.ts";
@@ -60,6 +61,28 @@ describe("the place of the state", () => {
   it("is not taken from DATABASE_URL, which belongs to the apps beside the engine", () => {
     expect(resolveWith({ env: { DATABASE_URL: uri } }).postgres).toBeNull();
   });
+
+  it("and who has set only that is told what to do, without the password", () => {
+    const env = { DATABASE_URL: uri };
+    const hint = databaseUrlHint("start", resolveWith({ command: "start", env }), env) ?? "";
+    expect(hint).toMatch(/DATABASE_URL is set and not read.*STEPWELL_POSTGRES_URI=\$DATABASE_URL/);
+    expect(hint).not.toContain("secret");
+  });
+
+  it.each([
+    ["a folder was asked for", { env: { DATABASE_URL: uri, STEPWELL_DATA: "here" } }],
+    ["a Postgres was named", { env: { DATABASE_URL: uri, STEPWELL_DATABASE_URL: uri } }],
+    ["the state is in memory", { env: { DATABASE_URL: uri, STEPWELL_MEMORY: "true" } }],
+    ["it is another database", { env: { DATABASE_URL: "mysql://localhost/shop" } }],
+    ["it is not set", { env: {} }],
+  ])("but nothing is said when %s", (_, source) => {
+    expect(databaseUrlHint("start", resolveWith({ command: "start", ...source }), source.env)).toBeNull();
+  });
+
+  it("and nothing on a machine of a developer", () => {
+    const env = { DATABASE_URL: uri };
+    expect(databaseUrlHint("dev", resolveWith({ env }), env)).toBeNull();
+  });
 });
 
 describe("defaults", () => {
@@ -73,6 +96,7 @@ describe("defaults", () => {
       discovery: true,
       poll: true,
       postgres: null,
+      isDataGiven: false,
       pollIntervalMs: 5000,
       retryIntervalMs: null,
       rateLimitMode: "sliding",

@@ -17,7 +17,8 @@ const texts: Record<ServeCommand, { summary: string; more: string }> = {
 
 const settingsHelp = `
 Every flag can also be set by a variable (--poll-interval: STEPWELL_POLL_INTERVAL or INNGEST_POLL_INTERVAL) and in
-stepwell.json, stepwell.yaml or stepwell.yml, here or in a folder above (poll-interval: 5). Flags win, then variables.`;
+stepwell.json, stepwell.yaml or stepwell.yml, here or in a folder above (poll-interval: 5). Flags win, then variables.
+STEPWELL_DATABASE_URL names a Postgres too. DATABASE_URL is not read: it is your app's own.`;
 
 /** Adds the command to the program. `serve` is loaded when it is run: the other commands do without the engine. */
 export function addServeCommand(program: Command, name: ServeCommand, terminal: Terminal): void {

@@ -30,6 +30,8 @@ export interface Settings {
   rateLimitMode: "sliding" | "gcra";
   /** As it was written. Null: in memory, or in Postgres. */
   data: string | null;
+  /** Whether a flag, a variable or the config file says so. */
+  isDataGiven: boolean;
   /** Null: not in Postgres. */
   postgres: { uri: string; namespace: string; connections: number } | null;
   /** See ServerOptions. */
@@ -138,6 +140,7 @@ export function resolveSettings(source: SettingsSource): Settings {
     rateLimitMode: get("spread-rate-limits", false) ? "gcra" : "sliding",
     // What stands nearer to the user wins: --data on the command line beats `memory` in a file.
     data: postgres !== null || (memory && !source.given.has("data")) ? null : get("data", ".stepwell"),
+    isDataGiven: values.has("data"),
     postgres,
     skipCheck: get("skip-check", false),
     limits: parseLimits(get<string[]>("limit", [])),

@@ -1,5 +1,5 @@
 /** The part of the store that operators ask: dead letters, metadata, logs, schedules, bulk jobs, room. Called by open-store.ts. */
-import type { Store } from "../../ports/store.ts";
+import type { OperationMethods } from "../records/operation-methods.ts";
 import type { Database } from "./database.ts";
 import { sweepBatch } from "./retention.ts";
 import { getStorage, getUsedBytes } from "./stats.ts";
@@ -11,32 +11,12 @@ import { listMetadata } from "./tables/run-metadata.ts";
 import { getSchedule, listSchedules } from "./tables/schedules.ts";
 import type { Connections } from "./wire/connections.ts";
 
-type Methods = Pick<
-  Store,
-  | "getDeadLetter"
-  | "listDeadLetters"
-  | "listMetadata"
-  | "listLogs"
-  | "getSchedule"
-  | "listSchedules"
-  | "getBulkJob"
-  | "listBulkJobs"
-  | "addRollups"
-  | "sweepRollups"
-  | "listRollups"
-  | "listBacklog"
-  | "sweep"
-  | "compact"
-  | "usedBytes"
-  | "storage"
->;
-
 /** `run` turns errors into those of the engine. */
 export function operationMethods(
   database: Database,
   connections: Connections,
   run: <T>(work: () => Promise<T>) => Promise<T>,
-): Methods {
+): OperationMethods {
   return {
     getDeadLetter: (runId) => run(() => getDeadLetter(database, runId)),
     listDeadLetters: (filter) => run(() => listDeadLetters(database, filter)),

@@ -1,5 +1,5 @@
 /** The part of the store that operators ask: dead letters, metadata, logs, schedules, bulk jobs, room. Called by open-store.ts. */
-import type { Store } from "../../ports/store.ts";
+import type { OperationMethods } from "../records/operation-methods.ts";
 import type { Database } from "./database.ts";
 import { sweepBatch } from "./retention.ts";
 import { compactDatabase, getStorage, getUsedBytes } from "./stats.ts";
@@ -10,30 +10,15 @@ import { listLogs } from "./tables/run-logs.ts";
 import { listMetadata } from "./tables/run-metadata.ts";
 import { getSchedule, listSchedules } from "./tables/schedules.ts";
 
-type Methods = Pick<
-  Store,
-  | "getDeadLetter"
-  | "listDeadLetters"
-  | "listMetadata"
-  | "listLogs"
-  | "getSchedule"
-  | "listSchedules"
-  | "getBulkJob"
-  | "listBulkJobs"
-  | "addRollups"
-  | "sweepRollups"
-  | "listRollups"
-  | "listBacklog"
-  | "sweep"
-  | "compact"
-  | "usedBytes"
-  | "storage"
->;
-
 type Run = <T>(work: () => T) => Promise<T>;
 
 /** `read` runs at once, `write` in the next group's transaction. `directory`: null in memory. */
-export function operationMethods(database: Database, read: Run, write: Run, directory: string | null): Methods {
+export function operationMethods(
+  database: Database,
+  read: Run,
+  write: Run,
+  directory: string | null,
+): OperationMethods {
   return {
     getDeadLetter: (runId) => read(() => getDeadLetter(database, runId)),
     listDeadLetters: (filter) => read(() => listDeadLetters(database, filter)),
