@@ -56,9 +56,9 @@ async function read(bytes: Uint8Array, size = 7): Promise<ArchivePage[]> {
 
 /** Rows by table: how they are put into pages does not matter. */
 function rowsOf(all: readonly ArchivePage[]): unknown {
-  const tables: Record<string, unknown[]> = {};
-  for (const { table, rows } of all) tables[table] = [...(tables[table] ?? []), ...rows];
-  return tables;
+  const tables = new Map<string, unknown[]>();
+  for (const { table, rows } of all) tables.set(table, [...(tables.get(table) ?? []), ...rows]);
+  return [...tables];
 }
 
 describe("an archive", () => {

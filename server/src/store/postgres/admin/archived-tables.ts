@@ -7,7 +7,7 @@ import type { ArchivedColumn } from "../../records/archived.ts";
 import type { Connection } from "../wire/driver.ts";
 
 /** Tables of engines that work together, or whose rows follow from others; people sign in anew. */
-export const notArchived: readonly string[] = [
+const notArchived: readonly string[] = [
   "schema_version",
   "control",
   "locks",

@@ -7,7 +7,7 @@ import type { ArchivedColumn } from "../../records/archived.ts";
 import type { Database } from "../database.ts";
 
 /** Tables whose rows follow from others, or say nothing once the engine is gone; people sign in anew. */
-export const notArchived: readonly string[] = ["slots", "rollup_writers", "access_sessions"];
+const notArchived: readonly string[] = ["slots", "rollup_writers", "access_sessions"];
 
 /** Columns that only number rows in their order, which archives keep, and leases. */
 const leftOut: Readonly<Record<string, readonly string[]>> = {
