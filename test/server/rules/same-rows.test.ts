@@ -10,6 +10,7 @@ import { Miss, type Read, type Source } from "../../../server/src/rules/source.t
 import { freeExpired, leaseDue, promoteDue } from "../../../server/src/rules/turns/lease-due.ts";
 import { openWorkingSet, type WorkingSet } from "../../../server/src/rules/working-set.ts";
 import { createWrites, type Writes } from "../../../server/src/store/sqlite/commit/commit.ts";
+import { openCounts, readCounts, settleCounts } from "../../../server/src/store/sqlite/commit/counts.ts";
 import { HotRuns } from "../../../server/src/store/sqlite/commit/hot-runs.ts";
 import { memoryOf } from "../../../server/src/store/sqlite/commit/memory.ts";
 import { createSources } from "../../../server/src/store/sqlite/commit/source.ts";
@@ -242,6 +243,7 @@ function expectKeptAsStored(database: Database, tables: Tables): void {
 function play(moves: readonly Move[], together: number): void {
   const database = openDatabase(":memory:");
   migrate(database);
+  openCounts(database);
   const writes = createWrites(database);
   const store = new ArrayStore();
   const group = createGroup(writes, together);
@@ -271,6 +273,8 @@ function play(moves: readonly Move[], together: number): void {
   group.write();
   expectSameRows(database, store.tables, Math.max(now, t0 + latestStart));
   expectKeptAsStored(database, store.tables);
+  settleCounts(database);
+  expect(readCounts(database), "counts").toEqual(openCounts(database));
   database.close();
 }
 

@@ -6,6 +6,7 @@ import type { EngineError } from "../../domain/error.ts";
 import { type Meter, silentMeter } from "../../ports/meter.ts";
 import type { Store } from "../../ports/store.ts";
 import { createWrites } from "./commit/commit.ts";
+import { openCounts, settleCounts } from "./commit/counts.ts";
 import { closedError, createGroupCommit } from "./commit/group-commit.ts";
 import { memoryOf, takeTallies } from "./commit/memory.ts";
 import type { Database } from "./database.ts";
@@ -107,9 +108,10 @@ export function openSqliteStore(options: SqliteStoreOptions): Store {
   };
 }
 
-/** Tells what the last transaction has done. */
+/** Counts and tells what the last transaction has done. */
 function telling(database: Database, meter: Meter = silentMeter): () => void {
   return () => {
+    settleCounts(database);
     const tallies = takeTallies(database);
     if (tallies.length > 0) meter.count(tallies);
   };
@@ -161,6 +163,7 @@ function openPrepared({ directory, inProcess = null, skipCheck = false }: Sqlite
       reopenLanes(opened);
       createWrites(opened).applyPauses();
     });
+    openCounts(opened);
     return opened;
   } catch (error) {
     database?.close();

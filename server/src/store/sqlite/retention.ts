@@ -5,6 +5,7 @@
 import { lowestUlid } from "../../domain/ids.ts";
 import { isEnded, runStatuses } from "../../domain/run/run.ts";
 import type { SweepRequest, SweepResult } from "../../ports/store.ts";
+import { countRows } from "./commit/counts.ts";
 import type { Database } from "./database.ts";
 
 const endedStatuses = runStatuses.filter(isEnded);
@@ -15,7 +16,7 @@ const endedStatuses = runStatuses.filter(isEnded);
  */
 export function sweepBatch(database: Database, { before, limit, cursor }: SweepRequest): SweepResult {
   const runIds = oldRuns(database, before, limit);
-  const named = runIds.flatMap((runId) => deleteRun(database, runId));
+  const named = deleteRuns(database, runIds);
   const events = named.length === 0 ? 0 : deleteEvents(database, named);
   const { deleted, last } = sweepEvents(database, before, limit, Number(cursor ?? "0"));
   const isDone = runIds.length < limit && last === null;
@@ -39,21 +40,29 @@ function oldRuns(database: Database, before: number, limit: number): string[] {
   return ids.sort().slice(0, limit);
 }
 
-/** Returns the events that it named. */
-function deleteRun(database: Database, runId: string): string[] {
-  const row = database.get<{ event_ids: string }>("DELETE FROM runs WHERE id = ? RETURNING event_ids", runId);
-  const eventIds = row?.event_ids ?? "[]";
-  database.run("DELETE FROM steps WHERE run_id = ?", runId);
-  database.run("DELETE FROM attempts WHERE run_id = ?", runId);
-  database.run("DELETE FROM run_metadata WHERE run_id = ?", runId);
-  database.run("DELETE FROM run_logs WHERE run_id = ?", runId);
-  database.run("DELETE FROM dead_letters WHERE run_id = ?", runId);
-  database.run(
-    "DELETE FROM run_events WHERE event_id IN (SELECT value FROM json_each(?)) AND run_id = ?",
-    eventIds,
-    runId,
+/** Returns the events that they named. A statement a table, however many runs there are. */
+function deleteRuns(database: Database, runIds: readonly string[]): string[] {
+  if (runIds.length === 0) return [];
+  const ids = JSON.stringify(runIds);
+  const ofRuns = (table: string): number =>
+    database.run(`DELETE FROM ${table} WHERE run_id IN (SELECT value FROM json_each(?))`, ids);
+  const rows = database.all<{ id: string; event_ids: string }>(
+    "SELECT r.id, r.event_ids FROM json_each(?) AS wanted CROSS JOIN runs AS r ON r.id = wanted.value",
+    ids,
   );
-  return JSON.parse(eventIds) as string[];
+  countRows(database, "runs", -database.run("DELETE FROM runs WHERE id IN (SELECT value FROM json_each(?))", ids));
+  countRows(database, "steps", -ofRuns("steps"));
+  ofRuns("attempts");
+  ofRuns("run_metadata");
+  countRows(database, "logLines", -ofRuns("run_logs"));
+  countRows(database, "deadLetters", -ofRuns("dead_letters"));
+  const named = rows.flatMap(({ id, event_ids }) => (JSON.parse(event_ids) as string[]).map((event) => [event, id]));
+  database.run(
+    `DELETE FROM run_events WHERE (event_id, run_id) IN (
+      SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]') FROM json_each(?))`,
+    JSON.stringify(named),
+  );
+  return named.map(([event = ""]) => event);
 }
 
 /** Of those, the events that no run names, and that no debounce or batch holds. */
@@ -65,6 +74,7 @@ function deleteEvents(database: Database, eventIds: readonly string[]): number {
       AND internal_id NOT IN (SELECT event_id FROM debounces UNION ALL SELECT event_id FROM batch_events)`,
     ids,
   );
+  countRows(database, "events", -deleted);
   database.run(
     `DELETE FROM refusals WHERE event_id IN (SELECT value FROM json_each(?))
       AND NOT EXISTS (SELECT 1 FROM events WHERE internal_id = event_id)`,

@@ -2,7 +2,7 @@
 import { statSync } from "node:fs";
 import { join } from "node:path";
 import type { StorageUse } from "../../ports/store.ts";
-
+import { readCounts } from "./commit/counts.ts";
 import type { Database } from "./database.ts";
 
 /** The database and its log. */
@@ -37,21 +37,12 @@ function sizeOf(path: string): number {
   return statSync(path, { throwIfNoEntry: false })?.size ?? 0;
 }
 
-type Counts = Omit<StorageUse, "usedBytes" | "diskBytes">;
-
 /** `directory`: null in memory. */
 export function getStorage(database: Database, directory: string | null): StorageUse {
-  const counts = database.get<Counts>(
-    `SELECT (SELECT count(*) FROM runs) AS runs,
-      (SELECT count(*) FROM runs WHERE status IN ('Queued', 'Running')) AS openRuns,
-      (SELECT count(*) FROM events) AS events,
-      (SELECT count(*) FROM steps) AS steps,
-      (SELECT count(*) FROM run_logs) AS logLines,
-      (SELECT count(*) FROM queue) AS queueItems,
-      (SELECT count(*) FROM dead_letters) AS deadLetters,
-      (SELECT queued_at FROM runs ORDER BY id LIMIT 1) AS oldestRunAt,
+  const oldest = database.get<Pick<StorageUse, "oldestRunAt" | "oldestEventAt">>(
+    `SELECT (SELECT queued_at FROM runs ORDER BY id LIMIT 1) AS oldestRunAt,
       (SELECT received_at FROM events ORDER BY rowid LIMIT 1) AS oldestEventAt`,
-  ) as Counts;
+  ) ?? { oldestRunAt: null, oldestEventAt: null };
   const diskBytes = directory === null ? 0 : files.reduce((sum, name) => sum + sizeOf(join(directory, name)), 0);
-  return { usedBytes: getUsedBytes(database), diskBytes, ...counts };
+  return { usedBytes: getUsedBytes(database), diskBytes, ...readCounts(database), ...oldest };
 }

@@ -34,7 +34,10 @@ const mayScan = [
   // Asked by people, now and then.
   /FROM schedules ORDER BY id/,
   /FROM bulk_jobs .* LIMIT 100/,
+  // Once, when a store opens.
   /^SELECT \(SELECT count\(\*\) FROM runs\)/,
+  // The first row of each, in the order of the table.
+  /^SELECT \(SELECT queued_at FROM runs ORDER BY id LIMIT 1\)/,
   // Once for a batch of old events: what debounces and batches hold stays.
   /^DELETE FROM events WHERE internal_id IN/,
 ];

@@ -52,7 +52,14 @@ export class HotRuns {
   /** By item: the run whose items are known. */
   readonly #runOfItem = new Map<string, HotRun>();
   readonly #leased = new Map<string, Leased>();
+  /** Runs that were not known when an item of theirs was put: one that is made later has more items than come with it. */
+  readonly #early: Set<string>;
   #size = 0;
+
+  /** `before`: what was kept until a transaction was undone. */
+  constructor(before?: HotRuns) {
+    this.#early = before === undefined ? new Set() : before.#early;
+  }
 
   /** Undefined: not known. */
   run(id: string): RunRow | undefined {
@@ -143,7 +150,9 @@ export class HotRuns {
     if (isEnded(run.status)) return;
     const events = run.eventIds.flatMap((id) => written.get(id) ?? []);
     // Events that were written before it are read when it is called.
-    if (events.length === run.eventIds.length) this.#enter(toRecord(run), run.racingCount, events);
+    if (events.length < run.eventIds.length) return;
+    const hot = this.#enter(toRecord(run), run.racingCount, events);
+    if (this.#early.delete(run.id)) hot.items = null;
   }
 
   #enter(record: RunRecord, racingCount: number, events: EventRecord[]): HotRun {
@@ -189,7 +198,9 @@ export class HotRuns {
   #addItem({ put, laneId, leasedUntil, fence }: NewItem): void {
     const { id, functionId, runId, rank } = put;
     if (leasedUntil !== null) this.#leased.set(id, { item: { id, functionId, runId, laneId, rank }, fence });
-    const hot = runId === null ? undefined : this.#runs.get(runId);
+    if (runId === null) return;
+    const hot = this.#runs.get(runId);
+    if (hot === undefined) this.#early.add(runId);
     if (hot === undefined || hot.items === null) return;
     hot.items.set(id, { id, functionId, laneId, isLeased: leasedUntil !== null });
     this.#runOfItem.set(id, hot);
@@ -224,6 +235,10 @@ export class HotRuns {
 
   #bound(): void {
     if (this.#leased.size > mostLeased) this.#leased.clear();
+    for (const id of this.#early) {
+      if (this.#early.size <= mostRuns) break;
+      this.#early.delete(id);
+    }
     if (this.#runs.size <= mostRuns && this.#size <= mostCharacters) return;
     for (const id of this.#runs.keys()) {
       this.#forget(id);

@@ -6,8 +6,15 @@
 import type { Tally } from "../../../domain/metrics/tally.ts";
 import type { PauseRecord } from "../../../domain/pause.ts";
 import type { LaneSpec } from "../../../domain/queue/lane.ts";
+import type { StorageUse } from "../../../ports/store.ts";
 import type { Database } from "../database.ts";
 import { HotRuns } from "./hot-runs.ts";
+
+/** Rows of the large tables. */
+export type Counts = Pick<
+  StorageUse,
+  "runs" | "openRuns" | "events" | "steps" | "logLines" | "queueItems" | "deadLetters"
+>;
 
 export interface Memory {
   /** The turn of the lane that was served last. */
@@ -30,6 +37,8 @@ export interface Memory {
   waitNumber: number | null;
   /** What the transactions have done of which nobody was told yet. */
   tallies: Tally[];
+  /** Rows that the transaction under way has added to each table, for counts.ts. */
+  counted: Map<keyof Counts, number>;
   /** What was written and read of open runs. */
   hot: HotRuns;
   /** Null: to be read. */
@@ -65,7 +74,8 @@ export function memoryOf(database: Database): Memory {
       specs,
       hasRunSlots: true,
       hasWaits: true,
-      hot: new HotRuns(),
+      counted: new Map(),
+      hot: new HotRuns(memory?.hot),
       ...unread,
       rollbacks,
     };

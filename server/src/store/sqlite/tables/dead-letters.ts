@@ -4,6 +4,7 @@ import type { DeadLetterFilter } from "../../../ports/store.ts";
 import type { Changes } from "../../../rules/changes.ts";
 import type { Source } from "../../../rules/source.ts";
 import { type DeadLetterRow, toDeadLetter } from "../../records/dead-letters.ts";
+import { countRows } from "../commit/counts.ts";
 import type { Database } from "../database.ts";
 import { whereAll } from "./where.ts";
 
@@ -14,7 +15,9 @@ export function deadLetterReads(database: Database): Pick<Source, "deadLetter"> 
 }
 
 export function writeDeadLetters(database: Database, { removed, added }: Changes["deadLetters"]): void {
-  for (const runId of removed) database.run("DELETE FROM dead_letters WHERE run_id = ?", runId);
+  for (const runId of removed)
+    countRows(database, "deadLetters", -database.run("DELETE FROM dead_letters WHERE run_id = ?", runId));
+  countRows(database, "deadLetters", added.length);
   for (const { runId, functionId, failedAt, error } of added) {
     database.run(
       "INSERT INTO dead_letters (run_id, function_id, failed_at, error) VALUES (?, ?, ?, ?)",

@@ -4,6 +4,7 @@ import type { EventFilter } from "../../../ports/store.ts";
 import { repeatWindowMs } from "../../../rules/set/event-set.ts";
 import type { Source } from "../../../rules/source.ts";
 import { type EventRow, toEvent } from "../../records/events.ts";
+import { countRows } from "../commit/counts.ts";
 import type { Database } from "../database.ts";
 import { whereAll } from "./where.ts";
 
@@ -43,6 +44,7 @@ const isRepeatSql: string = `(id <> internal_id AND EXISTS (
     AND before.name = events.name))`;
 
 export function writeEvents(database: Database, events: readonly EventRecord[]): void {
+  countRows(database, "events", events.length);
   for (const event of events) {
     database.run(
       "INSERT INTO events (internal_id, id, name, data, ts, v, meta, user, received_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",

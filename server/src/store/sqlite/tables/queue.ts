@@ -2,10 +2,11 @@
 import { payloadText, tickText } from "../../../domain/queue/queue-codec.ts";
 import type { LeaseToken, QueueItem } from "../../../domain/queue/queue-item.ts";
 import { matchIdRange } from "../../../domain/queue/queue-puts.ts";
-import type { Changes, ItemFields, NewItem } from "../../../rules/changes.ts";
+import type { Changed, Changes, ItemFields, NewItem } from "../../../rules/changes.ts";
 import type { DueItem, FreedItem, HeldItem, Rows, RunItem } from "../../../rules/rows.ts";
 import type { Source } from "../../../rules/source.ts";
 import { earliest, type QueueRow, toItem } from "../../records/queue.ts";
+import { countRows } from "../commit/counts.ts";
 import { memoryOf } from "../commit/memory.ts";
 import { type Database, everyRow } from "../database.ts";
 import { createUpdate, flag, json, plain } from "./row-update.ts";
@@ -136,9 +137,27 @@ const update = createUpdate<ItemFields>("queue", ["id"], {
 });
 
 export function writeItems(database: Database, { removed, changed, added }: Changes["items"]): void {
-  for (const id of removed) database.run("DELETE FROM queue WHERE id = ?", id);
-  for (const { key, fields } of changed) update(database, fields, key);
+  let rows = added.length;
+  for (const id of removed) rows -= database.run("DELETE FROM queue WHERE id = ?", id);
+  const promoted = changed.filter(isPromotion);
+  // As many at once as come due at once.
+  if (promoted.length > fewPromoted)
+    database.run(
+      "UPDATE queue SET ready = 1 WHERE id IN (SELECT value FROM json_each(?))",
+      JSON.stringify(promoted.map(({ key }) => key)),
+    );
+  for (const change of changed)
+    if (promoted.length <= fewPromoted || !isPromotion(change)) update(database, change.fields, change.key);
   for (const item of added) insertItem(database, item);
+  countRows(database, "queueItems", rows);
+}
+
+/** Up to so many are marked one by one. */
+const fewPromoted = 4;
+
+/** Whether all that has changed is that its time has come. */
+function isPromotion({ fields }: Changed<string, ItemFields>): boolean {
+  return fields.ready === true && Object.keys(fields).length === 1;
 }
 
 function insertItem(database: Database, { put, laneId, ready, leasedUntil, fence }: NewItem): void {

@@ -3,6 +3,7 @@ import type { LogRecord, LogTotals } from "../../../domain/run/run-log.ts";
 import type { LogFilter, LogPage } from "../../../ports/store.ts";
 import type { Source } from "../../../rules/source.ts";
 import { type LogRow, toLog } from "../../records/run-logs.ts";
+import { countRows } from "../commit/counts.ts";
 import type { Database } from "../database.ts";
 import { whereAll } from "./where.ts";
 
@@ -19,6 +20,7 @@ export function logReads(database: Database): Pick<Source, "logTotals"> {
 }
 
 export function writeLogs(database: Database, records: readonly LogRecord[]): void {
+  countRows(database, "logLines", records.length);
   for (const { runId, number, at, level, text, fields, stepId, stepName, attempt } of records) {
     database.run(
       `INSERT INTO run_logs (run_id, number, at, level, content, fields, step_id, step_name, attempt)

@@ -1,10 +1,11 @@
 /** Runs: what rules read and write of them, and reads for open-store.ts. */
-import type { RunRecord } from "../../../domain/run/run.ts";
+import { isEnded, type RunRecord } from "../../../domain/run/run.ts";
 import type { RunFilter } from "../../../ports/store.ts";
 import type { Changes, NewRun, RunFields } from "../../../rules/changes.ts";
 import type { RunRow as OpenRunRow, SingletonHolder } from "../../../rules/rows.ts";
 import type { Source } from "../../../rules/source.ts";
 import { type RunRow, toRun } from "../../records/runs.ts";
+import { countRows } from "../commit/counts.ts";
 import { memoryOf } from "../commit/memory.ts";
 import type { Database } from "../database.ts";
 import { createUpdate, flag, plain } from "./row-update.ts";
@@ -77,6 +78,9 @@ const update = createUpdate<RunFields>("runs", ["id"], {
 export function writeRuns(database: Database, { changed, added }: Changes["runs"]): void {
   for (const { key, fields } of changed) update(database, fields, key);
   for (const run of added) insertRun(database, run);
+  const ended = changed.filter(({ fields }) => fields.status !== undefined && isEnded(fields.status)).length;
+  countRows(database, "runs", added.length);
+  countRows(database, "openRuns", added.filter(({ status }) => !isEnded(status)).length - ended);
 }
 
 function insertRun(database: Database, run: NewRun): void {

@@ -3,6 +3,7 @@ import type { AttemptRecord, StepRecord } from "../../../domain/run/step.ts";
 import type { Changes, NewStep, StepFields } from "../../../rules/changes.ts";
 import type { Source } from "../../../rules/source.ts";
 import { type AttemptRow, type StepRow, toAttempt, toStep } from "../../records/steps.ts";
+import { countRows } from "../commit/counts.ts";
 import { memoryOf } from "../commit/memory.ts";
 import type { Database } from "../database.ts";
 import { createUpdate, plain } from "./row-update.ts";
@@ -48,6 +49,7 @@ const update = createUpdate<StepFields>("steps", ["run_id", "id"], {
 export function writeSteps(database: Database, { changed, added }: Changes["steps"]): void {
   for (const { key, fields } of changed) update(database, fields, key.runId, key.id);
   for (const step of added) insertStep(database, step);
+  countRows(database, "steps", added.length);
 }
 
 function insertStep(database: Database, step: NewStep): void {
