@@ -6,7 +6,6 @@
 import { createActivityFeed } from "./api/activity-feed.ts";
 import type { Api } from "./api/api-parts.ts";
 import { createApi } from "./api/create-api.ts";
-import { createRecentFigures } from "./api/recent-figures.ts";
 import { createMetricsApi } from "./api/routes/metrics.ts";
 import { type Listener, listen } from "./api/server.ts";
 import { discoverApps, discoveryPorts } from "./core/apps/discover-apps.ts";
@@ -114,8 +113,7 @@ function createParts(options: ServerOptions, ownUrl: () => string) {
   // Engines that share a state go by the clock of the database: theirs may differ.
   const clock = options.clock ?? createAheadClock(createSystemClock(), () => store.peers?.aheadMs() ?? 0);
   const feed = createActivityFeed(clock);
-  const figures = createRecentFigures(clock);
-  const notifier = toAll(options.notifier ?? silentNotifier, feed, figures);
+  const notifier = toAll(options.notifier ?? silentNotifier, feed);
   const handlers = new Map<string, InProcessHandler>();
   const limits = resolveLimits(options.limits);
   const { caller, http } = createCallers(options, { serverKind, clock, handlers, limits });
@@ -154,7 +152,6 @@ function createParts(options: ServerOptions, ownUrl: () => string) {
     logger,
     notifier,
     feed,
-    figures,
     metrics: counting,
     serverKind,
     store,
@@ -170,7 +167,7 @@ const isLoopback = (host: string): boolean => /^(?:localhost|127(?:\.\d{1,3}){3}
 
 /** `trusted`: who asks is in this process, and needs no key. */
 function createApp(options: ServerOptions, parts: ReturnType<typeof createParts>, trusted: boolean): Api {
-  const { engine, store, clock, logger, serverKind, feed, figures, metrics } = parts;
+  const { engine, store, clock, logger, serverKind, feed, metrics } = parts;
   const keys = { signingKey: options.signingKey ?? "", eventKeys: [...(options.eventKeys ?? [])] };
   const auth = options.mode === "start" && !trusted ? keys : null;
   const { allowedHosts = [], host = loopback } = options;
@@ -186,7 +183,6 @@ function createApp(options: ServerOptions, parts: ReturnType<typeof createParts>
     version: engineVersion,
     gate,
     feed,
-    figures,
     metrics,
   });
 }

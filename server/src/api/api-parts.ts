@@ -12,7 +12,6 @@ import type { StoreReader } from "../ports/store.ts";
 import type { ActivityFeed } from "./activity-feed.ts";
 import type { Auth } from "./auth.ts";
 import type { RouteDoc } from "./openapi/route-doc.ts";
-import type { RecentFigures } from "./recent-figures.ts";
 import type { Respond } from "./respond.ts";
 import type { Sessions } from "./session/sessions.ts";
 
@@ -27,7 +26,6 @@ export interface ApiParts {
   /** Null for dev, which asks nobody. */
   sessions: Sessions | null;
   feed: ActivityFeed;
-  figures: RecentFigures;
   metrics: Metrics;
   respond: Respond;
   serverKind: ServerKind;

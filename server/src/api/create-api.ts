@@ -20,7 +20,6 @@ import { nearestRoutes, type RouteName } from "./nearest-routes.ts";
 import { addReferenceRoutes } from "./openapi/add-reference.ts";
 import { addRequestCheck } from "./openapi/check-request.ts";
 import { problemBody, toProblem } from "./problem.ts";
-import { createRecentFigures, type RecentFigures } from "./recent-figures.ts";
 import { createRespond } from "./respond.ts";
 import { addAppRoutes } from "./routes/apps.ts";
 import { addCancellationRoutes } from "./routes/cancellations.ts";
@@ -56,8 +55,6 @@ export interface ApiOptions {
   gate?: GateOptions | null;
   /** What the engine tells and the API changes, for pages that stay open. Default: one that only this API tells. */
   feed?: ActivityFeed;
-  /** How the last hour went. Default: nothing is counted. */
-  figures?: RecentFigures;
   /** What is counted. Default: nothing is. */
   metrics?: Metrics;
 }
@@ -101,7 +98,6 @@ export function createApi(options: ApiOptions): Api {
     access: createAccess({ store: options.access, clock, logger }),
     sessions: createSessions(options.auth?.signingKey ?? null),
     feed: options.feed ?? createActivityFeed(clock),
-    figures: options.figures ?? createRecentFigures(clock),
     metrics: options.metrics ?? noMetrics,
     respond,
     serverKind,

@@ -11,9 +11,16 @@ export function moreSuite(stage: () => Stage): void {
   test("Overview says in one look what ended, what failed and who must do something", async () => {
     const page = await stage().open("/");
     await page.getByText(/dead letters? waits? for someone/).waitFor();
-    await page.getByText("Ended in the last hour").waitFor();
+    await page.getByText("Runs ended", { exact: true }).waitFor();
     await page.getByRole("heading", { name: "Failures by function" }).waitFor();
     await page.getByRole("link", { name: "shop-charge" }).waitFor();
+    await page.getByRole("table", { name: "Runs that ended, by minute" }).waitFor({ state: "attached" });
+    expect(await seriousFaults(page)).toEqual([]);
+    await page.getByRole("combobox", { name: "Range of time" }).selectOption({ label: "Last 7 days" });
+    await page.getByRole("table", { name: "Runs that ended, by hour" }).waitFor({ state: "attached" });
+    expect(page.url()).toContain("range=7d");
+    await page.getByRole("link", { name: "shop-charge" }).click();
+    await page.getByText("Waiting time, p95").waitFor();
     await page.getByRole("table", { name: "Runs that ended, by minute" }).waitFor({ state: "attached" });
     expect(await seriousFaults(page)).toEqual([]);
     await page.close();

@@ -1,12 +1,6 @@
 /** Dead letters, schedules, the queue and the overview, as the API gives them. */
 
-import type {
-  DeadLetterGroupAnswer,
-  MinuteAnswer,
-  OverviewAnswer,
-  QueueRowAnswer,
-  StorageAnswer,
-} from "../../../src/api/answers.ts";
+import type { DeadLetterGroupAnswer, OverviewAnswer, QueueRowAnswer, StorageAnswer } from "../../../src/api/answers.ts";
 import { ask, type Page, request, seg, toQuery } from "./request.ts";
 import type { ErrorLine } from "./runs.ts";
 
@@ -67,7 +61,6 @@ export type QueueRow = QueueRowAnswer;
 
 export const getQueue = (): Promise<{ rows: QueueRow[]; looked: number; isAll: boolean }> => ask("v2/queue");
 
-export type Minute = MinuteAnswer;
 export type Overview = OverviewAnswer;
 
 export const getOverview = (): Promise<Overview> => ask("v2/overview");

@@ -27,13 +27,16 @@ interface ChartProps {
 
 const colourOf = (name: string): string => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 
-function toSeries({ label, colour, kind }: Series): uPlot.Series {
+/** Beyond so many, points would hide their line. */
+const mostPoints = 90;
+
+function toSeries({ label, colour, kind, values }: Series): uPlot.Series {
   const stroke = colourOf(colour);
   const base = {
     label,
     stroke,
     width: 1.5,
-    points: { show: kind !== "bars", size: 4, fill: stroke, width: 0 },
+    points: { show: kind !== "bars" && values.length <= mostPoints, size: 4, fill: stroke, width: 0 },
     spanGaps: true,
   };
   const bars = uPlot.paths.bars?.({ size: [0.7, 12, 2] });
@@ -41,9 +44,17 @@ function toSeries({ label, colour, kind }: Series): uPlot.Series {
   return kind === "dashed" ? { ...base, dash: [5, 4] } : base;
 }
 
-/** `14:05`, in the reader's zone. */
-const clock = (seconds: number): string =>
-  new Date(seconds * 1000).toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit" });
+/** Ranges that are longer show days instead of times. */
+const longestByTime = 36 * 3600;
+
+/** `14:05` or `28 Nov`, in the reader's zone. */
+function clock(seconds: number, isByDay: boolean): string {
+  const date = new Date(seconds * 1000);
+  if (isByDay) return date.toLocaleDateString("en-GB", { day: "numeric", month: "short" });
+  return date.toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit" });
+}
+
+const isByDay = ({ scales: { x } }: uPlot): boolean => (x?.max ?? 0) - (x?.min ?? 0) > longestByTime;
 
 function toOptions(series: readonly Series[], format: ChartProps["format"], width: number): uPlot.Options {
   const axis = { stroke: colourOf("--ink-3"), font: "11px system-ui", ticks: { show: false } };
@@ -54,7 +65,13 @@ function toOptions(series: readonly Series[], format: ChartProps["format"], widt
     cursor: { y: false, points: { show: false } },
     scales: { y: { range: (_self, _low, high) => [0, Math.max(high * 1.1, 1)] } },
     axes: [
-      { ...axis, grid: { show: false }, space: 80, values: (_self, splits) => splits.map(clock) },
+      {
+        ...axis,
+        size: 28,
+        grid: { show: false },
+        space: 80,
+        values: (self, splits) => splits.map((at) => clock(at, isByDay(self))),
+      },
       {
         ...axis,
         size: 56,
@@ -69,9 +86,9 @@ function toOptions(series: readonly Series[], format: ChartProps["format"], widt
 
 function Legend({ series }: { series: readonly Series[] }): ReactNode {
   return (
-    <ul className="flex gap-4 px-4 pb-2 text-meta text-ink-2">
+    <ul className="flex flex-wrap gap-x-4 px-4 pb-2 text-meta text-ink-2">
       {series.map(({ label, colour, kind }) => (
-        <li key={label} className="flex items-center gap-1.5">
+        <li key={label} className="flex items-center gap-1.5 whitespace-nowrap">
           <svg width="16" height="8" aria-hidden="true">
             <line
               x1="0"

@@ -4,6 +4,7 @@ import { type ReactNode, useState } from "react";
 import { Link, useParams } from "wouter";
 import { type FunctionInfo, listFunctions, listTicks } from "../api/apps.ts";
 import { listPauses } from "../api/engine.ts";
+import { getMetrics } from "../api/metrics.ts";
 import { listRuns } from "../api/runs.ts";
 import { Button } from "../components/button.tsx";
 import { Empty } from "../components/failure.tsx";
@@ -17,6 +18,10 @@ import { InvokeDialog } from "../functions/invoke-dialog.tsx";
 import { Ticks } from "../functions/ticks.tsx";
 import { Triggers } from "../functions/triggers.tsx";
 import { PauseButton } from "../operate/pause-button.tsx";
+import { Figures } from "../overview/figures.tsx";
+import { MetricsCharts } from "../overview/metrics-charts.tsx";
+import { metricsRanges, useMetricsRange } from "../overview/metrics-range.ts";
+import { RangePicker } from "../overview/range-picker.tsx";
 
 function LatestRuns({ id }: { id: string }): ReactNode {
   const query = useQuery({
@@ -72,8 +77,31 @@ function NextTicks({ id }: { id: string }): ReactNode {
     ));
 }
 
+/** How it went, in the range of time that was chosen. */
+function HowItWent({ id }: { id: string }): ReactNode {
+  const [range] = useMetricsRange();
+  const { ms: lengthMs, bucket, everyMs } = metricsRanges[range];
+  const query = useQuery({
+    queryKey: ["metrics", id, range],
+    queryFn: () => getMetrics({ lengthMs, bucket, function: id }),
+    refetchInterval: everyMs,
+    placeholderData: (before) => before,
+  });
+  return (
+    <QueryView what="The figures" query={query}>
+      {(metrics) => (
+        <>
+          <Figures metrics={metrics} range={range} functionId={id} />
+          <MetricsCharts metrics={metrics} functionId={id} />
+        </>
+      )}
+    </QueryView>
+  );
+}
+
 function Content({ fn }: { fn: FunctionInfo }): ReactNode {
   const [isInvoking, setInvoking] = useState(false);
+  const [range, setRange] = useMetricsRange();
   const pauses = useQuery({ queryKey: ["pauses"], queryFn: listPauses });
   const own = pauses.data?.find(({ scope, target }) => scope === "function" && target === fn.id);
   return (
@@ -83,6 +111,7 @@ function Content({ fn }: { fn: FunctionInfo }): ReactNode {
       aside={fn.isPaused && <StatusChip status="paused" />}
       actions={
         <>
+          <RangePicker value={range} onChange={setRange} />
           <PauseButton scope="function" target={fn.id} pause={own} />
           <Button kind="primary" icon="play" onClick={() => setInvoking(true)}>
             Invoke
@@ -91,6 +120,9 @@ function Content({ fn }: { fn: FunctionInfo }): ReactNode {
       }
       bar={<p className="px-4 font-mono text-meta text-ink-3">{fn.id}</p>}
     >
+      <div className="flex flex-col gap-4 px-4 pt-4">
+        <HowItWent id={fn.id} />
+      </div>
       <div className="grid items-start gap-4 p-4 lg:grid-cols-2">
         <div className="flex min-w-0 flex-col gap-4">
           {own !== undefined && (

@@ -35,34 +35,9 @@ export interface StorageAnswer {
   oldestEventAt: string | null;
 }
 
-/** Times in milliseconds; null without a run. */
-export interface MinuteAnswer {
-  at: string;
-  completed: number;
-  failed: number;
-  cancelled: number;
-  runP50: number | null;
-  runP95: number | null;
-  waitP50: number | null;
-  waitP95: number | null;
-}
-
-/** How often one function failed in the last hour. */
-export interface FailuresAnswer {
-  function: string;
-  count: number;
-  lastAt: string;
-  error: string;
-  perMinute: number[];
-}
-
 /** `/v2/overview` */
 export interface OverviewAnswer {
   now: string;
-  /** Since when it counts. */
-  since: string;
-  minutes: MinuteAnswer[];
-  failures: FailuresAnswer[];
   oldestQueuedAt: string | null;
   calls: number;
   unreachable: { url: string; code: string; message: string }[];

@@ -18,7 +18,6 @@ import {
   moment,
   named,
   nullable,
-  number,
   object,
   oneOf,
   optional,
@@ -118,22 +117,6 @@ export const overview: Schema<OverviewAnswer> = named(
   "Overview",
   object({
     now: moment(),
-    since: moment(),
-    minutes: list(
-      object({
-        at: moment(),
-        completed: integer(),
-        failed: integer(),
-        cancelled: integer(),
-        runP50: nullable(number()),
-        runP95: nullable(number()),
-        waitP50: nullable(number()),
-        waitP95: nullable(number()),
-      }),
-    ),
-    failures: list(
-      object({ function: text(), count: integer(), lastAt: moment(), error: text(), perMinute: list(integer()) }),
-    ),
     oldestQueuedAt: nullable(moment()),
     calls: integer(),
     unreachable: list(object({ url: text(), code: text(), message: text() })),

@@ -1,6 +1,6 @@
 /**
- * `GET /v2/overview`: whether everything is all right, in one answer: how the last hour went, what waits, what is paused,
- * which apps cannot be reached, how much is kept. What takes time to count is counted at most every ten seconds.
+ * `GET /v2/overview`: whether everything is all right, in one answer: what waits, which apps cannot be reached,
+ * how much is kept; how functions went says `/v2/metrics`. What takes time to count is counted at most every ten seconds.
  */
 import { shownUrl } from "../../domain/shown-url.ts";
 import type { OverviewAnswer } from "../answers.ts";
@@ -12,7 +12,7 @@ import type { V2Parts } from "./v2-parts.ts";
 const keptMs = 10_000;
 
 export function addOverviewRoutes(app: Api, parts: V2Parts): void {
-  const { engine, store, figures, clock, answer } = parts;
+  const { engine, store, clock, answer } = parts;
   const counts = keptFor(keptMs, clock, () => store.storage());
   app.get("/overview", async () => {
     const [use, oldest] = await Promise.all([
@@ -23,13 +23,9 @@ export function addOverviewRoutes(app: Api, parts: V2Parts): void {
       if (lastOutcome?.kind !== "failed") return [];
       return [{ url: shownUrl(url), code: lastOutcome.code, message: lastOutcome.message }];
     });
-    const { since, minutes, failures } = figures.read();
     const iso = (at: number): string => new Date(at).toISOString();
     const overview: OverviewAnswer = {
       now: iso(clock.now()),
-      since: iso(since),
-      minutes: minutes.map((minute) => ({ ...minute, at: iso(minute.at) })),
-      failures: failures.map((entry) => ({ ...entry, lastAt: iso(entry.lastAt) })),
       oldestQueuedAt: oldest[0] === undefined ? null : iso(oldest[0].queuedAt),
       calls: engine.running().length,
       unreachable: failed,
