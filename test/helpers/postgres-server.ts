@@ -16,6 +16,8 @@ export interface PostgresServer {
   /** For the database `postgres`. */
   uri: string;
   port: number;
+  /** Its files are in `data` below that. */
+  folder: string;
   /** As a machine dies: nothing is said and nothing is finished. */
   kill(): Promise<void>;
   stop(): Promise<void>;
@@ -87,6 +89,7 @@ export async function startPostgres(options: PostgresServerOptions = {}): Promis
   return {
     uri: uriOf(port),
     port,
+    folder,
     kill: () => killServer(folder),
     async stop() {
       await server.stop();
@@ -132,6 +135,7 @@ export async function startRestartable(options: PostgresServerOptions = {}): Pro
   return {
     uri: uriOf(port),
     port,
+    folder,
     kill: () => killServer(folder),
     async restart(mode) {
       await endServer(child, mode === "fast" ? "SIGINT" : "SIGQUIT");
@@ -166,6 +170,7 @@ export async function startReplicated(): Promise<{ primary: PostgresServer; stan
   const toServer = (child: ChildProcess, place: string, at: number): PostgresServer => ({
     uri: uriOf(at),
     port: at,
+    folder: place,
     kill: () => killServer(place),
     async stop() {
       await endServer(child, "SIGINT");
