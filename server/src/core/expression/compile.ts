@@ -38,9 +38,7 @@ export function parseExpression(text: string): ASTNode {
   try {
     return environment.parse(text).ast;
   } catch (error) {
-    throw new ExpressionFault(error instanceof Error ? (error.message.split("\n")[0] ?? "") : String(error), {
-      cause: error,
-    });
+    throw new ExpressionFault((error as Error).message.replace(/\n.*/s, ""), { cause: error });
   }
 }
 

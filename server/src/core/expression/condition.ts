@@ -49,8 +49,7 @@ export function compileExpression(expression: string, kind: ConditionKind, what:
     compiled.set(cacheKey, made);
     return made;
   } catch (error) {
-    if (!(error instanceof ExpressionFault)) throw error;
-    throw refuseExpression(what, expression, error.message);
+    throw refuseExpression(what, expression, (error as Error).message);
   }
 }
 
@@ -121,6 +120,6 @@ export function evaluateCondition(expression: string, input: ConditionInput): Co
   } catch (error) {
     if (error instanceof ExpressionFault)
       return { holds: false, error: `The condition \`${expression}\` could not be evaluated: ${error.message}` };
-    return { holds: false, error: error instanceof Error ? error.message : String(error) };
+    return { holds: false, error: (error as Error).message };
   }
 }

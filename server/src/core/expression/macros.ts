@@ -77,10 +77,8 @@ function collector(range: Evaluate, filter: Evaluate | null, transform: Evaluate
 }
 
 function variableOf(compiler: MacroCompiler, node: ASTNode | undefined, name: string): string {
-  const variable = node?.op === "id" ? node.args : null;
-  if (typeof variable !== "string")
-    throw compiler.fault(`${name}() names its variable first, as in list.${name}(x, …)`);
-  return variable;
+  if (node?.op === "id" && typeof node.args === "string") return node.args;
+  throw compiler.fault(`${name}() names its variable first, as in list.${name}(x, …)`);
 }
 
 const quantifiers: ReadonlySet<string> = new Set(["all", "exists", "exists_one"]);

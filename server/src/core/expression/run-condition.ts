@@ -6,7 +6,7 @@
 import { compileNode, parseExpression } from "./compile.ts";
 import { refuseExpression } from "./condition.ts";
 import { createScope, type Piece } from "./scope.ts";
-import { ExpressionFault, type Fields } from "./values.ts";
+import type { Fields } from "./values.ts";
 
 /** Compiles once, for many runs. @throws EngineError `invalid_expression` with what is wrong */
 export function compileRunCondition(expression: string): Piece {
@@ -14,8 +14,7 @@ export function compileRunCondition(expression: string): Piece {
   try {
     piece = compileNode(parseExpression(expression), ["event", "output", "error"]);
   } catch (error) {
-    if (!(error instanceof ExpressionFault)) throw error;
-    throw refuseExpression("condition", expression, error.message);
+    throw refuseExpression("condition", expression, (error as Error).message);
   }
   if (piece.type === "bool" || piece.type === "dyn") return piece;
   throw refuseExpression("condition", expression, `it gives ${piece.type}, and a condition must give true or false`);
@@ -39,8 +38,7 @@ export function runConditionHolds(
   const scope = createScope({ event, output, error }, now);
   try {
     return { holds: condition.evaluate(scope) === true, steps: scope.budget.spent };
-  } catch (thrown) {
-    if (thrown instanceof ExpressionFault) return { holds: false, steps: scope.budget.spent };
-    throw thrown;
+  } catch {
+    return { holds: false, steps: scope.budget.spent };
   }
 }

@@ -86,7 +86,6 @@ export function equal(left: unknown, right: unknown, charge: (cost: number) => v
   if (left === right) return true;
   const type = typeOf(left);
   if (type !== typeOf(right)) return false;
-  if (type === "null") return true;
   if (type === "list") return equalLists(left as unknown[], right as unknown[], charge);
   if (type === "map") return equalMaps(left as Fields, right as Fields, charge);
   if (type === "timestamp") return (left as Timestamp).ms === (right as Timestamp).ms;

@@ -1,7 +1,7 @@
 /** InvokeFunction: the run goes on when another function, maybe of another app, has done what it was asked. */
 import { internalEvents, type Operation } from "stepwell/protocol";
 import type { FunctionRecord } from "../../domain/app.ts";
-import { EngineError, isEngineError } from "../../domain/error.ts";
+import { EngineError } from "../../domain/error.ts";
 import type { EventRecord } from "../../domain/event.ts";
 import { wakePut } from "../../domain/queue/queue-puts.ts";
 import { stepWait, yearMs } from "../../domain/run/wait-records.ts";
@@ -26,7 +26,7 @@ function refuse(draft: Draft, operation: Operation, name: string, message: strin
 }
 
 function payloadOf(operation: Operation): Fields {
-  const { payload } = operation.opts ?? {};
+  const payload = operation.opts?.payload;
   if (payload === undefined || payload === null) return {};
   if (isObject(payload)) return payload;
   throw new EngineError(
@@ -81,14 +81,13 @@ function invokedEvent(draft: Draft, target: FunctionRecord, operation: Operation
 function metaOf(operation: Operation, meta: unknown): string | null {
   try {
     return readMeta(meta);
-  } catch (cause) {
-    throw badMeta(operation, cause);
+  } catch (error) {
+    throw badMeta(operation, error as Error);
   }
 }
 
-function badMeta(operation: Operation, cause: unknown): EngineError {
-  const why = cause instanceof Error ? cause.message : String(cause);
-  return new EngineError("invalid_request", `Step "${stepName(operation)}": ${why}`, { cause });
+function badMeta(operation: Operation, cause: Error): EngineError {
+  return new EngineError("invalid_request", `Step "${stepName(operation)}": ${cause.message}`, { cause });
 }
 
 function deadlineOf(draft: Draft, operation: Operation): number {
@@ -114,8 +113,7 @@ export const invokeFunction: ApplyOperation = (draft, operation) => {
   try {
     event = invokedEvent(draft, target, operation, expiresAt);
   } catch (error) {
-    if (!isEngineError(error)) throw error;
-    refuse(draft, operation, "InngestInvokeError", error.message);
+    refuse(draft, operation, "InngestInvokeError", (error as Error).message);
     return;
   }
   const waiting = { runId: run.id, stepId: operation.id, functionId: run.functionId };

@@ -4,7 +4,6 @@
  * See docs/api.md#metadata.
  */
 import { type Opcode, type Operation, runCompleteId } from "stepwell/protocol";
-import { isEngineError } from "../../domain/error.ts";
 import {
   type MetadataOp,
   type MetadataTarget,
@@ -34,8 +33,7 @@ function storedValues(values: Raw): { values: string } | { problem: string } {
   try {
     return { values: toStoredJson(values) };
   } catch (error) {
-    if (!isEngineError(error)) throw error;
-    return { problem: error.message };
+    return { problem: (error as Error).message };
   }
 }
 

@@ -82,7 +82,7 @@ export function dataMemo(data: unknown): string {
 /** In race mode every step that ends calls the function again. */
 export function isRace(operation: Operation): boolean {
   const mode = operation.opts?.parallelMode;
-  return mode === "race" || (typeof mode === "string" && mode.toLowerCase() === "race");
+  return typeof mode === "string" && mode.toLowerCase() === "race";
 }
 
 /** For the detail of a step that is ended by a queue item of its own, which must know that. */

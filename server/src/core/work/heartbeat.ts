@@ -16,6 +16,8 @@ export class Heartbeat {
   readonly #underWay: UnderWay;
   readonly #leaseMs: number;
   #next: { at: number; timer: Timer } | null = null;
+  /** The last beat, which may not be through. */
+  #beating: Promise<void> | null = null;
 
   /** `leaseMs`: how long a lease holds; it is prolonged at a third of that. */
   constructor(parts: HeartbeatParts, underWay: UnderWay, leaseMs: number) {
@@ -37,12 +39,18 @@ export class Heartbeat {
   /** Beats now when the clock has leapt, as on a machine that was asleep: leases are over whose calls still go on. */
   async catchUp(): Promise<void> {
     const lateMs = this.#parts.clock.now() - (this.#next?.at ?? Number.POSITIVE_INFINITY);
-    if (lateMs >= this.#leaseMs / 3) await this.#beat();
+    if (lateMs >= this.#leaseMs / 3) this.#beatNow();
+    // The timer may have begun it just now: who leases before it is through takes what is worked on here for free.
+    await this.#beating;
   }
 
   #beatLater(): void {
     const at = this.#parts.clock.now() + this.#leaseMs / 3;
-    this.#next = { at, timer: this.#parts.clock.setTimer(at, () => void this.#beat()) };
+    this.#next = { at, timer: this.#parts.clock.setTimer(at, () => this.#beatNow()) };
+  }
+
+  #beatNow(): void {
+    this.#beating = this.#beat();
   }
 
   async #beat(): Promise<void> {

@@ -9,6 +9,12 @@ const of = (metadata: unknown, fields: Partial<Operation> = {}) =>
   metadataOf(draft, { op: "StepRun", id: "a", ...fields, metadata } as Operation);
 const entry = { kind: "k", scope: "step", op: "set", values: { b: 1, a: 2 } };
 
+const deepValues = (): Record<string, unknown> => {
+  let value: Record<string, unknown> = {};
+  for (let depth = 0; depth < 20_000; depth++) value = { value };
+  return value;
+};
+
 describe("metadataOf", () => {
   it("reads what an operation says of its step and its run", () => {
     expect(of([entry, { ...entry, scope: "run", op: "merge" }, { ...entry, scope: undefined }])).toEqual([
@@ -27,6 +33,8 @@ describe("metadataOf", () => {
     ["no object", [7], /is 7, expected \{kind/],
     ["without a kind", [{ ...entry, kind: "" }], /`kind`.*text/],
     ["with a long kind", [{ ...entry, kind: "k".repeat(256) }], /1 to 255/],
+    ["that is none at all", [undefined], /is nothing, expected \{kind/],
+    ["with values that are too deep", [{ ...entry, values: deepValues() }], /"k" cannot be kept\. /],
     ["with an unknown op", [{ ...entry, op: "append" }], /"k" is "append", expected set or merge/],
     ["with an unknown scope", [{ ...entry, scope: "planet" }], /"planet", expected step or run/],
     ["without values", [{ ...entry, values: [1] }], /`values` of metadata "k" are \[1\]/],
