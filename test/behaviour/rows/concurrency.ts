@@ -202,6 +202,24 @@ const turns: Row[] = [
     },
   },
   {
+    name: "fairness: forty runs that wake in one moment do not hold up another function's one",
+    engine: { workers: 1 },
+    functions: ({ fn, world }) => {
+      fn("naps", async ({ step, event }) => {
+        await step.sleep("nap", "1h");
+        await step.run("woke", () => world.note("woke"));
+        if (event.data.n === 0) await step.sendEvent("call", { name: "test/short" });
+      });
+      fn("short", () => world.note("short"));
+    },
+    async check(world) {
+      await world.sendAll(Array.from({ length: 40 }, (_, n) => ({ name: "test/naps", data: { n } })));
+      await world.advance("1h");
+      expect(world.log).toHaveLength(41);
+      expect(world.log.indexOf("short")).toBeLessThan(30);
+    },
+  },
+  {
     name: "priority: who is more urgent goes first, by the seconds that it says",
     functions: held({ concurrency: 1, priority: { run: "event.data.vip ? 60 : 0" } }),
     async check(world) {

@@ -92,6 +92,40 @@ const events: Row[] = [
     },
   },
   {
+    name: "waitForEvent with a schema: what fits comes back, what does not fails the step once, and null is not checked",
+    notIn: { inngest3: "has no event types with schemas" },
+    functions: ({ fn, world, sdk }) => {
+      const validate = (data: { id?: unknown }) =>
+        typeof data.id === "number" ? { value: data } : { issues: [{ message: "the id is no number" }] };
+      const schema = { "~standard": { version: 1, vendor: "test", validate } };
+      const go = sdk.eventType("test/go", { schema });
+      fn({ id: "f", retries: 3 }, async ({ step }) => {
+        try {
+          const came = await step.waitForEvent("wait", { event: go, timeout: "1h" });
+          world.note(came === null ? null : came.data);
+        } catch (error) {
+          world.note(`${(error as Error).name}: ${(error as Error).message}`);
+        }
+      });
+    },
+    async check(world) {
+      for (const data of [{ id: 7 }, { id: "seven" }]) {
+        await world.send("test/f");
+        await world.send("test/go", data);
+        // What comes in the millisecond in which a wait is written may end it.
+        await world.advance("1s");
+      }
+      await world.send("test/f");
+      await world.advance("2h");
+      expect(world.log).toEqual([
+        { id: 7 },
+        expect.stringMatching(/^EventValidationError: .*the id is no number/s),
+        null,
+      ]);
+      expect(await world.statuses("f")).toEqual(["Completed", "Completed", "Completed"]);
+    },
+  },
+  {
     name: "of an event and a timeout that come together one wins, and the function goes on once",
     functions: ({ fn, world }) =>
       fn("f", async (context) => {
