@@ -32,6 +32,8 @@ export interface Group {
   missed: Read[];
   /** Whether a duplicate key came up in an earlier attempt. */
   careful: boolean;
+  /** Whether another commit was in the way of an earlier attempt. */
+  conflicted: boolean;
 }
 
 /** Thrown when it is not known whether what was written has been committed. */
@@ -123,6 +125,14 @@ function want(rows: LoadedRows, read: Read): void {
   rows.want(read as { name: ReadName; key: never });
 }
 
+/** Once committed they stay, whatever becomes of the group. */
+async function makeShared(connection: Connection, rows: LoadedRows, { memory, conflicted }: Group): Promise<void> {
+  const shared = rows.planShared(conflicted);
+  if (shared.length === 0) return;
+  await load(connection, shared, []);
+  memory.addRows(rows.made);
+}
+
 /**
  * @param mark of this connection; see commit-marks.ts
  * @throws the driver's error: nothing was written. `OutcomeUnknown`: the caller must find out.
@@ -132,6 +142,7 @@ export async function commitGroup(connection: Connection, mark: CommitMark, grou
   const rows = new LoadedRows(ns, memory, group.careful);
   dryRun(rows, group);
   for (const read of group.missed) want(rows, read);
+  await makeShared(connection, rows, group);
   await load(connection, [lockControl(group), ...rows.plan()], begin);
   for (let round = 0; round < mostRounds; round += 1) {
     const followUps = rows.plan();

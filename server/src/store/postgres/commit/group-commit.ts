@@ -136,7 +136,7 @@ async function tryWork<T>(options: GroupCommitOptions, work: Work & { decide(set
 /** @throws the driver's error: nothing was written. */
 async function tryGroup(options: GroupCommitOptions, work: Work): Promise<unknown> {
   const { ns, connections, marks, memory, meter, patienceMs } = options;
-  const group: Group = { ns, memory, meter, work, missed: [], careful: false };
+  const group: Group = { ns, memory, meter, work, missed: [], careful: false, conflicted: false };
   const until = performance.now() + patienceMs;
   for (let tries = 0; ; tries += 1) {
     try {
@@ -154,6 +154,7 @@ async function tryGroup(options: GroupCommitOptions, work: Work): Promise<unknow
         if (await hasCommitted(options, error, until)) return error.result;
       } else if (classify(error) === "refused" || performance.now() >= until) throw error;
       if (codeOf(error) === "23505") group.careful = true;
+      group.conflicted = true;
     }
     await pause(tries);
   }

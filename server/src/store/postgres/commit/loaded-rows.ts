@@ -48,6 +48,9 @@ const unlikely: ReadonlySet<ReadName> = new Set([
   "hasBulkJob",
 ]);
 
+/** Names of events are few, and all engines want the same ones; other keys are mostly wanted once. */
+const isShared = (key: string): boolean => key.startsWith("waits:");
+
 export class LoadedRows {
   /** Throws `Miss` for what is not loaded. */
   readonly source: Source;
@@ -87,6 +90,17 @@ export class LoadedRows {
     const questions = this.#wanted.get(name) ?? new Map<string, Question>();
     this.#wanted.set(name, questions);
     questions.set(text, { columns, limit: Math.max(limit, questions.get(text)?.limit ?? 0) });
+  }
+
+  /**
+   * Statements that make rows of keys that others may be making too, in a transaction of their own before that of the commit. A row
+   * that is made within a commit holds up all who want its key until the commit ends, and is gone again when it fails: engines
+   * that began together kept each other from ever committing. `all`: the rows of all keys, as after a conflict; else those that
+   * many share.
+   */
+  planShared(all: boolean): Planned[] {
+    const keys = [...this.#wantedLocks.keys()].filter((key) => all || isShared(key)).sort();
+    return this.#makeRows("locks", keys, "key", "seen_at");
   }
 
   /** Statements for all that is wanted: locks of keys first, then class by class. */
