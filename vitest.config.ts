@@ -61,11 +61,11 @@ const config: ViteUserConfig = defineConfig({
         "src/duration/**": { 100: true },
         "src/errors/**": { 100: true },
         "server/src/core/flow/**": { 100: true },
+        "server/src/core/expression/**": { 100: true },
+        "server/src/core/ops/**": { 100: true },
         // Not whole yet: what is missing must not grow.
         "server/src/domain/**": { statements: 99, branches: 95, functions: 99, lines: 99 },
-        "server/src/core/expression/**": { statements: 98, branches: 97, functions: 100, lines: 99 },
-        "server/src/core/ops/**": { statements: 96, branches: 91, functions: 95, lines: 97 },
-        "server/src/rules/**": { statements: 95, branches: 88, functions: 95, lines: 97 },
+        "server/src/rules/**": { statements: 97, branches: 91, functions: 97, lines: 98 },
       },
     },
     projects: [

@@ -37,6 +37,13 @@ it("an operator that a parser may learn and this does not know is refused", () =
   expect(() => compileNode(node, ["event"])).toThrow("the operator ~ is not supported");
 });
 
+it("a macro whose first argument is no name is refused, whatever the parser lets through", () => {
+  const one = { op: "value", args: 1n, input: "1" } as unknown as ASTNode;
+  const list = { op: "list", args: [one], input: "[1]" } as unknown as ASTNode;
+  const node = { op: "rcall", args: ["exists", list, [one, one]], input: "[1].exists(1, 1)" } as unknown as ASTNode;
+  expect(() => compileNode(node, ["event"])).toThrow("exists() names its variable first");
+});
+
 it("patterns are made anew when more than 500 others came since", () => {
   for (let n = 0; n < 510; n++) expect(evaluate(`event.data.text.matches('h.l{2}o|${n}')`).holds).toBe(true);
   expect(evaluate("event.data.text.matches('h.l{2}o|0')").holds).toBe(true);

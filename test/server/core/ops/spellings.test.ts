@@ -56,6 +56,7 @@ it("a model without a format gets its key as a bearer", async () => {
 
 it.each<[string, Partial<Operation>]>([
   ["a list of data", { opts: { function_id: "app-f", payload: { data: [1] } } }],
+  ["a number for data", { opts: { function_id: "app-f", payload: { data: 5 } } }],
   ["meta that is no object", { opts: { function_id: "app-f", payload: { data: {}, meta: 5 } } }],
   ["data that is too deep", { opts: { function_id: "app-f", payload: { data: { deep: deep() } } } }],
 ])("an invocation with %s fails its step", async (_what, operation) => {
@@ -123,4 +124,15 @@ it("an app that asks to be called again is, and one that has nothing to say is a
     await core.advance(2000);
     expect([await core.output(id), calls]).toEqual(["asked", 2]);
   }
+});
+
+it("an operation that has nothing to say beside one that has changes nothing", async () => {
+  const script: Script = ({ body }) =>
+    "s" in body.steps
+      ? result(body.steps.s)
+      : operations([op({ id: "x", op: "None" }), op({ op: "StepRun", data: 1 })]);
+  const core = await engineWith({ "app-f": script });
+  const id = await core.send("test/app-f");
+  expect(await core.output(id)).toEqual({ data: 1 });
+  expect(await core.store.listSteps((await core.runOf(id)).id)).toHaveLength(1);
 });
