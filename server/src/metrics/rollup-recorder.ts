@@ -1,7 +1,7 @@
 /**
- * Counts what this engine does, and adds it to the rollups in the store: once a second while anything happens, so that a transition
- * costs no statement, however many there are. Made by create-metrics. A crash loses what was counted since the last time, a second
- * or so of this engine; a stop loses nothing. What the store does not take is offered again, under the same number.
+ * Counts what this engine does, and adds it to the rollups in the store: every five seconds while anything happens, so that a
+ * transition costs no statement, however many there are. Made by create-metrics. A crash loses what was counted since the last time,
+ * five seconds or so of this engine; a stop loses nothing. What the store does not take is offered again, under the same number.
  */
 import { addTally, emptyFigures, type Figures, mergeFigures } from "../domain/metrics/figures.ts";
 import {
@@ -36,7 +36,8 @@ export interface RollupRecorder extends Meter {
   stop(): Promise<void>;
 }
 
-const flushEveryMs = 1000;
+/** Each time reads, adds to and writes the figures of everything that was counted; once a second was a fifth of a busy engine. */
+const flushEveryMs = 5000;
 /** After a store that did not take it. */
 const againMs = 10_000;
 const sweepEveryMs = 3_600_000;
