@@ -21,6 +21,8 @@ export interface SdkCall {
   requestVersion: number;
   /** What the app's SDK says that it is, such as `js:v4.24.0`: whether its answers must be signed. Default: "". */
   sdk?: string;
+  /** W3C trace context: the run's trace, and this call in it. Default: a trace of its own. */
+  traceparent?: string;
   /** Function and app ids, for the trace headers. */
   functionId: string;
   appId: string;

@@ -55,7 +55,7 @@ const traceHexLength = 48;
 const tracesDrawn = 256;
 let traceDigits = "";
 
-/** A fresh W3C trace for each call. */
+/** A fresh W3C trace, for a call that is of none. */
 function traceparent(): string {
   if (traceDigits === "") traceDigits = randomBytes((traceHexLength / 2) * tracesDrawn).toString("hex");
   const hex = traceDigits.slice(0, traceHexLength);
@@ -76,7 +76,7 @@ function callHeaders(call: SdkCall): Record<string, string> {
     [headerKeys.requestVersion]: String(call.requestVersion),
     [headerKeys.stepId]: call.stepId,
     [headerKeys.takes]: "ms, logs",
-    [headerKeys.traceparent]: traceparent(),
+    [headerKeys.traceparent]: call.traceparent ?? traceparent(),
     [headerKeys.tracestate]: `inngest@fn=${call.functionId},inngest@app=${call.appId}`,
   };
 }

@@ -61,7 +61,10 @@ export function addEventRoutes(app: Api, { engine, auth, access, logger, respond
         return refuse("Event key not found");
       const text = await readText(c, bodyLimits.events);
       const body = await parseEvents(text, requestHeader(c, "content-type"));
-      const { ids } = await engine.ingest({ body, seed: requestHeader(c, headerKeys.eventIdSeed) });
+      const [seed, traceparent] = [headerKeys.eventIdSeed, headerKeys.traceparent].map((name) =>
+        requestHeader(c, name),
+      );
+      const { ids } = await engine.ingest({ body, seed: seed ?? null, ...(traceparent && { traceparent }) });
       return respond.json(200, { ids, status: 200 });
     } catch (error) {
       const { status, message } = toProblem(error, logger, "POST /e/:key");

@@ -1,9 +1,10 @@
 /** `/v2/events`: sending one, and what was received. See docs/api.md#events. */
+import { headerKeys } from "stepwell/protocol";
 import { EngineError } from "../../domain/error.ts";
 import type { EventRecord } from "../../domain/event.ts";
 import type { EventFilter } from "../../ports/store.ts";
 import type { EventLineAnswer } from "../answers.ts";
-import type { Api, ApiContext } from "../api-parts.ts";
+import { type Api, type ApiContext, requestHeader } from "../api-parts.ts";
 import { bodyLimits } from "../body.ts";
 import { readCursor, readId, readLimit, readTime } from "../query.ts";
 import { createLookup } from "./lookup.ts";
@@ -77,7 +78,8 @@ export function addEventRoutesV2(app: Api, parts: V2Parts): void {
 
   app.post("/events", async (c) => {
     const body = await readObject(c, 'an event like {"name":"shop/order.placed","data":{}}', bodyLimits.events);
-    const { ids } = await engine.ingest({ body, seed: null });
+    const traceparent = requestHeader(c, headerKeys.traceparent);
+    const { ids } = await engine.ingest({ body, seed: null, ...(traceparent && { traceparent }) });
     return answer({ eventId: ids[0] }, 201);
   });
   app.get("/events", async (c) => {

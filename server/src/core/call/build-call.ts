@@ -13,6 +13,7 @@ import type { StepRecord } from "../../domain/run/step.ts";
 import type { SdkCall } from "../../ports/sdk-caller.ts";
 import type { Execution } from "../../ports/store.ts";
 import type { CanonicalForms } from "../parts/canonical-forms.ts";
+import { traceparentOf } from "../wire/trace-context.ts";
 
 /** How the values in a body are written. */
 interface Texts {
@@ -152,6 +153,7 @@ export function buildCall(
     jobId: item.id,
     generationId: item.fence,
     requestVersion: run.requestVersion,
+    traceparent: traceparentOf(execution, requestId),
     functionId: item.functionId,
     appId: fn.appId,
   };

@@ -4,18 +4,21 @@
 import type { Operation } from "stepwell/protocol";
 import { noAdvice } from "../../domain/answer.ts";
 import type { CommitResult } from "../../domain/commit-result.ts";
+import type { OutgoingRequest } from "../../domain/outgoing-request.ts";
 import type { QueueItemOf } from "../../domain/queue/queue-item.ts";
 import type { RequestPayload } from "../../domain/queue/queue-payloads.ts";
 import { isEnded } from "../../domain/run/run.ts";
 import type { StepRecord } from "../../domain/run/step.ts";
 import { toStoredJson } from "../../domain/stored-json.ts";
 import type { RequestOutcome } from "../../ports/http-client.ts";
+import type { Execution } from "../../ports/store.ts";
 import type { Draft } from "../ops/draft.ts";
 import { stepError, stepFailed } from "../ops/step-error.ts";
 import { endedStep, isRace } from "../ops/step-record.ts";
 import { dropped, type Outcomes } from "../parts/outcome.ts";
 import type { Parts } from "../parts/parts.ts";
 import { unknownFunction } from "../parts/unknown-function.ts";
+import { inheritedTrace } from "../wire/trace-context.ts";
 import { checkState, createDraft, toWrites } from "./decide.ts";
 import { modelUsage } from "./model-usage.ts";
 import { tellDecision } from "./tell.ts";
@@ -71,9 +74,16 @@ function toOperation({ op, id, displayName }: StepRecord, payload: RequestPayloa
   return { op, id, displayName, ...(payload.isRace ? { opts: { parallelMode: "race" } } : {}) };
 }
 
-async function send(parts: Parts, payload: RequestPayload, signal: AbortSignal): Promise<RequestOutcome | null> {
+/** The trace that the run was given goes along, unless the request names another. */
+function inTrace(request: OutgoingRequest, execution: Execution, span: string): OutgoingRequest {
+  const traceparent = inheritedTrace(execution, span);
+  const isNamed = Object.keys(request.headers).some((name) => name.toLowerCase() === "traceparent");
+  return traceparent === null || isNamed ? request : { ...request, headers: { ...request.headers, traceparent } };
+}
+
+async function send(parts: Parts, request: OutgoingRequest, signal: AbortSignal): Promise<RequestOutcome | null> {
   try {
-    return await parts.http.send(payload.request, signal);
+    return await parts.http.send(request, signal);
   } catch (error) {
     if (signal.aborted) return null;
     throw error;
@@ -91,7 +101,7 @@ export async function* executeRequest(parts: Parts, item: QueueItemOf<"request">
     return;
   }
   const calledAt = parts.clock.now();
-  const outcome = await send(parts, payload, signal);
+  const outcome = await send(parts, inTrace(payload.request, execution, `${item.id} ${item.attempt}`), signal);
   if (outcome === null) return;
   const run = (await parts.store.getRun(execution.run.id)) ?? execution.run;
   const retry = { ...noAdvice, retryAt: outcome.kind === "answered" ? outcome.retryAt : null };

@@ -15,6 +15,7 @@ import type { EngineLimits } from "../limits/limits.ts";
 import type { Parts } from "../parts/parts.ts";
 import { startMatching } from "../start/start-run.ts";
 import { readMeta } from "../wire/event-meta.ts";
+import { validTraceparent } from "../wire/trace-context.ts";
 import type { Committer } from "../work/committer.ts";
 
 export interface IngestRequest {
@@ -22,6 +23,8 @@ export interface IngestRequest {
   body: unknown;
   /** Value of `x-inngest-event-id-seed`; null when there was none. */
   seed: string | null;
+  /** Of the request, for events that name no trace of their own. Default: none. */
+  traceparent?: string | null;
 }
 
 export interface IngestResult {
@@ -101,9 +104,9 @@ function checkData(raw: Raw, index: number, limits: EngineLimits): string {
   return text;
 }
 
-function checkMeta(raw: Raw, index: number): string | null {
+function checkMeta(raw: Raw, index: number, traceparent: string | null): string | null {
   try {
-    return readMeta(raw.meta);
+    return readMeta(raw.meta, traceparent);
   } catch (error) {
     throw invalid(index, error instanceof Error ? error.message : String(error));
   }
@@ -113,8 +116,7 @@ function toRecord(
   parts: Pick<Parts, "newId" | "limits">,
   raw: unknown,
   index: number,
-  seed: EventIdSeed | null,
-  now: number,
+  { seed, traceparent, now }: { seed: EventIdSeed | null; traceparent: string | null; now: number },
 ): EventRecord {
   if (!isObject(raw)) throw invalid(index, "it must be an object with a `name`.");
   const internalId = seed === null ? parts.newId(now) : seededUlid(seed, index);
@@ -125,7 +127,7 @@ function toRecord(
     ts: checkTs(raw, index, now),
     v: checkOptionalText(raw, "v", index),
     data: checkData(raw, index, parts.limits),
-    meta: checkMeta(raw, index),
+    meta: checkMeta(raw, index, traceparent),
     user: null,
     receivedAt: now,
   };
@@ -149,7 +151,8 @@ export function parseEvents(
     );
   }
   const seed = parseEventIdSeed(request.seed);
-  return list.map((raw, index) => toRecord(parts, raw, index, seed, now));
+  const traceparent = validTraceparent(request.traceparent);
+  return list.map((raw, index) => toRecord(parts, raw, index, { seed, traceparent, now }));
 }
 
 function tellReceived(

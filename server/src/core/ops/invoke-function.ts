@@ -8,6 +8,7 @@ import { stepWait, yearMs } from "../../domain/run/wait-records.ts";
 import { toStoredJson, toWellFormed } from "../../domain/stored-json.ts";
 import { startRun } from "../start/start-run.ts";
 import { readMeta, readUser } from "../wire/event-meta.ts";
+import { inheritedTrace } from "../wire/trace-context.ts";
 import { toDeadline } from "./deadline.ts";
 import type { ApplyOperation, Draft } from "./draft.ts";
 import { endedStep, isRace, pendingStep, raceDetail, stepName } from "./step-record.ts";
@@ -72,15 +73,15 @@ function invokedEvent(draft: Draft, target: FunctionRecord, operation: Operation
     data: text,
     ts: draft.now,
     v: typeof v === "string" && v !== "" ? toWellFormed(v) : null,
-    meta: metaOf(operation, meta),
+    meta: metaOf(operation, meta, inheritedTrace(draft.execution, operation.id)),
     user: readUser(user),
     receivedAt: draft.now,
   };
 }
 
-function metaOf(operation: Operation, meta: unknown): string | null {
+function metaOf(operation: Operation, meta: unknown, traceparent: string | null): string | null {
   try {
-    return readMeta(meta);
+    return readMeta(meta, traceparent);
   } catch (error) {
     throw badMeta(operation, error as Error);
   }

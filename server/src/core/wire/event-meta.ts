@@ -1,5 +1,5 @@
 /**
- * What travels beside an event's data: its sessions, and who sent it. Called by ingest, invoke, and the opcode that invokes a function.
+ * What travels beside an event's data: its sessions, its trace, and who sent it. Called by ingest, invoke, and the opcode that invokes a function.
  * An event keeps what its sessions come to: those it inherited, with those set by hand over them.
  * See docs/sdk.md#sessions.
  */
@@ -53,16 +53,18 @@ function merge(own: Sessions, inherited: Sessions): Record<string, string> {
 
 /**
  * An event's `meta` as it is kept and handed to functions, as JSON text; null for none.
+ * @param traceparent of the request or the run that the event comes from, for one that names no trace itself. Default: none
  * @throws Error that says what is wrong
  */
-export function readMeta(meta: unknown): string | null {
-  if (meta === undefined || meta === null) return null;
+export function readMeta(meta: unknown, traceparent: string | null = null): string | null {
+  if (meta === undefined || meta === null) return traceparent === null ? null : toStoredJson({ traceparent });
   if (!isObject(meta)) throw new Error("`meta` must be an object such as { sessions: { chat: 5 } }.");
   const { sessions, propagated_sessions: propagated, ...rest } = meta;
   const own = readSessions("meta.sessions", sessions, true);
   const inherited = readSessions("meta.propagated_sessions", propagated, false);
   const merged = merge(own, sessions === null ? {} : inherited);
-  const kept = Object.keys(merged).length === 0 ? rest : { ...rest, sessions: merged };
+  const trace = traceparent === null || "traceparent" in rest ? {} : { traceparent };
+  const kept = { ...rest, ...(Object.keys(merged).length > 0 && { sessions: merged }), ...trace };
   return Object.keys(kept).length === 0 ? null : toStoredJson(kept);
 }
 
