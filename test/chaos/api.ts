@@ -2,7 +2,7 @@
 import { guardMs } from "../helpers/guard.ts";
 
 /** Time after which a request is made again elsewhere, and time between two tries, in milliseconds. */
-const requestMs = 10_000;
+const requestMs = 30_000;
 const againMs = 50;
 const pageSize = 100;
 

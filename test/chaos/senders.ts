@@ -64,16 +64,21 @@ async function sendOne(api: ChaosApi, event: SentEvent, random: () => number): P
   event.id = id;
 }
 
-/** Sends all, spread over a time; resolves when all are acknowledged. */
+/** Requests under way at once: who sends on to engines that cannot keep up measures only how long their queues grow. */
+const sendsAtOnce = 16;
+
+/** Sends all, spread over a time, or slower when engines do not keep up; resolves when all are acknowledged. */
 export async function sendAll(api: ChaosApi, events: SentEvent[], ms: number, random: () => number): Promise<void> {
   const begin = Date.now();
-  const sending: Promise<void>[] = [];
-  for (const [index, event] of events.entries()) {
-    const waitMs = begin + (ms * index) / events.length - Date.now();
-    if (waitMs > 0) await new Promise((resolve) => setTimeout(resolve, waitMs));
-    sending.push(sendOne(api, event, random));
-  }
-  await Promise.all(sending);
+  let next = 0;
+  const sendSome = async (): Promise<void> => {
+    for (let index = next++; index < events.length; index = next++) {
+      const waitMs = begin + (ms * index) / events.length - Date.now();
+      if (waitMs > 0) await new Promise((resolve) => setTimeout(resolve, waitMs));
+      await sendOne(api, events[index] as SentEvent, random);
+    }
+  };
+  await Promise.all(Array.from({ length: sendsAtOnce }, sendSome));
 }
 
 /** Time between two answers to a run that has not gone on, in milliseconds. */
@@ -86,6 +91,7 @@ export class Answerer {
   readonly #api: ChaosApi;
   readonly #kindOf: ReadonlyMap<number, Kind>;
   readonly #open = new Map<number, number>();
+  #underWay = 0;
 
   constructor(api: ChaosApi, events: readonly SentEvent[]) {
     this.#api = api;
@@ -103,9 +109,19 @@ export class Answerer {
 
   async answer(): Promise<void> {
     const now = Date.now();
-    const due = [...this.#open].filter(([, at]) => at <= now).map(([n]) => n);
+    const due = [...this.#open]
+      .flatMap(([n, at]) => (at <= now ? [n] : []))
+      .slice(0, Math.max(0, sendsAtOnce - this.#underWay));
+    this.#underWay += due.length;
     for (const n of due) this.#open.set(n, now + answerAgainMs);
-    await Promise.all(due.map((n) => this.#answerOne(n)));
+    const answerOne = async (n: number): Promise<void> => {
+      try {
+        await this.#answerOne(n);
+      } finally {
+        this.#underWay -= 1;
+      }
+    };
+    await Promise.all(due.map(answerOne));
   }
 
   async #answerOne(n: number): Promise<void> {
