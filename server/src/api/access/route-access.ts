@@ -98,6 +98,7 @@ export const routeAccess: Readonly<Record<string, RouteAccess>> = {
   "GET /v2/runs/:id/why": read,
   "GET /v2/runs/:id/steps/:step": read,
   "GET /v2/runs/:id/logs": read,
+  "GET /v2/runs/:id/stream": read,
   "GET /v2/run-states": read,
   "POST /v2/run-actions": operate("runs.act", "action", "runIds"),
   "POST /v2/runs/:id/cancel": operate("run.cancel"),

@@ -20,6 +20,7 @@ import { addRunActionRoutes } from "./run-actions.ts";
 import { addRunLogRoutes } from "./run-logs.ts";
 import { addRunStateRoutesV2 } from "./run-states.ts";
 import { addRunStepRoutes } from "./run-steps.ts";
+import { addRunStreamRoute } from "./run-stream.ts";
 import { addRunRoutesV2 } from "./runs.ts";
 import { addScheduleRoutes } from "./schedules.ts";
 import { addSessionRoutes } from "./session.ts";
@@ -66,6 +67,7 @@ export function createV2Api(apiParts: ApiParts): Api {
   addRunStateRoutesV2(app, parts);
   addRunStepRoutes(app, parts);
   addRunLogRoutes(app, parts);
+  addRunStreamRoute(app, parts);
   addRunActionRoutes(app, parts);
   addEventRoutesV2(app, parts);
   addAppRoutesV2(app, parts);

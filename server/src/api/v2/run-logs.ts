@@ -17,7 +17,7 @@ function readLevels(c: ApiContext): LogLevel[] | undefined {
   return index === -1 ? undefined : logLevels.slice(index);
 }
 
-function present({ number, at, level, text, fields, stepId, stepName, attempt }: LogRecord): LogAnswer {
+export function presentLog({ number, at, level, text, fields, stepId, stepName, attempt }: LogRecord): LogAnswer {
   const time = new Date(at);
   return {
     number,
@@ -43,6 +43,6 @@ export function addRunLogRoutes(app: Api, { store, answerPage }: V2Parts): void 
     const { lines, leftOut } = await store.listLogs({ runId, after, limit: limit + 1, ...wanted });
     const page = lines.slice(0, limit);
     const cursor = String(page.at(-1)?.number ?? after);
-    return answerPage(page.map(present), { cursor, hasMore: lines.length > limit, limit, leftOut });
+    return answerPage(page.map(presentLog), { cursor, hasMore: lines.length > limit, limit, leftOut });
   });
 }

@@ -186,7 +186,7 @@ describe("routes", () => {
 
   it("answer no request with 500, with a key, or with what the document does not say", async () => {
     const engine = await startDescribedEngine();
-    const names = Object.keys(routeDocs).filter((name) => !["GET /v2/stream", "GET /dev"].includes(name));
+    const names = Object.keys(routeDocs).filter((name) => !/stream$|^GET \/dev$/.test(name));
     await fc.assert(
       fc.asyncProperty(
         fc.constantFrom(...names),

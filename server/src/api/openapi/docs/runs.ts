@@ -83,6 +83,16 @@ export const runDocs: RouteDocs = {
     answers: { 200: page(logLine) },
     errors: ["run_not_found"],
   },
+  "GET /v2/runs/:id/stream": {
+    tag: "Runs",
+    summary: "How it goes on, as server-sent events, until it has ended",
+    description:
+      "`run` (as one of `/v2/runs`, with its output) and `step` (a span of its trace) say how they stand now, `log` is a line of its log, `end` the last event. Goes on after `Last-Event-ID`; 204 for who has seen the end.",
+    path: { id },
+    query: { after: asked(text({ description: "The same as the header `Last-Event-ID`." })) },
+    answers: { 200: "stream", 204: "empty" },
+    errors: ["run_not_found"],
+  },
   "GET /v2/run-states": {
     tag: "Runs",
     summary: "Runs by their ids, each with what it waits for",
