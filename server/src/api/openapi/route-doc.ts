@@ -84,7 +84,7 @@ export const asked = (schema: AnySchema): ParameterDoc => ({ schema });
 export const limitOf = (most: number, missing: number): ParameterDoc =>
   asked(integer({ minimum: 1, maximum: most, default: missing, description: "Entries of a page." }));
 
-export const limitMax = 100;
+const limitMax = 100;
 export const limitDefault = 20;
 export const limit: ParameterDoc = limitOf(limitMax, limitDefault);
 export const cursor: ParameterDoc = asked(

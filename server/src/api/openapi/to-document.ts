@@ -12,7 +12,7 @@ import { routeDocs } from "./route-docs.ts";
 type Json = Record<string, unknown>;
 
 /** Codes that any route may answer with. */
-export const commonCodes: readonly ProblemCode[] = [
+const commonCodes: readonly ProblemCode[] = [
   "invalid_request",
   "request_too_large",
   "unsupported_media_type",

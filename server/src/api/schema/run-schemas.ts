@@ -35,7 +35,7 @@ import {
 } from "./schema.ts";
 
 export const runStatusNames = ["QUEUED", "RUNNING", "COMPLETED", "FAILED", "CANCELLED", "SKIPPED"] as const;
-export const runStatus: Schema<RunStatusName> = oneOf(runStatusNames);
+const runStatus: Schema<RunStatusName> = oneOf(runStatusNames);
 
 export const functionName: Schema<FunctionName> = object({ id: text(), name: nullable(text()) });
 export const appName: Schema<{ id: string | null }> = object({ id: nullable(text()) });
@@ -62,7 +62,7 @@ const runFields = {
 };
 export const run: Schema<RunAnswer> = named("Run", object(runFields));
 
-export const runWait: Schema<RunWaitAnswer> = named(
+const runWait: Schema<RunWaitAnswer> = named(
   "RunWait",
   object({
     kind: oneOf([

@@ -64,10 +64,6 @@ export const list = <T>(items: Schema<T>, more: More = {}): Schema<T[]> => ({
   json: { type: "array", items: items.json, ...more },
 });
 
-export const recordOf = <T>(values: Schema<T>, more: More = {}): Schema<Record<string, T>> => ({
-  json: { type: "object", additionalProperties: values.json, ...more },
-});
-
 export const optional = <T>({ json }: Schema<T>): OptionalSchema<T> => ({ json, isOptional: true });
 
 /** Fields that are not named may be there too, unless `additionalProperties` says otherwise. */

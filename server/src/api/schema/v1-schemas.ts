@@ -27,7 +27,7 @@ import {
   ulid,
 } from "./schema.ts";
 
-export const attemptV1: Schema<AttemptV1Answer> = named(
+const attemptV1: Schema<AttemptV1Answer> = named(
   "AttemptV1",
   object({
     attempt: integer(),
