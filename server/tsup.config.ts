@@ -20,7 +20,11 @@ const shared: Options = {
   },
 };
 
-const typedEntries = { main: "src/main.ts", testing: "src/testing/create-test-server.ts" };
+const typedEntries = {
+  main: "src/main.ts",
+  testing: "src/testing/create-test-server.ts",
+  client: "src/client/create-engine-client.ts",
+};
 
 const esm: Options = {
   ...shared,
@@ -37,7 +41,7 @@ const esm: Options = {
       build: { outDir: resolve("dist/dashboard") },
     });
     await cp("../dist/licenses", "dist/licenses", { recursive: true });
-    const entries = { main: resolve(typedEntries.main), testing: resolve(typedEntries.testing) };
+    const entries = Object.fromEntries(Object.entries(typedEntries).map(([name, path]) => [name, resolve(path)]));
     await writeDeclarations({ entries, ownerOf: () => undefined, folder: "dist" });
   },
 };

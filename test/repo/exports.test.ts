@@ -60,6 +60,7 @@ describe("the public exports", () => {
         "stepwell/testing",
         "stepwell-server",
         "stepwell-server/testing",
+        "stepwell-server/client",
       ]
     `);
   });
@@ -613,6 +614,49 @@ describe("the public exports", () => {
         "type TestRun",
         "type TestServerOptions",
         "type TestStep",
+      ]
+    `);
+  });
+
+  test("of stepwell-server/client, but for the types of answers", () => {
+    const own = exportsOf("stepwell-server/client").filter((name) => !/^type \w+Answer$/.test(name));
+    expect(own).toMatchInlineSnapshot(`
+      [
+        "EngineApiError",
+        "createEngineClient",
+        "isEngineApiError",
+        "type BulkFilter",
+        "type BulkJobsClient",
+        "type BulkKindName",
+        "type CallOptions",
+        "type Change",
+        "type DeadLetterFilter",
+        "type DeadLettersClient",
+        "type EngineClient",
+        "type EngineClientOptions",
+        "type EventFilter",
+        "type EventsClient",
+        "type FunctionName",
+        "type FunctionsClient",
+        "type Listing",
+        "type LogFilter",
+        "type MetricsFilter",
+        "type Moment",
+        "type NewEvent",
+        "type NewSchedule",
+        "type Page",
+        "type PageRequest",
+        "type PauseRequest",
+        "type PausesClient",
+        "type RerunFrom",
+        "type RunActionName",
+        "type RunChange",
+        "type RunFilter",
+        "type RunStatusName",
+        "type RunWaitKind",
+        "type RunsClient",
+        "type SchedulesClient",
+        "type Target",
       ]
     `);
   });

@@ -19,6 +19,16 @@ export interface EngineAnswer {
   running: number;
 }
 
+/** What `/v2/stream` names. */
+export interface ChangeAnswer {
+  runs: string[];
+  functions: string[];
+  /** Kinds of things: `runs`, `events`, `apps`, `pauses` and so on. */
+  topics: string[];
+  /** More runs changed than are named. */
+  many: boolean;
+}
+
 /** `/v2/storage` */
 export interface StorageAnswer {
   usedBytes: number;
