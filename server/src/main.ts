@@ -168,7 +168,11 @@ const isLoopback = (host: string): boolean => /^(?:localhost|127(?:\.\d{1,3}){3}
 /** `trusted`: who asks is in this process, and needs no key. */
 function createApp(options: ServerOptions, parts: ReturnType<typeof createParts>, trusted: boolean): Api {
   const { engine, store, clock, logger, serverKind, feed, metrics } = parts;
-  const keys = { signingKey: options.signingKey ?? "", eventKeys: [...(options.eventKeys ?? [])] };
+  const keys = {
+    signingKey: options.signingKey ?? "",
+    signingKeyFallback: options.signingKeyFallback ?? null,
+    eventKeys: [...(options.eventKeys ?? [])],
+  };
   const auth = options.mode === "start" && !trusted ? keys : null;
   const { allowedHosts = [], host = loopback } = options;
   const gate = trusted ? null : { allowedHosts: [...allowedHosts, host], exposed: !isLoopback(host) };
@@ -179,6 +183,7 @@ function createApp(options: ServerOptions, parts: ReturnType<typeof createParts>
     clock,
     logger,
     auth,
+    trustedProxies: options.trustedProxies ?? [],
     serverKind,
     version: engineVersion,
     gate,

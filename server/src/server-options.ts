@@ -75,6 +75,16 @@ export interface ServerOptions {
   eventKeys?: readonly string[];
   /** Hexadecimal, with or without `signkey-<environment>-`. Start only, required there. */
   signingKey?: string | null;
+  /**
+   * The signing key before this one: whoever shows it still gets in, while apps and programs are given the new one. Calls are
+   * signed with the new one. Start only. Default: none.
+   */
+  signingKeyFallback?: string | null;
+  /**
+   * Proxies that say from where a request came (`x-forwarded-for`), besides those of this machine: addresses, or networks such as
+   * 10.0.0.0/8. Default: none.
+   */
+  trustedProxies?: readonly string[];
   /** Default: warnings and errors as JSON lines on standard output. */
   logger?: Logger;
   /** Default: nobody is told. */
@@ -112,9 +122,12 @@ function assertInteger(name: string, value: number, min: number, max: number): v
   throw invalid(`${name} is ${value}: expected a whole number from ${min} to ${max}.`);
 }
 
-function assertKeys({ mode = "dev", signingKey = null, eventKeys = [] }: ServerOptions): void {
+const isSigningKey = (key: string): boolean => /^(?:[0-9a-f]{2})+$/i.test(stripKeyPrefix(key));
+
+function assertKeys(options: ServerOptions): void {
+  const { mode = "dev", signingKey = null, signingKeyFallback = null, eventKeys = [] } = options;
   if (mode === "dev") {
-    if (signingKey !== null || eventKeys.length > 0)
+    if (signingKey !== null || signingKeyFallback !== null || eventKeys.length > 0)
       throw invalid("Keys were given in dev mode, which checks none. Leave them out, or use start mode.");
     return;
   }
@@ -122,9 +135,9 @@ function assertKeys({ mode = "dev", signingKey = null, eventKeys = [] }: ServerO
     throw invalid(
       "A signing key is required in start mode: --signing-key or INNGEST_SIGNING_KEY (signingKey in code). Make one with `openssl rand -hex 32` and give it to your apps too.",
     );
-  if (!/^(?:[0-9a-f]{2})+$/i.test(stripKeyPrefix(signingKey)))
+  if (!isSigningKey(signingKey) || (signingKeyFallback !== null && !isSigningKey(signingKeyFallback)))
     throw invalid(
-      "The signing key is not valid: expected an even number of the digits 0-9 and a-f, optionally after `signkey-<environment>-`. `openssl rand -hex 32` makes a good one.",
+      `The signing key${isSigningKey(signingKey) ? " before this one (signingKeyFallback)" : ""} is not valid: expected an even number of the digits 0-9 and a-f, optionally after \`signkey-<environment>-\`. \`openssl rand -hex 32\` makes a good one.`,
     );
   if (eventKeys.length === 0 || eventKeys.some((key) => key.trim() === ""))
     throw invalid(

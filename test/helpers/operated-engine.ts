@@ -7,6 +7,8 @@ import { type CoreEngine, type CoreEngineOptions, createCoreEngine } from "./cor
 
 export interface OperatedEngine extends CoreEngine {
   url: string;
+  /** What the API logged. */
+  logged: string[];
   /** Asks, lets the engine finish its work, and parses the answer; the status must be as expected. */
   ask<T = Record<string, never>>(method: string, path: string, body?: unknown, status?: number): Promise<T>;
 }
@@ -14,9 +16,11 @@ export interface OperatedEngine extends CoreEngine {
 export async function startOperatedEngine(
   options: CoreEngineOptions & { auth?: { signingKey: string; eventKeys: string[] } } = {},
 ): Promise<OperatedEngine> {
-  const logger = { debug() {}, info() {}, warn() {}, error() {} };
   let metrics: EngineMetrics | null = null;
   const core = await createCoreEngine({ meter: { count: (tallies) => metrics?.count(tallies) }, ...options });
+  const logged: string[] = [];
+  const log = (fields: object, message: string) => void logged.push(JSON.stringify({ ...fields, message }));
+  const logger = { debug: log, info: log, warn: log, error: log };
   const { engine, store, clock } = core;
   const functionName = (id: string) => engine.functionById(id)?.slug ?? null;
   const appName = (id: string) => engine.apps().find((app) => app.id === id)?.name ?? null;
@@ -27,6 +31,7 @@ export async function startOperatedEngine(
     store,
     access: store.access,
     clock,
+    passwordCost: { n: 256, p: 1 },
     logger,
     auth,
     serverKind: auth === null ? "dev" : "cloud",
@@ -42,6 +47,7 @@ export async function startOperatedEngine(
   return {
     ...core,
     url,
+    logged,
     async ask<T>(method: string, path: string, body?: unknown, status = 200): Promise<T> {
       const headers = { "content-type": "application/json" };
       const init = { method, ...(body === undefined ? {} : { headers, body: JSON.stringify(body) }) };

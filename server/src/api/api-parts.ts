@@ -9,11 +9,11 @@ import type { Clock } from "../ports/clock.ts";
 import type { Logger } from "../ports/logger.ts";
 import type { Metrics } from "../ports/metrics.ts";
 import type { StoreReader } from "../ports/store.ts";
+import type { AddressOf } from "./access/address.ts";
 import type { ActivityFeed } from "./activity-feed.ts";
 import type { Auth } from "./auth.ts";
 import type { RouteDoc } from "./openapi/route-doc.ts";
 import type { Respond } from "./respond.ts";
-import type { Sessions } from "./session/sessions.ts";
 
 export interface ApiParts {
   engine: Engine;
@@ -23,8 +23,7 @@ export interface ApiParts {
   logger: Logger;
   auth: Auth;
   access: Access;
-  /** Null for dev, which asks nobody. */
-  sessions: Sessions | null;
+  addressOf: AddressOf;
   feed: ActivityFeed;
   metrics: Metrics;
   respond: Respond;
@@ -36,10 +35,11 @@ export interface ApiParts {
 export interface ApiEnv {
   Bindings: Partial<HttpBindings>;
   /**
-   * `identity`: who asks, once the guard has let the request through. Missing where nobody is asked.
-   * `doc`: what the document says of the route that answers.
+   * `identity`: who asks, once the guard has let the request through; missing where nobody is asked. `failedAs`: who failed to
+   * sign in. `keepsBody`: whether the body is kept as `body` when it is read, for the audit log. `doc`: what the document says
+   * of the route that answers.
    */
-  Variables: { identity?: Identity; doc?: RouteDoc };
+  Variables: { identity?: Identity; failedAs?: string; keepsBody?: boolean; body?: string; doc?: RouteDoc };
 }
 
 export type Api = Hono<ApiEnv>;

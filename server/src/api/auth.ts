@@ -1,5 +1,5 @@
 /**
- * Who may ask for what. `start` checks keys, `dev` checks none. Called by create-api and the routes.
+ * The keys that an engine was started with. `start` checks them, `dev` checks none. Called by create-api and the routes.
  * Must never log or return a key, and never compare one in a time that depends on it.
  */
 import { createHash, timingSafeEqual } from "node:crypto";
@@ -8,6 +8,8 @@ import { stripKeyPrefix } from "stepwell/signing";
 export interface AuthKeys {
   /** Hexadecimal, with or without its prefix. */
   signingKey: string;
+  /** The signing key before this one, whose holders still get in while keys are changed. Default: none. */
+  signingKeyFallback?: string | null;
   /** Keys that may send events. */
   eventKeys: readonly string[];
 }
@@ -15,12 +17,14 @@ export interface AuthKeys {
 export interface Auth {
   /** `dev` checks nothing. */
   enabled: boolean;
-  /** Whether a text is the signing key: raw or hashed, with or without a prefix. */
+  /** Whether a text is a signing key: raw or hashed, with or without a prefix. */
   isSigningKey(text: string): boolean;
   /** Whether a text is one of the keys for events that the engine was started with. */
   allowsEventKey(key: string): boolean;
   /** How many keys may send events; 0 for dev. */
   eventKeyCount: number;
+  /** Of each signing key, the present one first: what sessions that began with it are known by. */
+  fingerprints: readonly string[];
 }
 
 const digest = (text: string | Buffer): Buffer => createHash("sha256").update(text).digest();
@@ -40,15 +44,23 @@ export function bearerOf(authorization: string | null): string | null {
 
 /** `keys`: null for dev. */
 export function createAuth(keys: AuthKeys | null): Auth {
-  if (keys === null) return { enabled: false, isSigningKey: () => true, allowsEventKey: () => true, eventKeyCount: 0 };
-  const raw = stripKeyPrefix(keys.signingKey);
-  const hashed = digest(Buffer.from(raw, "hex")).toString("hex");
-  const tokens = [digest(raw), digest(hashed)];
+  if (keys === null)
+    return {
+      enabled: false,
+      isSigningKey: () => true,
+      allowsEventKey: () => true,
+      eventKeyCount: 0,
+      fingerprints: [],
+    };
+  const given = [keys.signingKey, keys.signingKeyFallback ?? null].filter((key) => key !== null);
+  const raw = given.map(stripKeyPrefix);
+  const tokens = raw.flatMap((key) => [digest(key), digest(digest(Buffer.from(key, "hex")).toString("hex"))]);
   const eventKeys = keys.eventKeys.map((key) => digest(key));
   return {
     enabled: true,
     isSigningKey: (text) => isOneOf(stripKeyPrefix(text), tokens),
     allowsEventKey: (key) => isOneOf(key, eventKeys),
     eventKeyCount: eventKeys.length,
+    fingerprints: raw.map((key) => digest(`stepwell session\n${key}`).toString("hex")),
   };
 }

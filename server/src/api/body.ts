@@ -61,6 +61,12 @@ async function unlessGone(text: Promise<string>): Promise<string> {
  * @throws EngineError `request_too_large`, `request_aborted`
  */
 export async function readText(c: ApiContext, limitBytes: number): Promise<string> {
+  const text = await readLimited(c, limitBytes);
+  if (c.get("keepsBody") === true) c.set("body", text);
+  return text;
+}
+
+async function readLimited(c: ApiContext, limitBytes: number): Promise<string> {
   const length = requestHeader(c, "content-length");
   if (length === null) return unlessGone(readCounted(c, limitBytes));
   if (Number(length) > limitBytes) throw tooLarge(limitBytes);

@@ -4,12 +4,14 @@
 import { Hono } from "hono";
 import type { ServerKind } from "stepwell/protocol";
 import { createAccess } from "../core/access/access.ts";
+import type { PasswordCost } from "../core/access/passwords.ts";
 import type { Engine } from "../core/engine.ts";
 import type { AccessStore } from "../ports/access-store.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Logger } from "../ports/logger.ts";
 import { type Metrics, noMetrics } from "../ports/metrics.ts";
 import type { StoreReader } from "../ports/store.ts";
+import { createAddressOf } from "./access/address.ts";
 import { addGuard } from "./access/guard.ts";
 import { type ActivityFeed, createActivityFeed } from "./activity-feed.ts";
 import type { Api, ApiContext, ApiEnv, ApiParts } from "./api-parts.ts";
@@ -36,7 +38,6 @@ import { addRunStateRoutes } from "./routes/run-state.ts";
 import { addRunRoutes } from "./routes/runs.ts";
 import { addSignalRoutes } from "./routes/signals.ts";
 import { addStoredEventRoutes } from "./routes/stored-events.ts";
-import { createSessions } from "./session/sessions.ts";
 import { createV2Api } from "./v2/create-v2-api.ts";
 
 export interface ApiOptions {
@@ -46,6 +47,10 @@ export interface ApiOptions {
   logger: Logger;
   /** Where keys, users and the audit log are kept. */
   access: AccessStore;
+  /** Proxies whose word counts for who asks, besides those of this machine: addresses or networks. Default: none. */
+  trustedProxies?: readonly string[];
+  /** What a new password's hash costs. Default: enough. */
+  passwordCost?: PasswordCost;
   /** Null for dev, which checks no keys. */
   auth: AuthKeys | null;
   serverKind: ServerKind;
@@ -89,14 +94,21 @@ function notFound(c: ApiContext, routes: readonly RouteName[], respond: ApiParts
 export function createApi(options: ApiOptions): Api {
   const { engine, store, clock, logger, serverKind, version } = options;
   const respond = createRespond(serverKind);
+  const auth = createAuth(options.auth);
   const parts: ApiParts = {
     engine,
     store,
     clock,
     logger,
-    auth: createAuth(options.auth),
-    access: createAccess({ store: options.access, clock, logger }),
-    sessions: createSessions(options.auth?.signingKey ?? null),
+    auth,
+    access: createAccess({
+      store: options.access,
+      clock,
+      logger,
+      signingKeys: auth.fingerprints,
+      passwordCost: options.passwordCost,
+    }),
+    addressOf: createAddressOf(options.trustedProxies ?? []),
     feed: options.feed ?? createActivityFeed(clock),
     metrics: options.metrics ?? noMetrics,
     respond,

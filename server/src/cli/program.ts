@@ -1,6 +1,7 @@
 /** The command line `stepwell`: its commands and their help. Made by main, and by tests with a terminal of their own. */
 import { Command } from "commander";
 import { engineVersion } from "../domain/version.ts";
+import { addAuditCommand } from "./commands/audit.ts";
 import { addCancelCommand } from "./commands/cancel.ts";
 import { addDeadLettersCommand } from "./commands/dead-letters.ts";
 import { addEventsCommand } from "./commands/events.ts";
@@ -22,6 +23,7 @@ import { addImportCommand } from "./commands/state/import.ts";
 import { addMigrateCommand } from "./commands/state/migrate.ts";
 import { addStorageCommand } from "./commands/storage.ts";
 import { addSyncCommand } from "./commands/sync.ts";
+import { addUsersCommand } from "./commands/users.ts";
 import { addWhyCommand } from "./commands/why.ts";
 import { explainForeignFlag } from "./config/flags.ts";
 import type { Terminal } from "./terminal.ts";
@@ -69,6 +71,8 @@ export function createProgram(terminal: Terminal, name = "stepwell"): Command {
   addMetricsCommand(program, terminal);
   addStorageCommand(program, terminal);
   addKeysCommand(program, terminal);
+  addUsersCommand(program, terminal);
+  addAuditCommand(program, terminal);
   addMigrateCommand(program, terminal);
   addExportCommand(program, terminal);
   addImportCommand(program, terminal);

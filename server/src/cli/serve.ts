@@ -35,6 +35,10 @@ function createOutput(settings: Settings, terminal: Terminal): Output {
   };
 }
 
+function keysOf({ signingKey, signingKeyFallback, eventKeys, trustedProxies }: Settings): Partial<ServerOptions> {
+  return { signingKey, signingKeyFallback, eventKeys, trustedProxies };
+}
+
 function toServerOptions(
   command: ServeCommand,
   settings: Settings,
@@ -63,7 +67,7 @@ function toServerOptions(
     retentionMs: settings.retentionMs,
     maxDiskBytes: settings.maxDiskBytes,
     metricsPort: settings.metricsPort,
-    ...(command === "start" ? { signingKey: settings.signingKey, eventKeys: settings.eventKeys } : {}),
+    ...(command === "start" ? keysOf(settings) : {}),
     ...output,
   };
 }

@@ -233,7 +233,7 @@ export function moreSuite(stage: () => Stage): void {
     const field = page.getByLabel("Signing key");
     await field.fill("00");
     await page.getByRole("button", { name: "Sign in" }).click();
-    await page.getByText(/not the engine's signing key/).waitFor();
+    await page.getByText(/no key of this engine/).waitFor();
     await field.fill(signingKey);
     await page.getByRole("button", { name: "Sign in" }).click();
     await page.getByText("eventSizeBytes").waitFor();

@@ -107,6 +107,8 @@ describe("defaults", () => {
       retentionMs: 90 * 86_400_000,
       maxDiskBytes: null,
       signingKey: null,
+      signingKeyFallback: null,
+      trustedProxies: [],
       eventKeys: [],
       json: false,
       level: "info",

@@ -18,12 +18,16 @@ export interface Change {
 
 export type RouteAccess =
   /** Asks nobody: `why` says why that is safe. */
-  | { needs: "nothing"; why: string }
+  | { needs: "nothing"; why: string; change?: Change }
   /** The key stands in the path. */
-  | { needs: "event-key" }
+  | { needs: "event-key"; change?: never }
   | { needs: Role; change?: Change };
 
-const open = (why: string): RouteAccess => ({ needs: "nothing", why });
+const open = (why: string, action?: string, ...fields: string[]): RouteAccess => ({
+  needs: "nothing",
+  why,
+  ...(action === undefined ? {} : { change: { action, fields } }),
+});
 const read: RouteAccess = { needs: "read" };
 const admin: RouteAccess = { needs: "admin" };
 
@@ -43,7 +47,7 @@ const traffic = (action: string, ...fields: string[]): RouteAccess => ({
 
 const filterFields = ["appId", "functionId", "status", "from", "until", "if", "reason"] as const;
 const filterFieldsV1 = ["app_id", "function_id", "started_after", "started_before", "if"] as const;
-const pauseFields = ["scope", "target", "reason", "arriving", "running"] as const;
+const pauseFields = ["target", "scope", "reason", "arriving", "running"] as const;
 
 export const routeAccess: Readonly<Record<string, RouteAccess>> = {
   "OPTIONS /*": open("It says nothing."),
@@ -55,8 +59,9 @@ export const routeAccess: Readonly<Record<string, RouteAccess>> = {
   "GET /docs.css": read,
   "GET /v2/openapi.json": read,
   "GET /v2/session": open("It says whether one is signed in."),
-  "POST /v2/session": open("It is how one signs in."),
-  "DELETE /v2/session": open("Whoever is not signed in has nothing to end."),
+  "POST /v2/session": open("It is how one signs in.", "session.begin"),
+  "DELETE /v2/session": open("Whoever is not signed in has nothing to end.", "session.end", "everywhere"),
+  "POST /v2/session/password": { needs: "read", change: { action: "password.change" } },
 
   "POST /e/:key": { needs: "event-key" },
   "POST /e/": open("It refuses what comes without a key."),
@@ -156,6 +161,12 @@ export const routeAccess: Readonly<Record<string, RouteAccess>> = {
   "POST /v2/keys": change("key.create", "name", "kind", "role", "expiresAt"),
   "POST /v2/keys/:id/rotate": change("key.rotate", "id", "graceSeconds"),
   "DELETE /v2/keys/:id": change("key.revoke"),
+  "GET /v2/users": admin,
+  "POST /v2/users": change("user.create", "name", "role"),
+  "POST /v2/users/:name": change("user.change", "name", "role"),
+  "DELETE /v2/users/:name": change("user.remove"),
+  "DELETE /v2/users/:name/sessions": change("user.sign-out"),
+  "GET /v2/audit": admin,
   "GET /v2/keys/events": read,
   "GET /v2/keys/signing": read,
   "GET /v2/envs": read,

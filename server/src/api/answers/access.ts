@@ -23,3 +23,27 @@ export interface KeyAnswer {
 export interface MadeKeyAnswer extends KeyAnswer {
   key: string;
 }
+
+/** One of `/v2/users`. */
+export interface UserAnswer {
+  name: string;
+  role: "read" | "operate" | "admin";
+  createdAt: string;
+  createdBy: string;
+  passwordChangedAt: string;
+  signedInAt: string | null;
+}
+
+/** One of `/v2/audit`. */
+export interface AuditAnswer {
+  id: string;
+  at: string;
+  kind: "local" | "signing-key" | "api-key" | "user" | "unknown";
+  who: string;
+  action: string;
+  target: string | null;
+  detail: Record<string, unknown> | null;
+  address: string | null;
+  requestId: string;
+  outcome: "done" | "refused";
+}

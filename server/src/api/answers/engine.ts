@@ -8,6 +8,14 @@ export interface SessionAnswer {
   isOpen: boolean;
   kind: "dev" | "cloud";
   version: string;
+  /** Null for who is not signed in. */
+  who: {
+    kind: "local" | "signing-key" | "api-key" | "user";
+    name: string;
+    role: "read" | "operate" | "admin";
+  } | null;
+  /** Whether there are users, who sign in with a password. */
+  hasUsers: boolean;
 }
 
 /** `/v2/engine` */

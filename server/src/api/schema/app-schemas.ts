@@ -87,6 +87,14 @@ export const session: Schema<SessionAnswer> = object({
   isOpen: flag(),
   kind: oneOf(["dev", "cloud"]),
   version: text(),
+  who: nullable(
+    object({
+      kind: oneOf(["local", "signing-key", "api-key", "user"]),
+      name: text(),
+      role: oneOf(["read", "operate", "admin"]),
+    }),
+  ),
+  hasUsers: flag({ description: "Whether anyone signs in with a password." }),
 });
 
 export const engine: Schema<EngineAnswer> = object({

@@ -5,6 +5,7 @@ import type { Api, ApiEnv, ApiParts } from "../api-parts.ts";
 import { toProblem } from "../problem.ts";
 import { addAppAddressRoutes } from "./app-addresses.ts";
 import { addAppRoutesV2 } from "./apps.ts";
+import { addAuditRoutes } from "./audit.ts";
 import { addBulkJobRoutes } from "./bulk-jobs.ts";
 import { addDeadLetterGroupRoutes } from "./dead-letter-groups.ts";
 import { addDeadLetterRoutes } from "./dead-letters.ts";
@@ -26,6 +27,7 @@ import { addScheduleRoutes } from "./schedules.ts";
 import { addSessionRoutes } from "./session.ts";
 import { addStreamRoute } from "./stream.ts";
 import { addTickRoutes } from "./ticks.ts";
+import { addUserRoutes } from "./users.ts";
 import { createV2Parts } from "./v2-parts.ts";
 
 const topics: Readonly<Record<string, readonly Topic[]>> = {
@@ -48,12 +50,20 @@ function topicsOf(path: string): readonly Topic[] {
   return topics[name ?? ""] ?? [];
 }
 
+/** A refusal that ends by itself says when, in the header that clients know. */
+function withWait(response: Response, data: unknown): Response {
+  if (response.status !== 429 || typeof data !== "object" || data === null || !("retryAfterSeconds" in data))
+    return response;
+  response.headers.set("retry-after", String(data.retryAfterSeconds));
+  return response;
+}
+
 export function createV2Api(apiParts: ApiParts): Api {
   const parts = createV2Parts(apiParts);
   const app: Api = new Hono<ApiEnv>();
   app.onError((error, c) => {
-    const { status, code, message } = toProblem(error, parts.logger, `${c.req.method} ${c.req.path}`);
-    return parts.refuse(status, code, message);
+    const { status, code, message, data } = toProblem(error, parts.logger, `${c.req.method} ${c.req.path}`);
+    return withWait(parts.refuse(status, code, message), data);
   });
   addHealthRouteV2(app, parts);
   addSessionRoutes(app, parts);
@@ -63,6 +73,8 @@ export function createV2Api(apiParts: ApiParts): Api {
   });
   addEngineRoutes(app, parts);
   addKeyRoutes(app, parts);
+  addUserRoutes(app, parts);
+  addAuditRoutes(app, parts);
   addRunRoutesV2(app, parts);
   addRunStateRoutesV2(app, parts);
   addRunStepRoutes(app, parts);

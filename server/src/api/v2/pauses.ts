@@ -1,5 +1,6 @@
 /** `/v2/pauses`: what is paused, by whom and why; pausing and resuming. */
 import type { PauseRecord } from "../../domain/pause.ts";
+import { identityOf } from "../access/identify.ts";
 import type { Api, ApiContext } from "../api-parts.ts";
 import { presentPause } from "./present-v2.ts";
 import { readObject, type V2Parts } from "./v2-parts.ts";
@@ -30,7 +31,11 @@ export function addPauseRoutes(app: Api, parts: V2Parts): void {
   });
   app.post("/pauses", async (c) => {
     const what = 'an object like {"scope":"app","target":"shop","reason":"deploy","author":"ana"}';
-    const pause = await engine.operations.pause(await readObject(c, what));
+    const body = await readObject(c, what);
+    const { kind, name } = identityOf(c);
+    // Who is signed in, or has a key of their own, need not say who they are.
+    const author = kind === "user" || kind === "api-key" ? { author: name } : {};
+    const pause = await engine.operations.pause({ ...author, ...body });
     return answer(presentPause(pause, nameOf(parts, pause)), 201);
   });
   app.delete("/pauses", resume);

@@ -132,6 +132,20 @@ export const flags: readonly Flag[] = [
     help: "signs calls to apps and opens the API; required",
   },
   {
+    name: "signing-key-fallback",
+    type: "text",
+    only: "start",
+    value: "key",
+    help: "the signing key before this one: its holders still get in",
+  },
+  {
+    name: "trusted-proxy",
+    type: "list",
+    only: "start",
+    value: "address",
+    help: "a proxy, or a network of them, that says from where requests come; can be given again",
+  },
+  {
     name: "event-key",
     type: "list",
     only: "start",
@@ -179,7 +193,7 @@ function toSwitch(raw: unknown, where: string): boolean {
 
 function toText(flag: Flag, raw: unknown, where: string): string {
   // A key's value must not reach the screen, not even a wrong one.
-  const shown = /-(?:key|uri)$/.test(flag.name) ? "of the wrong type or empty" : show(raw);
+  const shown = /-(?:key|uri|fallback)$/.test(flag.name) ? "of the wrong type or empty" : show(raw);
   if (typeof raw !== "string" || raw.trim() === "") throw new CliError(`${where} is ${shown}: expected a text.`);
   if (flag.type === "level" && !(logLevels as readonly string[]).includes(raw))
     throw new CliError(`${where} is ${show(raw)}: expected one of ${logLevels.join(", ")}.`);

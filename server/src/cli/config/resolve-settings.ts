@@ -42,6 +42,9 @@ export interface Settings {
   /** Null: no bound. */
   maxDiskBytes: number | null;
   signingKey: string | null;
+  /** See ServerOptions. */
+  signingKeyFallback: string | null;
+  trustedProxies: string[];
   eventKeys: string[];
   json: boolean;
   level: LogLevel;
@@ -147,6 +150,8 @@ export function resolveSettings(source: SettingsSource): Settings {
     retentionMs: get("retention", 90 * 86_400_000) || null,
     maxDiskBytes: get("max-disk", 0) || null,
     signingKey: signingKey === "" ? null : signingKey,
+    signingKeyFallback: get("signing-key-fallback", "") || null,
+    trustedProxies: get<string[]>("trusted-proxy", []),
     eventKeys: get<string[]>("event-key", []),
     json: get("json", !isDev && !source.isTerminal),
     level: get("verbose", false) ? "debug" : (get("log-level", "info") as LogLevel),

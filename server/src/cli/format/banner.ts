@@ -42,6 +42,9 @@ export function renderBanner(input: BannerInput): string[] {
     row("state", stateOf(settings)),
     ...(settings.configFile === null ? [] : [row("config", settings.configFile)]),
     row("next", nextLine(input)),
+    ...(command === "start"
+      ? [row("sign in", "with the signing key, or as a user: stepwell users add <name> --role admin")]
+      : []),
     "",
   ];
 }

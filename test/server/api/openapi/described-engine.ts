@@ -39,6 +39,7 @@ export async function startDescribedEngine(serverKind: "dev" | "cloud" = "cloud"
     store: core.store,
     access: core.store.access,
     clock: core.clock,
+    passwordCost: { n: 256, p: 1 },
     logger: { debug() {}, info() {}, warn() {}, error },
     auth: serverKind === "dev" ? null : { signingKey, eventKeys: [eventKey] },
     serverKind,

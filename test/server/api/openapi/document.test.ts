@@ -57,14 +57,17 @@ const bodies: Record<string, unknown> = {
   "POST /v2/schedules": { cron: "0 6 * * *", function: "shop-good", data: {} },
   "POST /v2/cancellations": { functionId: "shop-bad" },
   "POST /v2/keys": { name: "ci", role: "read" },
+  "POST /v2/users": { name: "shop", role: "read", password: "correct horse battery" },
+  "POST /v2/users/:name": { role: "operate" },
   "POST /v2/session": { key: signingKey },
   "POST /e/:key": [{ name: "test/nothing" }],
   "POST /v1/runs/:id/metadata": { target: {}, metadata: [{ kind: "userland.x", op: "set", values: { a: 1 } }] },
   "POST /v1/cancellations": { function_id: "shop-bad" },
   "POST /fn/register": registration([functionConfig("other-one")], "other"),
 };
-/** What cannot succeed here: nothing waits for a signal, no app can be reached, no job is left to stop, no call is under way. */
+/** What cannot succeed here: no user asks, nothing waits for a signal, no app can be reached, no job is left to stop, no call is under way. */
 const refused = new Set([
+  "POST /v2/session/password",
   "POST /v1/signals",
   "POST /v1/apps",
   "DELETE /v2/bulk-jobs/:id",

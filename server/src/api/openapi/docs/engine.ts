@@ -1,8 +1,8 @@
 /** What the document says of the engine itself. Read by ../route-docs. */
 import { limitNames } from "../../../core/limits/limits.ts";
-import { engine, overview, session, storage } from "../../schema/app-schemas.ts";
+import { engine, overview, storage } from "../../schema/app-schemas.ts";
 import { metrics } from "../../schema/metrics-schemas.ts";
-import { type AnySchema, anyObject, integer, list, object, oneOf, optional, text } from "../../schema/schema.ts";
+import { type AnySchema, anyObject, integer, list, object, oneOf, text } from "../../schema/schema.ts";
 import { answer, asked, page, type RouteDocs, time } from "../route-doc.ts";
 
 const tag = "Engine";
@@ -30,18 +30,6 @@ export const engineDocs: RouteDocs = {
     summary: "Whether the records are whole",
     answers: { 200: answer(object({ status: oneOf(["ok"]) })) },
   },
-  "GET /v2/session": { tag, summary: "Whether one is signed in", answers: { 200: answer(session) } },
-  "POST /v2/session": {
-    tag,
-    summary: "Sign in: the answer sets the page's cookie",
-    body: {
-      schema: object({ key: optional(text({ description: "The signing key." })) }),
-      checkedBy: "engine",
-      isOptional: true,
-    },
-    answers: { 200: answer(session) },
-  },
-  "DELETE /v2/session": { tag, summary: "Sign out", answers: { 200: answer(session) } },
   "GET /v2/engine": { tag, summary: "Its version, and how many calls are under way", answers: { 200: answer(engine) } },
   "GET /v2/overview": {
     tag,

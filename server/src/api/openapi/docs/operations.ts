@@ -88,7 +88,7 @@ export const operationDocs: RouteDocs = {
       schema: object({
         ...target,
         reason: text(reasons),
-        author: text(reasons),
+        author: optional(text({ ...reasons, description: "Default: who asks, when that is a user or an API key." })),
         arriving: optional(oneOf(arrivingRules, { description: "Whether what comes meanwhile is held or skipped." })),
         running: optional(oneOf(["finish", "cancel"], { description: "What becomes of runs that have begun." })),
       }),
