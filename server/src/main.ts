@@ -141,7 +141,7 @@ function createParts(options: ServerOptions, ownUrl: () => string) {
     retryIntervalMs: options.retryIntervalMs ?? null,
     rateLimitMode: options.rateLimitMode ?? "sliding",
     limits,
-    retentionMs: options.retentionMs === undefined ? defaultRetentionMs : options.retentionMs,
+    retentionMs: retentionOf(options),
     maxDiskBytes: options.maxDiskBytes ?? null,
     pinAddresses: serverKind === "cloud",
     ownUrl,
@@ -165,6 +165,10 @@ function createParts(options: ServerOptions, ownUrl: () => string) {
 const loopback = "127.0.0.1";
 const isLoopback = (host: string): boolean => /^(?:localhost|127(?:\.\d{1,3}){3}|::1)$/.test(host);
 
+function retentionOf({ retentionMs }: ServerOptions): number | null {
+  return retentionMs === undefined ? defaultRetentionMs : retentionMs;
+}
+
 /** `trusted`: who asks is in this process, and needs no key. */
 function createApp(options: ServerOptions, parts: ReturnType<typeof createParts>, trusted: boolean): Api {
   const { engine, store, clock, logger, serverKind, feed, metrics } = parts;
@@ -184,6 +188,7 @@ function createApp(options: ServerOptions, parts: ReturnType<typeof createParts>
     logger,
     auth,
     trustedProxies: options.trustedProxies ?? [],
+    kept: { retentionMs: retentionOf(options), maxDiskBytes: options.maxDiskBytes ?? null },
     serverKind,
     version: engineVersion,
     gate,

@@ -1,6 +1,7 @@
 /** The page in a real browser, against a real engine: every page and every action. One browser and one engine for all. */
 import { afterAll, beforeAll, describe } from "vitest";
 import { openStage, reason, type Stage } from "./stage.ts";
+import { accessSuite } from "./suites/access.ts";
 import { moreSuite } from "./suites/more.ts";
 import { runSuite } from "./suites/run.ts";
 import { runsSuite } from "./suites/runs.ts";
@@ -23,6 +24,7 @@ describe.skipIf(reason !== null)("the page", () => {
   // Before the dead letters are dropped.
   typingSuite(get);
   moreSuite(get);
+  accessSuite(get);
   // Last: it also looks at what went wrong in the tabs of the others.
   shellSuite(get);
 });

@@ -33,7 +33,7 @@ function Content(): ReactNode {
     ) : (
       <Loading what="Stepwell" />
     );
-  if (!session.data.isOpen) return <Login />;
+  if (!session.data.isOpen) return <Login hasUsers={session.data.hasUsers} />;
   return (
     <LiveProvider>
       <Shell session={session.data} />

@@ -9,11 +9,16 @@ import type { Clock } from "../ports/clock.ts";
 import type { Logger } from "../ports/logger.ts";
 import type { Metrics } from "../ports/metrics.ts";
 import type { StoreReader } from "../ports/store.ts";
-import type { AddressOf } from "./access/address.ts";
 import type { ActivityFeed } from "./activity-feed.ts";
 import type { Auth } from "./auth.ts";
 import type { RouteDoc } from "./openapi/route-doc.ts";
 import type { Respond } from "./respond.ts";
+
+/** How long what has ended is kept, and in how much room. Null: without end, or without bound. */
+export interface Kept {
+  retentionMs: number | null;
+  maxDiskBytes: number | null;
+}
 
 export interface ApiParts {
   engine: Engine;
@@ -23,7 +28,9 @@ export interface ApiParts {
   logger: Logger;
   auth: Auth;
   access: Access;
-  addressOf: AddressOf;
+  /** From where a request comes; null when that is not known. */
+  addressOf(c: ApiContext): string | null;
+  kept: Kept;
   feed: ActivityFeed;
   metrics: Metrics;
   respond: Respond;

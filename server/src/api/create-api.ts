@@ -14,7 +14,7 @@ import type { StoreReader } from "../ports/store.ts";
 import { createAddressOf } from "./access/address.ts";
 import { addGuard } from "./access/guard.ts";
 import { type ActivityFeed, createActivityFeed } from "./activity-feed.ts";
-import type { Api, ApiContext, ApiEnv, ApiParts } from "./api-parts.ts";
+import type { Api, ApiContext, ApiEnv, ApiParts, Kept } from "./api-parts.ts";
 import { type AuthKeys, createAuth } from "./auth.ts";
 import { addDashboard } from "./dashboard/serve-dashboard.ts";
 import { addDevGate, addStartGate, type GateOptions } from "./gate.ts";
@@ -47,6 +47,8 @@ export interface ApiOptions {
   logger: Logger;
   /** Where keys, users and the audit log are kept. */
   access: AccessStore;
+  /** What the engine's owner decided of what is kept, to show it. Default: everything is. */
+  kept?: Kept;
   /** Proxies whose word counts for who asks, besides those of this machine: addresses or networks. Default: none. */
   trustedProxies?: readonly string[];
   /** What a new password's hash costs. Default: enough. */
@@ -91,11 +93,11 @@ function notFound(c: ApiContext, routes: readonly RouteName[], respond: ApiParts
   return respond.json(404, { error: message, code: "not_found", data: null, status: 404 });
 }
 
-export function createApi(options: ApiOptions): Api {
+function createParts(options: ApiOptions): ApiParts {
   const { engine, store, clock, logger, serverKind, version } = options;
   const respond = createRespond(serverKind);
   const auth = createAuth(options.auth);
-  const parts: ApiParts = {
+  return {
     engine,
     store,
     clock,
@@ -108,6 +110,7 @@ export function createApi(options: ApiOptions): Api {
       signingKeys: auth.fingerprints,
       passwordCost: options.passwordCost,
     }),
+    kept: options.kept ?? { retentionMs: null, maxDiskBytes: null },
     addressOf: createAddressOf(options.trustedProxies ?? []),
     feed: options.feed ?? createActivityFeed(clock),
     metrics: options.metrics ?? noMetrics,
@@ -115,6 +118,12 @@ export function createApi(options: ApiOptions): Api {
     serverKind,
     version,
   };
+}
+
+export function createApi(options: ApiOptions): Api {
+  const { logger } = options;
+  const parts = createParts(options);
+  const { respond } = parts;
   const app: Api = new Hono<ApiEnv>();
   app.onError((error, c) => {
     const problem = toProblem(error, logger, `${c.req.method} ${safePath(c.req.path)}`);

@@ -230,7 +230,7 @@ export function moreSuite(stage: () => Stage): void {
     const context = await newContext();
     const page = await context.newPage();
     await page.goto(`${server.url}/settings`);
-    const field = page.getByLabel("Signing key");
+    const field = page.getByLabel("Key", { exact: true });
     await field.fill("00");
     await page.getByRole("button", { name: "Sign in" }).click();
     await page.getByText(/no key of this engine/).waitFor();
@@ -243,7 +243,7 @@ export function moreSuite(stage: () => Stage): void {
     expect(kept).not.toContain(signingKey);
     expect(kept).not.toContain("stepwell_session");
     await page.getByRole("button", { name: "Sign out" }).click();
-    await page.getByLabel("Signing key").waitFor();
+    await page.getByLabel("Key", { exact: true }).waitFor();
     await eventually("the key is asked for", async () => ((await field.count()) === 1 ? true : null));
     await context.close();
   });

@@ -1,18 +1,14 @@
 /** The engine itself: who it is, whether it asks for a key, what it keeps and what its limits are. */
-import type { PauseAnswer } from "../../../src/api/answers.ts";
+import type { EngineAnswer, PauseAnswer, SessionAnswer } from "../../../src/api/answers.ts";
 import { ask } from "./request.ts";
 
-export interface Session {
-  /** Whether the engine asks for a key. */
-  required: boolean;
-  /** Whether this page may use it. */
-  isOpen: boolean;
-  kind: "dev" | "cloud";
-  version: string;
-}
+export type Session = SessionAnswer;
 
 export const getSession = (): Promise<Session> => ask("v2/session");
 export const openSession = (key: string): Promise<Session> => ask("v2/session", { method: "POST", body: { key } });
+export const openSessionOf = (user: string, password: string): Promise<Session> =>
+  ask("v2/session", { method: "POST", body: { user, password } });
+export const getEngine = (): Promise<EngineAnswer> => ask("v2/engine");
 export const closeSession = (): Promise<Session> => ask("v2/session", { method: "DELETE" });
 
 export type Pause = PauseAnswer;
@@ -21,7 +17,8 @@ export interface PauseRequest {
   scope: Pause["scope"];
   target?: string | undefined;
   reason: string;
-  author: string;
+  /** Left out by who is signed in as someone. */
+  author?: string | undefined;
   arriving: "hold" | "skip";
   running: "finish" | "cancel";
 }

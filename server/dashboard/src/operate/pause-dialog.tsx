@@ -1,7 +1,7 @@
 /** Pauses a function, an app or everything: who, why, and what becomes of what is under way and of what comes. */
-import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { type ReactNode, useState } from "react";
-import { type Pause, pause } from "../api/engine.ts";
+import { getSession, type Pause, pause } from "../api/engine.ts";
 import { FormDialog } from "../components/dialog.tsx";
 import { SelectField, TextField } from "../components/field.tsx";
 import { useToast } from "../components/toasts.tsx";
@@ -46,6 +46,13 @@ function Rules({ running, onRunning, arriving, onArriving }: RulesProps): ReactN
   );
 }
 
+/** Whether the engine knows who is signed in. */
+function useIsKnown(): boolean {
+  const session = useQuery({ queryKey: ["session"], queryFn: getSession, staleTime: Number.POSITIVE_INFINITY });
+  const kind = session.data?.who?.kind;
+  return kind === "user" || kind === "api-key";
+}
+
 export function PauseDialog({ scope, target, onClose }: PauseDialogProps): ReactNode {
   const [author, setAuthor] = useState("");
   const [reason, setReason] = useState("");
@@ -54,10 +61,18 @@ export function PauseDialog({ scope, target, onClose }: PauseDialogProps): React
   const [typed, setTyped] = useState("");
   const toast = useToast();
   const client = useQueryClient();
+  const isKnown = useIsKnown();
   const isAll = scope === "all";
   const work = useMutation({
     mutationFn: () =>
-      pause({ scope, target: target ?? undefined, author: author.trim(), reason: reason.trim(), arriving, running }),
+      pause({
+        scope,
+        target: target ?? undefined,
+        author: isKnown ? undefined : author.trim(),
+        reason: reason.trim(),
+        arriving,
+        running,
+      }),
     onSuccess: () => {
       toast("Paused");
       void client.invalidateQueries({ queryKey: ["pauses"] });
@@ -65,7 +80,7 @@ export function PauseDialog({ scope, target, onClose }: PauseDialogProps): React
       onClose();
     },
   });
-  const isReady = author.trim() !== "" && reason.trim() !== "" && (!isAll || typed === word);
+  const isReady = (isKnown || author.trim() !== "") && reason.trim() !== "" && (!isAll || typed === word);
   return (
     <FormDialog
       title={isAll ? "Pause everything" : `Pause ${target}`}
@@ -77,7 +92,7 @@ export function PauseDialog({ scope, target, onClose }: PauseDialogProps): React
       onSubmit={() => work.mutate()}
       onClose={onClose}
     >
-      <TextField label="Your name" value={author} onChange={(event) => setAuthor(event.target.value)} />
+      {!isKnown && <TextField label="Your name" value={author} onChange={(event) => setAuthor(event.target.value)} />}
       <TextField
         label="Reason"
         placeholder="The partner's API is down"

@@ -1,7 +1,7 @@
 /** Settings: the kill switch and what is paused, what is kept, the limits, and bulk jobs. */
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import type { ReactNode } from "react";
-import { listPauses } from "../api/engine.ts";
+import { getEngine, listPauses } from "../api/engine.ts";
 import { type BulkJob, getLimits, getStorage, listBulkJobs, stopBulkJob } from "../api/operate.ts";
 import { Button } from "../components/button.tsx";
 import { FailureLine } from "../components/failure.tsx";
@@ -52,6 +52,23 @@ function KillSwitch(): ReactNode {
   );
 }
 
+/** What the engine was started with. */
+function Retention(): ReactNode {
+  const { data } = useQuery({ queryKey: ["engine"], queryFn: getEngine, staleTime: Number.POSITIVE_INFINITY });
+  if (data === undefined) return null;
+  const { retentionMs, maxDiskBytes } = data;
+  return (
+    <p className="mt-3 text-meta text-ink-3">
+      {retentionMs === null
+        ? "Runs that ended are kept whatever their age (--retention)."
+        : `Runs that ended, events and the audit log are kept for ${formatDuration(retentionMs)} (--retention).`}{" "}
+      {maxDiskBytes === null
+        ? "There is no bound for the disk (--max-disk)."
+        : `Beyond ${formatBytes(maxDiskBytes)} the oldest runs that ended go (--max-disk).`}
+    </p>
+  );
+}
+
 function Disk(): ReactNode {
   const query = useQuery({ queryKey: ["storage"], queryFn: getStorage, staleTime: 30_000 });
   return (
@@ -70,9 +87,7 @@ function Disk(): ReactNode {
                 ["oldest run", <Time key="run" at={toMs(use.oldestRunAt)} />],
               ]}
             />
-            <p className="mt-3 text-meta text-ink-3">
-              Runs that ended go after 90 days, unless --retention or --max-disk say otherwise.
-            </p>
+            <Retention />
           </div>
         )}
       </QueryView>

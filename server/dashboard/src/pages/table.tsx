@@ -21,6 +21,8 @@ export interface PageEntry {
   isListed: boolean;
   Page: LazyExoticComponent<ComponentType>;
   badge?: Badge;
+  /** Left out of the navigation of those whom the engine would refuse. */
+  isForAdmins?: boolean;
 }
 
 const refetchInterval = 60_000;
@@ -37,6 +39,9 @@ const QueuePage = lazy(async () => ({ default: (await import("./queue-page.tsx")
 const DeadLettersPage = lazy(async () => ({ default: (await import("./dead-letters-page.tsx")).DeadLettersPage }));
 const SchedulesPage = lazy(async () => ({ default: (await import("./schedules-page.tsx")).SchedulesPage }));
 const SettingsPage = lazy(async () => ({ default: (await import("./settings-page.tsx")).SettingsPage }));
+
+const KeysPage = lazy(async () => ({ default: (await import("./keys-page.tsx")).KeysPage }));
+const AuditPage = lazy(async () => ({ default: (await import("./audit-page.tsx")).AuditPage }));
 
 const deadLetters: Badge = {
   useText() {
@@ -75,5 +80,7 @@ export const pages: readonly PageEntry[] = [
     badge: deadLetters,
   },
   { path: "/schedules", label: "Schedules", icon: "schedules", isListed: true, Page: SchedulesPage },
+  { path: "/keys", label: "Keys", icon: "keys", isListed: true, Page: KeysPage, isForAdmins: true },
+  { path: "/audit", label: "Audit", icon: "audit", isListed: true, Page: AuditPage, isForAdmins: true },
   { path: "/settings", label: "Settings", icon: "settings", isListed: true, Page: SettingsPage },
 ];

@@ -1,22 +1,87 @@
-/** Asks for the engine's key, once: the engine answers with a cookie that scripts cannot read. The key itself is not kept. */
+/** Asks who one is: the engine answers with a cookie that scripts cannot read. Neither password nor key is kept. */
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, type ReactNode, useState } from "react";
-import { openSession } from "../api/engine.ts";
+import { openSession, openSessionOf } from "../api/engine.ts";
 import { Button } from "../components/button.tsx";
 import { messageOf } from "../components/failure.tsx";
 import { TextField } from "../components/field.tsx";
 import { Mark } from "./mark.tsx";
 
-export function Login(): ReactNode {
-  const [key, setKey] = useState("");
+const stays = "This browser stays signed in for up to a week, or a day without use.";
+
+type Way = "password" | "key";
+
+interface Shown {
+  user: string;
+  password: string;
+  key: string;
+}
+
+interface FieldsProps {
+  way: Way;
+  shown: Shown;
+  onChange: (shown: Shown) => void;
+  error: string | null;
+}
+
+function Fields({ way, shown, onChange, error }: FieldsProps): ReactNode {
+  if (way === "key")
+    return (
+      <TextField
+        key="key"
+        label="Key"
+        type="password"
+        name="key"
+        value={shown.key}
+        onChange={(event) => onChange({ ...shown, key: event.target.value })}
+        error={error}
+        hint={`The signing key that the engine was started with, or an API key. ${stays}`}
+        autoFocus
+      />
+    );
+  return (
+    <>
+      <TextField
+        label="Name"
+        name="user"
+        autoComplete="username"
+        value={shown.user}
+        onChange={(event) => onChange({ ...shown, user: event.target.value })}
+        autoFocus
+      />
+      <TextField
+        key="password"
+        label="Password"
+        type="password"
+        name="password"
+        autoComplete="current-password"
+        value={shown.password}
+        onChange={(event) => onChange({ ...shown, password: event.target.value })}
+        error={error}
+        hint={stays}
+      />
+    </>
+  );
+}
+
+/** `hasUsers`: whether there is anyone who has a password. */
+export function Login({ hasUsers }: { hasUsers: boolean }): ReactNode {
+  const [way, setWay] = useState<Way>(hasUsers ? "password" : "key");
+  const [shown, setShown] = useState<Shown>({ user: "", password: "", key: "" });
+  const { user, password, key } = shown;
   const client = useQueryClient();
   const login = useMutation({
-    mutationFn: () => openSession(key),
+    mutationFn: () => (way === "key" ? openSession(key) : openSessionOf(user, password)),
     onSuccess: () => client.resetQueries(),
   });
+  const isReady = way === "key" ? key.trim() !== "" : user.trim() !== "" && password !== "";
   const submit = (event: FormEvent): void => {
     event.preventDefault();
-    if (key.trim() !== "") login.mutate();
+    if (isReady) login.mutate();
+  };
+  const change = (): void => {
+    login.reset();
+    setWay(way === "key" ? "password" : "key");
   };
   return (
     <main className="flex min-h-full items-center justify-center p-4">
@@ -28,19 +93,15 @@ export function Login(): ReactNode {
           <Mark />
           <h1 className="text-h1 font-semibold">Stepwell</h1>
         </div>
-        <TextField
-          label="Signing key"
-          type="password"
-          name="key"
-          value={key}
-          onChange={(event) => setKey(event.target.value)}
-          error={login.isError ? messageOf(login.error) : null}
-          hint="The key that the engine was started with. This browser stays signed in for a day."
-          autoFocus
-        />
-        <Button type="submit" kind="primary" isBusy={login.isPending} disabled={key.trim() === ""}>
+        <Fields way={way} shown={shown} onChange={setShown} error={login.isError ? messageOf(login.error) : null} />
+        <Button type="submit" kind="primary" isBusy={login.isPending} disabled={!isReady}>
           Sign in
         </Button>
+        {hasUsers && (
+          <Button kind="quiet" onClick={change}>
+            {way === "key" ? "Sign in with a name and a password" : "Sign in with a key"}
+          </Button>
+        )}
       </form>
     </main>
   );

@@ -1,6 +1,8 @@
 /** The list of pages: beside the page on a desktop, a sheet on a phone. */
+import { useQuery } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import { Link, useLocation } from "wouter";
+import { getSession } from "../api/engine.ts";
 import { Icon } from "../components/icon.tsx";
 import { type Badge, pages } from "../pages/table.tsx";
 import { Mark } from "./mark.tsx";
@@ -23,6 +25,8 @@ const isCurrent = (path: string, location: string): boolean =>
 
 export function Navigation({ onGo }: { onGo?: () => void }): ReactNode {
   const [location] = useLocation();
+  const session = useQuery({ queryKey: ["session"], queryFn: getSession, staleTime: Number.POSITIVE_INFINITY });
+  const isAdmin = session.data?.who?.role === "admin";
   return (
     <nav aria-label="Pages" className="flex flex-col gap-0.5 p-2">
       <Link href="/" onClick={onGo} className="mb-2 flex h-9 items-center gap-2 rounded-sm px-2 text-h2 font-semibold">
@@ -30,7 +34,7 @@ export function Navigation({ onGo }: { onGo?: () => void }): ReactNode {
         Stepwell
       </Link>
       {pages
-        .filter(({ isListed }) => isListed)
+        .filter(({ isListed, isForAdmins = false }) => isListed && (isAdmin || !isForAdmins))
         .map(({ path, label, icon, badge }) => (
           <Link
             key={path}

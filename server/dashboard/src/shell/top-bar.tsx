@@ -104,13 +104,23 @@ function TimeMenu(): ReactNode {
   );
 }
 
-function SignOut(): ReactNode {
+function SignOut({ who }: { who: Session["who"] }): ReactNode {
   const client = useQueryClient();
   const leave = useMutation({ mutationFn: closeSession, onSuccess: () => client.resetQueries() });
   return (
-    <Button kind="quiet" isBusy={leave.isPending} onClick={() => leave.mutate()}>
-      Sign out
-    </Button>
+    <>
+      {who !== null && (
+        <span
+          className="hidden max-w-40 truncate px-1 text-meta text-ink-3 lg:block"
+          title={`${who.name}, ${who.role}`}
+        >
+          {who.name}
+        </span>
+      )}
+      <Button kind="quiet" isBusy={leave.isPending} onClick={() => leave.mutate()}>
+        Sign out
+      </Button>
+    </>
   );
 }
 
@@ -132,7 +142,7 @@ export function TopBar({ session, onMenu }: { session: Session; onMenu: () => vo
             Keys (?)
           </Button>
         </span>
-        {session.required && <SignOut />}
+        {session.required && <SignOut who={session.who} />}
       </div>
     </header>
   );

@@ -18,7 +18,7 @@ function toAddress(text: string): string | null {
 }
 
 /** @throws EngineError `invalid_config` */
-export function toTrusted(proxies: readonly string[]): BlockList {
+function toTrusted(proxies: readonly string[]): BlockList {
   const list = new BlockList();
   for (const proxy of ["127.0.0.0/8", "::1/128", ...proxies]) {
     const [address = "", bits] = proxy.split("/");

@@ -25,6 +25,10 @@ export interface EngineAnswer {
   kind: "dev" | "cloud";
   /** Calls under way. */
   running: number;
+  /** Runs that ended so many milliseconds ago go; null: none do for their age. */
+  retentionMs: number | null;
+  /** Bytes beyond which the oldest runs that ended go; null: no bound. */
+  maxDiskBytes: number | null;
 }
 
 /** What `/v2/stream` names. */

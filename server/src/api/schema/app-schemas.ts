@@ -102,6 +102,8 @@ export const engine: Schema<EngineAnswer> = object({
   version: text(),
   kind: oneOf(["dev", "cloud"]),
   running: integer(),
+  retentionMs: nullable(integer({ description: "Runs that ended so long ago go; null: none do for their age." })),
+  maxDiskBytes: nullable(integer({ description: "Beyond it the oldest runs that ended go; null: no bound." })),
 });
 
 export const storage: Schema<StorageAnswer> = named(

@@ -18,11 +18,11 @@ export function addHealthRouteV2(app: Api, { store, answer, refuse }: V2Parts): 
 }
 
 export function addEngineRoutes(app: Api, parts: V2Parts): void {
-  const { engine, store, auth, access, version, serverKind, answer, answerPage } = parts;
+  const { engine, store, auth, access, kept, version, serverKind, answer, answerPage } = parts;
   app.get("/storage", async () => answer(presentStorage(await store.storage())));
   app.get("/limits", () => answer(engine.limits));
   app.get("/engine", () =>
-    answer({ name: "stepwell-server", version, kind: serverKind, running: engine.running().length }),
+    answer({ name: "stepwell-server", version, kind: serverKind, running: engine.running().length, ...kept }),
   );
   const keys = (count: number, name: string) =>
     Array.from({ length: count }, (_, index) => ({ id: String(index + 1), name: `${name} ${index + 1}`, environment }));

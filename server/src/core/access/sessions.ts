@@ -10,7 +10,7 @@ import { hashSecret, newSecret } from "./secrets.ts";
 import type { Users } from "./users.ts";
 
 /** A session that is not used for so long ends. */
-export const sessionIdleMs: number = 24 * 3_600_000;
+const sessionIdleMs = 24 * 3_600_000;
 /** However much it is used. */
 export const sessionLongestMs: number = 7 * 24 * 3_600_000;
 /** When a session was used is written no more often. */
