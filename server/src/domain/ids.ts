@@ -2,7 +2,7 @@
  * Ids: ULIDs for what happens (events, runs, requests), UUIDs derived from names for what is configured (apps, functions).
  */
 import { createHash } from "node:crypto";
-import { decodeTime, monotonicFactory } from "ulid";
+import { monotonicFactory } from "ulid";
 
 /** Makes ULIDs that grow, also within one millisecond and when the clock goes back. `now` in milliseconds since 1970. */
 export type UlidFactory = (now: number) => string;
@@ -11,11 +11,6 @@ export type UlidFactory = (now: number) => string;
 export function createUlidFactory(random: () => number): UlidFactory {
   const next = monotonicFactory(random);
   return (now) => next(now);
-}
-
-/** When a ULID was made, milliseconds since 1970. @throws Error when it is none */
-export function ulidTime(id: string): number {
-  return decodeTime(id);
 }
 
 const alphabet = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";

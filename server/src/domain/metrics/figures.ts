@@ -31,7 +31,7 @@ export interface Figures {
 
 /** So many names of errors are told apart; others count under the last name. */
 const errorsMax = 20;
-export const otherErrors = "other";
+const otherErrors = "other";
 const nameMax = 80;
 
 export function emptyFigures(): Figures {
