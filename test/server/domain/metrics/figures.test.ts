@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { addTally, emptyFigures, type Figures, mergeFigures } from "../../../../server/src/domain/metrics/figures.ts";
 import { bucketStart } from "../../../../server/src/domain/metrics/rollup.ts";
-import type { Tally } from "../../../../server/src/domain/metrics/tally.ts";
+import { callAnswers, type Tally } from "../../../../server/src/domain/metrics/tally.ts";
 import { errorName } from "../../../../server/src/domain/run/error-name.ts";
 
 const functionId = "f";
@@ -41,6 +41,11 @@ describe("figures", () => {
       callMs: { count: 1, sum: 12 },
       lastSuccessAt: 1000,
     });
+  });
+
+  it("count each answer of a call by itself", () => {
+    const calls = callAnswers.map((answer): Tally => ({ kind: "call", functionId, appId: "a", answer, callMs: 1 }));
+    expect(figuresOf(calls).calls).toEqual({ ok: 1, error: 1, unreachable: 1, crashed: 1 });
   });
 
   it("add up, as if all had been counted in one, also when they were stored in between", () => {
