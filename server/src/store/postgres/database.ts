@@ -4,6 +4,7 @@
  */
 import type { Row, SqlValue, Statement, StatementResult } from "./wire/batch.ts";
 import type { Connections } from "./wire/connections.ts";
+import type { Connection } from "./wire/driver.ts";
 import { classify } from "./wire/postgres-error.ts";
 
 export interface Database {
@@ -23,18 +24,19 @@ export interface Database {
 /** Tries after which a statement that meets with conflicts or lost connections fails. */
 const mostTries = 10;
 
-/** Lost connections and conflicts are tried again, with another connection. */
-export async function sendAgain(
-  connections: Connections,
-  statements: readonly Statement[],
-): Promise<StatementResult[]> {
+/** Lost connections and conflicts are tried again, with another connection: what the work does, it may do twice. */
+export async function workAgain<T>(connections: Connections, work: (connection: Connection) => Promise<T>): Promise<T> {
   for (let tries = 1; ; tries += 1) {
     try {
-      return await connections.use((connection) => connection.send(statements));
+      return await connections.use(work);
     } catch (error) {
       if (tries === mostTries || classify(error) === "refused") throw error;
     }
   }
+}
+
+export function sendAgain(connections: Connections, statements: readonly Statement[]): Promise<StatementResult[]> {
+  return workAgain(connections, (connection) => connection.send(statements));
 }
 
 /** `ready`: resolves once the tables are there. */

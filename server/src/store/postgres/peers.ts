@@ -3,9 +3,11 @@
  * in any case. The same look renews the lead and tells the database's time. Made by open-store.ts.
  * Must never NOTIFY within a commit, which would put all commits of the server in a row.
  */
+
 import { randomUUID } from "node:crypto";
 import { engineVersion } from "../../domain/version.ts";
 import type { PeerNews, Peers } from "../../ports/peers.ts";
+import { aheadOfMachine } from "./ahead-of-machine.ts";
 import type { GroupCommit } from "./commit/group-commit.ts";
 import type { StoreMemory } from "./commit/memory.ts";
 import { sendAgain } from "./database.ts";
@@ -52,7 +54,7 @@ class PostgresPeers implements Peers {
   #timer: NodeJS.Timeout | null = null;
   #looking: Promise<void> = Promise.resolve();
   #leadsUntil = 0;
-  #aheadMs = 0;
+  #aheadMs: number | null = null;
   #keptUpAt = 0;
   #stopped = true;
 
@@ -79,7 +81,7 @@ class PostgresPeers implements Peers {
   }
 
   aheadMs(): number {
-    return this.#aheadMs;
+    return this.#aheadMs ?? 0;
   }
 
   async stop(): Promise<void> {
@@ -114,14 +116,15 @@ class PostgresPeers implements Peers {
     const sentAt = Date.now();
     const askedAt = performance.now();
     const [, , lead, row] = await sendAgain(connections, this.#statements());
-    const halfMs = (performance.now() - askedAt) / 2;
+    const tookMs = performance.now() - askedAt;
     const found = row?.rows[0] ?? {};
     const look: Look = {
       isLeader: (lead?.rows.length ?? 0) > 0,
       now: Number(found["now"] ?? sentAt),
       nextDueAt: found["due"] === null || found["due"] === undefined ? null : Number(found["due"]),
     };
-    this.#aheadMs = Math.round(look.now - sentAt - halfMs);
+    const reading = { sentAt, receivedAt: sentAt + tookMs, databaseNow: look.now };
+    this.#aheadMs = aheadOfMachine(this.#aheadMs, reading);
     this.#leadsUntil = look.isLeader ? askedAt + leadMs : 0;
     const versions = { registry: Number(found["registry"] ?? 0), pauses: Number(found["pauses"] ?? 0) };
     // A commit may have seen a newer one while this answer was on its way.

@@ -8,7 +8,7 @@ import {
   type RollupRecord,
 } from "../../../domain/metrics/rollup.ts";
 import { addedFigures, type RollupRow, toRollup } from "../../records/rollups.ts";
-import type { Database } from "../database.ts";
+import { type Database, workAgain } from "../database.ts";
 import type { Statement } from "../wire/batch.ts";
 import type { Connections } from "../wire/connections.ts";
 import { whereAll } from "./where.ts";
@@ -30,7 +30,7 @@ export async function addRollups(database: Database, connections: Connections, b
   const { writer, sequence, rows, now } = batch;
   const keys = JSON.stringify(rows.map(({ unit, at, kind, id }) => ({ unit, at, kind, id })));
   await database.ready();
-  await connections.use(async (connection) => {
+  await workAgain(connections, async (connection) => {
     const [, marked, , stored] = await connection.send([
       statement("BEGIN ISOLATION LEVEL READ COMMITTED"),
       statement(
