@@ -36,7 +36,7 @@ export interface RollupRecorder extends Meter {
   stop(): Promise<void>;
 }
 
-/** Each time reads, adds to and writes the figures of everything that was counted; once a second was a fifth of a busy engine. */
+/** Each time reads, adds to and writes the figures of everything that was counted. */
 const flushEveryMs = 5000;
 /** After a store that did not take it. */
 const againMs = 10_000;
@@ -99,17 +99,21 @@ class StoreRecorder implements RollupRecorder {
 
   async #write(): Promise<void> {
     const { store, clock } = this.#options;
-    for (;;) {
-      this.#offered ??= this.#take();
-      if (this.#offered === null) break;
-      await store.addRollups(this.#offered);
-      this.#offered = null;
-    }
+    await this.#offer();
+    this.#offered = this.#take();
+    // What is counted meanwhile waits for the next time: a busy engine would write on and on.
+    await this.#offer();
     const now = clock.now();
     if (this.#sweptAt !== null && now - this.#sweptAt < sweepEveryMs) return;
     this.#sweptAt = now;
     const [minute, hour, day] = bucketUnits.map((unit) => now - keptMs[unit]) as [number, number, number];
     await store.sweepRollups({ minute, hour, day });
+  }
+
+  async #offer(): Promise<void> {
+    if (this.#offered === null) return;
+    await this.#options.store.addRollups(this.#offered);
+    this.#offered = null;
   }
 
   /** What was counted, as rows of all units. Null for nothing. */

@@ -12,10 +12,11 @@ function start() {
   const batches: RollupBatch[] = [];
   const sweeps: object[] = [];
   const warnings: string[] = [];
-  const world = { fails: false, isSlow: false, open: (): void => undefined };
+  const world = { fails: false, isSlow: false, open: (): void => undefined, meanwhile: (): void => undefined };
   const store = {
     addRollups: async (batch: RollupBatch) => {
       batches.push(structuredClone(batch));
+      world.meanwhile();
       if (world.isSlow) await new Promise<void>((resolve) => (world.open = resolve));
       world.isSlow = false;
       if (world.fails) throw new Error("no room");
@@ -46,6 +47,19 @@ describe("the recorder of rollups", () => {
     expect(ofFunction[0]).toMatchObject({ at: at - (at % 60_000), figures: { retries: 50 } });
     await advance(5000);
     expect(batches).toHaveLength(1);
+  });
+
+  it("leaves what is counted while it writes to the next time, however busy the engine is", async () => {
+    const { batches, recorder, world, advance } = start();
+    // Ends a recorder that writes on and on.
+    world.meanwhile = () => void (batches.length < 20 && recorder.count([retry]));
+    recorder.count([retry, retry]);
+    for (const written of [1, 2, 3]) {
+      await advance(5000);
+      expect(batches).toHaveLength(written);
+    }
+    await recorder.flush();
+    expect(batches.map(({ rows }) => rows[0]?.figures.retries)).toEqual([2, 1, 1, 1]);
   });
 
   it("offers what the store did not take again, as it was, and the rest after it", async () => {
