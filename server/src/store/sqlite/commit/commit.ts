@@ -53,6 +53,7 @@ export function createWrites(database: Database): Writes {
       write(sure, (set) => promoteDue(set, now));
       const items = write(sure, (set) => leaseDue(set, request));
       const memory = memoryOf(database);
+      for (const item of items) memory.hot.noteHeld(item, item.fence);
       if (memory.madeLanes >= forgetEvery && items.length < request.limit) {
         memory.madeLanes = 0;
         write(sure, (set) => forgetLanes(set, now));

@@ -101,9 +101,9 @@ export class HotRuns {
     return leased.fence === fence ? leased.item : null;
   }
 
-  /** A lease that was read. */
-  noteHeld(item: HeldItem, fence: number): void {
-    this.#leased.set(item.id, { item, fence });
+  /** A lease that was read, or given a moment ago. */
+  noteHeld({ id, functionId, runId, laneId, rank }: HeldItem, fence: number): void {
+    this.#leased.set(id, { item: { id, functionId, runId, laneId, rank }, fence });
   }
 
   /** Undefined: not known. */
@@ -197,7 +197,7 @@ export class HotRuns {
 
   #addItem({ put, laneId, leasedUntil, fence }: NewItem): void {
     const { id, functionId, runId, rank } = put;
-    if (leasedUntil !== null) this.#leased.set(id, { item: { id, functionId, runId, laneId, rank }, fence });
+    if (leasedUntil !== null) this.noteHeld({ id, functionId, runId, laneId, rank }, fence);
     if (runId === null) return;
     const hot = this.#runs.get(runId);
     if (hot === undefined) this.#early.add(runId);
@@ -209,7 +209,8 @@ export class HotRuns {
   #changeItem({ key, fields }: Changed<string, ItemFields>): void {
     const { leasedUntil, laneId } = fields;
     const leased = this.#leased.get(key);
-    // Who is leased anew is read when its lease is shown: what else an item is does not stand in what has changed of it.
+    // Who is leased anew is noted by who leases it, or read when its lease is shown: what else an item is does not stand in what has
+    // changed of it.
     if (leased !== undefined && (leasedUntil !== undefined || laneId !== undefined || fields.fence !== undefined))
       this.#leased.delete(key);
     const items = this.#runOfItem.get(key)?.items;

@@ -35,16 +35,18 @@ function openCounted() {
   return { database, statements };
 }
 
-function playRun(database: Database, n: number): void {
+/** `waits`: it is not leased by the commit that puts it, but finds no place and is leased later. */
+function playRun(database: Database, n: number, waits = false): void {
   const writes = createWrites(database);
   const commit = (transition: Transition): Extract<CommitResult, { ok: true }> => {
-    const [result] = writes.commit([{ transition, claim: claim(1) }], false);
+    const [result] = writes.commit([{ transition, claim: waits ? undefined : claim(1) }], false);
     if (result?.ok !== true) throw new Error(`the commit was refused: ${JSON.stringify(result)}`);
     return result;
   };
   const [runId, eventId] = [`R${n}`, `E${n}`];
   const start = makeStart(runId, { idempotencyKey: `key ${n}`, eventIds: [eventId] });
-  const [item] = commit({ lease: null, events: [makeEvent(eventId, { id: eventId })], starts: [start] }).claimed;
+  const { claimed } = commit({ lease: null, events: [makeEvent(eventId, { id: eventId })], starts: [start] });
+  const [item] = waits ? writes.lease(claim(1)) : claimed;
   const lease = { itemId: item?.id ?? "", fence: item?.fence ?? 0 };
   expect(loadExecution(database, runId)?.events).toHaveLength(1);
   for (const id of ["a", "b", "c"])
@@ -65,5 +67,17 @@ test("a run of three steps that are saved one by one takes 13 statements, and re
     ...["a", "b", "c"].flatMap(() => ["UPDATE runs", "INSERT INTO steps"]),
     ...["UPDATE runs", "DELETE FROM queue"],
   ]);
+  database.close();
+});
+
+test("a run that was leased later does not read its lease either", () => {
+  const { database, statements } = openCounted();
+  recountSlots(database);
+  playRun(database, 1, true);
+  statements.length = 0;
+  playRun(database, 2, true);
+  const afterLease = statements.slice(statements.lastIndexOf("UPDATE queue") + 1);
+  expect(afterLease.filter((statement) => statement.startsWith("SELECT"))).toEqual([]);
+  expect(afterLease.slice(-2)).toEqual(["UPDATE runs", "DELETE FROM queue"]);
   database.close();
 });
