@@ -40,8 +40,8 @@ export async function keepUp(
       values: [ns, now - dayMs],
     },
     // They are made anew by whoever looks for them.
-    deleteOld("slots", "key", "used = 0 AND $2::bigint > 0", [ns, now]),
-    deleteOld("throttles", "key", "tat = 0 AND $2::bigint > 0", [ns, now]),
+    deleteOld("slots", "key", "used = 0", [ns]),
+    deleteOld("throttles", "key", "tat = 0", [ns]),
     takeOut(ns, "seen_at < $2::bigint AND id <> ALL ($3::text[])", [now - 2 * dayMs, ["closed", "retention"]]),
   ];
   for (const statement of statements) await connections.use((connection) => connection.send([statement]));
