@@ -1,6 +1,6 @@
 /** What `/v2` answers about what operators look after, as types. Re-exported by ../answers. Must import nothing but types beside it. */
 import type { EventAnswer } from "./events.ts";
-import type { ErrorAnswer, ErrorLineAnswer, FunctionName } from "./runs.ts";
+import type { ErrorAnswer, ErrorLineAnswer, FunctionName, RunWaitKind } from "./runs.ts";
 
 /** One of `/v2/pauses`. */
 export interface PauseAnswer {
@@ -25,7 +25,7 @@ export interface DeadLetterAnswer {
   event: EventAnswer | null;
 }
 
-/** One of `/v2/dead-letters/groups`. */
+/** One of `/v2/dead-letter-groups`. */
 export interface DeadLetterGroupAnswer {
   function: FunctionName;
   error: ErrorLineAnswer;
@@ -102,7 +102,7 @@ export interface TickAnswer {
 /** One row of `/v2/queue`. */
 export interface QueueRowAnswer {
   function: FunctionName;
-  kind: string;
+  kind: RunWaitKind;
   /** What holds it, such as the key of a limit; "" for none. */
   label: string;
   count: number;

@@ -1,12 +1,15 @@
 /** Schemas of what `/v2` answers about who may use an engine. Used by the descriptions of routes. */
+import { type Role, roles } from "../../domain/access/role.ts";
 import type { AuditAnswer, KeyAnswer, MadeKeyAnswer, UserAnswer } from "../answers.ts";
 import { anyObject, moment, named, nullable, object, oneOf, type Schema, text } from "./schema.ts";
+
+export const role: Schema<Role> = oneOf(roles);
 
 const keyFields = {
   id: text(),
   kind: oneOf(["api", "event"]),
   name: text(),
-  role: nullable(oneOf(["read", "operate", "admin"])),
+  role: nullable(role),
   hint: text({ description: "The first characters of the key." }),
   state: oneOf(["works", "expired", "revoked"]),
   createdAt: moment(),
@@ -25,7 +28,7 @@ export const user: Schema<UserAnswer> = named(
   "User",
   object({
     name: text(),
-    role: oneOf(["read", "operate", "admin"]),
+    role,
     createdAt: moment(),
     createdBy: text(),
     passwordChangedAt: moment(),

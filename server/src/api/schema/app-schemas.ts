@@ -9,6 +9,7 @@ import type {
   StorageAnswer,
   TriggerAnswer,
 } from "../answers.ts";
+import { role } from "./access-schemas.ts";
 import { appName } from "./run-schemas.ts";
 import {
   anyObject,
@@ -91,7 +92,7 @@ export const session: Schema<SessionAnswer> = object({
     object({
       kind: oneOf(["local", "signing-key", "api-key", "user"]),
       name: text(),
-      role: oneOf(["read", "operate", "admin"]),
+      role,
     }),
   ),
   hasUsers: flag({ description: "Whether anyone signs in with a password." }),

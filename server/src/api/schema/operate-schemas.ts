@@ -10,7 +10,7 @@ import type {
   TickAnswer,
 } from "../answers.ts";
 import { event } from "./event-schemas.ts";
-import { appName, errorLine, errorObject, functionName } from "./run-schemas.ts";
+import { appName, errorLine, errorObject, functionName, runWaitKind } from "./run-schemas.ts";
 import {
   anything,
   flag,
@@ -125,7 +125,7 @@ export const queue: Schema<QueueAnswer> = object({
       "QueueRow",
       object({
         function: functionName,
-        kind: text(),
+        kind: runWaitKind,
         label: text(),
         count: integer(),
         oldestAt: moment(),

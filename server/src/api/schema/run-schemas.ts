@@ -11,6 +11,7 @@ import type {
   RunStateAnswer,
   RunStatusName,
   RunWaitAnswer,
+  RunWaitKind,
   SpanAnswer,
   StartedAnswer,
   StepAnswer,
@@ -62,25 +63,27 @@ const runFields = {
 };
 export const run: Schema<RunAnswer> = named("Run", object(runFields));
 
+export const runWaitKind: Schema<RunWaitKind> = oneOf([
+  "calling",
+  "paused",
+  "not-synced",
+  "concurrency",
+  "throttle",
+  "retry",
+  "unreachable",
+  "suspect",
+  "delayed",
+  "turn",
+  "sleep",
+  "event",
+  "signal",
+  "invoke",
+]);
+
 const runWait: Schema<RunWaitAnswer> = named(
   "RunWait",
   object({
-    kind: oneOf([
-      "calling",
-      "paused",
-      "not-synced",
-      "concurrency",
-      "throttle",
-      "retry",
-      "unreachable",
-      "suspect",
-      "delayed",
-      "turn",
-      "sleep",
-      "event",
-      "signal",
-      "invoke",
-    ]),
+    kind: runWaitKind,
     sentence: text({ description: "The same, for people." }),
     step: optional(nullable(text())),
     since: optional(integer()),
@@ -138,21 +141,27 @@ export const span: Schema<SpanAnswer> = named(
   }),
 );
 
+/** What a step has in `/v2` and in `/v1`, whose names differ in the other fields only. */
+export const stepFields = {
+  id: text(),
+  name: text(),
+  op: text(),
+  status: text(),
+  attempts: integer(),
+  detail: optional(anyObject()),
+  output: optional(anything()),
+  metadata: list(metadata),
+};
+
 export const step: Schema<StepAnswer> = named(
   "Step",
   object({
-    id: text(),
-    name: text(),
-    op: text(),
-    status: text(),
-    attempts: integer(),
+    ...stepFields,
     queuedAt: moment(),
     startedAt: nullable(moment()),
     endedAt: nullable(moment()),
     wakesAt: nullable(moment()),
     retryAt: nullable(moment()),
-    detail: optional(anyObject()),
-    output: optional(anything()),
     error: optional(errorObject),
     failedAttempts: list(
       object({
@@ -163,7 +172,6 @@ export const step: Schema<StepAnswer> = named(
         error: errorObject,
       }),
     ),
-    metadata: list(metadata),
   }),
 );
 

@@ -10,9 +10,8 @@ import type {
   StepV1Answer,
 } from "../answers.ts";
 import { trigger } from "./app-schemas.ts";
-import { metadata } from "./run-schemas.ts";
+import { metadata, stepFields } from "./run-schemas.ts";
 import {
-  anyObject,
   anything,
   integer,
   list,
@@ -67,21 +66,14 @@ export const runV1: Schema<RunV1Answer> = named(
 export const stepV1: Schema<StepV1Answer> = named(
   "StepV1",
   object({
-    id: text(),
-    name: text(),
-    op: text(),
-    status: text(),
-    attempts: integer(),
+    ...stepFields,
     queued_at: nullable(moment()),
     started_at: nullable(moment()),
     ended_at: nullable(moment()),
     wakes_at: nullable(moment()),
     retry_at: nullable(moment()),
-    detail: optional(anyObject()),
-    output: optional(anything()),
     error: optional(anything()),
     failed_attempts: list(attemptV1),
-    metadata: list(metadata),
   }),
 );
 

@@ -4,7 +4,7 @@
  * once in a while for all who ask, since pages that stay open ask after each change.
  */
 import type { RunRecord } from "../../domain/run/run.ts";
-import type { QueueRowAnswer } from "../answers.ts";
+import type { QueueRowAnswer, RunWaitKind } from "../answers.ts";
 import type { Api } from "../api-parts.ts";
 import { inBatches } from "../in-batches.ts";
 import { keptFor } from "../kept.ts";
@@ -19,7 +19,7 @@ type Wait = Awaited<ReturnType<V2Parts["engine"]["operations"]["explain"]>>[numb
 
 interface Held {
   functionId: string;
-  kind: string;
+  kind: RunWaitKind;
   /** What holds it, such as the key of a limit; "" for none. */
   label: string;
   runs: RunRecord[];

@@ -1,6 +1,6 @@
 /** What the document says of who may use an engine. Read by ../route-docs. */
-
-import { auditEntry, key, madeKey, user } from "../../schema/access-schemas.ts";
+import { roles } from "../../../domain/access/role.ts";
+import { auditEntry, key, madeKey, role, user } from "../../schema/access-schemas.ts";
 import { session } from "../../schema/app-schemas.ts";
 import { flag, integer, nullable, object, oneOf, optional, text } from "../../schema/schema.ts";
 import { answer, asked, cursor, limit, nameOf, page, type RouteDocs, time } from "../route-doc.ts";
@@ -8,7 +8,6 @@ import { answer, asked, cursor, limit, nameOf, page, type RouteDocs, time } from
 const tag = "Access";
 const id = nameOf("Id of the key.");
 const name = nameOf("Name of the user.");
-const role = oneOf(["read", "operate", "admin"]);
 
 export const accessDocs: RouteDocs = {
   "GET /v2/keys": { tag, summary: "Keys that were made here; never what they are", answers: { 200: page(key) } },
@@ -20,7 +19,7 @@ export const accessDocs: RouteDocs = {
       schema: object({
         kind: optional(oneOf(["api", "event"])),
         name: text(),
-        role: optional(nullable(oneOf(["read", "operate", "admin"], { description: "Of a key for the API." }))),
+        role: optional(nullable(oneOf(roles, { description: "Of a key for the API." }))),
         expiresAt: optional(nullable(text({ format: "moment" }))),
       }),
     },
