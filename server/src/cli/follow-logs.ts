@@ -1,9 +1,8 @@
 /** Reads the log of a run from a running engine, to its end or for as long as the run goes on. Called by the commands run and logs. */
-
-import type { LogAnswer } from "../api/answers.ts";
+import type { LogAnswer, RunV1Answer } from "../api/answers.ts";
 import type { ApiClient } from "./api-client.ts";
-import { hasEnded, type RunJson } from "./api-shapes.ts";
 import { delay } from "./delay.ts";
+import { hasEnded } from "./has-ended.ts";
 
 interface LogPage {
   data: LogAnswer[];
@@ -40,7 +39,7 @@ export async function followLogs(
   };
   for (;;) {
     // The run first: lines that are read after its end are all of them.
-    const isOver = !follow || hasEnded(await client.get<RunJson>(`/v1/runs/${runId}`));
+    const isOver = !follow || hasEnded(await client.get<RunV1Answer>(`/v1/runs/${runId}`));
     const leftOut = await readAll();
     if (isOver) return leftOut;
     await delay(lookMs);

@@ -1,58 +1,19 @@
-/** Apps and functions as the API gives them, and what can be done with them. */
+/** Requests for apps and functions, and for what can be done with them. */
+import type {
+  AppAddressAnswer,
+  AppAnswer,
+  FunctionAnswer,
+  InvokedAnswer,
+  TickAnswer,
+  TriggerAnswer,
+} from "../../../src/api/answers.ts";
 import { ask, request, seg } from "./request.ts";
 
-export interface App {
-  id: string;
-  name: string;
-  functionCount: number;
-  createdAt: string;
-  appVersion: string | null;
-  latestSync: {
-    url: string;
-    sdkLanguage: string;
-    sdkVersion: string;
-    framework: string;
-    syncedAt: string;
-    warnings: string[];
-  };
-}
-
-/** An address that the engine asks, and how that went. */
-export interface AppAddress {
-  url: string;
-  app: string | null;
-  state: "reached" | "failed" | "unknown";
-  code: string | null;
-  message: string | null;
-}
-
-export interface Trigger {
-  event?: string;
-  expression?: string;
-  cron?: string;
-}
-
-export interface FunctionInfo {
-  id: string;
-  name: string;
-  slug: string;
-  isPaused: boolean;
-  isArchived: boolean;
-  app: { id: string | null };
-  url: string;
-  version: number;
-  triggers: Trigger[];
-  configuration: Record<string, unknown>;
-  createdAt: string;
-}
-
-/** The next ticks of one cron of one function. */
-export interface Tick {
-  function: string;
-  cron: string;
-  timeZone: string;
-  nextAt: string[];
-}
+export type App = AppAnswer;
+export type AppAddress = AppAddressAnswer;
+export type Trigger = TriggerAnswer;
+export type FunctionInfo = FunctionAnswer;
+export type Tick = TickAnswer;
 
 export const listApps = (): Promise<App[]> => ask("v2/apps");
 export const listAddresses = (): Promise<AppAddress[]> => ask("v2/app-addresses");
@@ -62,5 +23,5 @@ export const addApp = (url: string): Promise<{ data: { url: string; modified: bo
   request("v1/apps", { method: "POST", body: { url } });
 export const removeApp = (url: string): Promise<unknown> =>
   request(`fn/remove?url=${encodeURIComponent(url)}`, { method: "DELETE" });
-export const invokeFunction = (slug: string, data: unknown): Promise<{ runId: string }> =>
+export const invokeFunction = (slug: string, data: unknown): Promise<InvokedAnswer> =>
   ask(`v2/functions/${seg(slug)}/invoke`, { method: "POST", body: { data } });

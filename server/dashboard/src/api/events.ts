@@ -1,24 +1,10 @@
-/** Events as the API gives them, and sending one. */
-
+/** Requests for events, and for sending one. */
+import type { EventLineAnswer, SentAnswer, StoredEventAnswer } from "../../../src/api/answers.ts";
 import { ask, type Page, request, seg, toQuery } from "./request.ts";
 import type { Run } from "./runs.ts";
 
-export interface EventLine {
-  /** The engine's id. */
-  id: string;
-  /** The sender's. */
-  eventId: string;
-  name: string;
-  ts: number;
-  receivedAt: string;
-}
-
-export interface StoredEvent extends EventLine {
-  data: unknown;
-  v: string | null;
-  meta: unknown;
-  notStarted: { function: string; reason: string; at: string }[];
-}
+export type EventLine = EventLineAnswer;
+export type StoredEvent = StoredEventAnswer;
 
 export interface EventFilter {
   name?: string | undefined;
@@ -33,5 +19,4 @@ export const listEvents = (filter: EventFilter, cursor: string | null, limit = 5
   );
 export const getEvent = (id: string): Promise<StoredEvent> => ask(`v2/events/${seg(id)}`);
 export const runsOfEvent = (id: string): Promise<Run[]> => ask(`v2/events/${seg(id)}/runs?includeOutput=false`);
-export const sendEvent = (event: unknown): Promise<{ eventId: string }> =>
-  ask("v2/events", { method: "POST", body: event });
+export const sendEvent = (event: unknown): Promise<SentAnswer> => ask("v2/events", { method: "POST", body: event });

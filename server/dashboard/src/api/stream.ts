@@ -2,14 +2,10 @@
  * The one stream of changes from the engine: connects, comes back after a loss where it was, and tells who listens.
  * Used by live. Names of what changed come through it, never what it holds.
  */
+import type { ChangeAnswer } from "../../../src/api/answers.ts";
 import { rootUrl } from "./request.ts";
 
-export interface Change {
-  runs: string[];
-  functions: string[];
-  topics: string[];
-  /** More runs changed than are named. */
-  many: boolean;
+export interface Change extends ChangeAnswer {
   /** So much was missed that everything must be loaded anew. */
   isReset: boolean;
 }
@@ -21,7 +17,7 @@ interface StreamListener {
   onState(state: StreamState): void;
 }
 
-const nothing: Omit<Change, "isReset"> = { runs: [], functions: [], topics: [], many: true };
+const nothing: ChangeAnswer = { runs: [], functions: [], topics: [], many: true };
 const firstWaitMs = 1000;
 const longestWaitMs = 15_000;
 
@@ -36,7 +32,7 @@ export function openChangeStream({ onChange, onState }: StreamListener): () => v
   const hear = (event: MessageEvent<string>): void => {
     lastId = event.lastEventId;
     const isReset = event.type === "reset";
-    onChange(isReset ? { ...nothing, isReset } : { ...(JSON.parse(event.data) as Change), isReset });
+    onChange(isReset ? { ...nothing, isReset } : { ...(JSON.parse(event.data) as ChangeAnswer), isReset });
   };
   const connect = (): void => {
     const url = new URL("v2/stream", rootUrl);

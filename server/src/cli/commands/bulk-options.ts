@@ -1,5 +1,6 @@
 /** What the commands that work on many runs share: their filter, and waiting for the job that works through them. */
 import { type Command, Option } from "commander";
+import type { BulkJobAnswer } from "../../api/answers.ts";
 import type { ApiClient } from "../api-client.ts";
 import { CliError } from "../cli-error.ts";
 import { delay } from "../delay.ts";
@@ -14,12 +15,6 @@ export interface BulkOptions extends ClientOptions {
   until?: string;
   if?: string;
   all?: boolean;
-}
-
-export interface BulkJobJson {
-  id: string;
-  status: "RUNNING" | "COMPLETED" | "STOPPED";
-  matched: number;
 }
 
 const lookMs = 100;
@@ -71,10 +66,10 @@ export async function runBulkJob(
   path: string,
   body: unknown,
   terminal: Terminal,
-): Promise<BulkJobJson> {
-  const { data } = (await client.request("POST", path, body)) as { data: BulkJobJson };
+): Promise<BulkJobAnswer> {
+  const { data } = (await client.request("POST", path, body)) as { data: BulkJobAnswer };
   for (let shown = false; ; shown = true) {
-    const job = await client.get<BulkJobJson>(`/v2/bulk-jobs/${data.id}`);
+    const job = await client.get<BulkJobAnswer>(`/v2/bulk-jobs/${data.id}`);
     if (shown && terminal.isTerminal) terminal.write("\r\u001b[0K");
     if (job.status !== "RUNNING") return job;
     if (terminal.isTerminal) terminal.write(terminal.colors.dim(`  ${job.matched} so far …`));
@@ -86,7 +81,7 @@ const count = (number: number, noun: string): string => `${number} ${noun}${numb
 
 /** One line about a job that has ended. `done` as in "cancelled 3 runs". */
 export function printJob(
-  job: BulkJobJson,
+  job: BulkJobAnswer,
   done: string,
   noun: string,
   json: boolean,

@@ -1,8 +1,8 @@
 /** What the commands that talk to a running engine share: its address, keys, and how to find a function or run in it. */
 import { type Command, Option } from "commander";
+import type { AppV1Answer, FunctionV1Answer, RunV1Answer } from "../../api/answers.ts";
 import { shownUrl } from "../../domain/shown-url.ts";
 import { type ApiClient, createApiClient } from "../api-client.ts";
-import type { RunJson } from "../api-shapes.ts";
 import { CliError } from "../cli-error.ts";
 import type { Terminal } from "../terminal.ts";
 
@@ -43,11 +43,11 @@ interface Served {
 }
 
 async function listFunctions(client: ApiClient): Promise<Served[]> {
-  const apps = await client.get<{ name: string }[]>("/v1/apps");
+  const apps = await client.get<AppV1Answer[]>("/v1/apps");
   const lists = await Promise.all(
     apps.map(async ({ name }) => {
       const functions = await client.request("GET", `/v1/apps/${encodeURIComponent(name)}/functions`);
-      return (functions as { id: string }[]).map(({ id }) => ({ app: name, slug: id }));
+      return (functions as FunctionV1Answer[]).map(({ id }) => ({ app: name, slug: id }));
     }),
   );
   return lists.flat();
@@ -87,7 +87,7 @@ export async function resolveRunId(client: ApiClient, id: string): Promise<strin
     throw new CliError(
       `"${id}" is no run id: expected its 26 letters and digits, or at least the last 4. \`stepwell runs\` lists them.`,
     );
-  const runs = await client.get<RunJson[]>(`/v1/runs?limit=${searched}`);
+  const runs = await client.get<RunV1Answer[]>(`/v1/runs?limit=${searched}`);
   const matches = runs.filter(({ run_id }) => run_id.endsWith(wanted));
   if (matches.length === 1 && matches[0] !== undefined) return matches[0].run_id;
   if (matches.length > 1)

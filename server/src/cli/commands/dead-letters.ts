@@ -1,8 +1,9 @@
 /** `stepwell dead-letters`: runs that failed for good, to look at, retry or drop. Called by program. */
 import { type Command, Option } from "commander";
+import type { DeadLetterAnswer, StartedAnswer } from "../../api/answers.ts";
 import type { ApiClient } from "../api-client.ts";
-import { errorMessage } from "../api-shapes.ts";
 import { CliError } from "../cli-error.ts";
+import { errorMessage } from "../format/error-message.ts";
 import { formatMoment } from "../format/format-duration.ts";
 import { renderTable } from "../format/table.ts";
 import { readData } from "../parse/parse-data.ts";
@@ -17,15 +18,6 @@ import {
 } from "./bulk-options.ts";
 import { addClientOptions, type ClientOptions, clientOf, resolveFunction } from "./client-options.ts";
 
-interface DeadLetterJson {
-  runId: string;
-  function: { id: string };
-  failedAt: string;
-  isQuarantined: boolean;
-  error: unknown;
-  event: { name: string; data: unknown } | null;
-}
-
 interface ListOptions extends ClientOptions {
   function?: string;
   app?: string;
@@ -34,7 +26,7 @@ interface ListOptions extends ClientOptions {
 
 const longestError = 80;
 
-function renderLetters(letters: readonly DeadLetterJson[], { colors, now }: Terminal): string[] {
+function renderLetters(letters: readonly DeadLetterAnswer[], { colors, now }: Terminal): string[] {
   const rows = letters.map(({ runId, function: fn, failedAt, error, event, isQuarantined }) => {
     const message = errorMessage(error).replace(/\s+/g, " ");
     const short = message.length > longestError ? `${message.slice(0, longestError - 1)}…` : message;
@@ -53,7 +45,7 @@ function renderLetters(letters: readonly DeadLetterJson[], { colors, now }: Term
 async function resolveLetter(client: ApiClient, id: string): Promise<string> {
   const wanted = id.toUpperCase();
   if (wanted.length === 26) return wanted;
-  const letters = await client.get<DeadLetterJson[]>("/v2/dead-letters?limit=100");
+  const letters = await client.get<DeadLetterAnswer[]>("/v2/dead-letters?limit=100");
   const matches = letters.filter(({ runId }) => runId.endsWith(wanted));
   if (matches.length === 1 && matches[0] !== undefined) return matches[0].runId;
   const many = matches.length > 1 ? "More than one" : "None";
@@ -72,7 +64,7 @@ function addList(parent: Command, terminal: Terminal): void {
     const query = new URLSearchParams({ limit: options.limit ?? "20" });
     if (options.function !== undefined) query.set("functionId", await resolveFunction(client, options.function));
     if (options.app !== undefined) query.set("appId", options.app);
-    const letters = await client.get<DeadLetterJson[]>(`/v2/dead-letters?${query}`);
+    const letters = await client.get<DeadLetterAnswer[]>(`/v2/dead-letters?${query}`);
     if (options.json === true) return terminal.print(JSON.stringify(letters));
     if (letters.length === 0) return terminal.print("No dead letters: no run has failed for good.");
     for (const line of renderLetters(letters, terminal)) terminal.print(line);
@@ -98,7 +90,7 @@ function addRetry(parent: Command, terminal: Terminal): void {
     const body = options.data === undefined ? {} : { data: await readData(options.data, terminal) };
     const failed = await resolveLetter(client, id);
     const { data } = (await client.request("POST", `/v2/dead-letters/${failed}/retry`, body)) as {
-      data: { runId: string };
+      data: StartedAnswer;
     };
     const { print, colors } = terminal;
     print(

@@ -1,17 +1,11 @@
 /** `stepwell events`: the newest events that a running engine received. Called by program. */
 import { type Command, Option } from "commander";
+import type { EventAnswer } from "../../api/answers.ts";
 import { formatMoment } from "../format/format-duration.ts";
 import { renderTable } from "../format/table.ts";
 import { parseMoment } from "../parse/parse-moment.ts";
 import type { Terminal } from "../terminal.ts";
 import { addClientOptions, type ClientOptions, clientOf } from "./client-options.ts";
-
-interface EventJson {
-  id: string;
-  name: string;
-  data: unknown;
-  receivedAt: string;
-}
 
 interface EventsOptions extends ClientOptions {
   name?: string;
@@ -39,7 +33,7 @@ export function addEventsCommand(program: Command, terminal: Terminal): void {
     if (options.name !== undefined) query.set("name", options.name);
     if (options.since !== undefined)
       query.set("from", new Date(parseMoment(options.since, "--since", now())).toISOString());
-    const events = await clientOf(options, terminal).get<EventJson[]>(`/v2/events?${query}`);
+    const events = await clientOf(options, terminal).get<EventAnswer[]>(`/v2/events?${query}`);
     if (options.json === true) return print(JSON.stringify(events));
     if (events.length === 0) return print("No events. Send one: stepwell send <name>");
     const rows = events.map(({ id, name, data, receivedAt }) => [

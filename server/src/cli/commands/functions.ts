@@ -1,16 +1,9 @@
 /** `stepwell functions`: what a running engine serves. Called by program. */
 import type { Command } from "commander";
+import type { FunctionAnswer } from "../../api/answers.ts";
 import { renderTable } from "../format/table.ts";
 import type { Terminal } from "../terminal.ts";
 import { addClientOptions, type ClientOptions, clientOf } from "./client-options.ts";
-
-interface FunctionJson {
-  id: string;
-  app: { id: string | null };
-  isPaused: boolean;
-  triggers: ({ event: string; expression?: string } | { cron: string })[];
-  configuration: Record<string, unknown>;
-}
 
 /** Settings that a function has, by name. */
 function settingsOf({ retries, timeouts, ...flow }: Record<string, unknown>): string {
@@ -26,14 +19,14 @@ function settingsOf({ retries, timeouts, ...flow }: Record<string, unknown>): st
 export function addFunctionsCommand(program: Command, terminal: Terminal): void {
   const command = program.command("functions").description("list the functions that a running engine serves");
   addClientOptions(command).action(async (options: ClientOptions) => {
-    const functions = await clientOf(options, terminal).get<FunctionJson[]>("/v2/functions");
+    const functions = await clientOf(options, terminal).get<FunctionAnswer[]>("/v2/functions");
     const { print, colors } = terminal;
     if (options.json === true) return print(JSON.stringify(functions));
     if (functions.length === 0) return print("No functions. Start an app that serves some: stepwell dev -u <url>");
     const rows = functions.map(({ id, app, triggers, isPaused, configuration }) => [
       id,
       app.id ?? "",
-      triggers.map((trigger) => ("cron" in trigger ? trigger.cron : trigger.event)).join(", "),
+      triggers.map(({ cron, event }) => cron ?? event).join(", "),
       isPaused ? { text: "paused", paint: colors.yellow } : "",
       { text: settingsOf(configuration), paint: colors.dim },
     ]);

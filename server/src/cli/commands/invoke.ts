@@ -1,10 +1,12 @@
 /** `stepwell invoke`: starts one function on a running engine, and can wait for its end. Called by program. */
 import { type Command, Option } from "commander";
+import type { RunV1Answer } from "../../api/answers.ts";
 import type { ApiClient } from "../api-client.ts";
-import { errorMessage, hasEnded, type RunJson } from "../api-shapes.ts";
 import { CliError } from "../cli-error.ts";
 import { delay } from "../delay.ts";
+import { errorMessage } from "../format/error-message.ts";
 import { formatDuration } from "../format/format-duration.ts";
+import { hasEnded } from "../has-ended.ts";
 import { readData } from "../parse/parse-data.ts";
 import { parseDuration } from "../parse/parse-duration.ts";
 import type { Terminal } from "../terminal.ts";
@@ -25,10 +27,10 @@ async function waitForEnd(
   runId: string,
   timeoutMs: number | null,
   now: () => number,
-): Promise<RunJson> {
+): Promise<RunV1Answer> {
   const until = timeoutMs === null ? Number.POSITIVE_INFINITY : now() + timeoutMs;
   for (let waitMs = firstLookMs; ; waitMs = Math.min(waitMs * 1.5, slowestLookMs)) {
-    const run = await client.get<RunJson>(`/v1/runs/${runId}`);
+    const run = await client.get<RunV1Answer>(`/v1/runs/${runId}`);
     if (hasEnded(run)) return run;
     if (now() >= until)
       throw new CliError(
@@ -38,7 +40,7 @@ async function waitForEnd(
   }
 }
 
-function printEnd(run: RunJson, options: InvokeOptions, { print, warn, colors, setExitCode }: Terminal): void {
+function printEnd(run: RunV1Answer, options: InvokeOptions, { print, warn, colors, setExitCode }: Terminal): void {
   if (run.status !== "Completed") setExitCode(1);
   if (options.json === true) print(JSON.stringify(run));
   else if (run.status === "Completed") print(JSON.stringify(run.output ?? null, null, 2));

@@ -1,5 +1,6 @@
 /** `stepwell rerun`: runs again what ran before, one run or all that a filter finds. Called by program. */
 import { type Command, Option } from "commander";
+import type { StartedAnswer } from "../../api/answers.ts";
 import { runStatuses } from "../../domain/run/run.ts";
 import { CliError } from "../cli-error.ts";
 import type { Terminal } from "../terminal.ts";
@@ -64,7 +65,7 @@ export function addRerunCommand(program: Command, terminal: Terminal): void {
     }
     const body = toRerun(options);
     const runId = await resolveRunId(client, id);
-    const { data } = (await client.request("POST", `/v2/runs/${runId}/rerun`, body)) as { data: { runId: string } };
+    const { data } = (await client.request("POST", `/v2/runs/${runId}/rerun`, body)) as { data: StartedAnswer };
     const { print, colors } = terminal;
     print(
       options.json === true

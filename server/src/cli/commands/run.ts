@@ -1,12 +1,12 @@
 /** `stepwell run`: one run of a running engine, with its steps over time. Called by program. */
 import { type Command, Option } from "commander";
-import type { LogAnswer } from "../../api/answers.ts";
+import type { LogAnswer, RunV1Answer, RunWaitAnswer, StepV1Answer, WhyAnswer } from "../../api/answers.ts";
 import type { ApiClient } from "../api-client.ts";
-import { hasEnded, type RunJson, type StepJson } from "../api-shapes.ts";
 import { delay } from "../delay.ts";
 import { followLogs } from "../follow-logs.ts";
 import { leftOutLine, logLines } from "../format/log-lines.ts";
 import { renderTimeline } from "../format/timeline.ts";
+import { hasEnded } from "../has-ended.ts";
 import type { Terminal } from "../terminal.ts";
 import { addClientOptions, type ClientOptions, clientOf, resolveRunId } from "./client-options.ts";
 
@@ -19,31 +19,26 @@ const lookMs = 300;
 /** Where the output is no terminal. */
 const plainWidth = 100;
 
-interface Wait {
-  kind: string;
-  sentence: string;
-}
-
 interface Look {
-  run: RunJson;
-  steps: StepJson[];
+  run: RunV1Answer;
+  steps: StepV1Answer[];
   /** What keeps the run from going on that its steps do not show. */
-  waits: Wait[];
+  waits: RunWaitAnswer[];
 }
 
 /** Kinds of waits that concern the app as a whole. */
-const ofApp: ReadonlySet<string> = new Set(["unreachable", "suspect"]);
+const ofApp: ReadonlySet<RunWaitAnswer["kind"]> = new Set(["unreachable", "suspect"]);
 
-async function waitsOf(client: ApiClient, run: RunJson, id: string): Promise<Wait[]> {
+async function waitsOf(client: ApiClient, run: RunV1Answer, id: string): Promise<RunWaitAnswer[]> {
   if (hasEnded(run)) return [];
-  const { waits } = await client.get<{ waits: Wait[] }>(`/v2/runs/${id}/why`);
+  const { waits } = await client.get<WhyAnswer>(`/v2/runs/${id}/why`);
   return waits.filter(({ kind }) => ofApp.has(kind));
 }
 
 async function look(client: ApiClient, id: string): Promise<Look> {
   // The run first: steps that are read after its end are all of them.
-  const run = await client.get<RunJson>(`/v1/runs/${id}`);
-  const steps = await client.get<StepJson[]>(`/v1/runs/${id}/steps`);
+  const run = await client.get<RunV1Answer>(`/v1/runs/${id}`);
+  const steps = await client.get<StepV1Answer[]>(`/v1/runs/${id}/steps`);
   return { run, steps, waits: await waitsOf(client, run, id) };
 }
 

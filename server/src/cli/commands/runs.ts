@@ -1,7 +1,7 @@
 /** `stepwell runs`: the newest runs of a running engine. Called by program. */
 import { type Command, Option } from "commander";
+import type { RunV1Answer } from "../../api/answers.ts";
 import { runStatuses } from "../../domain/run/run.ts";
-import type { RunJson } from "../api-shapes.ts";
 import { CliError } from "../cli-error.ts";
 import type { Colors } from "../format/colors.ts";
 import { formatDuration, formatMoment } from "../format/format-duration.ts";
@@ -28,7 +28,7 @@ function parseStatus(text: string): string {
   throw new CliError(`--status is "${text}": expected one of ${runStatuses.join(", ").toLowerCase()}.`);
 }
 
-function paintOf(status: RunJson["status"], colors: Colors): (text: string) => string {
+function paintOf(status: RunV1Answer["status"], colors: Colors): (text: string) => string {
   switch (status) {
     case "Completed":
       return colors.green;
@@ -44,7 +44,7 @@ function paintOf(status: RunJson["status"], colors: Colors): (text: string) => s
 }
 
 /** A table, newest first. `now` in milliseconds since 1970. */
-function renderRuns(runs: readonly RunJson[], colors: Colors, now: number): string[] {
+function renderRuns(runs: readonly RunV1Answer[], colors: Colors, now: number): string[] {
   const slugs = runs.map(({ function_slug }) => function_slug ?? "(gone)");
   const width = Math.max("FUNCTION".length, ...slugs.map((slug) => slug.length));
   const head = colors.dim(
@@ -75,7 +75,7 @@ export function addRunsCommand(program: Command, terminal: Terminal): void {
     if (options.status !== undefined) query.set("status", parseStatus(options.status));
     const client = clientOf(options, terminal);
     if (options.function !== undefined) query.set("function", await resolveFunction(client, options.function));
-    const runs = await client.get<RunJson[]>(`/v1/runs?${query}`);
+    const runs = await client.get<RunV1Answer[]>(`/v1/runs?${query}`);
     const { print, colors } = terminal;
     if (options.json === true) return print(JSON.stringify(runs));
     if (runs.length === 0) return print("No runs. An event that a function waits for starts one: stepwell send <name>");

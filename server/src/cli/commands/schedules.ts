@@ -1,5 +1,6 @@
 /** `stepwell schedules`: schedules made at runtime, besides the crons of functions. Called by program. */
 import { type Command, Option } from "commander";
+import type { ScheduleAnswer } from "../../api/answers.ts";
 import { missedRules } from "../../domain/schedule.ts";
 import type { ApiClient } from "../api-client.ts";
 import { CliError } from "../cli-error.ts";
@@ -8,16 +9,6 @@ import { renderTable } from "../format/table.ts";
 import { readData } from "../parse/parse-data.ts";
 import type { Terminal } from "../terminal.ts";
 import { addClientOptions, type ClientOptions, clientOf, resolveFunction } from "./client-options.ts";
-
-interface ScheduleJson {
-  id: string;
-  name: string;
-  cron: string;
-  function: string | null;
-  event: string | null;
-  isPaused: boolean;
-  nextAt: string | null;
-}
 
 interface AddOptions extends ClientOptions {
   function?: string;
@@ -28,11 +19,11 @@ interface AddOptions extends ClientOptions {
   missed?: string;
 }
 
-const targetOf = ({ function: fn, event }: ScheduleJson): string => (fn === null ? `sends ${event}` : `starts ${fn}`);
+const targetOf = ({ function: fn, event }: ScheduleAnswer): string => (fn === null ? `sends ${event}` : `starts ${fn}`);
 
 /** By its id or its name. @throws CliError */
-async function resolveSchedule(client: ApiClient, wanted: string): Promise<ScheduleJson> {
-  const schedules = await client.get<ScheduleJson[]>("/v2/schedules");
+async function resolveSchedule(client: ApiClient, wanted: string): Promise<ScheduleAnswer> {
+  const schedules = await client.get<ScheduleAnswer[]>("/v2/schedules");
   const matches = schedules.filter(({ id, name }) => id === wanted.toUpperCase() || name === wanted);
   if (matches.length === 1 && matches[0] !== undefined) return matches[0];
   throw new CliError(
@@ -45,7 +36,7 @@ async function resolveSchedule(client: ApiClient, wanted: string): Promise<Sched
 function addList(parent: Command, terminal: Terminal): void {
   const command = parent.command("list", { isDefault: true }).description("list them");
   addClientOptions(command).action(async (options: ClientOptions) => {
-    const schedules = await clientOf(options, terminal).get<ScheduleJson[]>("/v2/schedules");
+    const schedules = await clientOf(options, terminal).get<ScheduleAnswer[]>("/v2/schedules");
     const { print, colors, now } = terminal;
     if (options.json === true) return print(JSON.stringify(schedules));
     if (schedules.length === 0)
@@ -85,7 +76,7 @@ function addAdd(parent: Command, terminal: Terminal): void {
       ...(fn === undefined ? {} : { function: await resolveFunction(client, fn) }),
       ...(data === undefined ? {} : { data: await readData(data, terminal) }),
     };
-    const answer = (await client.request("POST", "/v2/schedules", body)) as { data: ScheduleJson };
+    const answer = (await client.request("POST", "/v2/schedules", body)) as { data: ScheduleAnswer };
     const { print, colors } = terminal;
     print(
       json === true

@@ -1,13 +1,8 @@
 /** `stepwell why`: what a run waits for. Called by program. */
 import type { Command } from "commander";
+import type { WhyAnswer } from "../../api/answers.ts";
 import type { Terminal } from "../terminal.ts";
 import { addClientOptions, type ClientOptions, clientOf, resolveRunId } from "./client-options.ts";
-
-interface WhyJson {
-  runId: string;
-  status: string;
-  waits: { kind: string; sentence: string }[];
-}
 
 export function addWhyCommand(program: Command, terminal: Terminal): void {
   const command = program
@@ -16,7 +11,7 @@ export function addWhyCommand(program: Command, terminal: Terminal): void {
     .argument("<id>", "the run's id, or its last characters");
   addClientOptions(command).action(async (id: string, options: ClientOptions) => {
     const client = clientOf(options, terminal);
-    const why = await client.get<WhyJson>(`/v2/runs/${await resolveRunId(client, id)}/why`);
+    const why = await client.get<WhyAnswer>(`/v2/runs/${await resolveRunId(client, id)}/why`);
     const { print, colors } = terminal;
     if (options.json === true) return print(JSON.stringify(why));
     const status = why.status.toLowerCase();

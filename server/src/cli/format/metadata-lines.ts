@@ -1,5 +1,5 @@
 /** Metadata of a run or a step in the terminal: a line an entry. Called by timeline. Pure. */
-import type { MetadataJson } from "../api-shapes.ts";
+import type { MetadataAnswer } from "../../api/answers.ts";
 import { formatDuration } from "./format-duration.ts";
 
 const longestText = 40;
@@ -25,7 +25,7 @@ function modelText(values: Record<string, unknown>): string | null {
   return parts.length === 0 ? null : parts.join("  ");
 }
 
-function lineOf({ kind, attempt, values }: MetadataJson): string {
+function lineOf({ kind, attempt, values }: MetadataAnswer): string {
   const about = attempt === undefined ? "" : ` (attempt ${attempt + 1})`;
   const model = kind === "inngest.ai" ? modelText(values) : null;
   if (model !== null) return `ai${about}  ${model}`;
@@ -34,6 +34,6 @@ function lineOf({ kind, attempt, values }: MetadataJson): string {
 }
 
 /** Control characters, which a terminal would obey, are left out. */
-export function metadataLines(entries: readonly MetadataJson[] | undefined): string[] {
+export function metadataLines(entries: readonly MetadataAnswer[] | undefined): string[] {
   return (entries ?? []).map((entry) => lineOf(entry).replace(/\p{Cc}/gu, ""));
 }

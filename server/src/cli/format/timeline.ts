@@ -1,8 +1,10 @@
 /**
  * A run in the terminal: a few lines about it, then its steps as bars over time. Called by `stepwell run`. Pure.
  */
-import { errorMessage, type FailedAttemptJson, hasEnded, type RunJson, type StepJson } from "../api-shapes.ts";
+import type { AttemptV1Answer, RunV1Answer, StepV1Answer } from "../../api/answers.ts";
+import { hasEnded } from "../has-ended.ts";
 import type { Colors } from "./colors.ts";
+import { errorMessage } from "./error-message.ts";
 import { formatDuration, formatMoment } from "./format-duration.ts";
 import { metadataLines } from "./metadata-lines.ts";
 
@@ -34,17 +36,17 @@ const cut = (text: string, width: number): string =>
   text.length <= width ? text : `${text.slice(0, Math.max(width - 1, 0))}…`;
 /** Time passes and nothing is worked on. */
 const idleOps: ReadonlySet<string> = new Set(["Sleep", "WaitForEvent", "WaitForSignal", "InvokeFunction"]);
-const isSleep = (step: StepJson): boolean => idleOps.has(step.op);
+const isSleep = (step: StepV1Answer): boolean => idleOps.has(step.op);
 
 /** Where the picture begins and ends; a millisecond long at least. */
-function frameOf(run: RunJson, steps: readonly StepJson[], now: number): { from: number; to: number } {
+function frameOf(run: RunV1Answer, steps: readonly StepV1Answer[], now: number): { from: number; to: number } {
   const from = msOf(run.queued_at) ?? msOf(run.started_at) ?? now;
   const ends = steps.map((step) => msOf(step.ended_at) ?? msOf(step.started_at) ?? from);
   const to = hasEnded(run) ? (msOf(run.ended_at) ?? now) : now;
   return { from, to: Math.max(to, from + 1, ...ends) };
 }
 
-function attemptSpans(attempts: readonly FailedAttemptJson[], colors: Colors): Span[] {
+function attemptSpans(attempts: readonly AttemptV1Answer[], colors: Colors): Span[] {
   return attempts.flatMap(({ started_at, ended_at, retry_at }) => {
     const from = msOf(started_at);
     const to = msOf(ended_at);
@@ -56,7 +58,7 @@ function attemptSpans(attempts: readonly FailedAttemptJson[], colors: Colors): S
 }
 
 /** Later ones are drawn over earlier ones. */
-function spansOf(step: StepJson, now: number, colors: Colors): Span[] {
+function spansOf(step: StepV1Answer, now: number, colors: Colors): Span[] {
   const failed = attemptSpans(step.failed_attempts, colors);
   const from = msOf(isSleep(step) ? step.queued_at : (step.started_at ?? step.queued_at));
   if (from === null) return failed;
@@ -92,7 +94,7 @@ function drawBar(spans: readonly Span[], frame: { from: number; to: number }, co
   return cells.join("");
 }
 
-function detailOf(step: StepJson, now: number, colors: Colors): string {
+function detailOf(step: StepV1Answer, now: number, colors: Colors): string {
   const from = msOf(isSleep(step) ? step.queued_at : (step.started_at ?? step.queued_at));
   const to = msOf(step.ended_at);
   const tries = step.attempts > 1 ? `, ${step.attempts} attempts` : "";
@@ -119,7 +121,7 @@ function detailOf(step: StepJson, now: number, colors: Colors): string {
 }
 
 function attemptLines(
-  attempts: readonly FailedAttemptJson[],
+  attempts: readonly AttemptV1Answer[],
   indent: string,
   { colors, width }: TimelineOptions,
 ): string[] {
@@ -128,7 +130,7 @@ function attemptLines(
   );
 }
 
-function stepLines(run: RunJson, steps: readonly StepJson[], options: TimelineOptions): string[] {
+function stepLines(run: RunV1Answer, steps: readonly StepV1Answer[], options: TimelineOptions): string[] {
   const { colors, width, now } = options;
   const longestName = Math.max(narrowestName, ...steps.map(({ name }) => name.length));
   const nameWidth = Math.min(longestName, widestName, Math.floor(width / 3));
@@ -144,7 +146,7 @@ function stepLines(run: RunJson, steps: readonly StepJson[], options: TimelineOp
   return [colors.dim(scale), ...rows];
 }
 
-function statusText(run: RunJson, now: number, { green, red, yellow, cyan }: Colors): string {
+function statusText(run: RunV1Answer, now: number, { green, red, yellow, cyan }: Colors): string {
   const from = msOf(run.started_at ?? run.queued_at) ?? now;
   const time = formatDuration(Math.max((msOf(run.ended_at) ?? now) - from, 0));
   switch (run.status) {
@@ -163,7 +165,7 @@ function statusText(run: RunJson, now: number, { green, red, yellow, cyan }: Col
   }
 }
 
-function outputLines(run: RunJson, { colors, width }: TimelineOptions): string[] {
+function outputLines(run: RunV1Answer, { colors, width }: TimelineOptions): string[] {
   if (run.status === "Failed")
     return ["", `  ${colors.dim("error")}`, `  ${colors.red(errorMessage(run.output).split("\n").join("\n  "))}`];
   if (run.status !== "Completed" || run.output === null) return [];
@@ -176,13 +178,13 @@ function outputLines(run: RunJson, { colors, width }: TimelineOptions): string[]
   return ["", `  ${colors.dim("output")}`, ...shown, ...more];
 }
 
-function runMetadataLines(run: RunJson, { colors, width }: TimelineOptions): string[] {
+function runMetadataLines(run: RunV1Answer, { colors, width }: TimelineOptions): string[] {
   const lines = metadataLines(run.metadata).map((line) => `  ${cut(line, width - 2)}`);
   return lines.length === 0 ? [] : ["", `  ${colors.dim("metadata")}`, ...lines];
 }
 
 /** The lines of the picture. */
-export function renderTimeline(run: RunJson, steps: readonly StepJson[], options: TimelineOptions): string[] {
+export function renderTimeline(run: RunV1Answer, steps: readonly StepV1Answer[], options: TimelineOptions): string[] {
   const { colors, now } = options;
   const row = (label: string, value: string): string => `  ${colors.dim(label.padEnd(8))} ${value}`;
   const queued = msOf(run.queued_at);

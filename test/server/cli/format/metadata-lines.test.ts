@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import type { MetadataJson } from "../../../../server/src/cli/api-shapes.ts";
+import type { MetadataAnswer } from "../../../../server/src/api/answers.ts";
 import { metadataLines } from "../../../../server/src/cli/format/metadata-lines.ts";
 
-const entry = (kind: string, values: Record<string, unknown>, more: Partial<MetadataJson> = {}): MetadataJson => ({
+const entry = (kind: string, values: Record<string, unknown>, more: Partial<MetadataAnswer> = {}): MetadataAnswer => ({
   kind,
   scope: "step",
   values,

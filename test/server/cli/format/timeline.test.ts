@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { RunJson, StepJson } from "../../../../server/src/cli/api-shapes.ts";
+import type { RunV1Answer, StepV1Answer } from "../../../../server/src/api/answers.ts";
 import { createColors } from "../../../../server/src/cli/format/colors.ts";
 import { renderTimeline } from "../../../../server/src/cli/format/timeline.ts";
 
@@ -7,11 +7,16 @@ const begin = new Date(2026, 10, 22, 14, 3, 7).getTime();
 const at = (ms: number): string => new Date(begin + ms).toISOString();
 const plain = createColors(false, {});
 
-const run: RunJson = {
+const run: RunV1Answer = {
   run_id: "01M80R187WJ2DMJ17EGEZM5JX1",
+  function_id: "0f6dca1f-0f21-4c60-9dd9-4fd14f7bf2c4",
   function_slug: "shop-place-order",
+  function_version: 1,
+  environment_id: "0f6dca1f-0f21-4c60-9dd9-4fd14f7bf2c5",
   status: "Completed",
   event_id: "01M80R187WJ2DMJ17EGEZM5JWZ",
+  event_ids: ["01M80R187WJ2DMJ17EGEZM5JWZ"],
+  run_started_at: at(0),
   queued_at: at(0),
   started_at: at(0),
   ended_at: at(10_000),
@@ -20,7 +25,7 @@ const run: RunJson = {
   original_run_id: null,
 };
 
-const step = (name: string, from: number, to: number | null, more: Partial<StepJson> = {}): StepJson => ({
+const step = (name: string, from: number, to: number | null, more: Partial<StepV1Answer> = {}): StepV1Answer => ({
   id: name,
   name,
   op: "StepRun",
@@ -32,6 +37,7 @@ const step = (name: string, from: number, to: number | null, more: Partial<StepJ
   wakes_at: null,
   retry_at: null,
   failed_attempts: [],
+  metadata: [],
   ...more,
 });
 
@@ -43,7 +49,7 @@ const failure = (attempt: number, from: number, to: number, retry: number | null
   retry_at: retry === null ? null : at(retry),
 });
 
-const render = (of: RunJson, steps: StepJson[], width = 80, now = 20_000): string =>
+const render = (of: RunV1Answer, steps: StepV1Answer[], width = 80, now = 20_000): string =>
   `\n${renderTimeline(of, steps, { colors: plain, width, now: begin + now }).join("\n")}`;
 
 describe("renderTimeline", () => {
@@ -90,7 +96,7 @@ describe("renderTimeline", () => {
   });
 
   it("shows a failed run, its last error and the body's own failed tries", () => {
-    const failed: RunJson = {
+    const failed: RunV1Answer = {
       ...run,
       status: "Failed",
       output: { name: "TypeError", message: "no such card" },
@@ -127,7 +133,7 @@ describe("renderTimeline", () => {
   });
 
   it("shows what goes on: sleeping, waiting for a retry, running", () => {
-    const running: RunJson = { ...run, status: "Running", ended_at: null, output: null };
+    const running: RunV1Answer = { ...run, status: "Running", ended_at: null, output: null };
     const steps = [
       step("nap", 0, null, { op: "Sleep", status: "Sleeping", started_at: null, wakes_at: at(60_000) }),
       step("flaky", 0, null, {
@@ -156,7 +162,7 @@ describe("renderTimeline", () => {
   });
 
   it("says when there are no steps, and that a run is queued", () => {
-    const queued: RunJson = {
+    const queued: RunV1Answer = {
       ...run,
       status: "Queued",
       started_at: null,
