@@ -19,8 +19,7 @@ export interface DeadLetterAnswer {
   app: { id: string | null };
   failedAt: string;
   isQuarantined: boolean;
-  /** Null for what an app sent instead of an error. */
-  error: ErrorAnswer | null;
+  error: ErrorAnswer;
   /** The first of the run; null when it is gone. */
   event: EventAnswer | null;
 }

@@ -49,7 +49,7 @@ export const deadLetter: Schema<DeadLetterAnswer> = named(
     app: appName,
     failedAt: moment(),
     isQuarantined: flag(),
-    error: nullable(errorObject),
+    error: errorObject,
     event: nullable(event),
   }),
 );

@@ -141,27 +141,21 @@ export const span: Schema<SpanAnswer> = named(
   }),
 );
 
-/** What a step has in `/v2` and in `/v1`, whose names differ in the other fields only. */
-export const stepFields = {
-  id: text(),
-  name: text(),
-  op: text(),
-  status: text(),
-  attempts: integer(),
-  detail: optional(anyObject()),
-  output: optional(anything()),
-  metadata: list(metadata),
-};
-
 export const step: Schema<StepAnswer> = named(
   "Step",
   object({
-    ...stepFields,
+    id: text(),
+    name: text(),
+    op: text(),
+    status: text(),
+    attempts: integer(),
     queuedAt: moment(),
     startedAt: nullable(moment()),
     endedAt: nullable(moment()),
     wakesAt: nullable(moment()),
     retryAt: nullable(moment()),
+    detail: optional(anyObject()),
+    output: optional(anything()),
     error: optional(errorObject),
     failedAttempts: list(
       object({
@@ -172,6 +166,7 @@ export const step: Schema<StepAnswer> = named(
         error: errorObject,
       }),
     ),
+    metadata: list(metadata),
   }),
 );
 

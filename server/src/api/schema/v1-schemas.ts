@@ -10,8 +10,9 @@ import type {
   StepV1Answer,
 } from "../answers.ts";
 import { trigger } from "./app-schemas.ts";
-import { metadata, stepFields } from "./run-schemas.ts";
+import { metadata } from "./run-schemas.ts";
 import {
+  anyObject,
   anything,
   integer,
   list,
@@ -66,14 +67,21 @@ export const runV1: Schema<RunV1Answer> = named(
 export const stepV1: Schema<StepV1Answer> = named(
   "StepV1",
   object({
-    ...stepFields,
+    id: text(),
+    name: text(),
+    op: text(),
+    status: text(),
+    attempts: integer(),
     queued_at: nullable(moment()),
     started_at: nullable(moment()),
     ended_at: nullable(moment()),
     wakes_at: nullable(moment()),
     retry_at: nullable(moment()),
+    detail: optional(anyObject()),
+    output: optional(anything()),
     error: optional(anything()),
     failed_attempts: list(attemptV1),
+    metadata: list(metadata),
   }),
 );
 
