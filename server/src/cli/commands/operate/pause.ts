@@ -1,13 +1,13 @@
 /** `stepwell pause`, `resume` and `pauses`: the kill switch of a running engine. Called by program. */
 import { userInfo } from "node:os";
 import { type Command, Option } from "commander";
-import type { PauseAnswer } from "../../api/answers.ts";
-import type { ApiClient } from "../api-client.ts";
-import { CliError } from "../cli-error.ts";
-import { formatMoment } from "../format/format-duration.ts";
-import { renderTable } from "../format/table.ts";
-import type { Terminal } from "../terminal.ts";
-import { addClientOptions, type ClientOptions, clientOf, resolveFunction } from "./client-options.ts";
+import type { PauseAnswer } from "../../../api/answers.ts";
+import type { ApiClient } from "../../api-client.ts";
+import { CliError } from "../../cli-error.ts";
+import { formatMoment } from "../../format/format-duration.ts";
+import { renderTable } from "../../format/table.ts";
+import type { Terminal } from "../../terminal.ts";
+import { addClientOptions, type ClientOptions, clientOf, resolveFunction } from "../client-options.ts";
 
 interface TargetOptions extends ClientOptions {
   function?: string;

@@ -1,11 +1,11 @@
 /** `stepwell logs`: what a run's function wrote with its logger. Called by program. */
 import { type Command, Option } from "commander";
-import { logLevels } from "../../domain/run/run-log.ts";
-import { CliError } from "../cli-error.ts";
-import { followLogs } from "../follow-logs.ts";
-import { leftOutLine, logLines } from "../format/log-lines.ts";
-import type { Terminal } from "../terminal.ts";
-import { addClientOptions, type ClientOptions, clientOf, resolveRunId } from "./client-options.ts";
+import { logLevels } from "../../../domain/run/run-log.ts";
+import { CliError } from "../../cli-error.ts";
+import { followLogs } from "../../follow-logs.ts";
+import { leftOutLine, logLines } from "../../format/log-lines.ts";
+import type { Terminal } from "../../terminal.ts";
+import { addClientOptions, type ClientOptions, clientOf, resolveRunId } from "../client-options.ts";
 
 interface LogsOptions extends ClientOptions {
   follow?: boolean;

@@ -1,13 +1,13 @@
 /** `stepwell dead-letters`: runs that failed for good, to look at, retry or drop. Called by program. */
 import { type Command, Option } from "commander";
-import type { DeadLetterAnswer, StartedAnswer } from "../../api/answers.ts";
-import type { ApiClient } from "../api-client.ts";
-import { CliError } from "../cli-error.ts";
-import { errorMessage } from "../format/error-message.ts";
-import { formatMoment } from "../format/format-duration.ts";
-import { renderTable } from "../format/table.ts";
-import { readData } from "../parse/parse-data.ts";
-import type { Terminal } from "../terminal.ts";
+import type { DeadLetterAnswer, StartedAnswer } from "../../../api/answers.ts";
+import type { ApiClient } from "../../api-client.ts";
+import { CliError } from "../../cli-error.ts";
+import { errorMessage } from "../../format/error-message.ts";
+import { formatMoment } from "../../format/format-duration.ts";
+import { renderTable } from "../../format/table.ts";
+import { readData } from "../../parse/parse-data.ts";
+import type { Terminal } from "../../terminal.ts";
 import {
   addBulkOptions,
   assertOneOrMany,
@@ -15,8 +15,8 @@ import {
   printJob,
   runBulkJob,
   toBulkFilter,
-} from "./bulk-options.ts";
-import { addClientOptions, type ClientOptions, clientOf, resolveFunction } from "./client-options.ts";
+} from "../bulk-options.ts";
+import { addClientOptions, type ClientOptions, clientOf, resolveFunction } from "../client-options.ts";
 
 interface ListOptions extends ClientOptions {
   function?: string;

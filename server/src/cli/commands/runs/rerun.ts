@@ -1,9 +1,9 @@
 /** `stepwell rerun`: runs again what ran before, one run or all that a filter finds. Called by program. */
 import { type Command, Option } from "commander";
-import type { StartedAnswer } from "../../api/answers.ts";
-import { runStatuses } from "../../domain/run/run.ts";
-import { CliError } from "../cli-error.ts";
-import type { Terminal } from "../terminal.ts";
+import type { StartedAnswer } from "../../../api/answers.ts";
+import { runStatuses } from "../../../domain/run/run.ts";
+import { CliError } from "../../cli-error.ts";
+import type { Terminal } from "../../terminal.ts";
 import {
   addBulkOptions,
   assertOneOrMany,
@@ -11,8 +11,8 @@ import {
   printJob,
   runBulkJob,
   toBulkFilter,
-} from "./bulk-options.ts";
-import { addClientOptions, clientOf, resolveRunId } from "./client-options.ts";
+} from "../bulk-options.ts";
+import { addClientOptions, clientOf, resolveRunId } from "../client-options.ts";
 
 interface RerunOptions extends BulkOptions {
   from?: string;

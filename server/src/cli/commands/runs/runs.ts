@@ -1,12 +1,12 @@
 /** `stepwell runs`: the newest runs of a running engine. Called by program. */
 import { type Command, Option } from "commander";
-import type { RunV1Answer } from "../../api/answers.ts";
-import { runStatuses } from "../../domain/run/run.ts";
-import { CliError } from "../cli-error.ts";
-import type { Colors } from "../format/colors.ts";
-import { formatDuration, formatMoment } from "../format/format-duration.ts";
-import type { Terminal } from "../terminal.ts";
-import { addClientOptions, type ClientOptions, clientOf, resolveFunction } from "./client-options.ts";
+import type { RunV1Answer } from "../../../api/answers.ts";
+import { runStatuses } from "../../../domain/run/run.ts";
+import { CliError } from "../../cli-error.ts";
+import type { Colors } from "../../format/colors.ts";
+import { formatDuration, formatMoment } from "../../format/format-duration.ts";
+import type { Terminal } from "../../terminal.ts";
+import { addClientOptions, type ClientOptions, clientOf, resolveFunction } from "../client-options.ts";
 
 interface RunsOptions extends ClientOptions {
   status?: string;

@@ -1,13 +1,13 @@
 /** `stepwell metrics`: how functions went in a while, all of them or one with its buckets and errors. Called by program. */
 import { type Command, Option } from "commander";
-import type { BacklogAnswer, FiguresAnswer, MetricsAnswer, SpreadAnswer } from "../../api/answers.ts";
-import { CliError } from "../cli-error.ts";
-import type { Colors } from "../format/colors.ts";
-import { formatDuration, formatMoment } from "../format/format-duration.ts";
-import { type Cell, renderTable } from "../format/table.ts";
-import { parseMoment } from "../parse/parse-moment.ts";
-import type { Terminal } from "../terminal.ts";
-import { addClientOptions, type ClientOptions, clientOf, resolveFunction } from "./client-options.ts";
+import type { BacklogAnswer, FiguresAnswer, MetricsAnswer, SpreadAnswer } from "../../../api/answers.ts";
+import { CliError } from "../../cli-error.ts";
+import type { Colors } from "../../format/colors.ts";
+import { formatDuration, formatMoment } from "../../format/format-duration.ts";
+import { type Cell, renderTable } from "../../format/table.ts";
+import { parseMoment } from "../../parse/parse-moment.ts";
+import type { Terminal } from "../../terminal.ts";
+import { addClientOptions, type ClientOptions, clientOf, resolveFunction } from "../client-options.ts";
 
 interface MetricsOptions extends ClientOptions {
   app?: string;

@@ -1,6 +1,6 @@
 /** `stepwell cancel`: ends a run of a running engine, or all that a filter finds. Called by program. */
 import { type Command, Option } from "commander";
-import type { Terminal } from "../terminal.ts";
+import type { Terminal } from "../../terminal.ts";
 import {
   addBulkOptions,
   assertOneOrMany,
@@ -8,8 +8,8 @@ import {
   printJob,
   runBulkJob,
   toBulkFilter,
-} from "./bulk-options.ts";
-import { addClientOptions, clientOf, resolveRunId } from "./client-options.ts";
+} from "../bulk-options.ts";
+import { addClientOptions, clientOf, resolveRunId } from "../client-options.ts";
 
 export function addCancelCommand(program: Command, terminal: Terminal): void {
   const command = program

@@ -1,8 +1,8 @@
 /** `stepwell why`: what a run waits for. Called by program. */
 import type { Command } from "commander";
-import type { WhyAnswer } from "../../api/answers.ts";
-import type { Terminal } from "../terminal.ts";
-import { addClientOptions, type ClientOptions, clientOf, resolveRunId } from "./client-options.ts";
+import type { WhyAnswer } from "../../../api/answers.ts";
+import type { Terminal } from "../../terminal.ts";
+import { addClientOptions, type ClientOptions, clientOf, resolveRunId } from "../client-options.ts";
 
 export function addWhyCommand(program: Command, terminal: Terminal): void {
   const command = program

@@ -1,16 +1,16 @@
 /** `stepwell invoke`: starts one function on a running engine, and can wait for its end. Called by program. */
 import { type Command, Option } from "commander";
-import type { RunV1Answer } from "../../api/answers.ts";
-import type { ApiClient } from "../api-client.ts";
-import { CliError } from "../cli-error.ts";
-import { delay } from "../delay.ts";
-import { errorMessage } from "../format/error-message.ts";
-import { formatDuration } from "../format/format-duration.ts";
-import { hasEnded } from "../has-ended.ts";
-import { readData } from "../parse/parse-data.ts";
-import { parseDuration } from "../parse/parse-duration.ts";
-import type { Terminal } from "../terminal.ts";
-import { addClientOptions, type ClientOptions, clientOf, resolveFunction } from "./client-options.ts";
+import type { RunV1Answer } from "../../../api/answers.ts";
+import type { ApiClient } from "../../api-client.ts";
+import { CliError } from "../../cli-error.ts";
+import { delay } from "../../delay.ts";
+import { errorMessage } from "../../format/error-message.ts";
+import { formatDuration } from "../../format/format-duration.ts";
+import { hasEnded } from "../../has-ended.ts";
+import { readData } from "../../parse/parse-data.ts";
+import { parseDuration } from "../../parse/parse-duration.ts";
+import type { Terminal } from "../../terminal.ts";
+import { addClientOptions, type ClientOptions, clientOf, resolveFunction } from "../client-options.ts";
 
 interface InvokeOptions extends ClientOptions {
   data?: string;

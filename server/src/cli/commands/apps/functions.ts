@@ -1,9 +1,9 @@
 /** `stepwell functions`: what a running engine serves. Called by program. */
 import type { Command } from "commander";
-import type { FunctionAnswer } from "../../api/answers.ts";
-import { renderTable } from "../format/table.ts";
-import type { Terminal } from "../terminal.ts";
-import { addClientOptions, type ClientOptions, clientOf } from "./client-options.ts";
+import type { FunctionAnswer } from "../../../api/answers.ts";
+import { renderTable } from "../../format/table.ts";
+import type { Terminal } from "../../terminal.ts";
+import { addClientOptions, type ClientOptions, clientOf } from "../client-options.ts";
 
 /** Settings that a function has, by name. */
 function settingsOf({ retries, timeouts, ...flow }: Record<string, unknown>): string {

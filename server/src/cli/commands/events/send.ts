@@ -1,9 +1,9 @@
 /** `stepwell send`: one event to a running engine. Called by program. */
 import { type Command, Option } from "commander";
-import { CliError } from "../cli-error.ts";
-import { readData } from "../parse/parse-data.ts";
-import type { Terminal } from "../terminal.ts";
-import { addClientOptions, type ClientOptions, clientOf } from "./client-options.ts";
+import { CliError } from "../../cli-error.ts";
+import { readData } from "../../parse/parse-data.ts";
+import type { Terminal } from "../../terminal.ts";
+import { addClientOptions, type ClientOptions, clientOf } from "../client-options.ts";
 
 interface SendOptions extends ClientOptions {
   data?: string;

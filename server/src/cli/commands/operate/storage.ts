@@ -1,10 +1,10 @@
 /** `stepwell storage`: how much a running engine keeps, and how much room that takes. Called by program. */
 import type { Command } from "commander";
-import type { StorageAnswer } from "../../api/answers.ts";
-import { formatBytes } from "../format/format-bytes.ts";
-import { formatMoment } from "../format/format-duration.ts";
-import type { Terminal } from "../terminal.ts";
-import { addClientOptions, type ClientOptions, clientOf } from "./client-options.ts";
+import type { StorageAnswer } from "../../../api/answers.ts";
+import { formatBytes } from "../../format/format-bytes.ts";
+import { formatMoment } from "../../format/format-duration.ts";
+import type { Terminal } from "../../terminal.ts";
+import { addClientOptions, type ClientOptions, clientOf } from "../client-options.ts";
 
 export function addStorageCommand(program: Command, terminal: Terminal): void {
   const command = program.command("storage").description("show how much the engine keeps, and the room that it takes");

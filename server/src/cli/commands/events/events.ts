@@ -1,11 +1,11 @@
 /** `stepwell events`: the newest events that a running engine received. Called by program. */
 import { type Command, Option } from "commander";
-import type { EventAnswer } from "../../api/answers.ts";
-import { formatMoment } from "../format/format-duration.ts";
-import { renderTable } from "../format/table.ts";
-import { parseMoment } from "../parse/parse-moment.ts";
-import type { Terminal } from "../terminal.ts";
-import { addClientOptions, type ClientOptions, clientOf } from "./client-options.ts";
+import type { EventAnswer } from "../../../api/answers.ts";
+import { formatMoment } from "../../format/format-duration.ts";
+import { renderTable } from "../../format/table.ts";
+import { parseMoment } from "../../parse/parse-moment.ts";
+import type { Terminal } from "../../terminal.ts";
+import { addClientOptions, type ClientOptions, clientOf } from "../client-options.ts";
 
 interface EventsOptions extends ClientOptions {
   name?: string;

@@ -1,9 +1,9 @@
 /** `stepwell sync`: asks an app what it serves, and moves it to the address given. Called by program. */
 import type { Command } from "commander";
-import { shownUrl } from "../../domain/shown-url.ts";
-import { CliError } from "../cli-error.ts";
-import type { Terminal } from "../terminal.ts";
-import { addClientOptions, type ClientOptions, clientOf } from "./client-options.ts";
+import { shownUrl } from "../../../domain/shown-url.ts";
+import { CliError } from "../../cli-error.ts";
+import type { Terminal } from "../../terminal.ts";
+import { addClientOptions, type ClientOptions, clientOf } from "../client-options.ts";
 
 interface SyncedApp {
   name: string;

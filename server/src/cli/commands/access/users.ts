@@ -1,13 +1,13 @@
 /** `stepwell users`: people who sign in to the page with a password. Called by program. Must never print a password but one it made. */
 import { randomBytes } from "node:crypto";
 import { type Command, Option } from "commander";
-import type { UserAnswer } from "../../api/answers.ts";
-import { roles } from "../../domain/access/role.ts";
-import { CliError } from "../cli-error.ts";
-import { formatMoment } from "../format/format-duration.ts";
-import { renderTable } from "../format/table.ts";
-import type { Terminal } from "../terminal.ts";
-import { addClientOptions, type ClientOptions, clientOf } from "./client-options.ts";
+import type { UserAnswer } from "../../../api/answers.ts";
+import { roles } from "../../../domain/access/role.ts";
+import { CliError } from "../../cli-error.ts";
+import { formatMoment } from "../../format/format-duration.ts";
+import { renderTable } from "../../format/table.ts";
+import type { Terminal } from "../../terminal.ts";
+import { addClientOptions, type ClientOptions, clientOf } from "../client-options.ts";
 
 interface UserOptions extends ClientOptions {
   role?: string;

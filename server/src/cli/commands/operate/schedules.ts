@@ -1,14 +1,14 @@
 /** `stepwell schedules`: schedules made at runtime, besides the crons of functions. Called by program. */
 import { type Command, Option } from "commander";
-import type { ScheduleAnswer } from "../../api/answers.ts";
-import { missedRules } from "../../domain/schedule.ts";
-import type { ApiClient } from "../api-client.ts";
-import { CliError } from "../cli-error.ts";
-import { formatMoment } from "../format/format-duration.ts";
-import { renderTable } from "../format/table.ts";
-import { readData } from "../parse/parse-data.ts";
-import type { Terminal } from "../terminal.ts";
-import { addClientOptions, type ClientOptions, clientOf, resolveFunction } from "./client-options.ts";
+import type { ScheduleAnswer } from "../../../api/answers.ts";
+import { missedRules } from "../../../domain/schedule.ts";
+import type { ApiClient } from "../../api-client.ts";
+import { CliError } from "../../cli-error.ts";
+import { formatMoment } from "../../format/format-duration.ts";
+import { renderTable } from "../../format/table.ts";
+import { readData } from "../../parse/parse-data.ts";
+import type { Terminal } from "../../terminal.ts";
+import { addClientOptions, type ClientOptions, clientOf, resolveFunction } from "../client-options.ts";
 
 interface AddOptions extends ClientOptions {
   function?: string;

@@ -1,11 +1,11 @@
 /** `stepwell audit`: who did what to an engine, when, from where. Called by program. */
 import { type Command, Option } from "commander";
-import type { AuditAnswer } from "../../api/answers.ts";
-import { formatMoment } from "../format/format-duration.ts";
-import { renderTable } from "../format/table.ts";
-import { parseMoment } from "../parse/parse-moment.ts";
-import type { Terminal } from "../terminal.ts";
-import { addClientOptions, type ClientOptions, clientOf } from "./client-options.ts";
+import type { AuditAnswer } from "../../../api/answers.ts";
+import { formatMoment } from "../../format/format-duration.ts";
+import { renderTable } from "../../format/table.ts";
+import { parseMoment } from "../../parse/parse-moment.ts";
+import type { Terminal } from "../../terminal.ts";
+import { addClientOptions, type ClientOptions, clientOf } from "../client-options.ts";
 
 interface AuditOptions extends ClientOptions {
   action?: string;

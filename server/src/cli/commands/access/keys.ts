@@ -1,14 +1,14 @@
 /** `stepwell keys`: keys for the API and for events, to make, rotate and revoke. Called by program. A key is printed once. */
 import { type Command, Option } from "commander";
-import type { KeyAnswer, MadeKeyAnswer } from "../../api/answers.ts";
-import { roles } from "../../domain/access/role.ts";
-import type { ApiClient } from "../api-client.ts";
-import { CliError } from "../cli-error.ts";
-import { formatMoment } from "../format/format-duration.ts";
-import { renderTable } from "../format/table.ts";
-import { parseDuration } from "../parse/parse-duration.ts";
-import type { Terminal } from "../terminal.ts";
-import { addClientOptions, type ClientOptions, clientOf } from "./client-options.ts";
+import type { KeyAnswer, MadeKeyAnswer } from "../../../api/answers.ts";
+import { roles } from "../../../domain/access/role.ts";
+import type { ApiClient } from "../../api-client.ts";
+import { CliError } from "../../cli-error.ts";
+import { formatMoment } from "../../format/format-duration.ts";
+import { renderTable } from "../../format/table.ts";
+import { parseDuration } from "../../parse/parse-duration.ts";
+import type { Terminal } from "../../terminal.ts";
+import { addClientOptions, type ClientOptions, clientOf } from "../client-options.ts";
 
 interface CreateOptions extends ClientOptions {
   role?: string;

@@ -1,8 +1,8 @@
 /** `stepwell signal`: resumes the run that waits for a signal. Called by program. */
 import { type Command, Option } from "commander";
-import { readData } from "../parse/parse-data.ts";
-import type { Terminal } from "../terminal.ts";
-import { addClientOptions, type ClientOptions, clientOf } from "./client-options.ts";
+import { readData } from "../../parse/parse-data.ts";
+import type { Terminal } from "../../terminal.ts";
+import { addClientOptions, type ClientOptions, clientOf } from "../client-options.ts";
 
 export function addSignalCommand(program: Command, terminal: Terminal): void {
   const command = program

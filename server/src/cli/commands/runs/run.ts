@@ -1,14 +1,14 @@
 /** `stepwell run`: one run of a running engine, with its steps over time. Called by program. */
 import { type Command, Option } from "commander";
-import type { LogAnswer, RunV1Answer, RunWaitAnswer, StepV1Answer, WhyAnswer } from "../../api/answers.ts";
-import type { ApiClient } from "../api-client.ts";
-import { delay } from "../delay.ts";
-import { followLogs } from "../follow-logs.ts";
-import { leftOutLine, logLines } from "../format/log-lines.ts";
-import { renderTimeline } from "../format/timeline.ts";
-import { hasEnded } from "../has-ended.ts";
-import type { Terminal } from "../terminal.ts";
-import { addClientOptions, type ClientOptions, clientOf, resolveRunId } from "./client-options.ts";
+import type { LogAnswer, RunV1Answer, RunWaitAnswer, StepV1Answer, WhyAnswer } from "../../../api/answers.ts";
+import type { ApiClient } from "../../api-client.ts";
+import { delay } from "../../delay.ts";
+import { followLogs } from "../../follow-logs.ts";
+import { leftOutLine, logLines } from "../../format/log-lines.ts";
+import { renderTimeline } from "../../format/timeline.ts";
+import { hasEnded } from "../../has-ended.ts";
+import type { Terminal } from "../../terminal.ts";
+import { addClientOptions, type ClientOptions, clientOf, resolveRunId } from "../client-options.ts";
 
 interface RunOptions extends ClientOptions {
   watch?: boolean;
