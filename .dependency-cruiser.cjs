@@ -63,6 +63,21 @@ const storeMayImport = {
   postgres: ["records"],
 };
 
+/** The rooms of server/src/api/v2, each with those it may import; what all of them share stands beside them. */
+const v2MayImport = {
+  access: [],
+  apps: ["runs"],
+  engine: [],
+  events: ["runs"],
+  metrics: [],
+  operate: ["events", "runs"],
+  runs: [],
+};
+const v2Shared = ["lookup\\.ts", "parse-stored\\.ts", "v2-parts\\.ts"];
+const v2Rooms = Object.fromEntries(
+  Object.entries(v2MayImport).map(([room, allowed]) => [room, [...allowed, ...v2Shared]]),
+);
+
 const group = (names) => `(?:${names.join("|")})`;
 
 /** A folder of `base` imports itself and the `allowed` ones, each followed by `after`, and nothing else of `within`. */
@@ -84,12 +99,15 @@ const sdkMayImport = Object.fromEntries(
 const engine = { name: "engine-layer", base: "server/src", none: "nothing else of the engine", after: "(?:/|$)" };
 const roomsOf = (folder) => ({ name: `${folder}-room`, base: `server/src/${folder}`, none: "no other room" });
 
+const v2 = { name: "v2-room", base: "server/src/api/v2", none: "no other room", after: "(?:/|$)" };
+
 module.exports = {
   forbidden: [
     ...folderRules(sdkMayImport, sdk),
     ...folderRules(engineMayImport, engine),
     ...folderRules(coreMayImport, roomsOf("core")),
     ...folderRules(storeMayImport, roomsOf("store")),
+    ...folderRules(v2Rooms, v2),
     {
       name: "only-items-commit-for-items",
       comment:

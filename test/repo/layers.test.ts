@@ -97,6 +97,9 @@ test("each planted violation is named, and nothing else is", async () => {
     "server/src/core/work/lease-loop.ts": 'import { decide } from "../call/decide.ts"; export const loop = decide;',
     "server/src/core/items/handlers.ts": 'import { loop } from "../work/lease-loop.ts"; export const handlers = loop;',
     "server/src/store/postgres/runs.ts": 'import { open } from "../sqlite/open.ts"; export const runs = open;',
+    "server/src/api/v2/runs/runs.ts": 'import { keys } from "../access/keys.ts"; export const runs = keys;',
+    "server/src/api/v2/access/keys.ts": 'import { parts } from "../v2-parts.ts"; export const keys = parts;',
+    "server/src/api/v2/v2-parts.ts": "export const parts = 1;",
     "server/src/ports/lonely.ts": "export const nobody = 1;",
     "server/src/transport/gone.ts": 'import "./not-there.ts";',
     "server/src/server-options.ts": 'import { world } from "./simulation/world.ts"; export const options = world;',
@@ -128,6 +131,7 @@ test("each planted violation is named, and nothing else is", async () => {
       "sdk-not-to-node: src/client/send.ts -> fs",
       "simulation-is-not-shipped: server/src/server-options.ts -> server/src/simulation/world.ts",
       "store-room-postgres: server/src/store/postgres/runs.ts -> server/src/store/sqlite/open.ts",
+      "v2-room-runs: server/src/api/v2/runs/runs.ts -> server/src/api/v2/access/keys.ts",
     ]
   `);
 });

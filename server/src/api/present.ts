@@ -1,4 +1,5 @@
 /** Records as the API shows them. Called by the routes. Pure. */
+
 import type { AppRecord, FunctionRecord } from "../domain/app.ts";
 import type { EventRecord } from "../domain/event.ts";
 import type { QueueItem } from "../domain/queue/queue-item.ts";
@@ -17,19 +18,16 @@ import type {
   RunV1Answer,
   StepV1Answer,
 } from "./answers.ts";
+import { iso, isoOrNull } from "./moment.ts";
 
 type Json = Record<string, unknown>;
 
 const environmentId = "00000000-0000-4000-b000-000000000000";
 const accountId = "00000000-0000-4000-a000-000000000000";
 
-/** RFC 3339; null for null. */
-const iso = (ms: number): string => new Date(ms).toISOString();
-const time = (ms: number | null): string | null => (ms === null ? null : iso(ms));
-
 /** What most routes wrap their answer in. Nothing may be kept: `cached_until` is null. `now`: milliseconds since 1970. */
 export function envelope(data: unknown, now: number): { data: unknown; metadata: Json } {
-  return { data, metadata: { fetched_at: time(now), cached_until: null } };
+  return { data, metadata: { fetched_at: isoOrNull(now), cached_until: null } };
 }
 
 /** `fn`: null when the function is unknown by now. */
@@ -37,9 +35,9 @@ export function presentRun(run: RunRecord, fn: FunctionRecord | null): RunV1Answ
   const json: RunV1Answer = {
     run_id: run.id,
     run_started_at: iso(run.startedAt ?? run.queuedAt),
-    queued_at: time(run.queuedAt),
-    started_at: time(run.startedAt),
-    ended_at: time(run.endedAt),
+    queued_at: isoOrNull(run.queuedAt),
+    started_at: isoOrNull(run.startedAt),
+    ended_at: isoOrNull(run.endedAt),
     function_id: run.functionId,
     function_slug: fn?.slug ?? null,
     function_version: fn?.version ?? 0,
@@ -58,9 +56,9 @@ export function presentRun(run: RunRecord, fn: FunctionRecord | null): RunV1Answ
 export function presentAttempt(attempt: AttemptRecord): AttemptV1Answer {
   return {
     attempt: attempt.attempt,
-    started_at: time(attempt.startedAt),
-    ended_at: time(attempt.endedAt),
-    retry_at: time(attempt.retryAt),
+    started_at: isoOrNull(attempt.startedAt),
+    ended_at: isoOrNull(attempt.endedAt),
+    retry_at: isoOrNull(attempt.retryAt),
     error: JSON.parse(attempt.error),
   };
 }
@@ -92,11 +90,11 @@ export function presentStep(
     op: step.op,
     status: step.status,
     attempts: step.attempts,
-    queued_at: time(step.queuedAt),
-    started_at: time(step.startedAt),
-    ended_at: time(step.endedAt),
-    wakes_at: time(step.wakesAt),
-    retry_at: time(step.retryAt),
+    queued_at: isoOrNull(step.queuedAt),
+    started_at: isoOrNull(step.startedAt),
+    ended_at: isoOrNull(step.endedAt),
+    wakes_at: isoOrNull(step.wakesAt),
+    retry_at: isoOrNull(step.retryAt),
     ...(step.detail === null ? {} : { detail: JSON.parse(step.detail) }),
     ...presentMemo(step.memo),
     failed_attempts: attempts.map(presentAttempt),
@@ -106,7 +104,7 @@ export function presentStep(
 
 /** `position` in the run's queue, from 0. */
 export function presentJob(item: QueueItem, position: number): JobV1Answer {
-  return { JobID: item.id, at: time(item.dueAt), position, kind: item.kind, attempt: item.attempt };
+  return { JobID: item.id, at: isoOrNull(item.dueAt), position, kind: item.kind, attempt: item.attempt };
 }
 
 export function presentEvent(event: EventRecord): EventV1Answer {
@@ -149,7 +147,7 @@ export function presentFunction(fn: FunctionRecord): FunctionV1Answer {
     name: fn.name,
     config: presentFunctionConfig(fn),
     created_at: iso(fn.createdAt),
-    archived_at: time(fn.archivedAt),
+    archived_at: isoOrNull(fn.archivedAt),
   };
 }
 

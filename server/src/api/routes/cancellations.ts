@@ -1,19 +1,18 @@
 /** `/v1/cancellations`: ends many runs at once. See docs/operations.md#cancel. */
+
 import type { BulkJobRecord } from "../../domain/bulk-job.ts";
 import { EngineError } from "../../domain/error.ts";
 import type { CancellationV1Answer } from "../answers.ts";
 import type { Api, ApiParts } from "../api-parts.ts";
+import { iso, isoOrNull } from "../moment.ts";
 import { envelope } from "../present.ts";
 import { readId } from "../query.ts";
-import { type FilterNames, parseBulkFilter, parseReason } from "../v2/read-filter.ts";
+import { type FilterNames, parseBulkFilter, parseReason } from "../v2/runs/read-filter.ts";
 import { createV2Parts, readObject } from "../v2/v2-parts.ts";
 
 const names: FilterNames = { app: "app_id", fn: "function_id", from: "started_after", until: "started_before" };
 /** How far the end of a range may lie ahead, for clocks that differ, milliseconds. */
 const aheadMs = 5000;
-
-const time = (ms: number | null | undefined): string | null =>
-  ms === null || ms === undefined ? null : new Date(ms).toISOString();
 
 function present(job: BulkJobRecord): CancellationV1Answer {
   return {
@@ -22,13 +21,13 @@ function present(job: BulkJobRecord): CancellationV1Answer {
     kind: "bulk_run",
     function_id: job.filter.functionIds?.[0] ?? null,
     function_ids: job.filter.functionIds ?? null,
-    started_after: time(job.filter.from),
-    started_before: time(job.filter.until ?? job.createdAt),
+    started_after: isoOrNull(job.filter.from ?? null),
+    started_before: isoOrNull(job.filter.until ?? job.createdAt),
     if: job.filter.condition ?? null,
     status: job.status.toLowerCase(),
     cancelled_count: job.matched,
-    queued_at: new Date(job.createdAt).toISOString(),
-    ended_at: time(job.endedAt),
+    queued_at: iso(job.createdAt),
+    ended_at: isoOrNull(job.endedAt),
   };
 }
 

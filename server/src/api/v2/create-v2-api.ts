@@ -1,33 +1,36 @@
-/** `/v2`, also mounted at `/api/v2`: puts its routes together. Called by create-api. */
+/**
+ * `/v2`, also mounted at `/api/v2`: puts the routes of its rooms together. A room is a noun: `runs/`, `events/`, `apps/`, `operate/`
+ * (what operators look after), `metrics/`, `access/`, `engine/` (the engine itself, and its stream of changes). Called by create-api.
+ */
 import { Hono } from "hono";
 import type { Topic } from "../activity-feed.ts";
 import type { Api, ApiEnv, ApiParts } from "../api-parts.ts";
 import { toProblem } from "../problem.ts";
-import { addAppAddressRoutes } from "./app-addresses.ts";
-import { addAppRoutesV2 } from "./apps.ts";
-import { addAuditRoutes } from "./audit.ts";
-import { addBulkJobRoutes } from "./bulk-jobs.ts";
-import { addDeadLetterGroupRoutes } from "./dead-letter-groups.ts";
-import { addDeadLetterRoutes } from "./dead-letters.ts";
-import { addEngineRoutes, addHealthRouteV2 } from "./engine.ts";
-import { addEventRoutesV2 } from "./events.ts";
-import { addKeyRoutes } from "./keys.ts";
-import { addMetricsRoutes } from "./metrics.ts";
+import { addAuditRoutes } from "./access/audit.ts";
+import { addKeyRoutes } from "./access/keys.ts";
+import { addSessionRoutes } from "./access/session.ts";
+import { addUserRoutes } from "./access/users.ts";
+import { addAppAddressRoutes } from "./apps/app-addresses.ts";
+import { addAppRoutesV2 } from "./apps/apps.ts";
+import { addTickRoutes } from "./apps/ticks.ts";
+import { addEngineRoutes, addHealthRouteV2 } from "./engine/engine.ts";
+import { addOverviewRoutes } from "./engine/overview.ts";
+import { addStreamRoute } from "./engine/stream.ts";
+import { addEventRoutesV2 } from "./events/events.ts";
+import { addMetricsRoutes } from "./metrics/metrics.ts";
 import { addNotBuiltRoutes } from "./not-built.ts";
-import { addOverviewRoutes } from "./overview.ts";
-import { addPauseRoutes } from "./pauses.ts";
-import { addQueueRoutes } from "./queue.ts";
-import { addRunActionRoutes } from "./run-actions.ts";
-import { addRunLogRoutes } from "./run-logs.ts";
-import { addRunStateRoutesV2 } from "./run-states.ts";
-import { addRunStepRoutes } from "./run-steps.ts";
-import { addRunStreamRoute } from "./run-stream.ts";
-import { addRunRoutesV2 } from "./runs.ts";
-import { addScheduleRoutes } from "./schedules.ts";
-import { addSessionRoutes } from "./session.ts";
-import { addStreamRoute } from "./stream.ts";
-import { addTickRoutes } from "./ticks.ts";
-import { addUserRoutes } from "./users.ts";
+import { addBulkJobRoutes } from "./operate/bulk-jobs.ts";
+import { addDeadLetterGroupRoutes } from "./operate/dead-letter-groups.ts";
+import { addDeadLetterRoutes } from "./operate/dead-letters.ts";
+import { addPauseRoutes } from "./operate/pauses.ts";
+import { addQueueRoutes } from "./operate/queue.ts";
+import { addScheduleRoutes } from "./operate/schedules.ts";
+import { addRunActionRoutes } from "./runs/run-actions.ts";
+import { addRunLogRoutes } from "./runs/run-logs.ts";
+import { addRunStateRoutesV2 } from "./runs/run-states.ts";
+import { addRunStepRoutes } from "./runs/run-steps.ts";
+import { addRunStreamRoute } from "./runs/run-stream.ts";
+import { addRunRoutesV2 } from "./runs/runs.ts";
 import { createV2Parts } from "./v2-parts.ts";
 
 const topics: Readonly<Record<string, readonly Topic[]>> = {

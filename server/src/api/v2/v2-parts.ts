@@ -2,10 +2,12 @@
  * What the routes of `/v2` share: their envelope, their errors, and how they find what a request names.
  * See docs/api.md.
  */
+
 import type { AppRecord, FunctionRecord } from "../../domain/app.ts";
 import { EngineError } from "../../domain/error.ts";
 import type { ApiContext, ApiParts } from "../api-parts.ts";
 import { bodyLimits, parseBody, readText } from "../body.ts";
+import { iso } from "../moment.ts";
 import { assertIs, checkBody } from "../openapi/check-request.ts";
 import type { Status } from "../respond.ts";
 import type { Schema } from "../schema/schema.ts";
@@ -30,7 +32,7 @@ export interface V2Parts extends ApiParts {
 
 export function createV2Parts(parts: ApiParts): V2Parts {
   const { respond, clock } = parts;
-  const metadata = () => ({ fetchedAt: new Date(clock.now()).toISOString(), cachedUntil: null });
+  const metadata = () => ({ fetchedAt: iso(clock.now()), cachedUntil: null });
   return {
     ...parts,
     answer: (data, status = 200) => respond.json(status, { data, metadata: metadata() }),
