@@ -1,8 +1,8 @@
 /**
  * How keys, users, sessions and the audit log stand in tables, the same in both stores: a column for each field, each a text or
- * a whole number. Used by the access.ts of each store.
+ * a whole number. Used by the access.ts of each store and by access-methods.ts.
  */
-import type { AuditFilter, AuditRecord } from "../../domain/access/audit.ts";
+import type { AuditRecord } from "../../domain/access/audit.ts";
 import type { KeyRecord } from "../../domain/access/key.ts";
 import type { SessionRecord, UserRecord } from "../../domain/access/user.ts";
 
@@ -99,19 +99,4 @@ export function selectList<Row extends object>(table: AccessTable<Row>): string 
   return Object.entries(columns)
     .map(([field, name]) => `${name} AS "${field}"`)
     .join(", ");
-}
-
-/** The conditions of a filter: a text before and after its value. */
-export function auditConditions(filter: AuditFilter): { condition: string; value: AccessValue }[] {
-  const { action, who, target, outcome, from, until, cursor } = filter;
-  const all: [string, AccessValue | undefined][] = [
-    ["action =", action],
-    ["who =", who],
-    ["target =", target],
-    ["outcome =", outcome],
-    ["at >=", from],
-    ["at <", until],
-    ["id <", cursor],
-  ];
-  return all.flatMap(([condition, value]) => (value === undefined ? [] : [{ condition, value }]));
 }
