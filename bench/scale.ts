@@ -8,10 +8,13 @@ import { join } from "node:path";
 import { lowestUlid } from "../server/src/domain/ids.ts";
 import { openState } from "../server/src/store/sqlite/open-state.ts";
 import { openSqliteStore } from "../server/src/store/sqlite/open-store.ts";
+import { readCommand } from "../test/helpers/command-options.ts";
 import { quantile } from "./quantile.ts";
 import { commitEvents, playRuns } from "./scale-runs.ts";
 
-const many = Number(process.argv[2] ?? 1_000_000);
+const help = `npm run bench:scale -- [runs]
+  runs   how many have ended, and how many sleep (1000000)`;
+const many = readCommand({ help, options: [], positional: "runs" }, (given) => given.whole("runs", 1_000_000));
 const dayMs = 86_400_000;
 const now = Date.now();
 

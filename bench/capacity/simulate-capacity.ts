@@ -21,7 +21,7 @@ export interface Costs {
   places: number;
 }
 
-const transitionsPerRun = 4;
+export const transitionsPerRun = 4;
 const largestGroup = 64;
 const eagerGroups = 2;
 const groupsAtOnce = 4;

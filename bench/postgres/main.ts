@@ -7,14 +7,16 @@ import { existsSync, readFileSync } from "node:fs";
 import { cpus } from "node:os";
 import { fileURLToPath } from "node:url";
 import { bundledProgram } from "../../test/helpers/bundled-program.ts";
+import { readCommand } from "../../test/helpers/command-options.ts";
 import { startPostgres } from "../../test/helpers/postgres-server.ts";
 import { quantile } from "../quantile.ts";
 import { type BenchDatabase, type Measured, measure } from "./measure.ts";
 import { measureNodes } from "./measure-nodes.ts";
 
 const peers = fileURLToPath(new URL("./peers/", import.meta.url));
-/** `--rounds <n>`: each is measured so often, in turn; the middle counts. */
-const rounds = Number(process.argv[process.argv.indexOf("--rounds") + 1] ?? 0) || 3;
+const help = `npm run bench:postgres -- [options]
+  --rounds <n>   measure each so often, in turn; the middle counts (3)`;
+const rounds = readCommand({ help, options: ["rounds"] }, (given) => given.whole("rounds", 3));
 
 function installPeers(): void {
   if (existsSync(`${peers}node_modules/pg-boss`)) return;

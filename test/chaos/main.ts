@@ -5,7 +5,8 @@
  */
 import { mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { parseChaosOptions } from "./chaos-options.ts";
+import { readCommand } from "../helpers/command-options.ts";
+import { chaosCommand, toChaosCommand, toRepeat } from "./chaos-options.ts";
 import type { Counts } from "./counts/finding.ts";
 import { type ChaosReport, runChaos } from "./run-chaos.ts";
 
@@ -30,10 +31,11 @@ function print(store: string, { runs, faults, counts, marks }: ChaosReport): voi
     for (const finding of counts[name].slice(0, shownMost)) console.log(`  ${texts[name]}: ${finding}`);
 }
 
-const { stores, runs, seed, minutes, freezeMs, keep } = parseChaosOptions(process.argv.slice(2));
-console.log(`seed ${seed}: npm run chaos -- --seed ${seed} --runs ${runs} --minutes ${minutes}`);
+const command = readCommand(chaosCommand, toChaosCommand);
+const { runs, seed, minutes, freeze, keep } = command;
+console.log(`seed ${seed}: ${toRepeat(command)}`);
 const reports: ChaosReport[] = [];
-for (const store of stores) {
+for (const store of command.store === "both" ? (["sqlite", "postgres"] as const) : [command.store]) {
   const folder = keep === null ? null : join(keep, store);
   if (folder !== null) {
     rmSync(folder, { recursive: true, force: true });
@@ -50,7 +52,7 @@ for (const store of stores) {
       restartEveryMs: 10_000,
       cutEveryMs: 3000,
       freezeAfterMs: 10_000,
-      freezeMs,
+      freezeMs: freeze * 1000,
     },
     ...(folder === null ? {} : { folder }),
   });
