@@ -5,6 +5,7 @@
 import { createServer as createHttpServer, type IncomingMessage, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { createServer, type ServerOptions, type StepwellServer } from "../../server/src/main.ts";
+import { createSeededRandom } from "../../server/src/testing/seeded-random.ts";
 import { guardMs } from "../helpers/guard.ts";
 import { createManualClock } from "../helpers/manual-clock.ts";
 import { tempDirectory } from "../helpers/temp-directory.ts";
@@ -74,19 +75,6 @@ export function toMs(duration: number | string): number {
   return Number(match?.[1]) * (units[match?.[2] ?? ""] ?? Number.NaN);
 }
 
-/** Uniform numbers, the same ones in every run of the tests. */
-function createSeededRandom(): { next(): number } {
-  let state = 0x2545f491;
-  return {
-    next() {
-      state = (state + 0x6d2b79f5) | 0;
-      let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-      mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-      return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-    },
-  };
-}
-
 export async function listen(server: Server): Promise<string> {
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
@@ -129,7 +117,8 @@ export async function createWorld(column: BehaviourColumn, row: Row): Promise<Wo
   const holds = createHolds();
   const outside = createOutside();
   outside.url = await listen(outside.server);
-  const random = createSeededRandom();
+  // The same numbers in every run of the tests.
+  const random = createSeededRandom(0x2545f491);
   const hosts: AppHost[] = [];
   let server: StepwellServer;
 

@@ -6,6 +6,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { ServerOptions } from "stepwell-server";
+import { createSeededRandom } from "../../server/src/testing/seeded-random.ts";
 import { type AppProcess, startAppProcess } from "../helpers/app-process.ts";
 import { bundledProgram } from "../helpers/bundled-program.ts";
 import { eventually } from "../helpers/eventually.ts";
@@ -49,17 +50,6 @@ const retryMs = 1000;
 const followMs = 40;
 /** Nothing has happened for so long after the last fault: what is not there by now is lost. */
 const quietMs = 60_000;
-
-/** Mulberry32. */
-function seeded(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
 
 /** What has to be closed in the end, the last first. */
 class Closers {
@@ -119,7 +109,7 @@ async function openWorld({ store, leaseMs, seed }: ChaosOptions, folder: string,
   const drained = async (): Promise<void> => {
     if (database === null) await Promise.all(processes.map((app) => app.drained()));
   };
-  return { engines, database, api, journal, drained, random: seeded(seed) };
+  return { engines, database, api, journal, drained, random: createSeededRandom(seed).next };
 }
 
 function count(events: readonly SentEvent[], state: Awaited<ReturnType<typeof readState>>, journal: string) {

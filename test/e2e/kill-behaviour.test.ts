@@ -5,6 +5,7 @@
  */
 import { randomBytes, randomInt } from "node:crypto";
 import { expect, onTestFinished, test } from "vitest";
+import { createSeededRandom } from "../../server/src/testing/seeded-random.ts";
 import { startAppProcess } from "../helpers/app-process.ts";
 import { bundledProgram } from "../helpers/bundled-program.ts";
 import { createEngineApi, type EngineApi, type RunJson } from "../helpers/engine-api.ts";
@@ -54,17 +55,6 @@ const keys = 2;
 const kills = 4;
 /** A kill hits calls under way: each of these may run once more. */
 const workers = 20;
-
-/** Mulberry32. */
-function seeded(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
 
 /** Notes what breaks a promise. */
 function createWitness() {
@@ -272,7 +262,7 @@ async function checkAll(api: EngineApi, sent: Sent[]): Promise<void> {
 test("every kind of acknowledged state survives SIGKILL, and no limit is exceeded", async () => {
   const seed = Number(process.env.KILL_SEED ?? randomInt(2 ** 31));
   console.log(`kill test of behaviour: KILL_SEED=${seed}`);
-  const random = seeded(seed);
+  const random = createSeededRandom(seed).next;
   const { witness, mortal } = await startWorld();
   const { api } = mortal;
   const pause = { scope: "function", target: "keep-held" };

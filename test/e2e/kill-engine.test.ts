@@ -4,6 +4,7 @@
  */
 import { randomBytes, randomInt } from "node:crypto";
 import { expect, onTestFinished, test } from "vitest";
+import { createSeededRandom } from "../../server/src/testing/seeded-random.ts";
 import { type AppProcess, startAppProcess } from "../helpers/app-process.ts";
 import { bundledProgram } from "../helpers/bundled-program.ts";
 import { createEngineApi, type EngineApi } from "../helpers/engine-api.ts";
@@ -36,17 +37,6 @@ const kinds = [
 ] as const;
 
 const kindOf = (n: number) => kinds[n % kinds.length]!;
-
-/** A small seeded generator (mulberry32), so that a failing run can be repeated. */
-function seeded(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
 
 /** Sees each execution of a step, and notes those that break the promise. */
 function createWitness() {
@@ -161,7 +151,7 @@ async function ready(api: EngineApi): Promise<void> {
 test("every acknowledged event survives SIGKILL, and no completed step runs again", async () => {
   const seed = Number(process.env.KILL_SEED ?? randomInt(2 ** 31));
   console.log(`kill test: KILL_SEED=${seed}`);
-  const random = seeded(seed);
+  const random = createSeededRandom(seed).next;
   const { witness, app, start, api } = await startWorld();
   const acknowledged = new Map<number, string>();
   let engine = await start();
