@@ -1,12 +1,11 @@
 /** The processes of a benchmark: the built engine and an app, on free ports, with a data folder of their own. */
 import { type ChildProcess, fork, spawn } from "node:child_process";
-import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
-import type { AddressInfo } from "node:net";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { endProcess } from "../test/helpers/end-process.ts";
+import { freePort } from "../test/helpers/free-port.ts";
 
 const root = fileURLToPath(new URL("../", import.meta.url));
 const startTimeoutMs = 20_000;
@@ -37,14 +36,6 @@ export interface BenchWorld {
   close(): Promise<void>;
 }
 
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
-
 async function waitFor(what: string, process: ChildProcess, url: string): Promise<void> {
   const end = Date.now() + startTimeoutMs;
   while (!(await fetch(url).catch(() => null))?.ok) {
@@ -52,13 +43,6 @@ async function waitFor(what: string, process: ChildProcess, url: string): Promis
     if (Date.now() > end) throw new Error(`${what} did not come up within ${startTimeoutMs} ms`);
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
-}
-
-async function end(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return;
-  const exit = once(child, "exit");
-  child.kill("SIGKILL");
-  await exit;
 }
 
 /** Milliseconds since 1970 with fractions: comparable between processes of one machine. */
@@ -130,7 +114,7 @@ async function createEmbeddedWorld(): Promise<BenchWorld> {
     },
     collect: collectFrom(child),
     async close() {
-      await end(child);
+      await endProcess(child);
       rmSync(store, { recursive: true, force: true });
     },
   };
@@ -158,7 +142,7 @@ export async function createBenchWorld(sdk: BenchSdk): Promise<BenchWorld> {
     stdio: ["ignore", "inherit", "inherit", "ipc"],
   });
   const close = async (): Promise<void> => {
-    await Promise.all([end(engine), end(app)]);
+    await Promise.all([endProcess(engine), endProcess(app)]);
     rmSync(data, { recursive: true, force: true });
   };
   try {

@@ -1,6 +1,6 @@
 /** An app of a test in a process of its own, which a test may kill. It tells what it does over the IPC channel. */
 import { type ChildProcess, fork } from "node:child_process";
-import { once } from "node:events";
+import { endProcess } from "./end-process.ts";
 
 export interface AppProcess {
   child: ChildProcess;
@@ -40,11 +40,6 @@ export async function startAppProcess(
         drained = resolve;
         child.send("drain");
       }),
-    async kill() {
-      if (child.exitCode !== null || child.signalCode !== null) return;
-      const exit = once(child, "exit");
-      child.kill("SIGKILL");
-      await exit;
-    },
+    kill: () => endProcess(child),
   };
 }

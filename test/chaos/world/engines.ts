@@ -3,8 +3,8 @@
  * Driven by faults; asked by who sends events and by the apps.
  */
 import { type ChildProcess, fork } from "node:child_process";
-import { once } from "node:events";
 import type { ServerOptions } from "stepwell-server";
+import { endProcess } from "../../helpers/end-process.ts";
 import { freePort } from "../../helpers/free-port.ts";
 import { type Forwarder, startForwarder } from "./forwarder.ts";
 
@@ -58,10 +58,7 @@ export class EngineSlot {
     const child = this.#child;
     this.#child = null;
     this.state = "dead";
-    if (child === null || child.exitCode !== null || child.signalCode !== null) return;
-    const exit = once(child, "exit");
-    child.kill("SIGKILL");
-    await exit;
+    if (child !== null) await endProcess(child);
   }
 
   freeze(): void {
