@@ -3,11 +3,12 @@
  * is the same for one engine and for two. Called by the benchmark on Postgres.
  */
 import { type ChildProcess, fork } from "node:child_process";
-import { once } from "node:events";
+import { startAppProcess } from "../../test/helpers/app-process.ts";
 import { bundledProgram } from "../../test/helpers/bundled-program.ts";
+import { endProcess } from "../../test/helpers/end-process.ts";
 import { eventually } from "../../test/helpers/eventually.ts";
 import { freePort } from "../../test/helpers/free-port.ts";
-import { type BenchDatabase, cpuOf, type Measured, newDatabase, toMeasured } from "./measure.ts";
+import { type BenchDatabase, cpuOf, type Measured, toMeasured, withDatabase } from "./measure.ts";
 import { familyCpuMs } from "./processor-time.ts";
 
 const perRequest = 50;
@@ -42,8 +43,12 @@ async function sendAll(urls: readonly string[], app: ChildProcess, count: number
   await Promise.all([...shares, ended]);
 }
 
-export async function measureNodes(database: BenchDatabase, nodes: number, count: number): Promise<Measured> {
-  const uri = await newDatabase(database);
+/** Starts engines on a database, with an app that all of them know, and ends them when the work is done. */
+async function withNodes<T>(
+  uri: string,
+  nodes: number,
+  work: (urls: readonly string[], app: ChildProcess, engines: readonly ChildProcess[]) => Promise<T>,
+): Promise<T> {
   const [engineProgram, appProgram] = await Promise.all([
     bundledProgram("test/chaos/engine-program.ts"),
     bundledProgram("bench/postgres/programs/app-program.ts"),
@@ -52,33 +57,34 @@ export async function measureNodes(database: BenchDatabase, nodes: number, count
   const ports: number[] = [];
   for (let each = 0; each < nodes; each += 1) ports.push(await freePort());
   const urls = ports.map((port) => `http://127.0.0.1:${port}`);
-  const children: ChildProcess[] = [];
-  const start = (program: string, env: Record<string, string>): ChildProcess => {
-    const stdio: ("ignore" | "inherit" | "ipc")[] = ["ignore", "ignore", "inherit", "ipc"];
-    const child = fork(program, { execArgv: [], env: { ...process.env, ...env }, stdio });
-    children.push(child);
-    return child;
-  };
+  const app = await startAppProcess(appProgram, { PORT: String(appPort), ENGINE_URL: urls[0] ?? "" }, () => undefined);
+  const engines = ports.map((port) => {
+    const options = { store: { uri }, port, poll: false, appUrls: [`http://127.0.0.1:${appPort}/api/inngest`] };
+    const env = { ...process.env, ENGINE_OPTIONS: JSON.stringify(options) };
+    return fork(engineProgram, { execArgv: [], env, stdio: ["ignore", "ignore", "inherit", "ipc"] });
+  });
   try {
-    const app = start(appProgram, { PORT: String(appPort), ENGINE_URL: urls[0] ?? "" });
-    await once(app, "message");
-    const engines = ports.map((port) => {
-      const options = { store: { uri }, port, poll: false, appUrls: [`http://127.0.0.1:${appPort}/api/inngest`] };
-      return start(engineProgram, { ENGINE_OPTIONS: JSON.stringify(options) });
-    });
     for (const url of urls)
       await eventually(`the app to be known at ${url}`, async () => {
         const response = await fetch(`${url}/v1/apps`).catch(() => null);
         const apps = ((await response?.json()) ?? { data: [] }) as { data: object[] };
         return apps.data.length > 0 ? true : null;
       });
-    await sendAll(urls, app, warmUp);
-    const cpuMs = (): number => engines.reduce((sum, { pid }) => sum + familyCpuMs(pid ?? 0), 0);
-    const [before, enginesBefore, begin] = [cpuOf(database), cpuMs(), performance.now()];
-    await sendAll(urls, app, count);
-    const told = { count, ms: performance.now() - begin, cpuMs: cpuMs() - enginesBefore };
-    return toMeasured(told, before, cpuOf(database));
+    return await work(urls, app.child, engines);
   } finally {
-    for (const child of children) child.kill("SIGKILL");
+    for (const child of [app.child, ...engines]) await endProcess(child);
   }
+}
+
+export function measureNodes(database: BenchDatabase, nodes: number, count: number): Promise<Measured> {
+  return withDatabase(database, (uri) =>
+    withNodes(uri, nodes, async (urls, app, engines) => {
+      await sendAll(urls, app, warmUp);
+      const cpuMs = (): number => engines.reduce((sum, { pid }) => sum + familyCpuMs(pid ?? 0), 0);
+      const [before, enginesBefore, begin] = [cpuOf(database), cpuMs(), performance.now()];
+      await sendAll(urls, app, count);
+      const told = { count, ms: performance.now() - begin, cpuMs: cpuMs() - enginesBefore };
+      return toMeasured(told, before, cpuOf(database));
+    }),
+  );
 }

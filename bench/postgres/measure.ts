@@ -1,6 +1,7 @@
 /** One measurement: a program of its own on an empty database of its own. Called by the benchmark on Postgres. */
 import { fork } from "node:child_process";
 import { createDriver } from "../../server/src/store/postgres/wire/driver.ts";
+import { endProcess } from "../../test/helpers/end-process.ts";
 import { familyCpuMs } from "./processor-time.ts";
 
 /** A Postgres that is measured. */
@@ -21,15 +22,23 @@ export interface Measured {
 
 let databases = 0;
 
-/** An empty database. */
-export async function newDatabase({ uri }: BenchDatabase): Promise<string> {
-  const name = `bench_${process.pid}_${++databases}`;
+async function send(uri: string, text: string): Promise<void> {
   const session = await createDriver([uri], "bench").connect();
-  await session.send([{ text: `CREATE DATABASE ${name}`, values: [] }]);
+  await session.send([{ text, values: [] }]);
   await session.close();
+}
+
+/** With an empty database, which is dropped in the end: the server may be somebody's own. */
+export async function withDatabase<T>({ uri }: BenchDatabase, work: (uri: string) => Promise<T>): Promise<T> {
+  const name = `bench_${process.pid}_${++databases}`;
+  await send(uri, `CREATE DATABASE ${name}`);
   const url = new URL(uri);
   url.pathname = `/${name}`;
-  return url.href;
+  try {
+    return await work(url.href);
+  } finally {
+    await send(uri, `DROP DATABASE ${name} WITH (FORCE)`);
+  }
 }
 
 export const cpuOf = ({ pid }: BenchDatabase): number | null => (pid === null ? null : familyCpuMs(pid));
@@ -50,17 +59,20 @@ export async function measure(
   count: number,
   env: Record<string, string> = {},
 ): Promise<Measured> {
-  const uri = await newDatabase(database);
-  const before = cpuOf(database);
-  const child = fork(program, {
-    execArgv: [],
-    env: { ...process.env, ...env, POSTGRES_URI: uri, COUNT: String(count) },
-    stdio: ["ignore", "ignore", "inherit", "ipc"],
-  });
-  return new Promise((resolve, reject) => {
-    child.once("message", (message) => {
-      resolve(toMeasured(message as Parameters<typeof toMeasured>[0], before, cpuOf(database)));
+  return withDatabase(database, async (uri) => {
+    const before = cpuOf(database);
+    const child = fork(program, {
+      execArgv: [],
+      env: { ...process.env, ...env, POSTGRES_URI: uri, COUNT: String(count) },
+      stdio: ["ignore", "ignore", "inherit", "ipc"],
     });
-    child.once("exit", (code) => reject(new Error(`${program} ended with code ${code} before it had measured`)));
+    const measured = await new Promise<Measured>((resolve, reject) => {
+      child.once("message", (message) => {
+        resolve(toMeasured(message as Parameters<typeof toMeasured>[0], before, cpuOf(database)));
+      });
+      child.once("exit", (code) => reject(new Error(`${program} ended with code ${code} before it had measured`)));
+    });
+    await endProcess(child);
+    return measured;
   });
 }
