@@ -15,20 +15,29 @@ export interface BehaviourColumn {
   embedded: boolean;
 }
 
-// biome-ignore lint/suspicious/noExplicitAny: handlers of four SDKs, loaded without types.
+// biome-ignore lint/suspicious/noExplicitAny: what four SDKs, loaded without types, hand to rows written for all: events and step tools of every version.
 export type Context = any;
 export type Handler = (context: Context) => unknown;
 export type Options = Record<string, unknown> & { id: string };
-// biome-ignore lint/suspicious/noExplicitAny: clients of four SDKs, loaded without types.
-export type Client = any;
-// biome-ignore lint/suspicious/noExplicitAny: functions of four SDKs, loaded without types.
-export type DefinedFunction = any;
+
+interface MetadataTools {
+  update(values: object, kind?: string): Promise<unknown>;
+  run(id?: string): MetadataTools;
+  step(id: string): MetadataTools;
+}
+
+/** A client of any of the SDKs, as far as rows use it. */
+export type Client = InstanceType<Sdk["Inngest"]> & {
+  /** With the metadata middleware of the published SDK. */
+  metadata?: MetadataTools;
+};
+export type DefinedFunction = object;
 
 /** What a row defines its functions with. */
 export interface AppKit {
   /** Id of the app's client. */
   id: string;
-  // biome-ignore lint/suspicious/noExplicitAny: the published SDKs are loaded without types.
+  // biome-ignore lint/suspicious/noExplicitAny: names that only some of the four SDKs have, which rows ask for by name.
   sdk: Sdk & Record<string, any>;
   isVersion3: boolean;
   client: Client;

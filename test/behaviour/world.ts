@@ -12,7 +12,7 @@ import { tempDirectory } from "../helpers/temp-directory.ts";
 import { type AppHost, createAppHost } from "./app-host.ts";
 import { createHolds, type Holds } from "./holds.ts";
 import { startRawApp } from "./raw-app.ts";
-import type { BehaviourColumn, Row } from "./row.ts";
+import type { BehaviourColumn, Client, Row } from "./row.ts";
 
 export interface RunView {
   run_id: string;
@@ -33,7 +33,7 @@ export interface World {
   column: BehaviourColumn;
   server: StepwellServer;
   /** Of the row's app, where it has one. */
-  readonly client: Json;
+  readonly client: Client | undefined;
   /** What functions noted, in order. */
   log: unknown[];
   /** Notes an entry, and gives back `value`. */

@@ -30,6 +30,7 @@ export interface FunctionOptions {
 export type Trigger = { event: string; if?: string } | { cron: string };
 
 interface Client {
+  readonly id: string;
   createFunction(...args: unknown[]): object;
   send(events: object | object[]): Promise<{ ids: string[] }>;
 }
