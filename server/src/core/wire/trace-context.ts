@@ -17,21 +17,29 @@ export function validTraceparent(text: unknown): string | null {
 
 const digits = (text: string, count: number): string => createHash("sha256").update(text).digest("hex").slice(0, count);
 
+interface Trace {
+  id: string;
+  flags: string;
+}
+
 /** What the event that started a run said of its trace; null for nothing. */
-function ofEvent({ events }: Pick<Execution, "events">): RegExpExecArray | null {
+function ofEvent({ events }: Pick<Execution, "events">): Trace | null {
   const meta = events[0]?.meta ?? null;
   if (meta === null) return null;
   const { traceparent } = JSON.parse(meta) as { traceparent?: unknown };
-  return typeof traceparent === "string" ? form.exec(traceparent) : null;
+  const [, id, , flags] = (typeof traceparent === "string" ? form.exec(traceparent) : null) ?? [];
+  return id === undefined || flags === undefined ? null : { id, flags };
 }
+
+const write = ({ id, flags }: Trace, span: string): string => `00-${id}-${digits(`span ${span}`, 16)}-${flags}`;
 
 /** The `traceparent` of what a run does. `span`: names that, such as the id of a request. */
 export function traceparentOf(execution: Pick<Execution, "run" | "events">, span: string): string {
-  const [, traceId = digits(`trace ${execution.run.id}`, 32), , flags = sampled] = ofEvent(execution) ?? [];
-  return `00-${traceId}-${digits(`span ${span}`, 16)}-${flags}`;
+  return write(ofEvent(execution) ?? { id: digits(`trace ${execution.run.id}`, 32), flags: sampled }, span);
 }
 
 /** What a run hands on to events and requests that the engine makes for it: the trace that it was given, if it was. `span`: as above. */
 export function inheritedTrace(execution: Pick<Execution, "run" | "events">, span: string): string | null {
-  return ofEvent(execution) === null ? null : traceparentOf(execution, `${execution.run.id} ${span}`);
+  const trace = ofEvent(execution);
+  return trace === null ? null : write(trace, `${execution.run.id} ${span}`);
 }
