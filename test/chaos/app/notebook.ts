@@ -32,7 +32,8 @@ export interface WorkOptions extends Partial<Place> {
 
 const file = openSync(process.env.JOURNAL ?? "", "a");
 const app = process.env.APP ?? "";
-const workMs = Number(process.env.WORK_MS ?? 20);
+/** How long a step takes, in milliseconds. */
+const workMs = 20;
 const once = new Set<string>();
 
 export const dataOf = ({ event }: Pick<ChaosCall, "event">): ChaosData => event.data as ChaosData;

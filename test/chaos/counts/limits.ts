@@ -65,13 +65,13 @@ function countStarts(runs: readonly RunJson[], name: string): string[] {
 
 /** `groupOf`: the group of an event, by its number. */
 export function countExceeded(marks: readonly Mark[], state: EndState, groupOf: ReadonlyMap<number, string>): string[] {
-  const skipped = new Set(state.runs.filter(({ status }) => status === "SKIPPED").map(({ id }) => id));
+  const ran = new Set(marks.map(({ run }) => run));
   return [
     ...countSteps(marks),
     ...countRuns(marks, ({ limit, wholeRun }) => (wholeRun === true ? (limit ?? null) : null)),
     ...countRuns(marks, ({ kind, n }) => (kind === "single" ? (groupOf.get(n) ?? null) : null)),
-    ...state.runs.flatMap(({ id }) =>
-      skipped.has(id) && marks.some(({ run }) => run === id) ? [`${id} ran although it was skipped`] : [],
+    ...state.runs.flatMap(({ id, status }) =>
+      status === "SKIPPED" && ran.has(id) ? [`${id} ran although it was skipped`] : [],
     ),
     ...apps.flatMap((app) => countStarts(state.runsOf(`${app}-throttled`), `${app}-throttled`)),
   ];
