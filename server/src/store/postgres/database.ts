@@ -39,6 +39,12 @@ export function sendAgain(connections: Connections, statements: readonly Stateme
   return workAgain(connections, (connection) => connection.send(statements));
 }
 
+/** What the columns are called and hold, the statement says. */
+export function rowsOf<Found>(result: StatementResult | undefined): Found[] {
+  const rows: readonly Row[] = result?.rows ?? [];
+  return rows as readonly unknown[] as Found[];
+}
+
 /** `ready`: resolves once the tables are there. */
 export function openDatabase(ns: string, connections: Connections, ready: () => Promise<void>): Database {
   const send = async (statements: readonly Statement[]): Promise<StatementResult[]> => {
@@ -49,10 +55,8 @@ export function openDatabase(ns: string, connections: Connections, ready: () => 
     const [result] = await send([{ text, values: [ns, ...values] }]);
     return result ?? { rows: [], count: 0 };
   };
-  const all = async <Found>(text: string, ...values: SqlValue[]): Promise<Found[]> => {
-    const rows: readonly Row[] = (await one(text, values)).rows;
-    return rows as readonly unknown[] as Found[];
-  };
+  const all = async <Found>(text: string, ...values: SqlValue[]): Promise<Found[]> =>
+    rowsOf<Found>(await one(text, values));
   return {
     ns,
     ready,

@@ -1,13 +1,21 @@
-/** All that a call needs to know of a run, read at once. Called by open-store.ts. */
+/** All that a call needs to know of a run, read in one trip. Called by open-store.ts. */
 import type { Execution } from "../../ports/store.ts";
-import type { Database } from "./database.ts";
-import { getEvents } from "./tables/events.ts";
-import { getRun } from "./tables/runs.ts";
-import { listEndedSteps } from "./tables/steps.ts";
+import type { EventRow } from "../records/events.ts";
+import { type RunRow, toRun } from "../records/runs.ts";
+import { type StepRow, toStep } from "../records/steps.ts";
+import { type Database, rowsOf } from "./database.ts";
+import { selectEventsOfRun, toEvents } from "./tables/events.ts";
+import { selectRun } from "./tables/runs.ts";
+import { selectEndedSteps } from "./tables/steps.ts";
 
 /** Null when there is no such run. */
 export async function loadExecution(database: Database, runId: string): Promise<Execution | null> {
-  const [run, ended] = await Promise.all([getRun(database, runId), listEndedSteps(database, runId)]);
-  if (run === null) return null;
-  return { run, ended, events: await getEvents(database, run.eventIds) };
+  const values = [database.ns, runId];
+  const texts = [selectRun, selectEndedSteps, selectEventsOfRun];
+  const [runs, steps, events] = await database.send(texts.map((text) => ({ text, values })));
+  const [row] = rowsOf<RunRow>(runs);
+  if (row === undefined) return null;
+  const run = toRun(row);
+  const ended = rowsOf<StepRow>(steps).map(toStep);
+  return { run, ended, events: toEvents(rowsOf<EventRow>(events), run.eventIds) };
 }

@@ -29,6 +29,10 @@ export async function getEvent(database: Database, internalId: string): Promise<
   return event ?? null;
 }
 
+/** `$2`: a run. Its ids are worked out first: a join may read all events as long as nobody has analysed the tables. */
+export const selectEventsOfRun: string = `SELECT ${columns} FROM stepwell.events WHERE ns = $1 AND internal_id = ANY(ARRAY(
+  SELECT json_array_elements_text(event_ids::json) FROM stepwell.runs WHERE ns = $1 AND id = $2))`;
+
 /** In the order of the ids; those that are missing are left out. */
 export async function getEvents(database: Database, internalIds: readonly string[]): Promise<EventRecord[]> {
   if (internalIds.length === 0) return [];
@@ -36,6 +40,11 @@ export async function getEvents(database: Database, internalIds: readonly string
     `SELECT ${columns} FROM stepwell.events WHERE ns = $1 AND internal_id = ANY($2::text[])`,
     internalIds,
   );
+  return toEvents(rows, internalIds);
+}
+
+/** In the order of the ids; those that are missing are left out. */
+export function toEvents(rows: readonly EventRow[], internalIds: readonly string[]): EventRecord[] {
   const events = new Map(rows.map((row) => [row.internal_id, toEvent(row)]));
   return internalIds.flatMap((id) => events.get(id) ?? []);
 }

@@ -8,7 +8,7 @@ import {
   type RollupRecord,
 } from "../../../domain/metrics/rollup.ts";
 import { addedFigures, type RollupRow, toRollup } from "../../records/rollups.ts";
-import { type Database, workAgain } from "../database.ts";
+import { type Database, rowsOf, workAgain } from "../database.ts";
 import type { Statement } from "../wire/batch.ts";
 import type { Connections } from "../wire/connections.ts";
 import { whereAll } from "./where.ts";
@@ -57,9 +57,7 @@ export async function addRollups(database: Database, connections: Connections, b
       await connection.send([statement("ROLLBACK")]);
       return;
     }
-    const known = new Map(
-      ((stored?.rows ?? []) as readonly unknown[] as RollupRow[]).map((row) => [keyText(row), row.figures]),
-    );
+    const known = new Map(rowsOf<RollupRow>(stored).map((row) => [keyText(row), row.figures]));
     const sums = rows.map((row) => {
       const { unit, at, kind, id, figures } = row;
       return { unit, at, kind, id, figures: addedFigures(known.get(keyText(row)) ?? null, figures) };

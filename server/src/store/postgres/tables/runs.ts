@@ -70,8 +70,11 @@ const columns = `id, function_id, status, event_ids, idempotency_key, cron, queu
   request_version, force_plan, checkpointed, step_count, pending_count, state_bytes, rank, slots, parent_run_id,
   parent_step_id, original_run_id, step_inputs, finish_timeout_ms, reason`;
 
+/** `$2`: its id. */
+export const selectRun: string = `SELECT ${columns} FROM stepwell.runs WHERE ns = $1 AND id = $2`;
+
 export async function getRun(database: Database, runId: string): Promise<RunRecord | null> {
-  const row = await database.get<RunRow>(`SELECT ${columns} FROM stepwell.runs WHERE ns = $1 AND id = $2`, runId);
+  const row = await database.get<RunRow>(selectRun, runId);
   return row === undefined ? null : toRun(row);
 }
 

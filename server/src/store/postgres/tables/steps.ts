@@ -45,11 +45,8 @@ export const attemptTable: Table<AttemptRecord> = {
 const selectSteps = `SELECT run_id, id, display_name, op, status, memo, position, attempts, queued_at, started_at, ended_at,
   wakes_at, detail, race FROM stepwell.steps WHERE ns = $1 AND run_id = $2`;
 
-/** In the order in which they ended. */
-export async function listEndedSteps(database: Database, runId: string): Promise<StepRecord[]> {
-  const rows = await database.all<StepRow>(`${selectSteps} AND position IS NOT NULL ORDER BY position`, runId);
-  return rows.map(toStep);
-}
+/** `$2`: their run. In the order in which they ended. */
+export const selectEndedSteps: string = `${selectSteps} AND position IS NOT NULL ORDER BY position`;
 
 export async function getStep(database: Database, runId: string, stepId: string): Promise<StepRecord | null> {
   const row = await database.get<StepRow>(`${selectSteps} AND id = $3`, runId, stepId);
