@@ -8,6 +8,7 @@ import { cpus } from "node:os";
 import { fileURLToPath } from "node:url";
 import { bundledProgram } from "../../test/helpers/bundled-program.ts";
 import { readCommand } from "../../test/helpers/command-options.ts";
+import { installEnvironment } from "../../test/helpers/install-environment.ts";
 import { startPostgres } from "../../test/helpers/postgres-server.ts";
 import { quantile } from "../quantile.ts";
 import { type BenchDatabase, type Measured, measure } from "./measure.ts";
@@ -21,7 +22,8 @@ const rounds = readCommand({ help, options: ["rounds"] }, (given) => given.whole
 function installPeers(): void {
   if (existsSync(`${peers}node_modules/pg-boss`)) return;
   console.log("bench/postgres/peers: installing what is measured beside us (28 MB, once)");
-  execFileSync("npm", ["ci", "--ignore-scripts", "--no-audit", "--no-fund"], { cwd: peers, stdio: "inherit" });
+  const flags = ["--ignore-scripts", "--no-audit", "--no-fund"];
+  execFileSync("npm", ["ci", ...flags], { cwd: peers, env: installEnvironment(), stdio: "inherit" });
 }
 
 async function openDatabase(): Promise<{ database: BenchDatabase; close(): Promise<void> }> {

@@ -8,6 +8,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { withFileLock } from "./file-lock.ts";
+import { installEnvironment } from "./install-environment.ts";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
 const run = promisify(execFile);
@@ -113,9 +114,9 @@ export async function installPackages(folder: string): Promise<void> {
   if (existsSync(stamp) && readFileSync(stamp, "utf8") === manifest) return;
   console.log(`installing ${folder}, once`);
   await rm(join(folder, "node_modules"), { recursive: true, force: true });
-  const { npm_config_allow_scripts: _ofTheRoot, ...env } = process.env;
   const flags = ["--no-audit", "--no-fund", "--no-package-lock", "--ignore-scripts"];
-  await run("npm", ["install", ...flags], { cwd: folder, env, maxBuffer: 16 * 1024 * 1024 }).catch((cause: Error) => {
+  const options = { cwd: folder, env: installEnvironment(), maxBuffer: 16 * 1024 * 1024 };
+  await run("npm", ["install", ...flags], options).catch((cause: Error) => {
     throw new Error(`What ${folder}/package.json names could not be installed: ${cause.message}`, { cause });
   });
   await writeFile(stamp, manifest);

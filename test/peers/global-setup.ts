@@ -8,6 +8,7 @@ import { mkdir, readFile, rm, stat, symlink, writeFile } from "node:fs/promises"
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
+import { installEnvironment } from "../helpers/install-environment.ts";
 
 const folder = fileURLToPath(new URL(".", import.meta.url));
 const lock = join(folder, ".install-lock");
@@ -17,12 +18,6 @@ const staleLockMs = 10 * 60_000;
 
 async function isInstalled(lockfile: string): Promise<boolean> {
   return existsSync(stamp) && (await readFile(stamp, "utf8")) === lockfile;
-}
-
-/** What npm hands down from the root's own .npmrc, and refuses to hear from elsewhere, does not belong to this install. */
-function installEnvironment(): NodeJS.ProcessEnv {
-  const { npm_config_allow_scripts: _ofTheRoot, ...environment } = process.env;
-  return environment;
 }
 
 /** The encryption middleware for inngest 3 accepts any later inngest too, so npm gives it 4: it shall have 3. */
