@@ -12,7 +12,7 @@ import { toMs } from "../format/time.ts";
 import { UserDialog } from "./user-dialog.tsx";
 
 const columns = (onRemove: (user: User) => void): readonly Column<User>[] => [
-  { name: "Name", render: ({ name }) => <span className="font-medium break-all">{name}</span> },
+  { name: "Name", render: ({ name }) => <span className="font-medium wrap-anywhere">{name}</span> },
   { name: "Role", render: ({ role }) => role },
   {
     name: "Signed in",

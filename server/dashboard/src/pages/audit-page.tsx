@@ -31,7 +31,7 @@ const columns: readonly Column<AuditEntry>[] = [
       <>
         <code className="font-mono text-meta">{action}</code>
         {outcome === "refused" && <span className="ml-2 text-meta font-semibold text-failed">refused</span>}
-        <span className="block break-all text-ink-2">{target}</span>
+        <span className="block wrap-anywhere text-ink-2">{target}</span>
       </>
     ),
   },
@@ -39,7 +39,7 @@ const columns: readonly Column<AuditEntry>[] = [
     name: "More",
     isWideOnly: true,
     render: ({ detail, requestId }) => (
-      <span className="block max-w-md text-meta break-all text-ink-3">
+      <span className="block max-w-md text-meta wrap-anywhere text-ink-3">
         {detail === null
           ? null
           : Object.entries(detail).map(([name, value]) => (

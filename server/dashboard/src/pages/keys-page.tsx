@@ -23,7 +23,7 @@ interface Acts {
 function Name({ name, hint, state, previousUntil }: Key): ReactNode {
   return (
     <>
-      <span className="font-medium break-all">{name}</span>
+      <span className="font-medium wrap-anywhere">{name}</span>
       {state !== "works" && <span className="ml-2 text-meta font-semibold text-failed">{state}</span>}
       <span className="block font-mono text-meta text-ink-3">{hint}…</span>
       {previousUntil !== null && (
