@@ -114,6 +114,14 @@ const config: ViteUserConfig = defineConfig({
         fileParallelism: false,
         globalSetup: [packSetup],
       }),
+      // The example apps as their users start them, driven from outside: `npm run test:examples`. `EXAMPLES_SDK=inngest`
+      // puts the published SDK in the place of ours.
+      project(
+        "examples-more",
+        ["examples/*/e2e/*.e2e.ts"],
+        { fileParallelism: false, isolate: true, ...withPeers },
+        peersResolution,
+      ),
       project("types", [], {
         typecheck: { enabled: true, only: true, include: ["test/**/*.test-d.ts"], tsconfig: "tsconfig.types.json" },
       }),
