@@ -11,7 +11,8 @@ import { createGroupCommit, type GroupCommit } from "./commit/group-commit.ts";
 import { extendLeases, lease } from "./commit/leases.ts";
 import { createMemory, type StoreMemory } from "./commit/memory.ts";
 import { type Database, openDatabase, sendAgain } from "./database.ts";
-import { loadExecution } from "./execution.ts";
+import { loadExecutions } from "./execution.ts";
+import { gatherReads } from "./gather-reads.ts";
 import { migrate } from "./migrate.ts";
 import { operationMethods } from "./operation-methods.ts";
 import { createPeers } from "./peers.ts";
@@ -23,7 +24,7 @@ import { getBatch, getDebounce } from "./tables/gathered.ts";
 import { listPauses } from "./tables/pauses.ts";
 import { getItem, getNextDueAt, listItems } from "./tables/queue.ts";
 import { listRefusals } from "./tables/refusals.ts";
-import { findRunByKey, getRun, listRuns, listRunsOfEvent } from "./tables/runs.ts";
+import { findRunByKey, getRuns, listRuns, listRunsOfEvent } from "./tables/runs.ts";
 import { getStep, listAttempts, listPendingSteps, listSteps } from "./tables/steps.ts";
 import { findSignalWait, findWaits, getWait, listWaitPaths, listWaits } from "./tables/waits.ts";
 import { closedError } from "./wire/closed.ts";
@@ -123,9 +124,11 @@ function writes(database: Database, group: GroupCommit, run: Run): Writes {
 }
 
 function reads(database: Database, run: Run): Reads {
+  const loadExecution = gatherReads((runIds) => loadExecutions(database, runIds));
+  const getRun = gatherReads((runIds) => getRuns(database, runIds));
   return {
-    loadExecution: (runId) => run(() => loadExecution(database, runId)),
-    getRun: (runId) => run(() => getRun(database, runId)),
+    loadExecution: (runId) => run(() => loadExecution(runId)),
+    getRun: (runId) => run(() => getRun(runId)),
     findRunByKey: (idempotencyKey) => run(() => findRunByKey(database, idempotencyKey)),
     listRefusals: (eventId) => run(() => listRefusals(database, eventId)),
     listRuns: (filter) => run(() => listRuns(database, filter)),

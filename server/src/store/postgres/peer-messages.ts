@@ -9,6 +9,8 @@ import type { Connection, Driver } from "./wire/driver.ts";
 const channel = "stepwell";
 /** News of so many milliseconds are told together. */
 const gatherMs = 20;
+/** Others that were not heard of for so long are gone. */
+export const companyMs = 5_000;
 /** A message of Postgres holds less than 8,000 bytes. */
 const mostBytes = 7_000;
 const firstPauseMs = 500;
@@ -65,6 +67,8 @@ export class PeerMessages {
   #timer: NodeJS.Timeout | null = null;
   #again: NodeJS.Timeout | null = null;
   #listening: Connection | null = null;
+  /** Until then there is somebody to tell news. */
+  #companyUntil = 0;
   #telling: Promise<void> = Promise.resolve();
   #stopped = true;
 
@@ -74,14 +78,27 @@ export class PeerMessages {
     this.#heard = heard;
   }
 
+  /** Lets the others know that there is one more to tell news. */
   start(): void {
     this.#stopped = false;
     void this.#listen(firstPauseMs);
+    this.#flushLater();
   }
 
+  /** Another engine works with this state at the moment. */
+  noteCompany(): void {
+    this.#companyUntil = performance.now() + companyMs;
+  }
+
+  /** What happens all the time an engine that is alone tells nobody: each message is a commit of the database. */
   tell(news: PeerNews): void {
-    if (this.#stopped) return;
+    const isFrequent = news.kind === "due" || news.kind === "activity";
+    if (this.#stopped || (isFrequent && performance.now() >= this.#companyUntil)) return;
     this.#gathered.push(news);
+    this.#flushLater();
+  }
+
+  #flushLater(): void {
     this.#timer ??= setTimeout(() => {
       this.#timer = null;
       this.#telling = this.#flush();
@@ -132,6 +149,7 @@ export class PeerMessages {
   #hear(payload: string): void {
     const message = parse(payload);
     if (message === null || message.ns !== this.#options.ns || message.from === this.#nodeId) return;
+    this.noteCompany();
     for (const news of message.news) this.#heard(news);
   }
 }

@@ -11,7 +11,7 @@ import { aheadOfMachine } from "./ahead-of-machine.ts";
 import type { GroupCommit } from "./commit/group-commit.ts";
 import type { StoreMemory } from "./commit/memory.ts";
 import { sendAgain } from "./database.ts";
-import { PeerMessages } from "./peer-messages.ts";
+import { companyMs, PeerMessages } from "./peer-messages.ts";
 import { keepUp } from "./upkeep.ts";
 import type { Statement } from "./wire/batch.ts";
 import type { Connections } from "./wire/connections.ts";
@@ -37,6 +37,8 @@ interface Look {
   isLeader: boolean;
   /** Of the database. */
   now: number;
+  /** Whether other engines looked a moment ago. */
+  hasCompany: boolean;
   nextDueAt: number | null;
 }
 
@@ -121,12 +123,14 @@ class PostgresPeers implements Peers {
     const look: Look = {
       isLeader: (lead?.rows.length ?? 0) > 0,
       now: Number(found["now"] ?? sentAt),
+      hasCompany: found["company"] === true,
       nextDueAt: found["due"] === null || found["due"] === undefined ? null : Number(found["due"]),
     };
     const reading = { sentAt, receivedAt: sentAt + tookMs, databaseNow: look.now };
     this.#aheadMs = aheadOfMachine(this.#aheadMs, reading);
     this.#leadsUntil = look.isLeader ? askedAt + leadMs : 0;
     const versions = { registry: Number(found["registry"] ?? 0), pauses: Number(found["pauses"] ?? 0) };
+    if (look.hasCompany) this.#messages.noteCompany();
     // A commit may have seen a newer one while this answer was on its way.
     if (versions.registry >= before) memory.atVersions(versions);
     if (memory.registryVersion !== before) this.#listener({ kind: "apps" });
@@ -155,6 +159,8 @@ class PostgresPeers implements Peers {
       },
       {
         text: `SELECT ${databaseNow} AS now, c.registry_version AS registry, c.pauses_version AS pauses,
+            EXISTS (SELECT 1 FROM stepwell.nodes
+              WHERE ns = $1 AND id <> $2 AND seen_at > ${databaseNow} - $3::bigint) AS company,
             least((SELECT min(due_at) FROM stepwell.queue WHERE ns = $1 AND leased_until IS NULL AND lane_id IS NULL),
               (SELECT min(due_at) FROM stepwell.queue
                 WHERE ns = $1 AND leased_until IS NULL AND NOT ready AND lane_id IS NOT NULL),
@@ -162,7 +168,7 @@ class PostgresPeers implements Peers {
               (SELECT min(not_before) FROM stepwell.lanes WHERE ns = $1 AND state = 'throttled'),
               (SELECT min(vtime) * 0 FROM stepwell.lanes WHERE ns = $1 AND state = 'in-line')) AS due
           FROM stepwell.control AS c WHERE c.ns = $1`,
-        values: [ns],
+        values: [ns, this.#nodeId, companyMs],
       },
       { text: "COMMIT", values: [] },
     ];

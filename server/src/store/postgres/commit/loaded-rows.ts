@@ -259,25 +259,27 @@ export class LoadedRows {
   }
 
   #guess<Name extends ReadName>(name: Name, key: KeyOf<Name>): unknown {
-    try {
-      return this.#ask(name, key);
-    } catch (error) {
-      if (!(error instanceof Miss)) throw error;
-      this.want({ name, key });
-      return this.#memory.heldBy(error.read) ?? guessOf(name)(key);
-    }
+    const found = this.#find(name, key);
+    if (found !== undefined) return found;
+    this.want({ name, key });
+    return this.#memory.heldBy({ name, key } as Read) ?? guessOf(name)(key);
   }
 
   #ask<Name extends ReadName>(name: Name, key: KeyOf<Name>): unknown {
+    const found = this.#find(name, key);
+    if (found === undefined) throw new Miss({ name, key } as Read);
+    return found;
+  }
+
+  /** Undefined: not loaded. */
+  #find<Name extends ReadName>(name: Name, key: KeyOf<Name>): unknown {
     const known = this.#known({ name, key } as Read);
     if (known !== undefined) return known;
     const load = loadOf(name);
     const lock = load.lock?.(key) ?? null;
-    if (lock !== null && !this.#isLocked(lock)) throw new Miss({ name, key } as Read);
+    if (lock !== null && !this.#isLocked(lock)) return undefined;
     const answered = this.#answers.get(name)?.get(textOf(load.keyOf(key)));
-    const answer = answered === undefined ? undefined : load.answer(answered.rows, key, answered.limit);
-    if (answer === undefined) throw new Miss({ name, key } as Read);
-    return answer;
+    return answered === undefined ? undefined : load.answer(answered.rows, key, answered.limit);
   }
 
   /** What needs no rows: undefined for what does. */

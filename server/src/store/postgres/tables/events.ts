@@ -29,9 +29,9 @@ export async function getEvent(database: Database, internalId: string): Promise<
   return event ?? null;
 }
 
-/** `$2`: a run. Its ids are worked out first: a join may read all events as long as nobody has analysed the tables. */
-export const selectEventsOfRun: string = `SELECT ${columns} FROM stepwell.events WHERE ns = $1 AND internal_id = ANY(ARRAY(
-  SELECT json_array_elements_text(event_ids::json) FROM stepwell.runs WHERE ns = $1 AND id = $2))`;
+/** `$2`: runs. Their ids are worked out first: a join may read all events as long as nobody has analysed the tables. */
+export const selectEventsOfRuns: string = `SELECT ${columns} FROM stepwell.events WHERE ns = $1 AND internal_id = ANY(ARRAY(
+  SELECT json_array_elements_text(event_ids::json) FROM stepwell.runs WHERE ns = $1 AND id = ANY($2::text[])))`;
 
 /** In the order of the ids; those that are missing are left out. */
 export async function getEvents(database: Database, internalIds: readonly string[]): Promise<EventRecord[]> {

@@ -70,12 +70,14 @@ const columns = `id, function_id, status, event_ids, idempotency_key, cron, queu
   request_version, force_plan, checkpointed, step_count, pending_count, state_bytes, rank, slots, parent_run_id,
   parent_step_id, original_run_id, step_inputs, finish_timeout_ms, reason`;
 
-/** `$2`: its id. */
-export const selectRun: string = `SELECT ${columns} FROM stepwell.runs WHERE ns = $1 AND id = $2`;
+/** `$2`: their ids. */
+export const selectRuns: string = `SELECT ${columns} FROM stepwell.runs WHERE ns = $1 AND id = ANY($2::text[])`;
 
-export async function getRun(database: Database, runId: string): Promise<RunRecord | null> {
-  const row = await database.get<RunRow>(selectRun, runId);
-  return row === undefined ? null : toRun(row);
+/** In the order of the ids; null where there is no such run. */
+export async function getRuns(database: Database, runIds: readonly string[]): Promise<(RunRecord | null)[]> {
+  const rows = await database.all<RunRow>(selectRuns, runIds);
+  const found = new Map(rows.map((row) => [row.id, toRun(row)]));
+  return runIds.map((id) => found.get(id) ?? null);
 }
 
 /** The newest one. */

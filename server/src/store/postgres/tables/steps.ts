@@ -42,11 +42,13 @@ export const attemptTable: Table<AttemptRecord> = {
   },
 };
 
-const selectSteps = `SELECT run_id, id, display_name, op, status, memo, position, attempts, queued_at, started_at, ended_at,
-  wakes_at, detail, race FROM stepwell.steps WHERE ns = $1 AND run_id = $2`;
+const columns = `run_id, id, display_name, op, status, memo, position, attempts, queued_at, started_at, ended_at,
+  wakes_at, detail, race`;
+const selectSteps = `SELECT ${columns} FROM stepwell.steps WHERE ns = $1 AND run_id = $2`;
 
-/** `$2`: their run. In the order in which they ended. */
-export const selectEndedSteps: string = `${selectSteps} AND position IS NOT NULL ORDER BY position`;
+/** `$2`: their runs. In the order in which they ended. */
+export const selectEndedSteps: string = `SELECT ${columns} FROM stepwell.steps WHERE ns = $1
+  AND run_id = ANY($2::text[]) AND position IS NOT NULL ORDER BY position`;
 
 export async function getStep(database: Database, runId: string, stepId: string): Promise<StepRecord | null> {
   const row = await database.get<StepRow>(`${selectSteps} AND id = $3`, runId, stepId);
