@@ -1,4 +1,7 @@
-/** The SDK. Entry of `stepwell`. */
+/**
+ * The SDK. Entry of `stepwell`.
+ * @module stepwell
+ */
 export type {
   BaseContext,
   ClientOptions,

@@ -1,6 +1,7 @@
 /**
  * The composition root: makes an engine out of its parts. The only file that picks implementations.
  * Called by the command line, by tests and by programs that run an engine of their own.
+ * @module stepwell-server
  */
 
 import { createActivityFeed } from "./api/activity-feed.ts";

@@ -19,7 +19,7 @@ export type LogLevel = (typeof logLevels)[number];
 export class ConsoleLogger implements Logger {
   readonly #level: LogLevel;
 
-  /** @param options.level default: `info`, which also stands for an unknown one. */
+  /** `level` is `info` by default, and for an unknown one. */
   constructor({ level = "info" }: { level?: LogLevel } = {}) {
     this.#level = logLevels.includes(level) ? level : "info";
   }

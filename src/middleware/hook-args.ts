@@ -105,7 +105,7 @@ export interface WrapSendEventArgs {
   fn: MiddlewareFunction | null;
 }
 
-/** The hooks of a middleware; each may be left out. See {@link ExecutionHooks} for their order. */
+/** The hooks of a middleware; each may be left out. `hooks.ts` says in which order they run. */
 export interface MiddlewareHooks {
   /** Unique among the app's middleware; names it in messages. */
   readonly id: string;

@@ -1,4 +1,7 @@
-/** `stepwell/testing`: functions and steps under test, without an engine. For users' tests, never part of an app. */
+/**
+ * `stepwell/testing`: functions and steps under test, without an engine. For users' tests, never part of an app.
+ * @module stepwell/testing
+ */
 export { createDeferredPromise, type DeferredPromise } from "./deferred-promise.ts";
 export { InngestTestEngine, type TestExecution, type TestStepExecution } from "./inngest-test-engine.ts";
 export { InngestTestRun, type TestCheckpoint, type TestCheckpoints, type TestState } from "./inngest-test-run.ts";

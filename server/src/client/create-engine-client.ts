@@ -1,6 +1,7 @@
 /**
  * `stepwell-server/client`: the HTTP API of an engine, typed. It needs `fetch` alone, so it works wherever that does. Its types are
  * those that the engine builds its answers by. Must import nothing of the engine but types of answers.
+ * @module stepwell-server/client
  */
 import type { ChangeAnswer, DeadLetterAnswer, EventAnswer, RunAnswer } from "../api/answers.ts";
 import type {

@@ -1,6 +1,7 @@
 /**
  * `stepwell-server/testing`: the real engine in memory, in the test's own process, with a clock that stands still until it
  * is moved. Called by users' tests, never by the engine.
+ * @module stepwell-server/testing
  */
 import { EngineError } from "../domain/error.ts";
 import { createPinoLogger, createServer, type EmbeddedApp } from "../main.ts";

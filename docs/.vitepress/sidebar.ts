@@ -1,0 +1,74 @@
+/** The order of the site's pages. Read by the site's config, and by the test that finds pages which are not in it. */
+
+/** A group of pages, by their path on the site without `.md`. */
+export interface SidebarGroup {
+  readonly text: string;
+  readonly items: readonly SidebarItem[];
+}
+
+export interface SidebarItem {
+  readonly text: string;
+  readonly link: string;
+}
+
+export const sidebar: readonly SidebarGroup[] = [
+  {
+    text: "Build",
+    items: [
+      { text: "The SDK", link: "/sdk" },
+      { text: "Frameworks", link: "/frameworks" },
+      { text: "Flow control", link: "/flow-control" },
+      { text: "Testing", link: "/testing" },
+      { text: "Embedded", link: "/embedded" },
+    ],
+  },
+  {
+    text: "Operate",
+    items: [
+      { text: "Operations", link: "/operations" },
+      { text: "Dashboard", link: "/dashboard" },
+      { text: "Metrics", link: "/metrics" },
+      { text: "Security", link: "/security" },
+      { text: "Postgres", link: "/postgres" },
+    ],
+  },
+  {
+    text: "Move to Stepwell",
+    items: [{ text: "From Inngest", link: "/migrating" }],
+  },
+  {
+    text: "Reference",
+    items: [
+      { text: "Command line", link: "/cli" },
+      { text: "HTTP API", link: "/api" },
+      { text: "Client of the HTTP API", link: "/client" },
+      { text: "Errors", link: "/errors" },
+    ],
+  },
+  {
+    text: "From the docstrings",
+    items: [
+      { text: "stepwell", link: "/reference/stepwell/" },
+      { text: "stepwell/testing", link: "/reference/stepwell/testing" },
+      { text: "stepwell-server", link: "/reference/stepwell-server" },
+      { text: "stepwell-server/client", link: "/reference/stepwell-server/client" },
+      { text: "stepwell-server/testing", link: "/reference/stepwell-server/testing" },
+    ],
+  },
+  {
+    text: "Examples",
+    items: [
+      { text: "Hello", link: "/examples/hello" },
+      { text: "Embedded", link: "/examples/embedded" },
+      { text: "Harvester", link: "/examples/harvester" },
+      { text: "Repository analysis", link: "/examples/repo-analysis" },
+    ],
+  },
+  {
+    text: "The project",
+    items: [
+      { text: "Architecture", link: "/architecture" },
+      { text: "Contributing", link: "/contributing" },
+    ],
+  },
+];

@@ -1,0 +1,36 @@
+/** The site has every page of docs/ in its sidebar, and turns the links between files into links of the site. */
+import { describe, expect, it } from "vitest";
+import { sidebar } from "../../docs/.vitepress/sidebar.ts";
+import { resolveLink, sitePages, toSitePath } from "../../docs/.vitepress/site-pages.ts";
+
+const toLink = (file: string): string => `/${toSitePath(file)?.replace(/\.md$/, "")}`;
+const inSidebar = sidebar.flatMap(({ items }) => items.map(({ link }) => link));
+
+describe("the sidebar", () => {
+  it("has every page, and each once", () => {
+    const pages = sitePages().map(toLink);
+    expect(pages.length).toBeGreaterThan(15);
+    expect(pages.filter((link) => link !== "/index" && !inSidebar.includes(link))).toEqual([]);
+    expect(inSidebar.length).toBe(new Set(inSidebar).size);
+  });
+
+  it("leads to pages that exist, or to the reference that the build makes", () => {
+    const pages = sitePages().map(toLink);
+    expect(inSidebar.filter((link) => !pages.includes(link) && !link.startsWith("/reference/"))).toEqual([]);
+  });
+});
+
+describe("a link between files", () => {
+  it("leads to the page of the site, with its anchor", () => {
+    expect(resolveLink("docs/sdk.md", "operations.md#rerun")).toBe("/operations#rerun");
+    expect(resolveLink("docs/guides/fan-out.md", "../sdk.md")).toBe("/sdk");
+    expect(resolveLink("docs/embedded.md", "../examples/embedded")).toBe("/examples/embedded");
+    expect(resolveLink("examples/hello/README.md", "../../ARCHITECTURE.md")).toBe("/architecture");
+    expect(resolveLink("ARCHITECTURE.md", "README.md")).toBe("/");
+    expect(resolveLink("docs/sdk.md", "#steps")).toBe("#steps");
+  });
+
+  it("leads nowhere when the file is no page", () => {
+    expect(resolveLink("examples/hello/README.md", "app.ts")).toBeNull();
+  });
+});
