@@ -2,6 +2,8 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
+import { toAnchor } from "../../docs/.vitepress/anchors.ts";
+import { sitePages } from "../../docs/.vitepress/site-pages.ts";
 import { createApi } from "../../server/src/api/create-api.ts";
 import { limitNames } from "../../server/src/core/limits/limits.ts";
 import { allowedText, flowOptions, type OptionSpec, retryOptions, triggerOptions } from "../../src/protocol/index.ts";
@@ -9,33 +11,12 @@ import { createCoreEngine } from "../helpers/core-engine.ts";
 import { root } from "./root.ts";
 import { blocksOf, compileBlocks } from "./typescript-blocks.ts";
 
-const folderPages = (folder: string): string[] =>
-  readdirSync(join(root, folder))
-    .filter((name) => name.endsWith(".md"))
-    .map((name) => join(folder, name));
-
-const examples = readdirSync(join(root, "examples")).map((name) => join("examples", name, "README.md"));
-const pages = [
-  "README.md",
-  "ARCHITECTURE.md",
-  "CONTRIBUTING.md",
-  "server/README.md",
-  ...folderPages("docs"),
-  ...examples,
-];
+const pages = ["README.md", "server/README.md", ...sitePages()];
 const textOf = (page: string): string => readFileSync(join(root, page), "utf8");
 
-/** As GitHub makes them of headings. */
 function anchorsOf(text: string): Set<string> {
   const headings = text.replace(/^```[\s\S]*?^```/gm, "").matchAll(/^#{1,6} (.+)$/gm);
-  return new Set(
-    [...headings].map(([, heading = ""]) =>
-      heading
-        .toLowerCase()
-        .replaceAll(/[^\p{L}\p{N} _-]/gu, "")
-        .replaceAll(" ", "-"),
-    ),
-  );
+  return new Set([...headings].map(([, heading = ""]) => toAnchor(heading)));
 }
 
 /** Links to nowhere. */
@@ -69,11 +50,13 @@ describe("the pages", () => {
     expect(pages.flatMap(deadLinks)).toEqual([]);
   });
 
-  it("are all reached from README.md", () => {
-    const readme = textOf("README.md");
-    expect([...folderPages("docs"), ...examples.map(dirname)].filter((page) => !readme.includes(`(${page})`))).toEqual(
-      [],
+  it("are all reached from README.md, by the list in docs/index.md", () => {
+    expect(textOf("README.md")).toContain("(docs/index.md)");
+    const linked = new Set(
+      [...textOf("docs/index.md").matchAll(/\]\(([^)#]+)\)/g)].map(([, target = ""]) => join("docs", target)),
     );
+    const unlisted = sitePages().filter((page) => !linked.has(page) && !linked.has(dirname(page)));
+    expect(unlisted).toEqual(["docs/index.md"]);
   });
 });
 
