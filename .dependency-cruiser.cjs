@@ -53,6 +53,7 @@ const coreMayImport = {
   call: ["end", "flow", "gate", "limits", "ops", "parts", "wire", "work"],
   operate: ["crons", "expression", "ingest", "ops", "parts", "start", "wire", "work"],
   waits: ["call", "expression", "parts", "work"],
+  webhooks: ["access", "expression", "ingest", "parts"],
   items: ["call", "crons", "end", "operate", "parts", "start", "waits", "work"],
 };
 

@@ -21,6 +21,7 @@ import { testRuns } from "./store-runs.ts";
 import { testSteps } from "./store-steps.ts";
 import { testTwoHandles } from "./store-two-handles.ts";
 import { testWaits } from "./store-waits.ts";
+import { testWebhooks } from "./store-webhooks.ts";
 
 /** `draws`: how many random sequences the model tests try; fewer where each statement is a trip. */
 export function testStore(name: string, open: OpenStore, draws?: number): void {
@@ -45,6 +46,7 @@ export function testStore(name: string, open: OpenStore, draws?: number): void {
     describe("model", () => testModel(open, draws));
     describe("waits", () => testWaits(open));
     describe("access", () => testAccess(open));
+    describe("webhooks", () => testWebhooks(open));
     describe("two handles", () => testTwoHandles(open));
   });
 }

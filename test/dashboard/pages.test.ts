@@ -7,6 +7,7 @@ import { runSuite } from "./suites/run.ts";
 import { runsSuite } from "./suites/runs.ts";
 import { shellSuite } from "./suites/shell.ts";
 import { typingSuite } from "./suites/typing.ts";
+import { webhooksSuite } from "./suites/webhooks.ts";
 
 let stage: Stage;
 
@@ -25,6 +26,7 @@ describe.skipIf(reason !== null)("the page", () => {
   typingSuite(get);
   moreSuite(get);
   accessSuite(get);
+  webhooksSuite(get);
   // Last: it also looks at what went wrong in the tabs of the others.
   shellSuite(get);
 });

@@ -10,3 +10,4 @@ export type * from "./answers/metrics.ts";
 export type * from "./answers/operate.ts";
 export type * from "./answers/runs.ts";
 export type * from "./answers/v1.ts";
+export type * from "./answers/webhooks.ts";

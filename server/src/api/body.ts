@@ -12,6 +12,8 @@ export const bodyLimits = {
   events: (32 * MIB) as number,
   /** One event. */
   invoke: (4 * MIB) as number,
+  /** One delivery, which becomes about as much event. */
+  webhook: (4 * MIB) as number,
   register: (8 * MIB) as number,
   /** Outputs of several steps, each up to 4 MiB. */
   checkpoint: (32 * MIB) as number,
@@ -23,15 +25,15 @@ function tooLarge(limitBytes: number): EngineError {
   return new EngineError("request_too_large", `The request body is over the limit of ${size}. Send less at once.`);
 }
 
-async function readCounted(c: ApiContext, limitBytes: number): Promise<string> {
+async function readCounted(c: ApiContext, limitBytes: number): Promise<Uint8Array<ArrayBuffer>> {
   const { body } = c.req.raw;
-  if (body === null) return "";
+  if (body === null) return new Uint8Array();
   const chunks: Uint8Array[] = [];
   let size = 0;
   const reader = body.getReader();
   for (;;) {
     const { done, value } = await reader.read();
-    if (done) return new TextDecoder().decode(Buffer.concat(chunks));
+    if (done) return Buffer.concat(chunks);
     size += value.byteLength;
     if (size > limitBytes) {
       await reader.cancel();
@@ -47,9 +49,9 @@ function gone(cause: unknown): EngineError {
 }
 
 /** Reading fails for one reason: whoever sends has gone. That is no fault of the engine, and nobody reads the answer. */
-async function unlessGone(text: Promise<string>): Promise<string> {
+async function unlessGone<T>(read: Promise<T>): Promise<T> {
   try {
-    return await text;
+    return await read;
   } catch (cause) {
     if (isEngineError(cause)) throw cause;
     throw gone(cause);
@@ -66,11 +68,25 @@ export async function readText(c: ApiContext, limitBytes: number): Promise<strin
   return text;
 }
 
-async function readLimited(c: ApiContext, limitBytes: number): Promise<string> {
+/** Whether the request announces its length, which is within the limit. @throws EngineError `request_too_large` */
+function isMeasured(c: ApiContext, limitBytes: number): boolean {
   const length = requestHeader(c, "content-length");
-  if (length === null) return unlessGone(readCounted(c, limitBytes));
   if (Number(length) > limitBytes) throw tooLarge(limitBytes);
-  return unlessGone(c.req.text());
+  return length !== null;
+}
+
+async function readLimited(c: ApiContext, limitBytes: number): Promise<string> {
+  if (isMeasured(c, limitBytes)) return unlessGone(c.req.text());
+  return new TextDecoder().decode(await unlessGone(readCounted(c, limitBytes)));
+}
+
+/**
+ * The body as it came, for what was signed over its bytes. Never kept for the audit log.
+ * @throws EngineError `request_too_large`, `request_aborted`
+ */
+export async function readBytes(c: ApiContext, limitBytes: number): Promise<Uint8Array<ArrayBuffer>> {
+  if (!isMeasured(c, limitBytes)) return unlessGone(readCounted(c, limitBytes));
+  return new Uint8Array(await unlessGone(c.req.arrayBuffer()));
 }
 
 function notJson(text: string, what: string, cause: unknown): EngineError {

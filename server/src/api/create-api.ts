@@ -29,6 +29,7 @@ import { addCheckpointRoutes } from "./routes/checkpoint.ts";
 import { addDevRoutes } from "./routes/dev.ts";
 import { addEventRoutes } from "./routes/events.ts";
 import { addHealthRoutes } from "./routes/health.ts";
+import { addHookRoutes } from "./routes/hooks.ts";
 import { addInvokeRoutes } from "./routes/invoke.ts";
 import { addPrometheusRoute } from "./routes/metrics.ts";
 import { addNotBuiltRoutes } from "./routes/not-built.ts";
@@ -66,8 +67,9 @@ export interface ApiOptions {
   metrics?: Metrics;
 }
 
-/** Keys stand in the path of the event API. */
+/** Keys stand in the paths of the event API and of webhooks. */
 function safePath(path: string): string {
+  if (path.startsWith("/hooks/")) return "/hooks/:token";
   return path.startsWith("/e/") ? "/e/:key" : path;
 }
 
@@ -139,6 +141,7 @@ export function createApi(options: ApiOptions): Api {
   addGuard(app, parts);
   addHealthRoutes(app, parts);
   addEventRoutes(app, parts);
+  addHookRoutes(app, parts);
   addPrometheusRoute(app, parts);
   addChangeNews(app, parts);
   addCheckpointRoutes(app, parts);

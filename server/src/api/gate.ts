@@ -68,9 +68,9 @@ function check(c: ApiContext, knows: (text: string) => boolean): void {
       `A page of "${origin}" may not use this engine. If it should, start the engine with --allow-host ${nameOf(origin) ?? "<host>"}.`,
     );
   const type = requestHeader(c, "content-type");
-  // What sends webhooks may send forms; a browser that sends one names its page.
-  const takesForms = c.req.path.startsWith("/e/") && form.test(type ?? "");
-  if (unsafe.test(c.req.method) && type !== null && !json.test(type.trim()) && !takesForms)
+  // What sends webhooks may send forms; a browser that sends one names its page. Nobody guesses the address of a webhook.
+  const takesIt = c.req.path.startsWith("/hooks/") || (c.req.path.startsWith("/e/") && form.test(type ?? ""));
+  if (unsafe.test(c.req.method) && type !== null && !json.test(type.trim()) && !takesIt)
     throw new EngineError(
       "unsupported_media_type",
       `The body is announced as "${type}". Send JSON, with the header \`content-type: application/json\`.`,

@@ -9,6 +9,7 @@ import { addSyncCommand } from "./commands/apps/sync.ts";
 import { addEventsCommand } from "./commands/events/events.ts";
 import { addSendCommand } from "./commands/events/send.ts";
 import { addSignalCommand } from "./commands/events/signal.ts";
+import { addWebhooksCommand } from "./commands/events/webhooks.ts";
 import { addDeadLettersCommand } from "./commands/operate/dead-letters.ts";
 import { addMetricsCommand } from "./commands/operate/metrics.ts";
 import { addPauseCommands } from "./commands/operate/pause.ts";
@@ -66,6 +67,7 @@ export function createProgram(terminal: Terminal, name = "stepwell"): Command {
   addSchedulesCommand(program, terminal);
   addSignalCommand(program, terminal);
   addEventsCommand(program, terminal);
+  addWebhooksCommand(program, terminal);
   addFunctionsCommand(program, terminal);
   addSyncCommand(program, terminal);
   addMetricsCommand(program, terminal);

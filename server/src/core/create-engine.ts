@@ -22,6 +22,7 @@ import { createCanonicalForms } from "./parts/canonical-forms.ts";
 import type { Parts, Ports } from "./parts/parts.ts";
 import { createRegistry } from "./parts/registry.ts";
 import { sendSignal } from "./waits/signal.ts";
+import { createWebhooks } from "./webhooks/webhooks.ts";
 import { type Committer, createCommitter } from "./work/committer.ts";
 import { createLeaseLoop, type LeaseLoop } from "./work/lease-loop.ts";
 import { Places } from "./work/places.ts";
@@ -134,6 +135,7 @@ class PortsEngine implements Engine {
     this.#syncs = createAppSyncs(parts, () => this.#open(), { pinned: pinAddresses, ownUrl });
     this.#retention = createRetention(parts, parts.underWay, retention);
     this.operations = createOperations(parts, () => this.#open());
+    this.webhooks = createWebhooks({ ...parts, store: parts.store.webhooks, ingest: this.ingest });
     this.limits = parts.limits;
   }
 
@@ -151,6 +153,7 @@ class PortsEngine implements Engine {
   functions: Engine["functions"] = () => this.#parts.registry.functions();
   functionById: Engine["functionById"] = (id) => this.#parts.registry.functionById(id);
   operations: Engine["operations"];
+  webhooks: Engine["webhooks"];
   limits: Engine["limits"];
   running: Engine["running"] = () => this.#parts.underWay.items();
   appUrls: Engine["appUrls"] = () => this.#syncs.appUrls();

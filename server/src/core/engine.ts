@@ -11,6 +11,7 @@ import type { InvokeRequest, InvokeResult } from "./ingest/invoke.ts";
 import type { EngineLimits } from "./limits/limits.ts";
 import type { Operations } from "./operate/operations.ts";
 import type { SignalRequest } from "./waits/signal.ts";
+import type { Webhooks } from "./webhooks/webhooks.ts";
 
 export interface Engine {
   /**
@@ -60,6 +61,8 @@ export interface Engine {
 
   /** Reruns, dead letters, bulk jobs, schedules. */
   readonly operations: Operations;
+  /** URLs at which others deliver what becomes events. */
+  readonly webhooks: Webhooks;
   /** What the limits are set to. */
   readonly limits: EngineLimits;
 

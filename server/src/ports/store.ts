@@ -22,6 +22,7 @@ import type { ScheduleRecord } from "../domain/schedule.ts";
 import type { Transition } from "../domain/transition.ts";
 import type { AccessStore } from "./access-store.ts";
 import type { Peers } from "./peers.ts";
+import type { WebhookStore } from "./webhook-store.ts";
 
 export type { Claim, CommitResult, LeaseRequest } from "../domain/commit-result.ts";
 
@@ -293,6 +294,8 @@ export interface Store extends StoreReader {
   compact(bytes: number): Promise<number>;
   /** Who may use the engine, and who did what. */
   readonly access: AccessStore;
+  /** Webhooks, and what became of their deliveries. */
+  readonly webhooks: WebhookStore;
   /** The other engines that have the state open. Null: there can be none. */
   readonly peers: Peers | null;
   /** Waits for what is being written, then lets go of the files. Later calls reject. */

@@ -155,12 +155,16 @@ export function StatusIcon({ status }: { status: Status }): ReactNode {
 }
 
 /** In a list: drawing and word, without a ground. */
-export function StatusText({ status }: { status: Status }): ReactNode {
-  const { word, meaning, text } = looks[status];
+/** `word`: for what is no run, and is called otherwise. */
+export function StatusText({ status, word }: { status: Status; word?: string }): ReactNode {
+  const { word: usual, meaning, text } = looks[status];
   return (
-    <span className={`inline-flex items-center gap-1.5 whitespace-nowrap font-medium ${text}`} title={meaning}>
+    <span
+      className={`inline-flex items-center gap-1.5 whitespace-nowrap font-medium ${text}`}
+      title={word === undefined ? meaning : undefined}
+    >
       <StatusIcon status={status} />
-      {word}
+      {word ?? usual}
     </span>
   );
 }

@@ -38,6 +38,8 @@ const AppsPage = lazy(async () => ({ default: (await import("./apps-page.tsx")).
 const QueuePage = lazy(async () => ({ default: (await import("./queue-page.tsx")).QueuePage }));
 const DeadLettersPage = lazy(async () => ({ default: (await import("./dead-letters-page.tsx")).DeadLettersPage }));
 const SchedulesPage = lazy(async () => ({ default: (await import("./schedules-page.tsx")).SchedulesPage }));
+const WebhooksPage = lazy(async () => ({ default: (await import("./webhooks-page.tsx")).WebhooksPage }));
+const WebhookPage = lazy(async () => ({ default: (await import("./webhook-page.tsx")).WebhookPage }));
 const SettingsPage = lazy(async () => ({ default: (await import("./settings-page.tsx")).SettingsPage }));
 
 const KeysPage = lazy(async () => ({ default: (await import("./keys-page.tsx")).KeysPage }));
@@ -80,6 +82,8 @@ export const pages: readonly PageEntry[] = [
     badge: deadLetters,
   },
   { path: "/schedules", label: "Schedules", icon: "schedules", isListed: true, Page: SchedulesPage },
+  { path: "/webhooks", label: "Webhooks", icon: "webhooks", isListed: true, Page: WebhooksPage },
+  { path: "/webhooks/:id", label: "Webhook", icon: "webhooks", isListed: false, Page: WebhookPage },
   { path: "/keys", label: "Keys", icon: "keys", isListed: true, Page: KeysPage, isForAdmins: true },
   { path: "/audit", label: "Audit", icon: "audit", isListed: true, Page: AuditPage, isForAdmins: true },
   { path: "/settings", label: "Settings", icon: "settings", isListed: true, Page: SettingsPage },

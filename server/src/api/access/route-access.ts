@@ -19,7 +19,7 @@ export interface Change {
 export type RouteAccess =
   /** Asks nobody: `why` says why that is safe. */
   | { needs: "nothing"; why: string; change?: Change }
-  /** The key stands in the path. */
+  /** The key stands in the path, or the secret of a webhook. */
   | { needs: "event-key"; change?: never }
   | { needs: Role; change?: Change };
 
@@ -64,6 +64,7 @@ export const routeAccess: Readonly<Record<string, RouteAccess>> = {
   "POST /v2/session/password": { needs: "read", change: { action: "password.change" } },
 
   "POST /e/:key": { needs: "event-key" },
+  "POST /hooks/:token": { needs: "event-key" },
   "POST /e/": open("It refuses what comes without a key."),
   "POST /e": open("It refuses what comes without a key."),
 
@@ -166,6 +167,14 @@ export const routeAccess: Readonly<Record<string, RouteAccess>> = {
   "POST /v2/users/:name": change("user.change", "name", "role"),
   "DELETE /v2/users/:name": change("user.remove"),
   "DELETE /v2/users/:name/sessions": change("user.sign-out"),
+  "GET /v2/webhooks": read,
+  "POST /v2/webhooks": change("webhook.create", "name"),
+  "POST /v2/webhooks/try": traffic("webhook.try"),
+  "GET /v2/webhooks/:id": read,
+  "POST /v2/webhooks/:id": change("webhook.change", "id", "name"),
+  "DELETE /v2/webhooks/:id": change("webhook.revoke"),
+  "POST /v2/webhooks/:id/rotate": change("webhook.rotate"),
+  "GET /v2/webhooks/:id/deliveries": read,
   "GET /v2/audit": admin,
   "GET /v2/keys/events": read,
   "GET /v2/keys/signing": read,

@@ -10,6 +10,7 @@ import { operationDocs } from "./docs/operations.ts";
 import { protocolDocs } from "./docs/protocol.ts";
 import { runDocs } from "./docs/runs.ts";
 import { v1Docs } from "./docs/v1.ts";
+import { webhookDocs } from "./docs/webhooks.ts";
 import type { RouteDoc, RouteDocs } from "./route-doc.ts";
 
 /** By method and path, as the routes are declared. */
@@ -18,6 +19,7 @@ export const routeDocs: RouteDocs = {
   ...eventDocs,
   ...functionDocs,
   ...operationDocs,
+  ...webhookDocs,
   ...accessDocs,
   ...engineDocs,
   ...protocolDocs,

@@ -17,6 +17,7 @@ import { addEngineRoutes, addHealthRouteV2 } from "./engine/engine.ts";
 import { addOverviewRoutes } from "./engine/overview.ts";
 import { addStreamRoute } from "./engine/stream.ts";
 import { addEventRoutesV2 } from "./events/events.ts";
+import { addWebhookRoutes } from "./events/webhooks.ts";
 import { addMetricsRoutes } from "./metrics/metrics.ts";
 import { addNotBuiltRoutes } from "./not-built.ts";
 import { addBulkJobRoutes } from "./operate/bulk-jobs.ts";
@@ -85,6 +86,7 @@ export function createV2Api(apiParts: ApiParts): Api {
   addRunStreamRoute(app, parts);
   addRunActionRoutes(app, parts);
   addEventRoutesV2(app, parts);
+  addWebhookRoutes(app, parts);
   addAppRoutesV2(app, parts);
   addDeadLetterRoutes(app, parts);
   addBulkJobRoutes(app, parts);

@@ -1,15 +1,15 @@
-/** Reads `--data`: JSON, `@file` or `-` for standard input. Called by send and invoke. */
+/** Reads `--data` and other texts: as given, from `@file`, or `-` for standard input. Called by commands that take such. */
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { CliError } from "../cli-error.ts";
 import type { Terminal } from "../terminal.ts";
 
-function readFile(path: string): string {
+function readFile(path: string, flag: string): string {
   try {
     return readFileSync(path, "utf8");
   } catch (cause) {
     const code = cause instanceof Error && "code" in cause ? cause.code : "";
-    throw new CliError(`--data: the file ${path} cannot be read${code === "ENOENT" ? ": there is none" : ""}.`, {
+    throw new CliError(`${flag}: the file ${path} cannot be read${code === "ENOENT" ? ": there is none" : ""}.`, {
       cause,
     });
   }
@@ -60,5 +60,11 @@ export async function readData(raw: string | undefined, terminal: Terminal): Pro
   if (raw === "-") return parseJsonObject(await terminal.readInput(), "Standard input");
   if (!raw.startsWith("@")) return parseJsonObject(raw, "--data");
   const path = resolve(terminal.cwd, raw.slice(1));
-  return parseJsonObject(readFile(path), `The file ${path}`);
+  return parseJsonObject(readFile(path, "--data"), `The file ${path}`);
+}
+
+/** Any text. `flag`: what it was given to. @throws CliError */
+export async function readText(raw: string, flag: string, terminal: Terminal): Promise<string> {
+  if (raw === "-") return terminal.readInput();
+  return raw.startsWith("@") ? readFile(resolve(terminal.cwd, raw.slice(1)), flag) : raw;
 }

@@ -12,12 +12,17 @@ import { compileNode, parseExpression } from "./compile.ts";
 import { createScope, type Piece } from "./scope.ts";
 import { ExpressionFault, type Fields } from "./values.ts";
 
-/** What a condition may speak of: the event that starts a run, or also (`async`) one that comes later. */
+/**
+ * What a condition may speak of: the event that starts a run, or also (`async`) one that comes later. A transform speaks of what
+ * was delivered to a webhook.
+ */
 export type ConditionKind = "trigger" | "wait";
+type ExpressionKind = ConditionKind | "transform";
 
-const variablesOf: Readonly<Record<ConditionKind, readonly string[]>> = {
+const variablesOf: Readonly<Record<ExpressionKind, readonly string[]>> = {
   trigger: ["event", "vars"],
   wait: ["event", "async", "vars"],
+  transform: ["body", "headers", "query"],
 };
 
 export interface CompiledExpression extends Piece {
@@ -33,7 +38,7 @@ export function refuseExpression(what: string, expression: string, why: string):
 }
 
 /** Compiles, or takes what was compiled before. @throws EngineError `invalid_expression`; `what` says what it is, for people */
-export function compileExpression(expression: string, kind: ConditionKind, what: string): CompiledExpression {
+export function compileExpression(expression: string, kind: ExpressionKind, what: string): CompiledExpression {
   const cacheKey = `${kind} ${expression}`;
   const known = compiled.get(cacheKey);
   if (known !== undefined) {

@@ -23,7 +23,8 @@ export function compileNumber(expression: string, what: string = "expression"): 
   throw refuseExpression(what, expression, `it gives ${type}, and must give a number`);
 }
 
-function toJson(value: unknown): unknown {
+/** A value as plain JSON. */
+export function toJson(value: unknown): unknown {
   if (typeof value === "bigint") return Number(value);
   if (value instanceof Timestamp) return new Date(value.ms).toISOString();
   if (value instanceof Duration) return value.ms;

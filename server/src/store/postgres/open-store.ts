@@ -81,7 +81,7 @@ export function openPostgresStore(options: PostgresStoreOptions): Store {
     ...reads(database, run),
     registryVersion: () => memory.registryVersion,
     ...operationMethods(database, connections, run),
-    access: accessMethods(database, run),
+    ...accessMethods(database, run),
     damage: () => null,
     shared: true,
     peers,
@@ -101,7 +101,7 @@ type Reads = Omit<
   Store,
   | keyof Writes
   | keyof ReturnType<typeof operationMethods>
-  | "access"
+  | keyof ReturnType<typeof accessMethods>
   | "damage"
   | "peers"
   | "shared"

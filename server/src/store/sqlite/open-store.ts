@@ -90,7 +90,7 @@ export function openSqliteStore(options: SqliteStoreOptions): Store {
     ...operationMethods(database, read, (work) => group.write(work), directory),
     ...registryMethods(database, read),
     ...queueMethods(database, read),
-    access: accessMethods(database, read, (work) => group.write(work)),
+    ...accessMethods(database, read, (work) => group.write(work)),
     damage,
     shared: false,
     peers: null,

@@ -3,7 +3,9 @@ import { expect, it } from "vitest";
 import { accessOfRoute } from "../../../../server/src/api/access/guard.ts";
 import { routeAccess } from "../../../../server/src/api/access/route-access.ts";
 import { createApi } from "../../../../server/src/api/create-api.ts";
+import { createWebhooks } from "../../../../server/src/core/webhooks/webhooks.ts";
 import { mayDo, type Role, roles } from "../../../../server/src/domain/access/role.ts";
+import { createUlidFactory } from "../../../../server/src/domain/ids.ts";
 import { openSqliteStore } from "../../../../server/src/store/sqlite/open-store.ts";
 import { fakeEngine } from "../../../helpers/api-server.ts";
 import { createManualClock } from "../../../helpers/manual-clock.ts";
@@ -13,11 +15,21 @@ const auth = { signingKey, eventKeys: ["e"] };
 const logger = { debug() {}, info() {}, warn() {}, error() {} };
 
 function api(serverKind: "dev" | "cloud", store = openSqliteStore({ directory: null })) {
+  const clock = createManualClock();
+  const fake = fakeEngine({});
+  const webhooks = createWebhooks({
+    store: store.webhooks,
+    clock,
+    logger,
+    newId: createUlidFactory(Math.random),
+    limits: fake.limits,
+    ingest: fake.ingest,
+  });
   return createApi({
-    engine: fakeEngine({}),
+    engine: { ...fake, webhooks },
     store,
     access: store.access,
-    clock: createManualClock(),
+    clock,
     logger,
     auth: serverKind === "dev" ? null : auth,
     serverKind,

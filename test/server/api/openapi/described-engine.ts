@@ -14,7 +14,18 @@ export interface DescribedEngine {
   routes: string[];
   /** With the signing key, unless the init has another. */
   ask(method: string, path: string, body?: unknown): Promise<Response>;
-  ids: { failed: string; sleeping: string; done: string; event: string; schedule: string; job: string; key: string };
+  ids: {
+    failed: string;
+    sleeping: string;
+    done: string;
+    event: string;
+    schedule: string;
+    job: string;
+    key: string;
+    webhook: string;
+  };
+  /** The secret part of the webhook's URL. */
+  token: string;
   /** What was logged as an error. */
   errors: string[];
 }
@@ -71,6 +82,11 @@ export async function startDescribedEngine(serverKind: "dev" | "cloud" = "cloud"
   const job = await idIn(await ask("POST", "/v2/reruns", { functionId: "shop-good", reason: "try" }));
   const key = await idIn(await ask("POST", "/v2/keys", { name: "first", role: "operate" }));
   await ask("POST", "/v2/pauses", { scope: "function", target: "shop-nightly", reason: "test", author: "ana" });
+  const made = await ask("POST", "/v2/webhooks", {
+    name: "first",
+    transform: '{"name": "test/nothing", "data": body}',
+  });
+  const { id: webhook, path } = ((await made.json()) as { data: { id: string; path: string } }).data;
   const seen = new Set<string>();
   for (const { method, path } of app.routes) {
     const isOfPage = method === "GET" && (path === "*" || path === "/*" || path === "/assets/*");
@@ -78,5 +94,11 @@ export async function startDescribedEngine(serverKind: "dev" | "cloud" = "cloud"
       seen.add(`${method} ${path.replace(/^\/api\/v2/, "/v2")}`);
   }
   const done = (await core.runOf(event)).id;
-  return { routes: [...seen], ask, ids: { failed, sleeping, done, event, schedule, job, key }, errors };
+  return {
+    routes: [...seen],
+    ask,
+    ids: { failed, sleeping, done, event, schedule, job, key, webhook },
+    token: path.slice(7),
+    errors,
+  };
 }

@@ -32,7 +32,7 @@ const titles: Titles = Object.fromEntries(
 const hash = "a".repeat(40);
 
 /** A path of a route, with what is there. */
-function pathOf(path: string, { ids }: DescribedEngine): string {
+function pathOf(path: string, { ids, token }: DescribedEngine): string {
   const id = /\/(?:runs|dead-letters)\/:id/.test(path)
     ? ids.done
     : path.includes("/events/:id")
@@ -41,9 +41,11 @@ function pathOf(path: string, { ids }: DescribedEngine): string {
         ? ids.schedule
         : path.includes("/keys/:id")
           ? ids.key
-          : ids.job;
+          : path.includes("/webhooks/:id")
+            ? ids.webhook
+            : ids.job;
   const values: Record<string, string> = { id, runId: ids.sleeping, app: "shop", name: "shop", fn: "shop-good" };
-  const more: Record<string, string> = { slug: "shop-good", step: hash, key: eventKey };
+  const more: Record<string, string> = { slug: "shop-good", step: hash, key: eventKey, token };
   return path.replaceAll(/:(\w+)/g, (_, name: string) => ({ ...values, ...more })[name] ?? "");
 }
 
@@ -60,6 +62,10 @@ const bodies: Record<string, unknown> = {
   "POST /v2/users": { name: "shop", role: "read", password: "correct horse battery" },
   "POST /v2/users/:name": { role: "operate" },
   "POST /v2/session": { key: signingKey },
+  "POST /v2/webhooks": { name: "github", transform: '{"name": "github/push", "data": body}' },
+  "POST /v2/webhooks/try": { transform: '{"name": body.type, "data": body}', body: '{"type":"a"}' },
+  "POST /v2/webhooks/:id": { transform: '{"name": "test/other", "data": body}' },
+  "POST /hooks/:token": { type: "paid" },
   "POST /e/:key": [{ name: "test/nothing" }],
   "POST /v1/runs/:id/metadata": { target: {}, metadata: [{ kind: "userland.x", op: "set", values: { a: 1 } }] },
   "POST /v1/cancellations": { function_id: "shop-bad" },
@@ -94,7 +100,7 @@ async function holdAnswer(name: string, path: string, response: Response): Promi
   for (const secret of [signingKey, eventKey]) expect([name, text.includes(secret)]).toEqual([name, false]);
   if (answer === undefined && response.status >= 400) {
     const problem = JSON.parse(text) as { code?: string; errors?: { code: string }[] };
-    const ofEvents = path.startsWith("/e");
+    const ofEvents = path.startsWith("/e") || path.startsWith("/hooks");
     if (!ofEvents && !name.startsWith("GET /v0"))
       expect([name, problem, findFlaw(problem, problemOf(path).json)]).toEqual([name, problem, null]);
     const code = problem.code ?? problem.errors?.[0]?.code;
@@ -154,7 +160,8 @@ describe("routes", () => {
     const { ids } = engine;
     const unexpected: string[] = [];
     // What ends things comes last.
-    const last = (name: string): number => (/cancel|^DELETE \/(?:fn|v2\/schedules)|^DELETE .*runs/.test(name) ? 1 : 0);
+    const last = (name: string): number =>
+      /cancel|^DELETE \/(?:fn|v2\/schedules|v2\/webhooks)|^DELETE .*runs/.test(name) ? 1 : 0;
     const names = Object.keys(routeDocs).sort((left, right) => last(left) - last(right));
     for (const name of names) {
       const [method = "", path = ""] = name.split(" ");

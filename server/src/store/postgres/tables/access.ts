@@ -1,7 +1,8 @@
-/** Keys, users, sessions and the audit log: how their rows are put, found and taken out, for open-store.ts. */
-import type { AccessStore } from "../../../ports/access-store.ts";
+/** Keys, users, sessions, the audit log and webhooks: how their rows are put, found and taken out, for open-store.ts. */
+import type { Store } from "../../../ports/store.ts";
 import { type AccessTable, selectList, toColumns } from "../../records/access.ts";
-import { type AccessQuery, accessMethodsOver } from "../../records/access-methods.ts";
+import { type AccessQuery, type AccessRows, accessMethodsOver } from "../../records/access-methods.ts";
+import { webhookMethodsOver } from "../../records/webhook-methods.ts";
 import type { Database } from "../database.ts";
 
 type Run = <T>(work: () => Promise<T>) => Promise<T>;
@@ -15,9 +16,9 @@ function numbered(where: string): string {
   return where.replaceAll("?", () => mark(index++));
 }
 
-/** `run` turns errors into those of the engine. */
-export function accessMethods(database: Database, run: Run): AccessStore {
-  return accessMethodsOver({
+/** Rows that no transition writes. `run` turns errors into those of the engine. */
+function accessRows(database: Database, run: Run): AccessRows {
+  return {
     insert(table, row) {
       const { names, values } = toColumns(table, row);
       const marks = names.map((_, index) => mark(index)).join(", ");
@@ -40,5 +41,10 @@ export function accessMethods(database: Database, run: Run): AccessStore {
       if (limit !== undefined) parts.push(`LIMIT ${mark(values.length)}`);
       return run(() => database.all<Row>(parts.join(" "), ...values, ...(limit === undefined ? [] : [limit])));
     },
-  });
+  };
+}
+
+export function accessMethods(database: Database, run: Run): Pick<Store, "access" | "webhooks"> {
+  const rows = accessRows(database, run);
+  return { access: accessMethodsOver(rows), webhooks: webhookMethodsOver(rows) };
 }

@@ -1,14 +1,15 @@
-/** Keys, users, sessions and the audit log: how their rows are put, found and taken out, for open-store.ts. */
-import type { AccessStore } from "../../../ports/access-store.ts";
+/** Keys, users, sessions, the audit log and webhooks: how their rows are put, found and taken out, for open-store.ts. */
+import type { Store } from "../../../ports/store.ts";
 import { type AccessTable, selectList, toColumns } from "../../records/access.ts";
-import { type AccessQuery, accessMethodsOver } from "../../records/access-methods.ts";
+import { type AccessQuery, type AccessRows, accessMethodsOver } from "../../records/access-methods.ts";
+import { webhookMethodsOver } from "../../records/webhook-methods.ts";
 import type { Database } from "../database.ts";
 
 type Run = <T>(work: () => T) => Promise<T>;
 
-/** `read` runs at once, `write` in the next group's transaction. */
-export function accessMethods(database: Database, read: Run, write: Run): AccessStore {
-  return accessMethodsOver({
+/** Rows that no transition writes. `read` runs at once, `write` in the next group's transaction. */
+function accessRows(database: Database, read: Run, write: Run): AccessRows {
+  return {
     insert(table, row) {
       const { names, values } = toColumns(table, row);
       const marks = names.map(() => "?").join(", ");
@@ -30,5 +31,10 @@ export function accessMethods(database: Database, read: Run, write: Run): Access
       if (limit !== undefined) parts.push("LIMIT ?");
       return read(() => database.all<Row>(parts.join(" "), ...values, ...(limit === undefined ? [] : [limit])));
     },
-  });
+  };
+}
+
+export function accessMethods(database: Database, read: Run, write: Run): Pick<Store, "access" | "webhooks"> {
+  const rows = accessRows(database, read, write);
+  return { access: accessMethodsOver(rows), webhooks: webhookMethodsOver(rows) };
 }
