@@ -163,3 +163,19 @@ test("start: known keys only, and the kind is cloud", async () => {
   expect(second.status).toBe(200);
   expect(second.headers.get("x-inngest-server-kind")).toBe("cloud");
 });
+
+test("POST /v1/events takes the event key as Bearer token, and lets crons be tried", async () => {
+  const { api, taken } = await startTaking({ signingKey: "a1b2c3d4", eventKeys: ["mine"] });
+  const body = { name: "inngest/function.cron", data: {} };
+  const accepted = await api.post("/v1/events", body, { authorization: "Bearer mine" });
+  expect([accepted.status, await accepted.json()]).toEqual([200, { ids: [id], status: 200 }]);
+  expect(taken).toEqual([{ body, seed: null, startsCrons: true }]);
+  for (const headers of [{}, { authorization: "Bearer other" }, { authorization: "Bearer a1b2c3d4" }]) {
+    const refused = await api.post("/v1/events", body, headers as Record<string, string>);
+    expect(refused.status).toBe(401);
+    expect(await refused.json()).toMatchObject({ code: "unauthorized", error: expect.stringContaining("event key") });
+  }
+  const bad = await api.post("/v1/events", "no event", { authorization: "Bearer mine" });
+  expect(bad.status).toBe(200);
+  expect(taken).toHaveLength(2);
+});

@@ -19,7 +19,7 @@ export interface Change {
 export type RouteAccess =
   /** Asks nobody: `why` says why that is safe. */
   | { needs: "nothing"; why: string; change?: Change }
-  /** The key stands in the path, or the secret of a webhook. */
+  /** An event key or the secret of a webhook in the path or, for `/v1/events`, in the header; the route looks at it. */
   | { needs: "event-key"; change?: never }
   | { needs: Role; change?: Change };
 
@@ -65,6 +65,7 @@ export const routeAccess: Readonly<Record<string, RouteAccess>> = {
 
   "POST /e/:key": { needs: "event-key" },
   "POST /hooks/:token": { needs: "event-key" },
+  "POST /v1/events": { needs: "event-key" },
   "POST /e/": open("It refuses what comes without a key."),
   "POST /e": open("It refuses what comes without a key."),
 

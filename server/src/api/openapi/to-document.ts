@@ -110,8 +110,9 @@ function requestBody(body: BodyDoc, toJson: Write): Json {
 }
 
 /** How one shows who one is; nothing for routes that ask nobody. */
-function security(access: RouteAccess | undefined): Json {
-  if (access === undefined || access.needs === "event-key") return { security: [] };
+function security(access: RouteAccess | undefined, path: string): Json {
+  if (access === undefined) return { security: [] };
+  if (access.needs === "event-key") return { security: path.includes("/:") ? [] : [{ eventKey: [] }] };
   if (access.needs === "nothing") return { security: [], "x-role": null };
   return { security: [{ key: [] }, { page: [] }], "x-role": access.needs };
 }
@@ -139,7 +140,7 @@ function operation(name: string, doc: RouteDoc, toJson: Write): Json {
     ...(parameters.length > 0 && { parameters }),
     ...(doc.body && { requestBody: requestBody(doc.body, toJson) }),
     responses: responses(path, doc, toJson),
-    ...security(routeAccess[name]),
+    ...security(routeAccess[name], path),
   };
 }
 
@@ -167,6 +168,7 @@ export function toDocument(version: string): Json {
       schemas: Object.fromEntries([...titles].sort(([left], [right]) => (left < right ? -1 : 1))),
       securitySchemes: {
         key: { type: "http", scheme: "bearer", description: "An API key, or the signing key." },
+        eventKey: { type: "http", scheme: "bearer", description: "A key that may send events." },
         page: { type: "apiKey", in: "cookie", name: "stepwell_session", description: "The cookie of the page." },
       },
     },

@@ -1,11 +1,13 @@
 /**
- * The event API: `POST /e/:key`. All of a request is accepted or none of it, and what got its 200 is on disk.
- * See docs/api.md#events; recordings: test/protocol/fixtures/events.json.
+ * The event API: `POST /e/:key`, and `POST /v1/events` with the key in its header. All of a request is accepted or none of it,
+ * and what got its 200 is on disk. See docs/api.md#events; recordings: test/protocol/fixtures/events.json.
  */
 import { headerKeys } from "stepwell/protocol";
+import type { IngestRequest } from "../../core/ingest/ingest.ts";
 import { EngineError } from "../../domain/error.ts";
 import type { Api, ApiContext, ApiParts } from "../api-parts.ts";
 import { requestHeader } from "../api-parts.ts";
+import { bearerOf } from "../auth.ts";
 import { bodyLimits, readText } from "../body.ts";
 import { toProblem } from "../problem.ts";
 
@@ -54,24 +56,36 @@ function parseEvents(text: string, contentType: string | null): unknown {
 export function addEventRoutes(app: Api, { engine, auth, access, logger, respond }: ApiParts): void {
   const refuse = (error: string): Response => respond.json(401, { status: 401, message: "", error });
 
+  const isEventKey = async (key: string): Promise<boolean> =>
+    auth.allowsEventKey(key) || (await access.keys.find("event", key)) !== null;
+
+  const take = async (c: ApiContext, startsCrons: boolean): Promise<Response> => {
+    const text = await readText(c, bodyLimits.events);
+    const body = await parseEvents(text, requestHeader(c, "content-type"));
+    const [seed, traceparent] = [headerKeys.eventIdSeed, headerKeys.traceparent].map((name) => requestHeader(c, name));
+    const request: IngestRequest = { body, seed: seed ?? null, ...(traceparent && { traceparent }) };
+    const { ids } = await engine.ingest(startsCrons ? { ...request, startsCrons } : request);
+    return respond.json(200, { ids, status: 200 });
+  };
+
   const send = async (c: ApiContext): Promise<Response> => {
-    const key = c.req.param("key") ?? "";
     try {
-      if (!auth.allowsEventKey(key) && (await access.keys.find("event", key)) === null)
-        return refuse("Event key not found");
-      const text = await readText(c, bodyLimits.events);
-      const body = await parseEvents(text, requestHeader(c, "content-type"));
-      const [seed, traceparent] = [headerKeys.eventIdSeed, headerKeys.traceparent].map((name) =>
-        requestHeader(c, name),
-      );
-      const { ids } = await engine.ingest({ body, seed: seed ?? null, ...(traceparent && { traceparent }) });
-      return respond.json(200, { ids, status: 200 });
+      if (!(await isEventKey(c.req.param("key") ?? ""))) return refuse("Event key not found");
+      return await take(c, false);
     } catch (error) {
       const { status, message } = toProblem(error, logger, "POST /e/:key");
       return respond.json(status, { ids: [], status, error: message });
     }
   };
 
+  app.post("/v1/events", async (c) => {
+    const key = bearerOf(requestHeader(c, "authorization")) ?? "";
+    if (await isEventKey(key)) return take(c, true);
+    throw new EngineError(
+      "unauthorized",
+      "Authentication failed. Send `Authorization: Bearer <event key>` with one of the engine's event keys. With an API key, send the event to POST /v2/events.",
+    );
+  });
   app.post("/e/:key", send);
   app.post("/e/", () => refuse("Event key is required"));
   app.post("/e", () => refuse("Event key is required"));

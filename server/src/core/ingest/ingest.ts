@@ -13,10 +13,11 @@ import type { RunStart } from "../../domain/transition.ts";
 import type { CommitResult } from "../../ports/store.ts";
 import type { EngineLimits } from "../limits/limits.ts";
 import type { Parts } from "../parts/parts.ts";
-import { startMatching } from "../start/start-run.ts";
+import { type Admission, startMatching } from "../start/start-run.ts";
 import { readMeta } from "../wire/event-meta.ts";
 import { validTraceparent } from "../wire/trace-context.ts";
 import type { Committer } from "../work/committer.ts";
+import { cronRequestName, tickOf } from "./cron-events.ts";
 
 export interface IngestRequest {
   /** A parsed body: one event or an array of them. */
@@ -25,6 +26,8 @@ export interface IngestRequest {
   seed: string | null;
   /** Of the request, for events that name no trace of their own. Default: none. */
   traceparent?: string | null;
+  /** Whether an event named `inngest/function.cron` starts a cron's function, instead of being refused. Default: false. */
+  startsCrons?: boolean;
 }
 
 export interface IngestResult {
@@ -42,7 +45,7 @@ function isObject(value: unknown): value is Raw {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-function checkName(raw: Raw, index: number, limits: EngineLimits): string {
+function checkName(raw: Raw, index: number, limits: EngineLimits, startsCrons: boolean): string {
   const { name } = raw;
   if (typeof name !== "string" || name.trim() === "") {
     throw invalid(
@@ -53,7 +56,7 @@ function checkName(raw: Raw, index: number, limits: EngineLimits): string {
   if (name.length > limits.eventNameLength) {
     throw invalid(index, `its name has ${name.length} characters, the most is ${limits.eventNameLength}.`);
   }
-  if (isInternalEventName(name)) {
+  if (isInternalEventName(name) && !(startsCrons && name === cronRequestName)) {
     throw invalid(
       index,
       `event name is reserved for internal use: ${name}. Choose one that does not begin with "inngest/".`,
@@ -112,17 +115,24 @@ function checkMeta(raw: Raw, index: number, traceparent: string | null): string 
   }
 }
 
+interface ReadOptions {
+  seed: EventIdSeed | null;
+  traceparent: string | null;
+  now: number;
+  startsCrons: boolean;
+}
+
 function toRecord(
   parts: Pick<Parts, "newId" | "limits">,
   raw: unknown,
   index: number,
-  { seed, traceparent, now }: { seed: EventIdSeed | null; traceparent: string | null; now: number },
+  { seed, traceparent, now, startsCrons }: ReadOptions,
 ): EventRecord {
   if (!isObject(raw)) throw invalid(index, "it must be an object with a `name`.");
   const internalId = seed === null ? parts.newId(now) : seededUlid(seed, index);
   return {
     internalId,
-    name: checkName(raw, index, parts.limits),
+    name: checkName(raw, index, parts.limits, startsCrons),
     id: checkOptionalText(raw, "id", index) ?? internalId,
     ts: checkTs(raw, index, now),
     v: checkOptionalText(raw, "v", index),
@@ -152,7 +162,8 @@ export function parseEvents(
   }
   const seed = parseEventIdSeed(request.seed);
   const traceparent = validTraceparent(request.traceparent);
-  return list.map((raw, index) => toRecord(parts, raw, index, { seed, traceparent, now }));
+  const options: ReadOptions = { seed, traceparent, now, startsCrons: request.startsCrons ?? false };
+  return list.map((raw, index) => toRecord(parts, raw, index, options));
 }
 
 function tellReceived(
@@ -185,12 +196,27 @@ function tellReceived(
   }
 }
 
+/** What events start: ticks of crons for those that ask for one, and functions whose triggers the others meet. */
+function admitAll(parts: Parts, given: EventRecord[], now: number): { events: EventRecord[]; admission: Admission } {
+  const ticks = new Map(
+    given.flatMap((event, index) =>
+      event.name === cronRequestName ? [[event, tickOf(parts, event, event.id !== event.internalId, index, now)]] : [],
+    ),
+  );
+  const matched = ticks.size === 0 ? given : given.filter((event) => !ticks.has(event));
+  const admission = startMatching(parts, matched, now);
+  for (const { start } of ticks.values()) admission.starts.push(start);
+  return { events: given.map((event) => ticks.get(event)?.event ?? event), admission };
+}
+
 export async function ingest(parts: Parts, committer: Committer, request: IngestRequest): Promise<IngestResult> {
   const now = parts.clock.now();
-  const events = parseEvents(parts, request, now);
-  if (events.length === 0) return { ids: [] };
+  const given = parseEvents(parts, request, now);
+  if (given.length === 0) return { ids: [] };
+  // Another engine may have heard of the function since.
+  if (request.startsCrons === true) await parts.registry.refresh();
   for (;;) {
-    const admission = startMatching(parts, events, now);
+    const { events, admission } = admitAll(parts, given, now);
     const result = await committer.commit({ lease: null, events, ...admission }, "new", (committed) => {
       tellReceived(parts, events, admission.starts, committed, now);
     });

@@ -71,8 +71,9 @@ const bodies: Record<string, unknown> = {
   "POST /v1/cancellations": { function_id: "shop-bad" },
   "POST /fn/register": registration([functionConfig("other-one")], "other"),
 };
-/** What cannot succeed here: no user asks, nothing waits for a signal, no app can be reached, no job is left to stop, no call is under way. */
+/** What cannot succeed here: no event key is shown, no user asks, nothing waits for a signal, no app can be reached, no job is left to stop, no call is under way. */
 const refused = new Set([
+  "POST /v1/events",
   "POST /v2/session/password",
   "POST /v1/signals",
   "POST /v1/apps",

@@ -1,6 +1,17 @@
 /** What the document says of `/v1`. Read by ../route-docs. */
 import { metadata } from "../../schema/run-schemas.ts";
-import { anyObject, anything, flag, integer, list, object, oneOf, optional, text } from "../../schema/schema.ts";
+import {
+  anyObject,
+  anything,
+  either,
+  flag,
+  integer,
+  list,
+  object,
+  oneOf,
+  optional,
+  text,
+} from "../../schema/schema.ts";
 import {
   appV1,
   cancellationV1,
@@ -12,6 +23,7 @@ import {
   stepV1,
 } from "../../schema/v1-schemas.ts";
 import { answerV1, asked, cursor, idOf, limit, listV1, nameOf, pageV1, type RouteDocs, time } from "../route-doc.ts";
+import { newEvent } from "./events.ts";
 import { bulkBodyV1 } from "./filters.ts";
 
 const tag = "Version 1";
@@ -30,6 +42,15 @@ export const v1Docs: RouteDocs = {
       limit,
     },
     answers: { 200: pageV1(eventV1) },
+  },
+  "POST /v1/events": {
+    tag,
+    summary: "Send one event or an array of them, with an event key in the header: all or none",
+    description:
+      "One named inngest/function.cron starts the function with a cron that its data names, as `function`, or the only one.",
+    body: { schema: either({ json: newEvent.json }, list({ json: newEvent.json })), checkedBy: "engine" },
+    answers: { 200: object({ ids: list(text()), status: integer() }) },
+    errors: ["invalid_event", "event_too_large", "too_many_events"],
   },
   "GET /v1/events/:id": {
     tag,
