@@ -89,9 +89,8 @@ function answersPart(responses: unknown): string {
 function roleText(operation: Json): string {
   const role = operation["x-role"];
   if (typeof role === "string") return `<small class="role">role ${plain(role)}</small>`;
-  return role === null
-    ? '<small class="role">asks for no key</small>'
-    : '<small class="role">event key in the path</small>';
+  if (role === null) return '<small class="role">asks for no key</small>';
+  return `<small class="role">event key in the ${list(operation.security).length === 0 ? "path" : "header"}</small>`;
 }
 
 function routePart(method: string, path: string, operation: Json): string {
