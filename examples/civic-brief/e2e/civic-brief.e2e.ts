@@ -9,6 +9,8 @@ const speaks = "POST /elevenlabs/v1/text-to-dialogue";
 
 /** Steps of a brief as the engine lists them. */
 async function stepsOf(stage: Stage, runId: string) {
+  // The row of a brief is there a moment before its step has answered.
+  await eventually("the run's end", async () => (await stage.api.run(runId)).status === "Completed" || null);
   const steps = await stage.api.steps(runId);
   return steps.map(({ name, status, failed_attempts }) => [name, status, failed_attempts.length]);
 }
@@ -40,6 +42,8 @@ describe("generate-brief", () => {
     // The recording itself is found; its upload breaks off.
     faults.vultr.push("reset");
     await stage.trigger("user_ana", ["healthcare"]);
+    // Else the fault would meet whoever asks for the briefs.
+    await eventually("the first step", () => faults.turso.length === 0 || null);
     const [brief] = await stage.briefs("user_ana");
     expect(brief?.status).toBe("ready");
     expect(await stepsOf(stage, brief?.id ?? "")).toEqual(five.map((name) => [name, "Completed", 1]));
