@@ -29,7 +29,7 @@ const engineMayImport = {
   system: ["domain", "rules", "ports"],
   api: ["domain", "rules", "ports", "core"],
   client: ["api/answers\\.ts"],
-  cli: ["domain", "rules", "ports", "core", "main\\.ts", "open-store\\.ts", "api/answers\\.ts"],
+  cli: ["domain", "rules", "ports", "core", "client", "main\\.ts", "open-store\\.ts", "api/answers\\.ts"],
   testing: ["domain", "rules", "ports", "core", "main\\.ts"],
   simulation: ["domain", "rules", "ports", "core", "store", "main\\.ts", "testing"],
 };

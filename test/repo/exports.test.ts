@@ -656,6 +656,7 @@ describe("the public exports", () => {
         "type RunWaitKind",
         "type RunsClient",
         "type SchedulesClient",
+        "type StreamOptions",
         "type Target",
       ]
     `);

@@ -1,8 +1,11 @@
 /**
- * The way from a command to an engine that runs elsewhere: its HTTP API. Made by the client commands.
- * Must never show a key.
+ * The way from a command to an engine that runs elsewhere: the typed client, with the keys of the command line. Made by the client
+ * commands. Must never show a key.
  */
 import { hashSigningKey } from "stepwell/signing";
+import { createEngineClient } from "../client/create-engine-client.ts";
+import type { EngineClient } from "../client/engine-client.ts";
+import { createRequester, type EngineClientOptions } from "../client/request.ts";
 import { CliError } from "./cli-error.ts";
 
 export interface ApiClientOptions {
@@ -14,35 +17,15 @@ export interface ApiClientOptions {
   apiKey?: string | null;
 }
 
+/** All of it throws EngineApiError, which the program says in the words of the command line (explain-error). */
 export interface ApiClient {
   readonly url: string;
-  /** The parsed body of an answer below 400; null when it is empty. @throws CliError */
+  /** What the API has, by noun. */
+  readonly engine: EngineClient;
+  /** For what `engine` has not. The parsed body of an answer below 400. */
   request(method: "GET" | "POST" | "DELETE", path: string, body?: unknown): Promise<unknown>;
-  /** The same as a GET, and what its envelope holds in `data`. @throws CliError */
+  /** The same as a GET, and what its envelope holds in `data`. */
   get<T>(path: string): Promise<T>;
-}
-
-const parseAnswer = (text: string): unknown => {
-  try {
-    return text === "" ? null : JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-};
-
-/** What to say of an answer of 400 and above. */
-function refusal(status: number, answer: unknown, url: string): CliError {
-  const { error, errors } = (typeof answer === "object" && answer !== null ? answer : {}) as {
-    error?: unknown;
-    errors?: { message?: unknown }[];
-  };
-  const said = Array.isArray(errors) ? errors[0]?.message : error;
-  const message = typeof said === "string" ? said : `The engine at ${url} answered ${status}.`;
-  const hint =
-    status === 401
-      ? " For an engine that was begun with `stepwell start`, give --api-key or --signing-key (and --event-key to send)."
-      : "";
-  return new CliError(message + hint);
 }
 
 async function authorize({ signingKey: key, apiKey = null }: ApiClientOptions): Promise<Record<string, string>> {
@@ -71,32 +54,17 @@ function splitUrl(text: string): { base: string; credentials: Record<string, str
 
 export function createApiClient(options: ApiClientOptions): ApiClient {
   const { base, credentials } = splitUrl(options.url);
-  const request: ApiClient["request"] = async (method, path, body) => {
-    const headers = {
-      ...credentials,
-      ...(await authorize(options)),
-      ...(body === undefined ? {} : { "content-type": "application/json" }),
-    };
-    const init: RequestInit = { method, headers, ...(body === undefined ? {} : { body: JSON.stringify(body) }) };
-    const response = await fetch(base + path, init).catch((cause: unknown) => {
-      throw new CliError(
-        `No engine answers at ${base}. Start one with \`stepwell dev\`, or say where it is with --url.`,
-        { cause },
-      );
-    });
-    const answer = parseAnswer(await response.text());
-    if (!response.ok) throw refusal(response.status, answer, base);
-    if (answer === undefined)
-      throw new CliError(`What answers at ${base} is no Stepwell engine: it did not send JSON.`);
-    return answer;
+  const withKeys: typeof fetch = async (input, init) => {
+    const headers = { ...(init?.headers as Record<string, string>), ...credentials, ...(await authorize(options)) };
+    return fetch(input, { ...init, headers });
   };
+  // Who waits at a terminal hears at once that nothing answers.
+  const clientOptions: EngineClientOptions = { url: base, fetch: withKeys, retries: 0 };
+  const requester = createRequester(clientOptions);
   return {
     url: base,
-    request,
-    async get<T>(path: string) {
-      const answer = await request("GET", path);
-      if (typeof answer === "object" && answer !== null && "data" in answer) return answer.data as T;
-      throw new CliError(`What answers at ${base} is no Stepwell engine: GET ${path} came without data.`);
-    },
+    engine: createEngineClient(clientOptions),
+    request: (method, path, body) => requester.json(path.slice(1), { method, body }),
+    get: <T>(path: string) => requester.data<T>(path.slice(1)),
   };
 }

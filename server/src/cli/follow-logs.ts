@@ -1,47 +1,58 @@
 /** Reads the log of a run from a running engine, to its end or for as long as the run goes on. Called by the commands run and logs. */
-import type { LogAnswer, RunV1Answer } from "../api/answers.ts";
-import type { ApiClient } from "./api-client.ts";
-import { delay } from "./delay.ts";
-import { hasEnded } from "./has-ended.ts";
-
-interface LogPage {
-  data: LogAnswer[];
-  page: { cursor: string; hasMore: boolean; leftOut: number };
-}
+import type { LogAnswer } from "../api/answers.ts";
+import type { EngineClient } from "../client/engine-client.ts";
+import { logLevels } from "../domain/run/run-log.ts";
 
 export interface LogRequest {
   runId: string;
   /** This one and those above it. Undefined: all. */
-  level?: string | undefined;
-  /** Whether to wait for what comes until the run has ended. */
-  follow: boolean;
+  level?: LogAnswer["level"] | undefined;
 }
 
 const pageSize = 1000;
-const lookMs = 500;
 
-/** @returns how many lines were left out. */
+export interface ReadLogs {
+  /** Lines that there was no room for. */
+  leftOut: number;
+  /** Number of the last line; 0 for none. */
+  last: number;
+}
+
+/** What there is now. */
+export async function readLogs(
+  engine: EngineClient,
+  { runId, level }: LogRequest,
+  show: (line: LogAnswer) => void,
+): Promise<ReadLogs> {
+  let cursor = "0";
+  for (;;) {
+    const filter = { limit: pageSize, cursor, ...(level !== undefined && { level }) };
+    const { data, page } = await engine.runs.logs(runId, filter);
+    for (const line of data) show(line);
+    cursor = page.cursor ?? cursor;
+    if (!page.hasMore) return { leftOut: page.leftOut ?? 0, last: Number(cursor) };
+  }
+}
+
+export interface FollowLogsRequest extends LogRequest {
+  signal: AbortSignal;
+  onLost: () => void;
+}
+
+/** What there is, and what comes until the run ends or `signal` says so. @returns how many lines were left out. */
 export async function followLogs(
-  client: ApiClient,
-  { runId, level, follow }: LogRequest,
+  engine: EngineClient,
+  { runId, level, signal, onLost }: FollowLogsRequest,
   show: (line: LogAnswer) => void,
 ): Promise<number> {
-  const wanted = level === undefined ? "" : `&level=${encodeURIComponent(level)}`;
-  let cursor = "0";
-  const readAll = async (): Promise<number> => {
-    for (;;) {
-      const path = `/v2/runs/${runId}/logs?limit=${pageSize}&cursor=${cursor}${wanted}`;
-      const { data, page } = (await client.request("GET", path)) as LogPage;
-      for (const line of data) show(line);
-      cursor = page.cursor;
-      if (!page.hasMore) return page.leftOut;
-    }
-  };
-  for (;;) {
-    // The run first: lines that are read after its end are all of them.
-    const isOver = !follow || hasEnded(await client.get<RunV1Answer>(`/v1/runs/${runId}`));
-    const leftOut = await readAll();
-    if (isOver) return leftOut;
-    await delay(lookMs);
+  const loudEnough = level === undefined ? 0 : logLevels.indexOf(level);
+  let last = 0;
+  for await (const { event, data } of engine.runs.stream(runId, { signal, onLost })) {
+    if (event !== "log") continue;
+    last = data.number;
+    if (logLevels.indexOf(data.level) >= loudEnough) show(data);
   }
+  if (signal.aborted) return 0;
+  const { page } = await engine.runs.logs(runId, { limit: 1, cursor: last });
+  return page.leftOut ?? 0;
 }

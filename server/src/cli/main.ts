@@ -11,12 +11,30 @@ import type { Terminal } from "./terminal.ts";
 
 const { stdout, stderr, stdin, env } = process;
 
+let interruption: AbortSignal | null = null;
+
+function hearInterruption(): AbortSignal {
+  const controller = new AbortController();
+  // After the first, the system's own way is back: the process ends.
+  const hear = (): void => {
+    process.off("SIGINT", hear).off("SIGTERM", hear);
+    controller.abort();
+  };
+  process.on("SIGINT", hear).on("SIGTERM", hear);
+  return controller.signal;
+}
+
 const terminal: Terminal = {
   print: (line) => void stdout.write(`${line}\n`),
   write: (text) => void stdout.write(text),
   warn: (line) => void stderr.write(`${line}\n`),
   progress: (line) => {
     if (stderr.isTTY) stderr.write(`\r\x1b[2K${line ?? ""}`);
+  },
+  showsProgress: stderr.isTTY === true,
+  interrupted: () => {
+    interruption ??= hearInterruption();
+    return interruption;
   },
   colors: createColors(stdout.isTTY === true, env),
   isTerminal: stdout.isTTY === true,

@@ -1,5 +1,5 @@
 /** The command line `stepwell`: its commands and their help. Made by main, and by tests with a terminal of their own. */
-import { Command } from "commander";
+import type { Command } from "commander";
 import { engineVersion } from "../domain/version.ts";
 import { addAuditCommand } from "./commands/access/audit.ts";
 import { addKeysCommand } from "./commands/access/keys.ts";
@@ -21,12 +21,14 @@ import { addLogsCommand } from "./commands/runs/logs.ts";
 import { addRerunCommand } from "./commands/runs/rerun.ts";
 import { addRunCommand } from "./commands/runs/run.ts";
 import { addRunsCommand } from "./commands/runs/runs.ts";
+import { addTailCommand } from "./commands/runs/tail.ts";
 import { addWhyCommand } from "./commands/runs/why.ts";
 import { addServeCommand } from "./commands/serve-command.ts";
 import { addExportCommand } from "./commands/state/export.ts";
 import { addImportCommand } from "./commands/state/import.ts";
 import { addMigrateCommand } from "./commands/state/migrate.ts";
 import { explainForeignFlag } from "./config/flags.ts";
+import { ExplainedCommand } from "./explained-command.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** Says more about a flag that Inngest's servers have and this one has not. */
@@ -38,7 +40,7 @@ function withHint(message: string): string {
 
 /** @param name the command that was called, as its help and usage show it. */
 export function createProgram(terminal: Terminal, name = "stepwell"): Command {
-  const program = new Command(name);
+  const program = new ExplainedCommand(name);
   program
     .description("Durable background jobs for TypeScript: the engine and its tools.")
     .version(engineVersion, "-V, --version", "print the version")
@@ -58,6 +60,7 @@ export function createProgram(terminal: Terminal, name = "stepwell"): Command {
   addInvokeCommand(program, terminal);
   addRunsCommand(program, terminal);
   addRunCommand(program, terminal);
+  addTailCommand(program, terminal);
   addLogsCommand(program, terminal);
   addCancelCommand(program, terminal);
   addRerunCommand(program, terminal);

@@ -14,6 +14,10 @@ export interface Terminal {
    * takes it away.
    */
   progress(line: string | null): void;
+  /** Whether `progress` shows anything. */
+  showsProgress: boolean;
+  /** Aborted by Ctrl-C, and when the process is told to end. Who asks for it ends by itself; a second Ctrl-C ends the process. */
+  interrupted(): AbortSignal;
   colors: Colors;
   /** Whether standard output is a terminal. */
   isTerminal: boolean;

@@ -41,6 +41,7 @@ import type {
   RerunFrom,
   RunChange,
   RunFilter,
+  StreamOptions,
   Target,
 } from "./requests.ts";
 
@@ -65,7 +66,7 @@ export interface RunsClient extends Listing<RunAnswer, RunFilter> {
   /** One thing done to up to 1,000 runs; the answer says of each how it went. */
   act(action: RunActionName, runIds: readonly string[], options?: CallOptions): Promise<RunActionsAnswer>;
   /** What becomes of it, until it has ended. A connection that is lost is taken up where it was. */
-  stream(id: string, options?: CallOptions): AsyncGenerator<RunChange, void, void>;
+  stream(id: string, options?: StreamOptions): AsyncGenerator<RunChange, void, void>;
 }
 
 export interface EventsClient extends Listing<EventAnswer, EventFilter> {
@@ -141,5 +142,5 @@ export interface EngineClient {
   storage(options?: CallOptions): Promise<StorageAnswer>;
   engine(options?: CallOptions): Promise<EngineAnswer>;
   /** Names what changes, for as long as `signal` lets it. */
-  stream(options?: CallOptions): AsyncGenerator<Change, void, void>;
+  stream(options?: StreamOptions): AsyncGenerator<Change, void, void>;
 }

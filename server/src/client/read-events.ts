@@ -1,6 +1,7 @@
 /** Reads server-sent events, and takes up a stream that was cut where it was. Called by the files beside it. */
 import { EngineApiError } from "./engine-api-error.ts";
-import { type CallOptions, pause, type Requester } from "./request.ts";
+import { isPassing, pause, type Requester } from "./request.ts";
+import type { StreamOptions } from "./requests.ts";
 
 /** One event of a stream. */
 export interface ServerEvent {
@@ -44,30 +45,35 @@ async function* framesOf(body: ReadableStream<Uint8Array>): AsyncGenerator<Serve
   }
 }
 
-/** Ends after an event named `end`, when the engine says that there is no more, and when `signal` says so. */
+/**
+ * Ends after an event named `end`, when the engine says that there is no more, and when `signal` says so. A stream that was open once
+ * waits for an engine that is away.
+ */
 export async function* readEvents(
   requester: Requester,
   path: string,
-  { signal }: CallOptions = {},
+  { signal, onLost }: StreamOptions = {},
 ): AsyncGenerator<ServerEvent, void, void> {
   const isOver = (): boolean => signal?.aborted === true;
   const againMs = requester.retryDelayMs * delays;
+  let wasOpen = false;
   for (let lastId = ""; !isOver(); ) {
     try {
       const headers = { accept: "text/event-stream", ...(lastId === "" ? {} : { "last-event-id": lastId }) };
       const { status, body } = await requester.send(path, { headers, ...(signal === undefined ? {} : { signal }) });
       if (status === 204 || body === null) return;
+      wasOpen = true;
       for await (const event of framesOf(body)) {
         if (event.id !== "") lastId = event.id;
         yield event;
         if (event.event === "end") return;
       }
-      await pause(againMs, signal);
     } catch (error) {
       if (isOver()) return;
       // What cut the stream passes; what refuses it does not.
-      if (error instanceof EngineApiError) throw error;
-      await pause(againMs, signal).catch(() => undefined);
+      if (error instanceof EngineApiError && !(wasOpen && isPassing(error))) throw error;
     }
+    onLost?.();
+    await pause(againMs, signal).catch(() => undefined);
   }
 }

@@ -44,6 +44,10 @@ export interface Requester {
 }
 
 const passing: ReadonlySet<number> = new Set([429, 502, 503, 504]);
+
+/** Whether asking again may help: nothing answered, or the engine cannot answer now. */
+export const isPassing = ({ status }: EngineApiError): boolean => status === 0 || passing.has(status);
+
 const retriesMax = 10;
 
 const textOf = (value: Exclude<Value, null | undefined>): string =>
@@ -66,10 +70,10 @@ interface Problem {
   code?: string;
 }
 
-async function toError(response: Response): Promise<EngineApiError> {
+async function toError(response: Response, root: string): Promise<EngineApiError> {
   const problem = (await response.json().catch(() => null)) as Problem | null;
   const [first] = problem?.errors ?? [];
-  const message = first?.message ?? problem?.error ?? `The engine answered with ${response.status}.`;
+  const message = first?.message ?? problem?.error ?? `The engine at ${root} answered ${response.status}.`;
   return new EngineApiError(message, { code: first?.code ?? problem?.code ?? "unknown", status: response.status });
 }
 
@@ -122,7 +126,7 @@ async function sendOnce({ root, apiKey, ask }: Way, path: string, request: Reque
     throw new EngineApiError(`No engine answers at ${root}.`, { code: "unreachable", status: 0, cause });
   });
   if (response.ok) return response;
-  throw await toError(response);
+  throw await toError(response, root);
 }
 
 /** @throws TypeError for options that are none */
@@ -139,29 +143,35 @@ export function createRequester(options: EngineClientOptions): Requester {
       try {
         return await sendOnce(way, path, request);
       } catch (error) {
-        const isPassing = error instanceof EngineApiError && (error.status === 0 || passing.has(error.status));
-        if (!isRead || !isPassing || tries >= retries) throw error;
+        const mayPass = error instanceof EngineApiError && isPassing(error);
+        if (!isRead || !mayPass || tries >= retries) throw error;
         await pause(retryDelayMs * 2 ** tries, request.signal);
       }
     }
   };
-  const json = async <T>(path: string, request?: RequestOptions): Promise<T> => {
+  const notAnEngine = (why: string, status: number, cause?: unknown): EngineApiError =>
+    new EngineApiError(`What answers at ${root} is no Stepwell engine: ${why}.`, {
+      code: "not_an_engine",
+      status,
+      cause,
+    });
+  const read = async (path: string, request?: RequestOptions): Promise<{ answer: unknown; status: number }> => {
     const response = await send(path, request);
     const text = await response.text();
     try {
-      return JSON.parse(text) as T;
+      return { answer: text === "" ? null : JSON.parse(text), status: response.status };
     } catch (cause) {
-      throw new EngineApiError(`What answers at ${root} is no Stepwell engine: it did not send JSON.`, {
-        code: "not_an_engine",
-        status: response.status,
-        cause,
-      });
+      throw notAnEngine("it did not send JSON", response.status, cause);
     }
   };
   return {
     retryDelayMs,
     send,
-    json,
-    data: async <T>(path: string, request?: RequestOptions) => (await json<{ data: T }>(path, request)).data,
+    json: async <T>(path: string, request?: RequestOptions) => (await read(path, request)).answer as T,
+    async data<T>(path: string, request?: RequestOptions) {
+      const { answer, status } = await read(path, request);
+      if (typeof answer === "object" && answer !== null && "data" in answer) return answer.data as T;
+      throw notAnEngine(`${request?.method ?? "GET"} /${path} came without data`, status);
+    },
   };
 }

@@ -1,5 +1,11 @@
 /** What the client's calls take. Types only. */
 import type { LogAnswer, PauseAnswer, RunAnswer, RunStatusName, SpanAnswer } from "../api/answers.ts";
+import type { CallOptions } from "./request.ts";
+
+export interface StreamOptions extends CallOptions {
+  /** Called each time when the connection is lost, before it is taken up again. */
+  onLost?: () => void;
+}
 
 /** A time: RFC 3339, milliseconds since 1970, or a Date. */
 export type Moment = string | number | Date;

@@ -77,16 +77,19 @@ describe("an engine's address", () => {
 
 describe("a name that means more than one thing", () => {
   it("lists the functions that it may mean", async () => {
-    replies["GET /v1/apps"] = [{ body: { data: [{ name: "shop" }, { name: "shop eu" }] } }];
-    replies["GET /v1/apps/shop/functions"] = [{ body: [{ id: "shop-charge" }] }];
-    replies["GET /v1/apps/shop%20eu/functions"] = [{ body: [{ id: "shop eu-charge" }] }];
+    const served = [
+      { slug: "shop-charge", name: "Charge", app: { id: "shop" } },
+      { slug: "shop eu-charge", name: "Charge", app: { id: "shop eu" } },
+      { slug: "shop-tidy", name: "Tidy up", app: { id: "shop" } },
+    ];
+    replies["GET /v2/functions"] = [{ body: { data: served } }];
     expect((await run(["runs", "--function", "charge"])).error?.message).toBe(
       'More than one app has a function "charge". Name one: shop-charge, shop eu-charge.',
     );
   });
 
   it("says that there are none yet", async () => {
-    replies["GET /v1/apps"] = [{ body: { data: [] } }];
+    replies["GET /v2/functions"] = [{ body: { data: [] } }];
     expect((await run(["runs", "--function", "charge"])).error?.message).toBe(
       `The engine at http://${place} serves no function "charge". No app is synced with the engine yet.`,
     );
@@ -94,17 +97,19 @@ describe("a name that means more than one thing", () => {
 
   it("lists the runs whose ids end so", async () => {
     const ids = ["01M80R187WJ2DMJ17EGEZMAAAA", "01M80R187WJ2DMJ17EGEZNAAAA"];
-    replies["GET /v1/runs"] = [{ body: { data: ids.map((id) => runJson(id)) } }];
-    expect((await run(["run", "aaaa"])).error?.message).toBe(
-      `More than one run ends in AAAA. Give more of the id: ${ids.join(", ")}.`,
-    );
+    replies["GET /v2/functions"] = [{ body: { data: [] } }];
+    replies["GET /v2/runs"] = [{ body: { data: ids.map((id) => ({ id })) } }];
+    for (const part of ["aaaa", "01M80R"])
+      expect((await run(["run", part])).error?.message).toBe(
+        `More than one run begins or ends with ${part.toUpperCase()}. Give more of the id: ${ids.join(", ")}.`,
+      );
   });
 
   it("is no dead letter's", async () => {
     const letter = { function: { id: "f" }, failedAt: "2026-01-01T00:00:00.000Z", isQuarantined: false, error: "x" };
     const letters = ["1AAAA", "2AAAA"].map((runId) => ({ ...letter, runId, event: null }));
     replies["GET /v2/dead-letters"] = [{ body: { data: letters } }];
-    expect((await run(["dead-letters", "drop", "aaaa"])).error?.message).toContain("More than one of the newest 100");
+    expect((await run(["dead-letters", "drop", "aaaa"])).error?.message).toContain("More than one dead letter");
     expect((await run(["dead-letters", "drop", "bbbb"])).error?.message).toContain("None of the newest 100");
   });
 });

@@ -188,8 +188,16 @@ describe("runs, run and cancel", () => {
   });
 
   it("explain ids that are none or unknown", async () => {
-    expect((await run(["run", "!!"])).error?.message).toMatch(/^"!!" is no run id/);
-    expect((await run(["run", "ZZZZZZ"])).error?.message).toMatch(/None of the newest 100 runs ends in ZZZZZZ/);
+    expect((await run(["why", "!!"])).error?.message).toMatch(/^"!!" is no run id/);
+    expect((await run(["why", "ZZZZZZ"])).error?.message).toMatch(
+      /None of the newest 100 runs begins or ends with ZZZZZZ/,
+    );
+    for (const name of ["!!", "ZZZZZZ"])
+      expect((await run(["run", name])).error?.message).toMatch(
+        new RegExp(
+          `serves no function "${name}", and none of the newest 100 runs begins or ends so. There are: .*shop-nap`,
+        ),
+      );
     expect((await run(["run", "01AAAAAAAAAAAAAAAAAAAAAAAA"])).error?.message).toMatch(/not found/i);
   });
 
@@ -197,6 +205,36 @@ describe("runs, run and cancel", () => {
     const id = await startNap();
     expect((await run(["cancel", id])).out).toBe(`■ cancelled ${id}`);
     expect((await run(["cancel", id])).error?.message).toMatch(/ended already/);
+  });
+
+  it("start a function by its name, tell what happens, and end with its result and exit code", async () => {
+    const good = await run(["run", "place-order", "--data", '{"id":8}']);
+    expect(good.error).toBeNull();
+    expect(good.exitCode).toBe(0);
+    expect(good.out).toMatch(/^✓ started shop-place-order {2}stepwell run [0-9A-Z]{26}$/m);
+    expect(good.out).toMatch(/^[\d:.]{12} {2}✓ step {2}shop-place-order [0-9A-Z]{6} +reserve-stock/m);
+    expect(good.out).toMatch(/^[\d:.]{12} {2}✓ run {3}shop-place-order [0-9A-Z]{6} +completed in/m);
+    expect(good.out).toMatch(/"id": 8/);
+    const bad = await run(["run", "shop-refuse"]);
+    expect(bad.exitCode).toBe(1);
+    expect(bad.out).toMatch(/✗ run {3}shop-refuse [0-9A-Z]{6} +failed in .*out of stock/);
+    const json = await run(["run", "refuse", "--json"]);
+    expect(json.exitCode).toBe(1);
+    expect(JSON.parse(json.out)).toMatchObject({ function_slug: "shop-refuse", status: "Failed", steps: [] });
+  });
+
+  it("leave a run that they follow when they are interrupted", async () => {
+    const stop = new AbortController();
+    const left = await run(["run", "nap"], {
+      interrupted: () => stop.signal,
+      print: (line) => {
+        if (line.includes("◌ sleep")) stop.abort();
+      },
+    });
+    expect(left.exitCode).toBe(130);
+    const id = /^Run ([0-9A-Z]{26}) goes on/.exec(left.err)?.[1] ?? "";
+    expect(JSON.parse((await run(["run", id, "--json"])).out)).toMatchObject({ status: "Running" });
+    expect((await run(["run", id, "--data", "{}"])).error?.message).toContain("--data is for a function");
   });
 
   it("draw while they watch, until the end", async () => {

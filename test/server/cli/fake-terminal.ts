@@ -27,6 +27,8 @@ export function createTestTerminal(overrides: Partial<Terminal> = {}): Terminal 
     now: () => Date.now(),
     setExitCode: () => undefined,
     progress: () => undefined,
+    showsProgress: false,
+    interrupted: () => new AbortController().signal,
     readInput: async () => "",
     inputBytes: () => Readable.from([]),
     outputStream: () => new PassThrough(),

@@ -141,6 +141,31 @@ it("takes a stream up where it was cut", async () => {
   expect(asked).toHaveLength(2);
 });
 
+it("waits for an engine that is away while a stream is open, and says so", async () => {
+  const stream = (text: string): Response => new Response(text, { headers: { "content-type": "text/event-stream" } });
+  const { fetch, asked } = answering(
+    stream('id: 1-a\nevent: log\ndata: {"text":"one"}\n\n'),
+    ...Array.from({ length: 4 }, () => new Error("refused")),
+    refusal(503, "shutting_down"),
+    stream('id: 2-end\nevent: end\ndata: {"status":"COMPLETED"}\n\n'),
+  );
+  let lost = 0;
+  const onLost = (): void => void lost++;
+  const events: string[] = [];
+  for await (const { event } of createEngineClient({ fetch, retryDelayMs: 0, retries: 0 }).runs.stream("17", {
+    onLost,
+  }))
+    events.push(event);
+  expect(events).toEqual(["log", "end"]);
+  expect([lost, asked.length]).toEqual([6, 7]);
+  // One that never began is not waited for, and neither is what refuses.
+  const closed = answering();
+  const reading = createEngineClient({ ...closed, retryDelayMs: 0, retries: 0 })
+    .runs.stream("17")
+    .next();
+  await expect(reading).rejects.toMatchObject({ code: "unreachable" });
+});
+
 it("is small, and needs nothing of a server", async () => {
   const { outputFiles } = await build({
     stdin: { contents: 'export * from "stepwell-server/client"', resolveDir: import.meta.dirname },

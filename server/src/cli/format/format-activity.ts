@@ -24,7 +24,7 @@ interface Parts {
 }
 
 /** The end of a run's id that tells it from others on a screen. `stepwell run` takes it too. */
-const shortRunId = (runId: string): string => runId.slice(-6);
+export const shortRunId = (runId: string): string => runId.slice(-6);
 
 /** What a line is about: an event's name, a function or an app. */
 export function subjectOf(activity: Activity): string {
@@ -126,12 +126,15 @@ function partsOf(activity: Activity, colors: Colors): Omit<Parts, "subject"> {
 const cut = (text: string, width: number): string =>
   text.length <= width ? text : `${text.slice(0, Math.max(width - 1, 0))}…`;
 
+/** Names and messages are the apps': escape sequences in them could rewrite what a terminal shows. */
+export const clean = (text: string): string => text.replace(/\p{Cc}/gu, "�");
+
 /** One line, without its end. */
 export function formatActivity(activity: Activity, { colors, subjectWidth, width }: LineOptions): string {
   const { symbol, label, detail, paint } = partsOf(activity, colors);
-  const subject = subjectOf(activity).padEnd(subjectWidth);
+  const subject = clean(subjectOf(activity)).padEnd(subjectWidth);
   const used = 12 + 2 + 2 + 6 + subject.length + 2;
-  const shown = width === null ? detail : cut(detail, Math.max(width - used, 30));
+  const shown = cut(clean(detail), width === null ? Number.POSITIVE_INFINITY : Math.max(width - used, 30));
   return `${colors.dim(formatPreciseTime(activity.at))}  ${paint(`${symbol} ${label.padEnd(5)}`)} ${subject}  ${paint(shown)}`;
 }
 

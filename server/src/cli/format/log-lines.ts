@@ -21,8 +21,8 @@ function isError(value: unknown): value is { name?: string; message: string; sta
   return typeof value === "object" && value !== null && typeof (value as { message?: unknown }).message === "string";
 }
 
-export function logLines({ at, level, text, fields, stepName, attempt }: LogAnswer, colors: Colors): string[] {
-  const time = at === null ? noTime : formatPreciseTime(Date.parse(at));
+/** A line without its time, and what stands below it. */
+export function logText({ level, text, fields, stepName, attempt }: LogAnswer, colors: Colors): [string, ...string[]] {
   const entries = Object.entries(fields ?? {});
   const said = entries.filter(([, value]) => !isError(value)).map(([name, value]) => ` ${name}=${shown(value)}`);
   const errors = entries.flatMap(([, value]) =>
@@ -30,10 +30,16 @@ export function logLines({ at, level, text, fields, stepName, attempt }: LogAnsw
   );
   const where = stepName === null ? "" : ` ${stepName}`;
   const which = attempt === 0 ? "" : ` (attempt ${attempt + 1})`;
-  const head = `${colors.dim(time)} ${paint(level, colors)(level.toUpperCase().padEnd(5))}${colors.dim(where + which)} `;
+  const head = `${paint(level, colors)(level.toUpperCase().padEnd(5))}${colors.dim(clean(where) + which)} `;
   const [first = "", ...rest] = clean(text).split("\n");
   const below = [...rest, ...errors.flatMap((stack) => clean(stack).split("\n"))];
   return [head + first + colors.dim(clean(said.join(""))), ...below.map((line) => `    ${line}`)];
+}
+
+export function logLines(line: LogAnswer, colors: Colors): string[] {
+  const time = line.at === null ? noTime : formatPreciseTime(Date.parse(line.at));
+  const [first, ...below] = logText(line, colors);
+  return [`${colors.dim(time)} ${first}`, ...below];
 }
 
 const clean = (text: string): string => text.replace(unsafe, "�");

@@ -16,7 +16,7 @@ import {
   runBulkJob,
   toBulkFilter,
 } from "../bulk-options.ts";
-import { addClientOptions, type ClientOptions, clientOf, resolveFunction } from "../client-options.ts";
+import { addClientOptions, type ClientOptions, clientOf, onlyIdWith, resolveFunction } from "../client-options.ts";
 
 interface ListOptions extends ClientOptions {
   function?: string;
@@ -41,15 +41,17 @@ function renderLetters(letters: readonly DeadLetterAnswer[], { colors, now }: Te
   return renderTable(["RUN", "FUNCTION", "EVENT", "FAILED", "ERROR"], rows, colors);
 }
 
-/** A run's whole id, from it or from its last characters, among the newest 100 dead letters. @throws CliError */
-async function resolveLetter(client: ApiClient, id: string): Promise<string> {
+/** A run's whole id, from it or from its first or last characters, among the newest 100 dead letters. @throws CliError */
+async function resolveLetter({ engine }: ApiClient, id: string): Promise<string> {
   const wanted = id.toUpperCase();
   if (wanted.length === 26) return wanted;
-  const letters = await client.get<DeadLetterAnswer[]>("/v2/dead-letters?limit=100");
-  const matches = letters.filter(({ runId }) => runId.endsWith(wanted));
-  if (matches.length === 1 && matches[0] !== undefined) return matches[0].runId;
-  const many = matches.length > 1 ? "More than one" : "None";
-  throw new CliError(`${many} of the newest 100 dead letters ends in ${wanted}. Give the whole id of its run.`);
+  const { data } = await engine.deadLetters.list({ limit: 100 });
+  const ids = data.map(({ runId }) => runId);
+  const found = wanted === "" ? null : onlyIdWith(wanted, ids, "dead letter");
+  if (found !== null) return found;
+  throw new CliError(
+    `None of the newest 100 dead letters begins or ends with ${wanted}. Give the whole id of its run.`,
+  );
 }
 
 function addList(parent: Command, terminal: Terminal): void {
@@ -75,7 +77,7 @@ function addRetry(parent: Command, terminal: Terminal): void {
   const command = parent
     .command("retry")
     .description("run them again")
-    .argument("[id]", "the id of the run that failed, or its last characters")
+    .argument("[id]", "the id of the run that failed, or its beginning or end")
     .addOption(new Option("-d, --data <json>", "other data for its event: JSON, @file.json, or - for standard input"));
   addBulkOptions(command);
   addClientOptions(command).action(async (id: string | undefined, options: BulkOptions & { data?: string }) => {
@@ -105,7 +107,7 @@ function addDrop(parent: Command, terminal: Terminal): void {
   const command = parent
     .command("drop")
     .description("forget them; the runs stay listed as failed")
-    .argument("[id]", "the id of the run that failed, or its last characters");
+    .argument("[id]", "the id of the run that failed, or its beginning or end");
   addBulkOptions(command);
   addClientOptions(command).action(async (id: string | undefined, options: BulkOptions) => {
     const client = clientOf(options, terminal);

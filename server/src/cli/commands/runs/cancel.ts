@@ -15,7 +15,7 @@ export function addCancelCommand(program: Command, terminal: Terminal): void {
   const command = program
     .command("cancel")
     .description("end a run, or many: the step that is running may finish, no other begins")
-    .argument("[id]", "the run's id, or its last characters")
+    .argument("[id]", "the run's id, or its beginning or end")
     .addOption(new Option("--reason <text>", "why, for those who look at the runs of a filter later"));
   addBulkOptions(command);
   addClientOptions(command).action(async (id: string | undefined, options: BulkOptions & { reason?: string }) => {

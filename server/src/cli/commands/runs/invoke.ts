@@ -3,10 +3,10 @@ import { type Command, Option } from "commander";
 import type { RunV1Answer } from "../../../api/answers.ts";
 import type { ApiClient } from "../../api-client.ts";
 import { CliError } from "../../cli-error.ts";
-import { delay } from "../../delay.ts";
 import { errorMessage } from "../../format/error-message.ts";
 import { formatDuration } from "../../format/format-duration.ts";
 import { hasEnded } from "../../has-ended.ts";
+import { pulseOf } from "../../live/run-pulse.ts";
 import { readData } from "../../parse/parse-data.ts";
 import { parseDuration } from "../../parse/parse-duration.ts";
 import type { Terminal } from "../../terminal.ts";
@@ -18,26 +18,20 @@ interface InvokeOptions extends ClientOptions {
   timeout?: string;
 }
 
-const firstLookMs = 20;
-const slowestLookMs = 1000;
-
-/** Looks at a run, ever more slowly, until it ends. `timeoutMs` null: for as long as it takes. @throws CliError */
+/** Waits for the end of a run. `timeoutMs` null: for as long as it takes. @throws CliError */
 async function waitForEnd(
   client: ApiClient,
   runId: string,
   timeoutMs: number | null,
-  now: () => number,
+  interrupted: AbortSignal,
 ): Promise<RunV1Answer> {
-  const until = timeoutMs === null ? Number.POSITIVE_INFINITY : now() + timeoutMs;
-  for (let waitMs = firstLookMs; ; waitMs = Math.min(waitMs * 1.5, slowestLookMs)) {
+  const timeout = timeoutMs === null ? [] : [AbortSignal.timeout(timeoutMs)];
+  for await (const _ of pulseOf(client.engine, runId, { signal: AbortSignal.any([interrupted, ...timeout]) })) {
     const run = await client.get<RunV1Answer>(`/v1/runs/${runId}`);
     if (hasEnded(run)) return run;
-    if (now() >= until)
-      throw new CliError(
-        `Run ${runId} has not ended within ${formatDuration(timeoutMs ?? 0)}; it goes on. \`stepwell run ${runId}\` shows it.`,
-      );
-    await delay(Math.min(waitMs, until - now()));
   }
+  const why = interrupted.aborted ? "" : ` within ${formatDuration(timeoutMs ?? 0)}`;
+  throw new CliError(`Run ${runId} has not ended${why}; it goes on. \`stepwell run ${runId}\` shows it.`);
 }
 
 function printEnd(run: RunV1Answer, options: InvokeOptions, { print, warn, colors, setExitCode }: Terminal): void {
@@ -69,7 +63,7 @@ export function addInvokeCommand(program: Command, terminal: Terminal): void {
       run_id: string;
     };
     if (options.wait === true)
-      return printEnd(await waitForEnd(client, started.run_id, timeoutMs, terminal.now), options, terminal);
+      return printEnd(await waitForEnd(client, started.run_id, timeoutMs, terminal.interrupted()), options, terminal);
     const { print, colors } = terminal;
     print(
       options.json === true

@@ -48,7 +48,7 @@ export function addRerunCommand(program: Command, terminal: Terminal): void {
   const command = program
     .command("rerun")
     .description("run again what ran before: a run, whole or from a step on, or many")
-    .argument("[id]", "the run's id, or its last characters")
+    .argument("[id]", "the run's id, or its beginning or end")
     .addOption(new Option("--from <step>", "go on from this step, and remember what came before it"))
     .addOption(new Option("--input <json>", "with --from: other arguments for the step, an array"))
     .addOption(new Option("--output <json>", "with --from: another result of the step, which does not run again"))

@@ -1,21 +1,32 @@
-/** `stepwell run`: one run of a running engine, with its steps over time. Called by program. */
+/** `stepwell run`: starts a function and follows it, or shows one run of a running engine with its steps over time. Called by program. */
 import { type Command, Option } from "commander";
 import type { LogAnswer, RunV1Answer, RunWaitAnswer, StepV1Answer, WhyAnswer } from "../../../api/answers.ts";
 import type { ApiClient } from "../../api-client.ts";
-import { delay } from "../../delay.ts";
-import { followLogs } from "../../follow-logs.ts";
+import { CliError } from "../../cli-error.ts";
+import { readLogs } from "../../follow-logs.ts";
 import { leftOutLine, logLines } from "../../format/log-lines.ts";
 import { renderTimeline } from "../../format/timeline.ts";
 import { hasEnded } from "../../has-ended.ts";
+import type { LiveEntry } from "../../live/live-entry.ts";
+import { attemptsOf } from "../../live/run-changes.ts";
+import { RunLooker } from "../../live/run-looker.ts";
+import { pulseOf } from "../../live/run-pulse.ts";
+import { readData } from "../../parse/parse-data.ts";
 import type { Terminal } from "../../terminal.ts";
-import { addClientOptions, type ClientOptions, clientOf, resolveRunId } from "../client-options.ts";
+import { addClientOptions, type ClientOptions, clientOf, resolveRunOrFunction } from "../client-options.ts";
+import { createLostTeller, createTeller } from "./tail.ts";
 
 interface RunOptions extends ClientOptions {
+  data?: string;
+  follow?: boolean;
   watch?: boolean;
   logs?: boolean;
 }
 
-const lookMs = 300;
+/** The time that has passed is drawn so often. */
+const drawEveryMs = 1000;
+/** As shells have it for Ctrl-C. */
+const interruptedCode = 130;
 /** Where the output is no terminal. */
 const plainWidth = 100;
 
@@ -49,21 +60,72 @@ function render({ run, steps, waits }: Look, { colors, width, now }: Terminal): 
 
 const upAndClear = (lines: number): string => (lines === 0 ? "" : `\u001b[${lines}A\u001b[0J`);
 
-/** Resolves with the run's end. On a terminal it draws what it sees until then, and wipes it away. */
-async function watch(client: ApiClient, id: string, terminal: Terminal): Promise<Look> {
-  for (let wipe = ""; ; ) {
-    const seen = await look(client, id);
+/** Null when it was interrupted before the run's end. On a terminal it draws what it sees until then, and wipes it away. */
+async function draw(client: ApiClient, id: string, signal: AbortSignal, terminal: Terminal): Promise<Look | null> {
+  let wipe = "";
+  let seen: Look | null = null;
+  for await (const { isNews } of pulseOf(client.engine, id, { signal, everyMs: drawEveryMs })) {
+    if (isNews || seen === null) seen = await look(client, id);
     if (hasEnded(seen.run)) {
       if (wipe !== "") terminal.write(wipe);
       return seen;
     }
-    if (terminal.isTerminal) {
-      const lines = render(seen, terminal);
-      terminal.write(`${wipe}${lines.join("\n")}\n`);
-      wipe = upAndClear(lines.length);
-    }
-    await delay(lookMs);
+    const lines = render(seen, terminal);
+    terminal.write(`${wipe}${lines.join("\n")}\n`);
+    wipe = upAndClear(lines.length);
   }
+  return null;
+}
+
+/** The same where nothing can be drawn: a line for each thing that happens, or nothing with `tell` null. */
+async function tellUntilEnd(
+  client: ApiClient,
+  id: string,
+  signal: AbortSignal,
+  tell: ((entry: LiveEntry) => void) | null,
+  onLost: () => void,
+): Promise<Look | null> {
+  const { engine } = client;
+  const { function: fn } = await engine.runs.get(id);
+  const known = (await engine.functions.list()).find(({ slug }) => slug === fn.id);
+  const looker = new RunLooker(engine, { runId: id, maxAttempts: attemptsOf(known) });
+  for await (const _ of pulseOf(engine, id, { signal, onLost })) {
+    const { entries, isOver } = await looker.look();
+    for (const entry of entries) tell?.(entry);
+    if (isOver) return look(client, id);
+  }
+  return null;
+}
+
+async function follow(client: ApiClient, id: string, options: RunOptions, terminal: Terminal): Promise<Look | null> {
+  const signal = terminal.interrupted();
+  const isQuiet = options.json === true;
+  const seen =
+    terminal.isTerminal && !isQuiet
+      ? await draw(client, id, signal, terminal)
+      : await tellUntilEnd(
+          client,
+          id,
+          signal,
+          isQuiet ? null : createTeller(false, terminal),
+          createLostTeller(terminal),
+        );
+  if (seen === null) {
+    terminal.warn(
+      `Run ${id} goes on. \`stepwell run ${id} --follow\` shows it again, \`stepwell cancel ${id}\` ends it.`,
+    );
+    terminal.setExitCode(interruptedCode);
+  } else if (seen.run.status !== "Completed") terminal.setExitCode(1);
+  return seen;
+}
+
+/** Starts a function. @throws CliError when its rules kept it from starting */
+async function start(client: ApiClient, slug: string, options: RunOptions, terminal: Terminal): Promise<string> {
+  const data = await readData(options.data, terminal);
+  const { runId } = await client.engine.functions.invoke(slug, { data });
+  const { print, colors } = terminal;
+  if (options.json !== true) print(`${colors.green("✓")} started ${slug}  ${colors.dim(`stepwell run ${runId}`)}`);
+  return runId;
 }
 
 interface Log {
@@ -73,7 +135,7 @@ interface Log {
 
 async function logsOf(client: ApiClient, runId: string): Promise<Log> {
   const lines: LogAnswer[] = [];
-  const leftOut = await followLogs(client, { runId, follow: false }, (line) => lines.push(line));
+  const { leftOut } = await readLogs(client.engine, { runId }, (line) => lines.push(line));
   return { lines, leftOut };
 }
 
@@ -83,18 +145,41 @@ function renderLogs({ lines, leftOut }: Log, { colors }: Terminal): string[] {
   return ["", `  ${colors.dim("logs")}`, ...[...said, ...leftOutLine(leftOut, colors)].map((line) => `  ${line}`)];
 }
 
+interface Shown {
+  runId: string;
+  isStarted: boolean;
+}
+
+/** The run that a name means, or the one of the function that it means, which is started. @throws CliError */
+async function runOf(client: ApiClient, name: string, options: RunOptions, terminal: Terminal): Promise<Shown> {
+  const named = await resolveRunOrFunction(client, name);
+  if ("slug" in named) return { runId: await start(client, named.slug, options, terminal), isStarted: true };
+  if (options.data !== undefined)
+    throw new CliError(
+      `--data is for a function that is started, and ${named.runId} is a run. \`stepwell rerun\` runs it again.`,
+    );
+  return { runId: named.runId, isStarted: false };
+}
+
 export function addRunCommand(program: Command, terminal: Terminal): void {
+  const summary = "start a function and follow it to its end, or show a run";
+  const more =
+    "Of a run it shows the steps over time, attempts, errors and the result. Who follows one gets exit code 1 unless it completed. Ctrl-C ends the following, not the run.";
   const command = program
     .command("run")
-    .description("show a run: its steps over time, attempts, errors, result")
-    .argument("<id>", "the run's id, or its last characters")
-    .addOption(new Option("-w, --watch", "keep showing it until it ends"))
+    .summary(summary)
+    .description(`${summary}\n\n${more}`)
+    .argument("<name>", "a function, which is started; or the id of a run, or its beginning or end")
+    .addOption(new Option("-d, --data <json>", "data for the function: JSON, @file.json, or - for standard input"))
+    .addOption(new Option("-f, --follow", "of a run: keep showing it until it ends"))
+    .addOption(new Option("-w, --watch", "the same as --follow"))
     .addOption(new Option("--logs", "show what its function wrote with its logger, too"));
-  addClientOptions(command).action(async (id: string, options: RunOptions) => {
+  addClientOptions(command).action(async (name: string, options: RunOptions) => {
     const client = clientOf(options, terminal);
-    const runId = await resolveRunId(client, id);
-    const quiet = options.json === true ? { ...terminal, isTerminal: false } : terminal;
-    const seen = options.watch === true ? await watch(client, runId, quiet) : await look(client, runId);
+    const { runId, isStarted } = await runOf(client, name, options, terminal);
+    const isFollowed = isStarted || options.follow === true || options.watch === true;
+    const seen = isFollowed ? await follow(client, runId, options, terminal) : await look(client, runId);
+    if (seen === null) return;
     const logs = options.logs === true ? await logsOf(client, runId) : null;
     if (options.json === true)
       return terminal.print(JSON.stringify({ ...seen.run, steps: seen.steps, ...(logs && { logs: logs.lines }) }));

@@ -8,7 +8,7 @@ export function addWhyCommand(program: Command, terminal: Terminal): void {
   const command = program
     .command("why")
     .description("say what a run waits for")
-    .argument("<id>", "the run's id, or its last characters");
+    .argument("<id>", "the run's id, or its beginning or end");
   addClientOptions(command).action(async (id: string, options: ClientOptions) => {
     const client = clientOf(options, terminal);
     const why = await client.get<WhyAnswer>(`/v2/runs/${await resolveRunId(client, id)}/why`);
