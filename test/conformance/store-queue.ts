@@ -74,7 +74,7 @@ export function testQueue(open: OpenStore): void {
     await mustCommit(store, write({ starts: [makeStart("R1"), makeStart("R2", {}, { dueAt: t0 + 1 })] }));
     await mustCommit(store, write({ starts: [makeStart("R3", {}, { kind: "discover" })] }));
     await leaseAll(store, t0 + 5, 1);
-    expect(await store.getRun("R1")).toEqual(makeRun("R1", { status: "Running", startedAt: t0 + 5 }));
+    expect(await store.getRun("R1")).toEqual(makeRun("R1", { version: 1, status: "Running", startedAt: t0 + 5 }));
     expect((await store.getRun("R3"))?.status).toBe("Queued");
     await leaseAll(store, t0 + 6);
     expect((await store.getRun("R1"))?.startedAt).toBe(t0 + 5);

@@ -31,6 +31,7 @@ export function makeEvent(internalId: string, fields: Partial<EventRecord> = {})
 export function makeRun(id: string, fields: Partial<RunRecord> = {}): RunRecord {
   return {
     id,
+    version: 0,
     functionId: "function-1",
     status: "Queued",
     eventIds: [`event-of-${id}`],

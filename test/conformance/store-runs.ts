@@ -14,6 +14,46 @@ export function testRuns(open: OpenStore): void {
     expect(await store.loadExecution("R1")).toEqual({ run, ended: [], events: [] });
   });
 
+  test("a decision that rests on an old version of its run is refused, and leaves nothing behind", async () => {
+    const { store } = await openForTest(open);
+    await mustCommit(store, write({ starts: [makeStart("R1")] }));
+    const [item] = await leaseAll(store);
+    const { version = -1 } = (await store.getRun("R1")) ?? {};
+    const save = (stepId: string, runVersion: number) =>
+      store.commit({
+        lease: tokenOf(item),
+        settle: { kind: "keep" },
+        openRun: "R1",
+        runVersion,
+        ends: [makeEnd("R1", stepId, { memo: '{"data":1}' })],
+      });
+
+    const first = await save("a", version);
+    const late = await Promise.all([save("b", version), save("c", version)]);
+    const known = first.ok ? (first.openRun?.version ?? -1) : -1;
+    // Two at the same moment: one of them is first.
+    const both = await Promise.all([save("d", known), save("e", known)]);
+
+    expect(first).toMatchObject({ ok: true, openRun: { stepCount: 1, pendingCount: 0, stateBytes: 10 } });
+    expect(known).toBeGreaterThan(version);
+    const moved = { ok: false, reason: "run-moved" };
+    expect(late).toEqual([moved, moved]);
+    expect(both.filter(({ ok }) => ok)).toHaveLength(1);
+    expect(both).toContainEqual(moved);
+    const run = await store.getRun("R1");
+    expect(run).toMatchObject({ stepCount: 2, version: known + 1 });
+    expect((await store.listSteps("R1")).map(({ id }) => id)).toEqual(["a", both[0]?.ok === true ? "d" : "e"]);
+    expect((await store.loadExecution("R1"))?.run).toEqual(run);
+  });
+
+  test("a run's log and metadata make no decision about it old", async () => {
+    const { store } = await openForTest(open);
+    await mustCommit(store, write({ starts: [makeStart("R1")] }));
+    const target = { runId: "R1", stepId: null, attempt: null };
+    await mustCommit(store, write({ metadata: [{ ...target, kind: "note", op: "set", values: "{}" }] }));
+    expect((await store.getRun("R1"))?.version).toBe(0);
+  });
+
   test("a run that nobody started is null", async () => {
     const { store } = await openForTest(open);
     expect(await store.getRun("R1")).toBeNull();
@@ -82,10 +122,10 @@ export function testRuns(open: OpenStore): void {
     const { store } = await openForTest(open);
     await mustCommit(store, write({ starts: [makeStart("R1")] }));
     await mustCommit(store, write({ run: { runId: "R1", requestVersion: 2 } }));
-    expect(await store.getRun("R1")).toEqual(makeRun("R1", { requestVersion: 2 }));
+    expect(await store.getRun("R1")).toEqual(makeRun("R1", { version: 1, requestVersion: 2 }));
     await mustCommit(store, write({ run: { runId: "R1", forcePlan: true } }));
     await mustCommit(store, write({ run: { runId: "R1" } }));
-    expect(await store.getRun("R1")).toEqual(makeRun("R1", { requestVersion: 2, forcePlan: true }));
+    expect(await store.getRun("R1")).toEqual(makeRun("R1", { version: 2, requestVersion: 2, forcePlan: true }));
   });
 
   test("its end takes its items out of the queue and cancels its unended steps", async () => {
@@ -95,6 +135,7 @@ export function testRuns(open: OpenStore): void {
     await mustCommit(store, write({ run: { ...endOfRun("R1", "Cancelled"), requestVersion: 1 } }));
     expect(await store.getRun("R1")).toEqual(
       makeRun("R1", {
+        version: 5,
         status: "Cancelled",
         endedAt: t0 + 100,
         output: '"done"',

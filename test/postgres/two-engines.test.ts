@@ -2,6 +2,7 @@
  * Two engines on one Postgres, in this process, each with its own connections: what one of them knows, the other must find.
  * The server is that of test/postgres/global-setup.ts.
  */
+import { json } from "node:stream/consumers";
 import { Inngest } from "stepwell";
 import { createServer } from "stepwell/node";
 import { expect, test } from "vitest";
@@ -107,6 +108,36 @@ test("a run that one cancels ends the call that the other makes", async () => {
   await other.server.engine.cancelRun(run?.run_id ?? "");
   await eventually("the call to end", () => (caller.server.engine.running().length === 0 ? true : null));
   expect(await a.api.runsOfEvent(id)).toMatchObject([{ status: "Cancelled" }]);
+});
+
+test("a step that is saved at one counts when the other takes the answer of its call", async () => {
+  const { a, b } = await startPair(() => ({ limits: { runStateBytes: 1_000 } }));
+  const client = new Inngest({ id: "shop", isDev: true, baseUrl: a.server.url, logger: silent });
+  const f = client.createFunction({ id: "f", retries: 0, triggers }, () => undefined);
+  const app = createServer({ client, functions: [f] });
+  const step = (id: string) => ({ id, op: "StepRun", name: id, displayName: id, data: "x".repeat(600) });
+  const saved: unknown[] = [];
+  const { origin } = await serveLocally(async (request, response) => {
+    if (request.method !== "POST") return void app.emit("request", request, response);
+    const { ctx } = (await json(request)) as { ctx: Record<string, unknown> };
+    const { run_id, fn_id, qi_id, generation_id } = ctx;
+    const body = JSON.stringify({ run_id, fn_id, qi_id, generation_id, steps: [step("saved at b")] });
+    const headers = { "content-type": "application/json" };
+    const save = await fetch(`${b.server.url}/v1/checkpoint/${run_id}/async`, { method: "POST", headers, body });
+    saved.push(save.ok ? 200 : await save.text());
+    const protocol = { "x-inngest-sdk": "js:v4.0.0", "x-inngest-req-version": "2" };
+    response.writeHead(206, { ...headers, ...protocol });
+    response.end(JSON.stringify([step("answered to a")]));
+  });
+  expect(await a.server.engine.syncUrl(`${origin}/api/inngest`)).toMatchObject({ kind: "registered" });
+  // Who takes the event makes the call.
+  const [id = ""] = await a.api.send({ name: "shop/go" });
+  await a.api.endedRuns(id, 1);
+
+  expect(saved).toEqual([200]);
+  expect(await b.api.runsOfEvent(id)).toMatchObject([
+    { status: "Failed", output: expect.objectContaining({ name: "InngestErrStateOverflowed" }) },
+  ]);
 });
 
 test("a pause at one that cancels ends the call that the other makes, and who looks at either hears of it live", async () => {

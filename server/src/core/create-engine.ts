@@ -24,9 +24,9 @@ import { createRegistry } from "./parts/registry.ts";
 import { sendSignal } from "./waits/signal.ts";
 import { createWebhooks } from "./webhooks/webhooks.ts";
 import { type Committer, createCommitter } from "./work/committer.ts";
+import { KeptRuns } from "./work/kept-runs.ts";
 import { createLeaseLoop, type LeaseLoop } from "./work/lease-loop.ts";
 import { Places } from "./work/places.ts";
-import { RunCache } from "./work/run-cache.ts";
 import { UnderWay } from "./work/under-way.ts";
 
 export interface EngineOptions extends Ports {
@@ -85,7 +85,7 @@ export function createEngine(options: EngineOptions): Engine {
     gate: createAppGate({ clock, random, logger, notifier, limits }, forward),
     shared: options.shared ?? false,
     underWay: new UnderWay(),
-    runs: new RunCache(options.shared ?? false),
+    runs: new KeptRuns(),
     limits,
     rateLimitMode: options.rateLimitMode ?? "sliding",
   };

@@ -3,6 +3,7 @@
  */
 import type { QueueItem } from "./queue/queue-item.ts";
 import type { Refusal } from "./run/refusal.ts";
+import type { RunProgress } from "./run/run.ts";
 
 /** What is due is leased until `leaseUntil`, up to `limit` items. Times are milliseconds since 1970. */
 export interface LeaseRequest {
@@ -34,16 +35,26 @@ export interface Committed {
    * turn now; null for none.
    */
   nextDueAt: number | null;
+  /** What became of the run that had to be open; undefined where none had to be, or it has ended. */
+  openRun?: RunProgress;
 }
 
 /**
  * Nothing was written: the lease is lost, the run is gone or has ended, the wait is gone, another run waits for the signal, the
- * debounce or batch to take has moved on, apps were synced since the decision was made, or an event that came in time for the wait
- * that gives up is still compared with waits.
+ * debounce or batch to take has moved on, apps were synced or the run was changed since the decision was made, or an event that came
+ * in time for the wait that gives up is still compared with waits.
  */
 export interface NotCommitted {
   ok: false;
-  reason: "stale" | "run-ended" | "wait-gone" | "signal-conflict" | "moved" | "registry-moved" | "event-matching";
+  reason:
+    | "stale"
+    | "run-ended"
+    | "run-moved"
+    | "wait-gone"
+    | "signal-conflict"
+    | "moved"
+    | "registry-moved"
+    | "event-matching";
 }
 
 export type CommitResult = Committed | NotCommitted;

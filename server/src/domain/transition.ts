@@ -158,6 +158,8 @@ export interface Transition {
   registry?: number;
   /** A run that must exist and not have ended, or nothing is written. */
   openRun?: string;
+  /** The version of that run on which the decision rests. Another by now: nothing is written. Left out: it rests on none. */
+  runVersion?: number;
   /** First write of an internal id counts. */
   events?: EventRecord[];
   starts?: RunStart[];

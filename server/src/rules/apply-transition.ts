@@ -4,6 +4,7 @@
  */
 import type { Claim, CommitResult, Committed, NotCommitted } from "../domain/commit-result.ts";
 import type { QueuePut } from "../domain/queue/queue-item.ts";
+import type { RunProgress } from "../domain/run/run.ts";
 import type { AttemptRecord } from "../domain/run/step.ts";
 import type { RunPatch, StepPlan, Transition } from "../domain/transition.ts";
 import { isGatheredAsRead, type Started, takeGathered, writeStarts } from "./admission/starts.ts";
@@ -11,7 +12,7 @@ import { removeApp, syncApp } from "./apps.ts";
 import { closeRun } from "./close-run.ts";
 import { writeOperations } from "./operations.ts";
 import { writePauses } from "./pauses.ts";
-import type { HeldItem } from "./rows.ts";
+import type { HeldItem, RunRow } from "./rows.ts";
 import { writeLogs } from "./run-logs.ts";
 import { writeMetadata } from "./run-metadata.ts";
 import { patchRun } from "./runs.ts";
@@ -32,6 +33,7 @@ export interface Member {
 interface Decided {
   result: Omit<Committed, "ok" | "claimed" | "nextDueAt">;
   flush: Flush;
+  openRun: RunProgress | null;
   /** Whether a lane with limits may have got something to do. */
   wantsTurn: boolean;
 }
@@ -50,7 +52,8 @@ export function applyGroup(set: WorkingSet, members: readonly Member[]): CommitR
   return outcomes.map((outcome) => {
     if ("ok" in outcome) return outcome;
     const { claimed, nextDueAt } = outcome.flush;
-    return { ok: true, ...outcome.result, claimed, nextDueAt };
+    const { openRun } = outcome;
+    return { ok: true, ...outcome.result, claimed, nextDueAt, ...(openRun !== null && { openRun }) };
   });
 }
 
@@ -81,11 +84,14 @@ function shareTurn(set: WorkingSet, outcomes: readonly (Decided | NotCommitted)[
 }
 
 function decide(set: WorkingSet, transition: Transition, claim: Claim | undefined): Decided | NotCommitted {
-  const { lease, openRun, registry } = transition;
+  const { lease, openRun, runVersion, registry } = transition;
   const held = lease === null ? null : set.items.held(lease);
   if (lease !== null && held === null) return { ok: false, reason: "stale" };
   if (registry !== undefined && isMoved(set, registry)) return { ok: false, reason: "registry-moved" };
-  if (openRun !== undefined && set.runs.open(openRun) === null) return { ok: false, reason: "run-ended" };
+  const run = openRun === undefined ? null : set.runs.open(openRun);
+  if (openRun !== undefined && run === null) return { ok: false, reason: "run-ended" };
+  if (run !== null && runVersion !== undefined && set.knowsVersions && runVersion !== run.version)
+    return { ok: false, reason: "run-moved" };
   if (hasSignalConflict(set, transition.plans)) return { ok: false, reason: "signal-conflict" };
   if (!isGatheredAsRead(set, transition)) return { ok: false, reason: "moved" };
   if (mayStillBeMet(set, transition)) return { ok: false, reason: "event-matching" };
@@ -116,12 +122,17 @@ function decide(set: WorkingSet, transition: Transition, claim: Claim | undefine
   const forwarded = bringForward(set, transition);
   const flush = puts.flush(claim);
   if (forwarded !== null) flush.dueAt(forwarded);
-  return { result, flush, wantsTurn: set.wakeUps !== wakeUps };
+  const openRunNow = openRun === undefined ? null : set.runs.open(openRun);
+  return { result, flush, openRun: openRunNow && progressOf(openRunNow), wantsTurn: set.wakeUps !== wakeUps };
+}
+
+function progressOf({ version, stepCount, pendingCount, stateBytes }: RunRow): RunProgress {
+  return { version, stepCount, pendingCount, stateBytes };
 }
 
 /** Whether what apps serve is not what it was in this version. */
-function isMoved({ registryVersion, registryMoves }: WorkingSet, version: number): boolean {
-  return registryVersion === null ? registryMoves > 0 : registryVersion + registryMoves !== version;
+function isMoved({ registryVersion, registryMoves, knowsVersions }: WorkingSet, version: number): boolean {
+  return knowsVersions ? registryVersion + registryMoves !== version : registryMoves > 0;
 }
 
 /** Removes the leased item, puts it back or keeps it, as the transition says. */

@@ -52,7 +52,10 @@ export interface NewRun extends RunRecord {
   singletonKey: string | null;
 }
 
-export type RunFields = Pick<RunRow, "status" | "stepCount" | "pendingCount" | "racingCount" | "stateBytes"> &
+export type RunFields = Pick<
+  RunRow,
+  "version" | "status" | "stepCount" | "pendingCount" | "racingCount" | "stateBytes"
+> &
   Pick<RunRecord, "startedAt" | "endedAt" | "output" | "reason" | "requestVersion" | "forcePlan" | "checkpointed"> & {
     metadataBytes: number;
     logLines: number;

@@ -39,6 +39,7 @@ export interface RunRow
   extends Pick<
     RunRecord,
     | "id"
+    | "version"
     | "functionId"
     | "status"
     | "queuedAt"

@@ -52,15 +52,18 @@ export class WorkingSet {
   /** Grows when a lane with limits may have got something to do. */
   wakeUps = 0;
 
-  /** Of what apps serve, as the transaction has read it. Null: not known, and so never another. */
-  readonly registryVersion: number | null;
+  /** False where rows are guessed: a version that is not known is never another. */
+  readonly knowsVersions: boolean;
+  /** Of what apps serve, as the transaction has read it. */
+  readonly registryVersion: number;
   /** Commits of this set that have changed what apps serve: what rests on what was before them is old for those that follow. */
   registryMoves = 0;
 
   constructor(source: Source, { virtualTime, registryVersion }: SetOptions) {
     this.#source = source;
     this.virtualTime = virtualTime;
-    this.registryVersion = registryVersion;
+    this.knowsVersions = registryVersion !== null;
+    this.registryVersion = registryVersion ?? 0;
   }
 
   get runs(): RunSet {
@@ -166,7 +169,7 @@ export class WorkingSet {
 export interface SetOptions {
   /** As the last commit of this store left it; 0 before the first. */
   virtualTime: number;
-  /** See WorkingSet. */
+  /** Of what apps serve. Null: neither this nor the versions of runs are known. */
   registryVersion: number | null;
 }
 

@@ -4,8 +4,9 @@
  */
 import { isOpcode, type Operation } from "stepwell/protocol";
 import { noAdvice } from "../../domain/answer.ts";
+import type { FunctionRecord } from "../../domain/app.ts";
 import { EngineError } from "../../domain/error.ts";
-import { leaseOf } from "../../domain/queue/queue-item.ts";
+import { leaseOf, type QueueItem } from "../../domain/queue/queue-item.ts";
 import { isEnded, type RunRecord } from "../../domain/run/run.ts";
 import type { CallLog } from "../../domain/run/run-log.ts";
 import type { StepRecord } from "../../domain/run/step.ts";
@@ -51,7 +52,14 @@ function parseOperation(given: unknown, index: number): Operation {
   return operation as unknown as Operation;
 }
 
-function parseSteps(given: unknown): { steps: Operation[]; logs: CallLog; itemId: string; fence: number | null } {
+interface Checkpoint {
+  steps: Operation[];
+  logs: CallLog;
+  itemId: string;
+  fence: number | null;
+}
+
+function parseSteps(given: unknown): Checkpoint {
   const body = respellCheckpoint(given);
   const raw = (typeof body === "object" && body !== null ? body : {}) as Raw;
   if (typeof raw.qi_id !== "string" || raw.qi_id === "")
@@ -73,50 +81,52 @@ function excess(limits: EngineLimits, run: RunRecord, ends: readonly StepRecord[
   return muchState === null ? null : new EngineError("state_too_large", muchState);
 }
 
-/** A step that came twice is counted twice in what is kept in mind: only the store knows. */
-async function assertLimits(parts: Parts, run: RunRecord, isKept: boolean, ends: readonly StepRecord[]): Promise<void> {
-  let fault = excess(parts.limits, run, ends);
-  if (fault !== null && isKept) fault = excess(parts.limits, (await parts.store.getRun(run.id)) ?? run, ends);
-  if (fault !== null) throw fault;
-}
-
-/** The run with these steps saved. */
-function advance(run: RunRecord, ends: readonly StepRecord[]): RunRecord {
-  const savedBytes = ends.reduce((sum, { memo }) => sum + Buffer.byteLength(memo ?? ""), 0);
-  return {
-    ...run,
-    stepCount: run.stepCount + ends.length,
-    stateBytes: run.stateBytes + savedBytes,
-    checkpointed: run.checkpointed || ends.length > 0,
-  };
-}
-
-export async function checkpoint(parts: Parts, committer: Committer, runId: string, body: unknown): Promise<void> {
-  const { steps, logs, itemId, fence } = parseSteps(body);
-  // Any engine takes it: that the lease still holds the store finds out, when it is written.
-  const item = parts.underWay.item(itemId) ?? (await parts.store.getItem(itemId));
-  if (item === null || item.runId !== runId || (fence !== null && fence !== item.fence)) throw stale(runId);
-  const changes = parts.runs.changes(runId);
-  const kept = parts.runs.kept(item);
-  const run = kept ?? (await parts.store.getRun(runId));
-  if (parts.registry.functionById(item.functionId) === null) await parts.registry.load();
-  const fn = parts.registry.functionById(item.functionId);
-  if (run === null || fn === null || isEnded(run.status)) throw stale(runId);
+/** Saves the steps of a checkpoint. False: the run was changed since it was read. */
+async function save(
+  parts: Parts,
+  committer: Committer,
+  { run, fn, item }: { run: RunRecord; fn: FunctionRecord; item: QueueItem },
+  { steps, logs }: Pick<Checkpoint, "steps" | "logs">,
+): Promise<boolean> {
+  if (isEnded(run.status)) throw stale(run.id);
   const now = parts.clock.now();
   const draft = createDraft(parts, { execution: runOnly(run), fn, item, calledAt: now, now }, noAdvice, logs);
   for (const operation of steps) {
     draft.metadata.push(...metadataOf(draft, operation));
     operationTable[operation.op](draft, operation);
   }
-  await assertLimits(parts, run, kept !== null, draft.ends);
-  const lease = leaseOf(item);
-  const ends = draft.ends.map((step) => ({ step }));
-  const patch = run.checkpointed || steps.length === 0 ? {} : { run: { runId, checkpointed: true } as const };
-  const said = saidBeside(draft);
-  const transition: Transition = { lease, settle: { kind: "keep" }, openRun: runId, ends, ...patch, ...said };
-  const result = await committer.commit(transition, "continues", () => {
-    if (parts.runs.changes(runId) === changes + 1) parts.runs.keep(item, advance(run, draft.ends), changes + 1);
+  const fault = excess(parts.limits, run, draft.ends);
+  if (fault !== null) throw fault;
+  const patch = run.checkpointed || steps.length === 0 ? {} : { run: { runId: run.id, checkpointed: true } as const };
+  const transition: Transition = {
+    lease: leaseOf(item),
+    settle: { kind: "keep" },
+    openRun: run.id,
+    runVersion: run.version,
+    ends: draft.ends.map((step) => ({ step })),
+    ...patch,
+    ...saidBeside(draft),
+  };
+  const result = await committer.commit(transition, "continues", ({ openRun }) => {
+    const checkpointed = run.checkpointed || steps.length > 0;
+    if (openRun !== undefined) parts.runs.keep(item, { ...run, ...openRun, checkpointed });
     for (const step of draft.ends) tellStep(parts, run, fn, step, now);
   });
-  if (!result.ok) throw stale(runId);
+  if (!result.ok && result.reason !== "run-moved") throw stale(run.id);
+  return result.ok;
+}
+
+export async function checkpoint(parts: Parts, committer: Committer, runId: string, body: unknown): Promise<void> {
+  const { itemId, fence, ...said } = parseSteps(body);
+  // Any engine takes it: that the lease still holds the store finds out, when it is written.
+  const item = parts.underWay.item(itemId) ?? (await parts.store.getItem(itemId));
+  if (item === null || item.runId !== runId || (fence !== null && fence !== item.fence)) throw stale(runId);
+  if (parts.registry.functionById(item.functionId) === null) await parts.registry.load();
+  const fn = parts.registry.functionById(item.functionId);
+  if (fn === null) throw stale(runId);
+  for (let run = parts.runs.kept(item); ; run = null) {
+    run ??= await parts.store.getRun(runId);
+    if (run === null) throw stale(runId);
+    if (await save(parts, committer, { run, fn, item }, said)) return;
+  }
 }

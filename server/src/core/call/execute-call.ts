@@ -50,13 +50,16 @@ async function* begin(parts: Parts, run: RunRecord, fn: FunctionRecord, at: numb
 }
 
 /** What an answer comes to, and what becomes of a run that asks for a signal of another one. */
-async function* answered(parts: Parts, outcome: CallOutcome): Outcomes {
-  const { fn, item, answer, wait } = outcome;
-  const { writes, draft } = decide(parts, outcome);
+async function* answered(parts: Parts, outcome: CallOutcome & { item: CallItem }): Outcomes {
+  const { fn, item, answer, wait, execution } = outcome;
+  const { writes: decided, draft } = decide(parts, outcome);
+  const writes = isOneOfMany(item) ? decided : { ...decided, runVersion: execution.run.version };
   const result: CommitResult = yield { writes, tell: () => tellDecision(parts, draft), isDear: true };
   if (!result.ok && result.reason === "registry-moved") {
     await parts.registry.refresh();
     yield* answered(parts, outcome);
+  } else if (!result.ok && result.reason === "run-moved") {
+    yield* answered(parts, { ...outcome, execution: await asItIs(parts, execution) });
   } else if (result.ok) {
     if (wait && answer.kind === "failure" && answer.unreached === "down") parts.gate.waits(fn, item, "outage");
   } else if (result.reason === "signal-conflict") {
@@ -65,15 +68,21 @@ async function* answered(parts: Parts, outcome: CallOutcome): Outcomes {
   } else parts.logger.debug({ run: item.runId, reason: result.reason }, "An answer came too late and was dropped");
 }
 
-/** Parallel steps and checkpoints may have moved the run on while the app worked. */
-async function asItIs({ runs, store }: Parts, execution: Execution, changes: number): Promise<Execution> {
-  const { run } = execution;
-  if (runs.changes(run.id) === changes) return execution;
-  return { ...execution, run: (await store.getRun(run.id)) ?? run };
+/** Read again: parallel steps, or another engine, have moved the run on while the app worked. */
+async function asItIs({ store }: Parts, execution: Execution): Promise<Execution> {
+  return { ...execution, run: (await store.getRun(execution.run.id)) ?? execution.run };
+}
+
+/** Steps that run at the same time move their run on all the time: what they decide rests on no version of it. */
+const isOneOfMany = ({ kind }: CallItem): boolean => kind === "step";
+
+/** What a decision rests on after a call. Checkpoints are known; while other steps are under way the run is read again. */
+function current(parts: Parts, execution: Execution, item: CallItem): Promise<Execution> | Execution {
+  const run = parts.runs.kept(item) ?? execution.run;
+  return isOneOfMany(item) || run.pendingCount > 0 ? asItIs(parts, execution) : { ...execution, run };
 }
 
 export async function* executeCall(parts: Parts, item: CallItem, signal: AbortSignal): Outcomes {
-  const changes = parts.runs.changes(item.runId);
   const execution = await parts.store.loadExecution(item.runId);
   const fn = parts.registry.functionById(item.functionId);
   if (execution === null || fn === null || isEnded(execution.run.status)) {
@@ -84,7 +93,7 @@ export async function* executeCall(parts: Parts, item: CallItem, signal: AbortSi
     yield leaveToOthers(parts, item);
     return;
   }
-  parts.runs.keep(item, execution.run, changes);
+  parts.runs.keep(item, execution.run);
   const unasked = answerWithoutCall(fn, item);
   const held = unasked === null ? parts.gate.enter(fn, item) : null;
   if (held?.kind === "turn") return yield* hold(parts, fn, item, held);
@@ -107,6 +116,6 @@ export async function* executeCall(parts: Parts, item: CallItem, signal: AbortSi
   } finally {
     if (isIn) parts.gate.leave(fn, item);
   }
-  const current = await asItIs(parts, execution, changes);
-  yield* answered(parts, { execution: current, fn, item, ...called, calledAt, now: parts.clock.now() });
+  const known = await current(parts, execution, item);
+  yield* answered(parts, { execution: known, fn, item, ...called, calledAt, now: parts.clock.now() });
 }

@@ -66,8 +66,9 @@ export async function executeItem(
   const outcome = await handled;
   const result = await commit(outcome);
   if (result.ok || result.reason === "stale") return;
-  // An app was synced since, at whichever engine: what it serves may change what is decided.
-  if (result.reason === "registry-moved") return executeItem(parts, committer, item, signal);
+  // An app was synced or the run was changed since, at whichever engine: what is decided may change.
+  if (result.reason === "registry-moved" || result.reason === "run-moved")
+    return executeItem(parts, committer, item, signal);
   // Mostly what the item was to end has ended in another way, and nothing is left to do for it.
   await commit(outcome.instead?.[result.reason] ?? dropped);
 }

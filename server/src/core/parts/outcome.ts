@@ -21,7 +21,7 @@ export interface Outcome {
   instead?: { [Reason in Refused]?: Outcome };
 }
 
-type Refused = Exclude<NotCommitted["reason"], "stale" | "registry-moved">;
+type Refused = Exclude<NotCommitted["reason"], "stale" | "registry-moved" | "run-moved">;
 
 /**
  * Several outcomes under one lease, each decided when it is known what became of the one before: a handler yields them, and is

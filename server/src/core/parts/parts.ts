@@ -16,7 +16,7 @@ import type { SdkCaller } from "../../ports/sdk-caller.ts";
 import type { Store } from "../../ports/store.ts";
 import type { AppGate } from "../gate/app-gate.ts";
 import type { EngineLimits } from "../limits/limits.ts";
-import type { RunCache } from "../work/run-cache.ts";
+import type { KeptRuns } from "../work/kept-runs.ts";
 import type { UnderWay } from "../work/under-way.ts";
 import type { CanonicalForms } from "./canonical-forms.ts";
 import type { Registry } from "./registry.ts";
@@ -42,7 +42,7 @@ export interface Parts extends Ports {
   /** Whether other engines may have the state open. */
   shared: boolean;
   underWay: UnderWay;
-  runs: RunCache;
+  runs: KeptRuns;
   backoff: BackoffOptions;
   limits: EngineLimits;
   rateLimitMode: RateLimitMode;

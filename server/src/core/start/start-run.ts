@@ -94,6 +94,7 @@ function addRateLimits(start: RunStart, subject: Subject, mode: RateLimitMode, r
 function emptyRun(id: string, fn: FunctionRecord, now: number): RunRecord {
   return {
     id,
+    version: 0,
     functionId: fn.id,
     status: "Queued",
     eventIds: [],

@@ -1,7 +1,7 @@
 /**
  * The only door from core to `store.commit`. A commit may lease what it puts, as far as there are places, and the lease loop
- * begins with that at once. What a commit means for this engine happens here too: the numbers of runs rise, calls of cancelled
- * runs end, other engines are told.
+ * begins with that at once. What a commit means for this engine happens here too: calls of cancelled runs end, other engines
+ * are told.
  */
 import type { Transition } from "../../domain/transition.ts";
 import type { Clock } from "../../ports/clock.ts";
@@ -9,7 +9,6 @@ import type { Peers } from "../../ports/peers.ts";
 import type { CommitResult, Store } from "../../ports/store.ts";
 import type { LeaseLoop } from "./lease-loop.ts";
 import type { CommitKind, Places } from "./places.ts";
-import type { RunCache } from "./run-cache.ts";
 import type { UnderWay } from "./under-way.ts";
 
 /** Hears the result of a commit that was written. */
@@ -28,7 +27,6 @@ export interface CommitterParts {
   clock: Clock;
   places: Places;
   underWay: UnderWay;
-  runs: RunCache;
   loop: Pick<LeaseLoop, "begin" | "wakeAt" | "pumpBacklog">;
   /** How long the leases of what a commit puts hold, in milliseconds. */
   leaseMs: number;
@@ -58,13 +56,12 @@ export function createCommitter(parts: CommitterParts): Committer {
 }
 
 function follow(
-  { store, places, underWay, runs, loop }: CommitterParts,
+  { store, places, underWay, loop }: CommitterParts,
   transition: Transition,
   kind: CommitKind,
   result: Extract<CommitResult, { ok: true }>,
   tell: TellCommitted | undefined,
 ): void {
-  runs.note(transition);
   const cancelled = cancelledBy(transition, result);
   for (const runId of cancelled) underWay.abortRun(runId);
   if (store.peers !== null) tellPeers(store.peers, transition, result.nextDueAt, cancelled);

@@ -17,6 +17,8 @@ export interface RunParent {
 export interface RunRecord {
   /** ULID. */
   id: string;
+  /** Grows with every change of what decisions about the run rest on: see `Transition.runVersion`. */
+  version: number;
   functionId: string;
   status: RunStatus;
   /** Internal ids of the events that started it, at least one. */
@@ -58,6 +60,9 @@ export interface RunRecord {
   /** Why it was cancelled or skipped, for people, e.g. `cancelled by event shop/order.cancelled`. Null otherwise. */
   reason: string | null;
 }
+
+/** What a commit makes of a run that goes on. */
+export type RunProgress = Pick<RunRecord, "version" | "stepCount" | "pendingCount" | "stateBytes">;
 
 /** Whether a run has reached its end. */
 export function isEnded(status: RunStatus): status is EndedStatus {

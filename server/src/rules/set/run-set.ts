@@ -13,6 +13,7 @@ const runTerms: TableTerms<string, RunRow, NewRun> = {
   keyOf: ({ id }) => id,
   headOf: (run) => ({
     id: run.id,
+    version: run.version,
     functionId: run.functionId,
     status: run.status,
     queuedAt: run.queuedAt,
@@ -25,6 +26,7 @@ const runTerms: TableTerms<string, RunRow, NewRun> = {
   }),
   merge: (run, seen) => ({
     id: run.id,
+    version: seen.version ?? run.version,
     functionId: run.functionId,
     status: seen.status ?? run.status,
     queuedAt: run.queuedAt,
@@ -73,9 +75,10 @@ export class RunSet {
     this.#rows.add(run);
   }
 
-  /** For one that is there. */
-  change(id: string, fields: Partial<RunFields>): void {
-    this.#rows.change(id, fields, fields);
+  /** For one that is there. Decisions that rest on what it was are old from now on. */
+  change(id: string, fields: Omit<Partial<RunFields>, "version">): void {
+    const changed: Partial<RunFields> = { ...fields, version: (this.#rows.get(id)?.version ?? 0) + 1 };
+    this.#rows.change(id, changed, changed);
   }
 
   /** Whether a run with this key was queued after `after` and before `before`. */

@@ -4,6 +4,7 @@ import { isSet, type StoredFlag } from "./stored-flag.ts";
 
 export interface RunRow {
   id: string;
+  version: number;
   function_id: string;
   status: RunStatus;
   event_ids: string;
@@ -32,6 +33,7 @@ export interface RunRow {
 export function toRun(row: RunRow): RunRecord {
   return {
     id: row.id,
+    version: row.version,
     functionId: row.function_id,
     status: row.status,
     eventIds: JSON.parse(row.event_ids) as string[],

@@ -2,8 +2,8 @@
 import { expect, it } from "vitest";
 import { functionConfig, registration } from "../../../helpers/core-engine.ts";
 import { createHeldCalls } from "../../../helpers/held-calls.ts";
-import { result } from "../../../helpers/scripted-caller.ts";
-import { openTwoEngines } from "../../../helpers/two-engines.ts";
+import { operations, result, stepRun } from "../../../helpers/scripted-caller.ts";
+import { openTwoEngines, type TwoEnginesOptions } from "../../../helpers/two-engines.ts";
 
 const body = (call: { qi_id: string; generation_id: number }, id: string) => ({
   qi_id: call.qi_id,
@@ -11,9 +11,9 @@ const body = (call: { qi_id: string; generation_id: number }, id: string) => ({
   steps: [{ id, op: "StepRun", displayName: id, data: id }],
 });
 
-async function calledAtA() {
+async function calledAtA(options: TwoEnginesOptions = {}) {
   const held = createHeldCalls();
-  const engines = await openTwoEngines({ scripts: { "app-f": held.script } });
+  const engines = await openTwoEngines({ ...options, scripts: { "app-f": held.script } });
   const { a } = engines;
   await a.engine.register(registration([functionConfig("app-f")]));
   const run = await a.runOf(await held.send(a, "test/app-f"));
@@ -29,6 +29,28 @@ it("is saved when it reaches B while A makes the call", async () => {
   held.release(result("done"));
   await idle();
   expect(await b.store.getRun(run.id)).toMatchObject({ status: "Completed", stepCount: 1 });
+});
+
+it("counts for what A decides of the answer: a decision on the run as it was before is made again", async () => {
+  const { b, held, run, call, idle } = await calledAtA({ more: { limits: { runStateBytes: 1_000 } } });
+  const large = "x".repeat(600);
+  await b.engine.checkpoint(run.id, body(call, large));
+  held.release(operations([stepRun("b", large)]));
+  await idle();
+  const { status, output } = (await b.store.getRun(run.id)) ?? {};
+  expect(status).toBe("Failed");
+  expect(JSON.parse(output ?? "{}")).toMatchObject({ name: "InngestErrStateOverflowed" });
+});
+
+it("is saved once more when what was saved at the other engine has made its run another", async () => {
+  const { a, b, held, run, call, idle } = await calledAtA();
+  await a.engine.checkpoint(run.id, body(call, "a"));
+  await b.engine.checkpoint(run.id, body(call, "b"));
+  await a.engine.checkpoint(run.id, body(call, "c"));
+  expect((await b.store.listSteps(run.id)).map(({ id }) => id)).toEqual(["a", "b", "c"]);
+  held.release(result("done"));
+  await idle();
+  expect(await b.store.getRun(run.id)).toMatchObject({ status: "Completed", stepCount: 3 });
 });
 
 it("is stale at B when its lease was lost, when the run has ended, and when it names another run's call", async () => {

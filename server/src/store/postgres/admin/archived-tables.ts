@@ -25,7 +25,6 @@ const leftOut: Readonly<Record<string, readonly string[]>> = {
   run_metadata: ["number"],
   waits: ["written"],
   queue: ["leased_until"],
-  runs: ["version"],
 };
 
 /** Where the primary key does not put rows in the order in which they came. */

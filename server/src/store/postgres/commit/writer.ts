@@ -78,7 +78,7 @@ function writeRuns(ns: string, { runs, runSlots, deadLetters }: Changes): Writte
   );
   const changed = runs.changed.map(({ key, fields }) => ({ key: { id: key }, fields }));
   return [
-    ...updateRows(runTable, ns, changed, ", version = t.version + 1"),
+    ...updateRows(runTable, ns, changed),
     insertRows(runTable, ns, runs.added.map(toRunColumns)),
     insertRows(runEventTable, ns, named),
     deleteRows(runSlotTable, ns, runSlots.removed),

@@ -19,6 +19,7 @@ export const runTable: Table<RunColumns> = {
   key: ["id"],
   columns: {
     id: { name: "id", type: "text" },
+    version: { name: "version", type: "bigint" },
     functionId: { name: "function_id", type: "text" },
     status: { name: "status", type: "text" },
     eventIds: { name: "event_ids", type: "text", encode: (ids) => JSON.stringify(ids) },
@@ -66,7 +67,7 @@ export const runEventTable: Table<RunEvent> = {
   columns: { eventId: { name: "event_id", type: "text" }, runId: { name: "run_id", type: "text" } },
 };
 
-const columns = `id, function_id, status, event_ids, idempotency_key, cron, queued_at, started_at, ended_at, output,
+const columns = `id, version, function_id, status, event_ids, idempotency_key, cron, queued_at, started_at, ended_at, output,
   request_version, force_plan, checkpointed, step_count, pending_count, state_bytes, rank, slots, parent_run_id,
   parent_step_id, original_run_id, step_inputs, finish_timeout_ms, reason`;
 

@@ -119,12 +119,11 @@ export function deleteRows<Row extends object>(
   };
 }
 
-/** Rows that are there; each may change other columns. A statement for each set of columns. `also`: what each changes besides. */
+/** Rows that are there; each may change other columns. A statement for each set of columns. */
 export function updateRows<Row extends object>(
   table: Table<Row>,
   ns: string,
   changes: readonly { key: Partial<NoInfer<Row>>; fields: Partial<NoInfer<Row>> }[],
-  also = "",
 ): Statement[] {
   const groups = new Map<string, { fields: string[]; rows: object[] }>();
   for (const { key, fields } of changes) {
@@ -139,7 +138,7 @@ export function updateRows<Row extends object>(
     const set = changed.map(({ name }) => `${quoted(name)} = r.${quoted(name)}`);
     const match = keys.map(({ name }) => `t.${quoted(name)} = r.${quoted(name)}`);
     return {
-      text: `UPDATE ${tableName(table.name)} AS t SET ${set.join(", ")}${also} FROM ${recordset([...keys, ...changed])} WHERE t.ns = $1 AND ${match.join(" AND ")}`,
+      text: `UPDATE ${tableName(table.name)} AS t SET ${set.join(", ")} FROM ${recordset([...keys, ...changed])} WHERE t.ns = $1 AND ${match.join(" AND ")}`,
       values: [ns, encodeAll(rows, [...table.key, ...fields], [...keys, ...changed])],
     };
   });

@@ -68,6 +68,7 @@ export class HotRuns {
     const { record, racingCount } = hot;
     return {
       id,
+      version: record.version,
       functionId: record.functionId,
       status: record.status,
       queuedAt: record.queuedAt,
@@ -265,6 +266,7 @@ function or<Value>(changed: Value | undefined, before: Value): Value {
 /** A new object: who has the run still sees it as it was. */
 function withFields(run: RunRecord, fields: Partial<RunFields>): RunRecord {
   const next = { ...run };
+  next.version = or(fields.version, run.version);
   next.status = or(fields.status, run.status);
   next.startedAt = or(fields.startedAt, run.startedAt);
   next.endedAt = or(fields.endedAt, run.endedAt);
@@ -283,6 +285,7 @@ function withFields(run: RunRecord, fields: Partial<RunFields>): RunRecord {
 function toRecord(run: NewRun): RunRecord {
   return {
     id: run.id,
+    version: run.version,
     functionId: run.functionId,
     status: run.status,
     eventIds: run.eventIds,

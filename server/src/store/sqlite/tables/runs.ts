@@ -20,7 +20,7 @@ export function runReads(database: Database, isSure: boolean): RunReads {
       const known = memoryOf(database).hot.run(id);
       if (known !== undefined) return known;
       const row = database.get<OpenRunRow>(
-        `SELECT function_id AS functionId, status, queued_at AS queuedAt, started_at AS startedAt, step_count AS stepCount, pending_count AS pendingCount,
+        `SELECT version, function_id AS functionId, status, queued_at AS queuedAt, started_at AS startedAt, step_count AS stepCount, pending_count AS pendingCount,
           racing_count AS racingCount, state_bytes AS stateBytes, original_run_id AS originalRunId FROM runs WHERE id = ?`,
         id,
       );
@@ -57,6 +57,7 @@ export function runReads(database: Database, isSure: boolean): RunReads {
 }
 
 const update = createUpdate<RunFields>("runs", ["id"], {
+  version: plain("version"),
   status: plain("status"),
   stepCount: plain("step_count"),
   pendingCount: plain("pending_count"),
@@ -88,8 +89,8 @@ function insertRun(database: Database, run: NewRun): void {
     `INSERT INTO runs (id, function_id, status, event_ids, idempotency_key, cron, queued_at, started_at, ended_at,
       output, request_version, force_plan, step_count, pending_count, racing_count, state_bytes, rank, slots, parent_run_id,
       parent_step_id, original_run_id, step_inputs, finish_timeout_ms, reason, checkpointed, metadata_bytes, log_lines, log_bytes,
-      logs_left_out, singleton_key)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      logs_left_out, singleton_key, version)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     run.id,
     run.functionId,
     run.status,
@@ -120,6 +121,7 @@ function insertRun(database: Database, run: NewRun): void {
     run.logBytes,
     run.logsLeftOut,
     run.singletonKey,
+    run.version,
   );
   for (const eventId of run.eventIds) {
     database.run("INSERT OR IGNORE INTO run_events (event_id, run_id) VALUES (?, ?)", eventId, run.id);

@@ -28,6 +28,7 @@ export const guesses: Guesses = {
   expiredItems: noRows,
   run: ({ id }) => ({
     id,
+    version: 0,
     functionId: "",
     status: "Running",
     queuedAt: 0,

@@ -13,11 +13,12 @@ const oneRun = { class: "runs", keys: { id: "text" } } as const;
 export const run: Load<"run"> = {
   ...oneRun,
   keyOf: ({ id }) => ({ id }),
-  sql: `SELECT k.i, t.id, t.function_id, t.status, t.queued_at, t.started_at, t.step_count, t.pending_count, t.racing_count, t.state_bytes,
+  sql: `SELECT k.i, t.id, t.version, t.function_id, t.status, t.queued_at, t.started_at, t.step_count, t.pending_count, t.racing_count, t.state_bytes,
     t.original_run_id FROM ${runById} ${inOrder}`,
   answer: firstOf(
     (row: Row): RunRow => ({
       id: text(row, "id"),
+      version: number(row, "version"),
       functionId: text(row, "function_id"),
       status: text(row, "status") as RunRow["status"],
       queuedAt: number(row, "queued_at"),
