@@ -48,7 +48,9 @@ async function upgrade(uri: string, version: number, minVersion: number, sql: st
 
 test("an older engine works on beside a newer one, keeps what it does not know, and is refused when it must be", async () => {
   const uri = await newDatabase();
-  const engine = await startLocalEngine({ store: { uri, connections: 4 } });
+  const errors: unknown[] = [];
+  const logger = { ...silent, error: (...said: unknown[]) => void errors.push(said) };
+  const engine = await startLocalEngine({ store: { uri, connections: 4 }, logger });
   const client = new Inngest({ id: "shop", isDev: true, baseUrl: engine.server.url, logger: silent });
   const run = client.createFunction({ id: "f", triggers: [{ event: "shop/go" }] }, ({ step }) =>
     step.run("once", () => "done"),
@@ -96,6 +98,12 @@ test("an older engine works on beside a newer one, keeps what it does not know, 
     code: "store_newer",
     message: expect.stringMatching(/needs an engine that knows version 901.*Update/),
   };
+  // The one that is at work when that happens takes nothing more.
+  await expect(engine.api.send({ name: "shop/go" })).rejects.toThrow(/needs an engine that knows version 901/);
+  await eventually("it to say so in its log", () =>
+    JSON.stringify(errors).includes("takes no more work. The database") ? true : null,
+  );
+  expect(engine.server.leads()).toBe(false);
   const older = openPostgresStore({ uris: [uri], connections: 2 });
   await expect(older.listFunctions()).rejects.toMatchObject(refused);
   await older.close();

@@ -180,6 +180,7 @@ class PortsEngine implements Engine {
     if (news.kind === "due") this.#loop.wakeAt(news.at);
     else if (news.kind === "cancelled") for (const runId of news.runIds) underWay.abortRun(runId);
     else if (news.kind === "activity") this.#notifier.notify(news.activity);
+    else if (news.kind === "outdated") this.#retire(news.message);
     else
       registry
         .load()
@@ -187,6 +188,12 @@ class PortsEngine implements Engine {
         .catch((error: unknown) =>
           logger.warn({ error: String(error) }, "Apps could not be read anew; trying again soon"),
         );
+  }
+
+  /** Others go on with the work. What is under way here ends, and the store takes nothing of it. */
+  #retire(message: string): void {
+    this.#parts.logger.error({ code: "store_newer" }, `This engine takes no more work. ${message}`);
+    this.#loop.retire();
   }
 
   /** What commits, for what may not begin any more while the engine stops. */

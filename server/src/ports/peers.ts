@@ -11,6 +11,8 @@ export type PeerNews =
   | { kind: "cancelled"; runIds: readonly string[] }
   /** What apps serve has changed. */
   | { kind: "apps" }
+  /** A newer engine has changed the store so that this one cannot work with it any more. Told once, by the store itself. */
+  | { kind: "outdated"; message: string }
   /** For people. */
   | { kind: "activity"; activity: Activity };
 

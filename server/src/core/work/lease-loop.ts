@@ -22,6 +22,8 @@ export interface LeaseLoop {
   start(): void;
   /** Takes nothing more; resolves when all running items have ended or `graceMs` have passed. Gives what is left back. */
   stop(graceMs: number): Promise<void>;
+  /** Takes nothing more, now and later. */
+  retire(): void;
   /** Begins to work on an item that is leased. `inARow`: how many items before it had the same place. */
   begin(item: QueueItem, inARow: number): void;
   /** Something may be due then, milliseconds since 1970. */
@@ -66,12 +68,16 @@ class TimedLeaseLoop implements LeaseLoop {
   }
 
   async stop(graceMs: number): Promise<void> {
-    this.#places.active = false;
-    this.#wake?.timer.cancel();
-    this.#wake = null;
+    this.retire();
     await this.#settled(graceMs);
     await this.#giveBack();
     this.#heartbeat.stop();
+  }
+
+  retire(): void {
+    this.#places.active = false;
+    this.#wake?.timer.cancel();
+    this.#wake = null;
   }
 
   begin(item: QueueItem, inARow: number): void {

@@ -84,6 +84,18 @@ function statementsOf(sql: string): Statement[] {
     .map(only);
 }
 
+/** Of one that is open: a newer engine may raise the version that is needed while this one works. @throws EngineError `store_newer` */
+export function versionCheck(place: string): (minVersion: number) => void {
+  let known: number | null = null;
+  return (minVersion) => {
+    known ??= readMigrations().at(-1)?.version ?? 0;
+    assertKnown({ version: minVersion, minVersion }, known, place);
+  };
+}
+
+/** What `versionCheck` reads: a value in a list of columns. */
+export const minVersionSql = "(SELECT min_version FROM stepwell.schema_version WHERE only_row)";
+
 /** Null when it is new. */
 async function readVersions(connection: Connection): Promise<Versions | null> {
   try {

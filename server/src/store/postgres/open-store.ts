@@ -13,7 +13,7 @@ import { createMemory, type StoreMemory } from "./commit/memory.ts";
 import { type Database, openDatabase, sendAgain } from "./database.ts";
 import { loadExecutions } from "./execution.ts";
 import { gatherReads } from "./gather-reads.ts";
-import { migrate } from "./migrate.ts";
+import { migrate, versionCheck } from "./migrate.ts";
 import { operationMethods } from "./operation-methods.ts";
 import { createPeers } from "./peers.ts";
 import { listPlaces } from "./queue-places.ts";
@@ -60,7 +60,7 @@ export function openPostgresStore(options: PostgresStoreOptions): Store {
   const place = placeOf(uris);
   const driver = options.driver ?? createDriver(uris, "stepwell");
   const connections = createConnections({ driver, max, patienceMs });
-  const memory = createMemory(Date.now);
+  const memory = createMemory(Date.now, versionCheck(place));
   const marks = createCommitMarks(ns, Date.now);
   const ready = prepareOnce(() => prepare(connections, ns, place, memory));
   const most = Math.max(1, Math.min(groupsAtOnce, max - 1));

@@ -11,6 +11,7 @@ import { aheadOfMachine } from "./ahead-of-machine.ts";
 import type { GroupCommit } from "./commit/group-commit.ts";
 import type { StoreMemory } from "./commit/memory.ts";
 import { sendAgain } from "./database.ts";
+import { minVersionSql } from "./migrate.ts";
 import { companyMs, PeerMessages } from "./peer-messages.ts";
 import { keepUp } from "./upkeep.ts";
 import type { Statement } from "./wire/batch.ts";
@@ -39,6 +40,8 @@ interface Look {
   now: number;
   /** Whether other engines looked a moment ago. */
   hasCompany: boolean;
+  /** The least that an engine must know to work with the database. */
+  minVersion: number;
   nextDueAt: number | null;
 }
 
@@ -59,6 +62,7 @@ class PostgresPeers implements Peers {
   #aheadMs: number | null = null;
   #keptUpAt = 0;
   #stopped = true;
+  #isOutdated = false;
 
   constructor(options: PeersOptions) {
     this.#options = options;
@@ -92,16 +96,11 @@ class PostgresPeers implements Peers {
     if (this.#timer !== null) clearTimeout(this.#timer);
     await this.#looking;
     await this.#messages.stop();
-    try {
-      await this.#options.connections.use((connection) => connection.send(this.#farewell()));
-    } catch {
-      // The database is away: the lead ends by itself.
-    }
-    this.#leadsUntil = 0;
+    await this.#leave();
   }
 
   #lookLater(): void {
-    if (this.#stopped) return;
+    if (this.#stopped || this.#isOutdated) return;
     const ms = lookMs * (0.8 + 0.4 * Math.random());
     this.#timer = setTimeout(() => {
       this.#looking = this.#look()
@@ -124,12 +123,14 @@ class PostgresPeers implements Peers {
       isLeader: (lead?.rows.length ?? 0) > 0,
       now: Number(found["now"] ?? sentAt),
       hasCompany: found["company"] === true,
+      minVersion: Number(found["min_version"] ?? 0),
       nextDueAt: found["due"] === null || found["due"] === undefined ? null : Number(found["due"]),
     };
     const reading = { sentAt, receivedAt: sentAt + tookMs, databaseNow: look.now };
     this.#aheadMs = aheadOfMachine(this.#aheadMs, reading);
     this.#leadsUntil = look.isLeader ? askedAt + leadMs : 0;
     const versions = { registry: Number(found["registry"] ?? 0), pauses: Number(found["pauses"] ?? 0) };
+    if (!this.#isUsable(look.minVersion)) return await this.#leave();
     if (look.hasCompany) this.#messages.noteCompany();
     // A commit may have seen a newer one while this answer was on its way.
     if (versions.registry >= before) memory.atVersions(versions);
@@ -138,6 +139,28 @@ class PostgresPeers implements Peers {
     if (!this.leads() || askedAt - this.#keptUpAt < upkeepEveryMs) return;
     this.#keptUpAt = askedAt;
     await keepUp(connections, this.#options.group, ns, look.now);
+  }
+
+  /** False for an engine that is too old, which is told so once. */
+  #isUsable(minVersion: number): boolean {
+    try {
+      this.#options.memory.assertUsable(minVersion);
+      return true;
+    } catch (error) {
+      this.#isOutdated = true;
+      this.#listener({ kind: "outdated", message: error instanceof Error ? error.message : String(error) });
+      return false;
+    }
+  }
+
+  /** Leaves the lead to others. */
+  async #leave(): Promise<void> {
+    this.#leadsUntil = 0;
+    try {
+      await this.#options.connections.use((connection) => connection.send(this.#farewell()));
+    } catch {
+      // The database is away: the lead ends by itself.
+    }
   }
 
   #statements(): Statement[] {
@@ -159,6 +182,7 @@ class PostgresPeers implements Peers {
       },
       {
         text: `SELECT ${databaseNow} AS now, c.registry_version AS registry, c.pauses_version AS pauses,
+            ${minVersionSql} AS min_version,
             EXISTS (SELECT 1 FROM stepwell.nodes
               WHERE ns = $1 AND id <> $2 AND seen_at > ${databaseNow} - $3::bigint) AS company,
             least((SELECT min(due_at) FROM stepwell.queue WHERE ns = $1 AND leased_until IS NULL AND lane_id IS NULL),

@@ -8,6 +8,7 @@ import type { Meter } from "../../../ports/meter.ts";
 import type { Changes } from "../../../rules/changes.ts";
 import { Miss, type Read, type ReadName } from "../../../rules/source.ts";
 import { openWorkingSet, type WorkingSet } from "../../../rules/working-set.ts";
+import { minVersionSql } from "../migrate.ts";
 import type { Statement } from "../wire/batch.ts";
 import type { Connection } from "../wire/driver.ts";
 import type { CommitMark } from "./commit-marks.ts";
@@ -76,10 +77,11 @@ function lockControl({ ns, memory, work }: Group): Planned {
   const strength = work.shutsOut ? "UPDATE" : "SHARE";
   return {
     statement: statement(
-      `SELECT registry_version, pauses_version FROM stepwell.control WHERE ns = $1 FOR ${strength}`,
+      `SELECT registry_version, pauses_version, ${minVersionSql} AS min_version FROM stepwell.control WHERE ns = $1 FOR ${strength}`,
       [ns],
     ),
     take({ rows: [row] }) {
+      memory.assertUsable(Number(row?.["min_version"] ?? 0));
       memory.atVersions({
         registry: Number(row?.["registry_version"] ?? 0),
         pauses: Number(row?.["pauses_version"] ?? 0),

@@ -32,6 +32,8 @@ export interface StoreMemory {
   readonly registryVersion: number;
   /** What was read of pauses and functions under other versions is forgotten. */
   atVersions(versions: { registry: number; pauses: number }): void;
+  /** @throws EngineError `store_newer` when the database needs an engine that knows more than this one */
+  assertUsable(minVersion: number): void;
   /** What this node knows of an item that it has leased, for a question about that; undefined for other questions. */
   heldBy(read: Read): HeldItem | undefined;
   /** After a commit leased them. */
@@ -40,7 +42,7 @@ export interface StoreMemory {
   keepFunction(id: string, row: FunctionRow | null): void;
 }
 
-export function createMemory(now: () => number): StoreMemory {
+export function createMemory(now: () => number, assertUsable: (minVersion: number) => void): StoreMemory {
   const specs = new Map<string, LaneSpec>();
   const rows = new Set<string>();
   const held = new Map<string, HeldItem>();
@@ -53,6 +55,7 @@ export function createMemory(now: () => number): StoreMemory {
       return known.registry;
     },
     now,
+    assertUsable,
     specOf: (laneId) => specs.get(laneId),
     pauses: () => pauses,
     functionOf: (id) => functions.get(id),
