@@ -30,6 +30,7 @@ const engineMayImport = {
   api: ["domain", "rules", "ports", "core"],
   client: ["api/answers\\.ts"],
   cli: ["domain", "rules", "ports", "core", "client", "main\\.ts", "open-store\\.ts", "api/answers\\.ts"],
+  alerts: ["domain", "rules", "ports"],
   testing: ["domain", "rules", "ports", "core", "main\\.ts"],
   simulation: ["domain", "rules", "ports", "core", "store", "main\\.ts", "testing"],
 };
@@ -54,6 +55,7 @@ const coreMayImport = {
   operate: ["crons", "expression", "ingest", "ops", "parts", "start", "wire", "work"],
   waits: ["call", "expression", "parts", "work"],
   webhooks: ["access", "expression", "ingest", "parts"],
+  alerts: ["apps", "parts"],
   items: ["call", "crons", "end", "operate", "parts", "start", "waits", "work"],
 };
 
@@ -66,6 +68,7 @@ const storeMayImport = {
 
 /** The rooms of server/src/api/v2, each with those it may import; what all of them share stands beside them. */
 const v2MayImport = {
+  alerts: [],
   access: [],
   apps: ["runs"],
   engine: [],

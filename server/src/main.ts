@@ -4,6 +4,7 @@
  * @module stepwell-server
  */
 
+import { createAlertSender } from "./alerts/create-alert-sender.ts";
 import { createActivityFeed } from "./api/activity-feed.ts";
 import type { Api } from "./api/api-parts.ts";
 import { createApi } from "./api/create-api.ts";
@@ -18,14 +19,16 @@ import { createUlidFactory } from "./domain/ids.ts";
 import { engineVersion } from "./domain/version.ts";
 import { createEmbeddedApps } from "./embedded-apps.ts";
 import { createMetrics, type EngineMetrics, type MetricsOptions, timeCommits } from "./metrics/create-metrics.ts";
-import { openStore } from "./open-store.ts";
+import { folderOf, openStore } from "./open-store.ts";
 import type { Clock } from "./ports/clock.ts";
+import type { HttpClient } from "./ports/http-client.ts";
 import type { Meter } from "./ports/meter.ts";
 import type { Notifier } from "./ports/notifier.ts";
-import type { StoreReader } from "./ports/store.ts";
+import type { Store, StoreReader } from "./ports/store.ts";
 import { assertServerOptions, type ServerOptions, toAppUrl } from "./server-options.ts";
 import { createAheadClock } from "./system/ahead-clock.ts";
 import { dialPort } from "./system/dial-port.ts";
+import { createDiskPercent } from "./system/disk-percent.ts";
 import { listListeningPorts } from "./system/listening-ports.ts";
 import { createPinoLogger } from "./system/pino-logger.ts";
 import { createSystemClock } from "./system/system-clock.ts";
@@ -103,6 +106,15 @@ function namesOf(engine: () => Engine): Pick<MetricsOptions, "functionName" | "a
   };
 }
 
+/** The way to the channels of alerts, and how full the disk is that they watch. */
+function alertPorts({ store: place, maxDiskBytes = null }: ServerOptions, store: Store, http: HttpClient) {
+  const directory = folderOf(place);
+  return {
+    alertSender: createAlertSender({ http }),
+    diskPercent: createDiskPercent({ directory, maxDiskBytes, usedBytes: () => store.usedBytes() }),
+  };
+}
+
 /** `ownUrl`: where apps of this machine reach the engine, once it listens. */
 function createParts(options: ServerOptions, ownUrl: () => string) {
   const logger = options.logger ?? createPinoLogger("warn");
@@ -146,6 +158,7 @@ function createParts(options: ServerOptions, ownUrl: () => string) {
     maxDiskBytes: options.maxDiskBytes ?? null,
     pinAddresses: serverKind === "cloud",
     ownUrl,
+    ...alertPorts(options, store, http),
   });
   return {
     clock,

@@ -28,6 +28,11 @@ export function openStore({ store, skipCheck = false, inProcess, meter = silentM
   return openPostgresStore({ uris: parsePostgresUris(uri), ...rest, meter });
 }
 
+/** Where the state is a file: its folder. Null for memory and Postgres. */
+export function folderOf(store: ServerOptions["store"]): string | null {
+  return typeof store === "string" && !isPostgresUri(store) ? store : null;
+}
+
 /**
  * For those who look after a store: `stepwell migrate`, `export` and `import`. Opens nothing yet.
  * @throws EngineError `invalid_config`

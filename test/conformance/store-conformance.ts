@@ -2,6 +2,7 @@
 import { describe } from "vitest";
 import { testAccess } from "./store-access.ts";
 import { testAdmission } from "./store-admission.ts";
+import { testAlerts } from "./store-alerts.ts";
 import { testApps, testRegistryVersion } from "./store-apps.ts";
 import { testCommit } from "./store-commit.ts";
 import { testDurability } from "./store-durability.ts";
@@ -47,6 +48,7 @@ export function testStore(name: string, open: OpenStore, draws?: number): void {
     describe("waits", () => testWaits(open));
     describe("access", () => testAccess(open));
     describe("webhooks", () => testWebhooks(open));
+    describe("alerts", () => testAlerts(open));
     describe("two handles", () => testTwoHandles(open));
   });
 }

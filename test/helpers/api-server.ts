@@ -44,6 +44,7 @@ export function fakeEngine(given: Partial<Engine>): Engine {
     register: unexpected("register"),
     syncUrl: unexpected("syncUrl"),
     appUrls: () => [],
+    alerts: new Proxy({} as Engine["alerts"], { get: (_target, name) => unexpected(`alerts.${String(name)}`) }),
     removeApp: unexpected("removeApp"),
     cancelRun: unexpected("cancelRun"),
     checkpoint: unexpected("checkpoint"),

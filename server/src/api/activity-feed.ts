@@ -10,7 +10,16 @@ import type { Clock, Timer } from "../ports/clock.ts";
 import type { Notifier } from "../ports/notifier.ts";
 
 /** What an operator can change. */
-export type Topic = "apps" | "bulk-jobs" | "dead-letters" | "events" | "functions" | "pauses" | "runs" | "schedules";
+export type Topic =
+  | "alerts"
+  | "apps"
+  | "bulk-jobs"
+  | "dead-letters"
+  | "events"
+  | "functions"
+  | "pauses"
+  | "runs"
+  | "schedules";
 
 export interface ActivityFeed extends Notifier {
   /** Something of this kind was changed through the API. */
@@ -51,6 +60,10 @@ function add(piece: Piece, activity: Activity): void {
   if (activity.kind === "event-received") {
     piece.topics.add("events");
     if (activity.runs > 0) piece.topics.add("runs");
+    return;
+  }
+  if (activity.kind === "alert-began" || activity.kind === "alert-ended") {
+    piece.topics.add("alerts");
     return;
   }
   if (!("runId" in activity)) {

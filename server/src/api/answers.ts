@@ -3,6 +3,7 @@
  * read them. The only file of the engine that the page may import, for its types alone. Must import nothing but types of answers.
  */
 export type * from "./answers/access.ts";
+export type * from "./answers/alerts.ts";
 export type * from "./answers/apps.ts";
 export type * from "./answers/engine.ts";
 export type * from "./answers/events.ts";

@@ -44,6 +44,7 @@ export function createLineNotifier(
 }
 
 const isTrouble = (activity: Activity): boolean =>
+  activity.kind === "alert-began" ||
   activity.kind === "app-unreachable" ||
   activity.kind === "app-warned" ||
   activity.kind === "attempt-failed" ||

@@ -4,9 +4,12 @@
 import { EngineError } from "../domain/error.ts";
 import { createUlidFactory } from "../domain/ids.ts";
 import type { RateLimitMode } from "../domain/transition.ts";
+import { type AlertSender, noAlertSender } from "../ports/alert-sender.ts";
 import { type Meter, silentMeter } from "../ports/meter.ts";
 import type { Notifier } from "../ports/notifier.ts";
 import type { PeerNews, Peers } from "../ports/peers.ts";
+import { createAlerts, type RunningAlerts } from "./alerts/create-alerts.ts";
+import { createWatchedApps } from "./alerts/watched-apps.ts";
 import { type AppSyncs, createAppSyncs } from "./apps/app-syncs.ts";
 import { checkpoint } from "./call/checkpoint.ts";
 import { cancelRun } from "./end/cancel.ts";
@@ -50,6 +53,10 @@ export interface EngineOptions extends Ports {
   retryIntervalMs?: number | null;
   /** Whether an app stays at the address of its first sync until an operator moves it. Default: false. */
   pinAddresses?: boolean;
+  /** The way to the channels of alerts. Default: there is none, and what is sent fails. */
+  alertSender?: AlertSender;
+  /** How full the disk is that the state is on, in percent; null when that is not known. Default: it is not. */
+  diskPercent?: () => Promise<number | null>;
   /** Where apps of this machine reach the engine, for what they are told to set. Default: the usual address of `dev`. */
   ownUrl?: () => string;
 }
@@ -116,18 +123,17 @@ class PortsEngine implements Engine {
   /** For what other engines tell. */
   readonly #notifier: Notifier;
   readonly #retention: Retention;
+  readonly #alerts: RunningAlerts;
   #stopping = false;
 
   constructor(
     parts: Parts,
     { committer, loop }: { committer: Committer; loop: LeaseLoop },
     retention: RetentionOptions,
-    {
-      notifier,
-      pinAddresses = false,
-      ownUrl = () => defaultUrl,
-    }: Pick<EngineOptions, "notifier" | "pinAddresses" | "ownUrl">,
+    options: Pick<EngineOptions, "notifier" | "pinAddresses" | "ownUrl" | "alertSender" | "diskPercent">,
   ) {
+    const { notifier, pinAddresses = false, ownUrl = () => defaultUrl } = options;
+    const { alertSender: sender = noAlertSender, diskPercent = async () => null } = options;
     this.#notifier = notifier;
     this.#parts = parts;
     this.#committer = committer;
@@ -136,6 +142,12 @@ class PortsEngine implements Engine {
     this.#retention = createRetention(parts, parts.underWay, retention);
     this.operations = createOperations(parts, () => this.#open());
     this.webhooks = createWebhooks({ ...parts, store: parts.store.webhooks, ingest: this.ingest });
+    this.#alerts = createAlerts(parts, {
+      sender,
+      sources: { apps: createWatchedApps(parts, () => this.#syncs.appUrls()), diskPercent },
+      assertOpen: () => void this.#open(),
+    });
+    this.alerts = this.#alerts.alerts;
     this.limits = parts.limits;
   }
 
@@ -154,6 +166,7 @@ class PortsEngine implements Engine {
   functionById: Engine["functionById"] = (id) => this.#parts.registry.functionById(id);
   operations: Engine["operations"];
   webhooks: Engine["webhooks"];
+  alerts: Engine["alerts"];
   limits: Engine["limits"];
   running: Engine["running"] = () => this.#parts.underWay.items();
   appUrls: Engine["appUrls"] = () => this.#syncs.appUrls();
@@ -165,11 +178,12 @@ class PortsEngine implements Engine {
     this.#stopping = false;
     this.#loop.start();
     this.#retention.start();
+    this.#alerts.start();
   }
 
   async stop(graceMs: number = defaultGraceMs): Promise<void> {
     this.#stopping = true;
-    await this.#retention.stop();
+    await Promise.all([this.#retention.stop(), this.#alerts.stop()]);
     await this.#loop.stop(graceMs);
     this.#parts.gate.stop();
   }
@@ -179,6 +193,7 @@ class PortsEngine implements Engine {
     const { underWay, registry, logger } = this.#parts;
     if (news.kind === "due") this.#loop.wakeAt(news.at);
     else if (news.kind === "cancelled") for (const runId of news.runIds) underWay.abortRun(runId);
+    else if (news.kind === "alerts") this.#alerts.wake();
     else if (news.kind === "activity") this.#notifier.notify(news.activity);
     else if (news.kind === "outdated") this.#retire(news.message);
     else
@@ -194,6 +209,7 @@ class PortsEngine implements Engine {
   #retire(message: string): void {
     this.#parts.logger.error({ code: "store_newer" }, `This engine takes no more work. ${message}`);
     this.#loop.retire();
+    void this.#alerts.stop();
   }
 
   /** What commits, for what may not begin any more while the engine stops. */

@@ -4,6 +4,7 @@
 import type { AppRecord, FunctionRecord } from "../domain/app.ts";
 import type { QueueItem } from "../domain/queue/queue-item.ts";
 import type { SyncOutcome } from "../ports/sdk-caller.ts";
+import type { Alerts } from "./alerts/alerts.ts";
 import type { AppUrl } from "./apps/app-addresses.ts";
 import type { RegisterResult } from "./apps/sync-app.ts";
 import type { IngestRequest, IngestResult } from "./ingest/ingest.ts";
@@ -63,6 +64,8 @@ export interface Engine {
   readonly operations: Operations;
   /** URLs at which others deliver what becomes events. */
   readonly webhooks: Webhooks;
+  /** Rules by which operators are told of trouble, and what was told. */
+  readonly alerts: Alerts;
   /** What the limits are set to. */
   readonly limits: EngineLimits;
 

@@ -1,6 +1,7 @@
 /**
  * What the engine tells people while it works: one entry an event, run and step. For the terminal, later for live pages.
  */
+import type { Severity } from "./alerts/rule.ts";
 import type { EndedStatus } from "./run/run.ts";
 
 interface RunRef {
@@ -42,4 +43,6 @@ export type Activity =
   | ({ kind: "run-ended"; at: number; status: EndedStatus; durationMs: number; error: string | null } & RunRef)
   | { kind: "app-synced"; at: number; app: string; url: string; functions: number; modified: boolean }
   | { kind: "app-warned"; at: number; app: string; message: string }
-  | { kind: "app-unreachable"; at: number; url: string; error: string };
+  | { kind: "app-unreachable"; at: number; url: string; error: string }
+  | { kind: "alert-began"; at: number; alertId: string; rule: string; severity: Severity; text: string }
+  | { kind: "alert-ended"; at: number; alertId: string; rule: string; severity: Severity; durationMs: number };

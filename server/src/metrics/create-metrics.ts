@@ -1,4 +1,5 @@
 /** Puts together what counts: rollups in the store, and what Prometheus reads. Called by main. */
+import type { Severity } from "../domain/alerts/rule.ts";
 import type { Backlog } from "../domain/metrics/rollup.ts";
 import type { Meter } from "../ports/meter.ts";
 import type { Metrics } from "../ports/metrics.ts";
@@ -7,7 +8,7 @@ import { createPrometheus } from "./prometheus.ts";
 import { createRollupRecorder, type RecorderOptions } from "./rollup-recorder.ts";
 
 export interface MetricsOptions extends RecorderOptions {
-  store: RecorderOptions["store"] & Pick<Store, "listBacklog">;
+  store: RecorderOptions["store"] & Pick<Store, "listBacklog" | "alerts">;
   /** `<app>-<function>`; null for one that is unknown. */
   functionName(id: string): string | null;
   appName(id: string): string | null;
@@ -22,12 +23,14 @@ export interface EngineMetrics extends Metrics, Meter {
 
 /** What waits is counted at most so often: that takes longer the more does. */
 const keptMs = 5000;
+/** More than go on at once. */
+const alertsMax = 1000;
 
 export function createMetrics(options: MetricsOptions): EngineMetrics {
   const { store, clock, functionName, appName } = options;
   const recorder = createRollupRecorder(options);
   const prometheus = createPrometheus({ functionName, appName, now: () => clock.now() });
-  let known: { at: number; backlog: Backlog[] } | null = null;
+  let known: { at: number; backlog: Backlog[]; alerts: Severity[] } | null = null;
   return {
     count(tallies) {
       recorder.count(tallies);
@@ -37,8 +40,14 @@ export function createMetrics(options: MetricsOptions): EngineMetrics {
     flush: () => recorder.flush(),
     async scrape() {
       const now = clock.now();
-      if (known === null || now - known.at >= keptMs) known = { at: now, backlog: await store.listBacklog() };
-      return prometheus.scrape(known.backlog);
+      if (known === null || now - known.at >= keptMs) {
+        const [backlog, open] = await Promise.all([
+          store.listBacklog(),
+          store.alerts.listAlerts({ open: true, limit: alertsMax }),
+        ]);
+        known = { at: now, backlog, alerts: open.map(({ severity }) => severity) };
+      }
+      return prometheus.scrape(known.backlog, known.alerts);
     },
     stop: () => recorder.stop(),
   };

@@ -4,6 +4,7 @@
  * Must never have a label whose values users' data decide: functions and apps beyond a number count as `other`.
  */
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
+import { type Severity, severities } from "../domain/alerts/rule.ts";
 import type { Backlog } from "../domain/metrics/rollup.ts";
 import type { Tally } from "../domain/metrics/tally.ts";
 import { engineVersion } from "../domain/version.ts";
@@ -20,8 +21,8 @@ export interface PrometheusOptions {
 
 export interface Prometheus extends Meter {
   committed(ms: number): void;
-  /** All metrics as Prometheus reads them. */
-  scrape(backlog: readonly Backlog[]): Promise<{ contentType: string; text: string }>;
+  /** All metrics as Prometheus reads them. `alerts`: how bad those are that go on. */
+  scrape(backlog: readonly Backlog[], alerts: readonly Severity[]): Promise<{ contentType: string; text: string }>;
 }
 
 /** So many functions are told apart, and so many apps; others count together. */
@@ -67,6 +68,7 @@ function createInstruments(registers: Registry[]) {
     oldest: gauge("queue_oldest_age_seconds", "For how long the oldest run in the queue has waited.", ["function"]),
     running: gauge("runs_running", "Runs that have begun and not ended.", ["function"]),
     open: gauge("dead_letters", "Dead letters that nobody has dealt with.", ["function"]),
+    alerts: gauge("alerts", "Alerts that go on.", ["severity"]),
     info: gauge("info", "1, with the engine's version.", ["version"]),
   };
 }
@@ -99,10 +101,15 @@ class ClientPrometheus implements Prometheus {
     this.#instruments.commitTime.observe(ms / 1000);
   }
 
-  async scrape(backlog: readonly Backlog[]): Promise<{ contentType: string; text: string }> {
+  async scrape(
+    backlog: readonly Backlog[],
+    alerts: readonly Severity[],
+  ): Promise<{ contentType: string; text: string }> {
     if (!this.#watchesProcess) collectDefaultMetrics({ register: this.#registry });
     this.#watchesProcess = true;
     this.#setBacklog(backlog);
+    for (const severity of severities)
+      this.#instruments.alerts.set({ severity }, alerts.filter((one) => one === severity).length);
     return { contentType: this.#registry.contentType, text: await this.#registry.metrics() };
   }
 

@@ -13,6 +13,8 @@ export type PeerNews =
   | { kind: "apps" }
   /** A newer engine has changed the store so that this one cannot work with it any more. Told once, by the store itself. */
   | { kind: "outdated"; message: string }
+  /** Alert rules or channels have changed. */
+  | { kind: "alerts" }
   /** For people. */
   | { kind: "activity"; activity: Activity };
 

@@ -9,7 +9,7 @@ import type { EngineError } from "../domain/error.ts";
 import type { EventRecord } from "../domain/event.ts";
 import type { Backlog, BucketUnit, RollupBatch, RollupFilter, RollupRecord } from "../domain/metrics/rollup.ts";
 import type { PauseRecord } from "../domain/pause.ts";
-import type { LeaseToken, QueueItem } from "../domain/queue/queue-item.ts";
+import type { FunctionOutage, LeaseToken, QueueItem } from "../domain/queue/queue-item.ts";
 import type { QueuePlace } from "../domain/queue/queue-place.ts";
 import type { DeadLetterRecord } from "../domain/run/dead-letter.ts";
 import type { Refusal } from "../domain/run/refusal.ts";
@@ -21,6 +21,7 @@ import type { WaitRecord } from "../domain/run/wait.ts";
 import type { ScheduleRecord } from "../domain/schedule.ts";
 import type { Transition } from "../domain/transition.ts";
 import type { AccessStore } from "./access-store.ts";
+import type { AlertStore } from "./alert-store.ts";
 import type { Peers } from "./peers.ts";
 import type { WebhookStore } from "./webhook-store.ts";
 
@@ -239,6 +240,8 @@ export interface StoreReader {
   listRollups(filter: RollupFilter): Promise<RollupRecord[]>;
   /** What waits, runs and has failed for good, by function. Counts what is open, so it takes longer the more that is. */
   listBacklog(): Promise<Backlog[]>;
+  /** Which functions have items that could not reach their app. */
+  listOutages(): Promise<FunctionOutage[]>;
   /** Bytes that records take: cheap. */
   usedBytes(): Promise<number>;
   /** Counts everything: takes time with many records. */
@@ -296,6 +299,8 @@ export interface Store extends StoreReader {
   readonly access: AccessStore;
   /** Webhooks, and what became of their deliveries. */
   readonly webhooks: WebhookStore;
+  /** Alert rules, channels, and what they came to. */
+  readonly alerts: AlertStore;
   /** The other engines that have the state open. Null: there can be none. */
   readonly peers: Peers | null;
   /** Waits for what is being written, then lets go of the files. Later calls reject. */

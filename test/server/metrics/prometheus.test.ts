@@ -51,11 +51,16 @@ describe("what Prometheus reads", () => {
     const prometheus = start();
     prometheus.count(everything);
     prometheus.committed(3);
-    const { text, contentType } = await prometheus.scrape([backlogOf("f", 4, 88_000)]);
+    const { text, contentType } = await prometheus.scrape(
+      [backlogOf("f", 4, 88_000)],
+      ["info", "critical", "critical"],
+    );
     expect(contentType).toMatch(/^text\/plain; version=0\.0\.4/);
     const lines = text.split("\n");
     for (const line of [
       'stepwell_runs_started_total{function="shop-charge"} 1',
+      'stepwell_alerts{severity="critical"} 2',
+      'stepwell_alerts{severity="warning"} 0',
       'stepwell_runs_ended_total{function="shop-charge",status="failed"} 1',
       'stepwell_runs_ended_total{function="shop-charge",status="skipped"} 1',
       'stepwell_run_duration_seconds_sum{function="shop-charge"} 2',
@@ -77,8 +82,8 @@ describe("what Prometheus reads", () => {
 
   it("forgets what waits no more", async () => {
     const prometheus = start();
-    await prometheus.scrape([backlogOf("f", 4, 88_000)]);
-    expect((await prometheus.scrape([])).text).not.toContain('stepwell_queue_depth{function="shop-charge"}');
+    await prometheus.scrape([backlogOf("f", 4, 88_000)], ["info", "critical", "critical"]);
+    expect((await prometheus.scrape([], [])).text).not.toContain('stepwell_queue_depth{function="shop-charge"}');
   });
 
   it("tells 200 functions and 50 apps apart, and counts the others together", async () => {
@@ -86,7 +91,7 @@ describe("what Prometheus reads", () => {
     for (let n = 0; n < 300; n += 1)
       prometheus.count([{ kind: "call", functionId: `f${n}`, appId: `a${n}`, answer: "ok", callMs: 1 }]);
     for (let n = 0; n < 300; n += 1) prometheus.count([{ kind: "retry", functionId: `f${n}` }]);
-    const { text } = await prometheus.scrape([backlogOf("f250", 1, null), backlogOf("f260", 2, 90_000)]);
+    const { text } = await prometheus.scrape([backlogOf("f250", 1, null), backlogOf("f260", 2, 90_000)], []);
     expect(text.match(/^stepwell_retries_total\{/gm)).toHaveLength(201);
     expect(text.match(/^stepwell_app_calls_total\{/gm)).toHaveLength(51);
     expect(text).toContain('stepwell_retries_total{function="other"} 100');
@@ -98,7 +103,7 @@ describe("what Prometheus reads", () => {
     const prometheus = start();
     prometheus.count(everything);
     globalThis.gc?.();
-    const found = parse((await prometheus.scrape([backlogOf("f", 1, 1)])).text);
+    const found = parse((await prometheus.scrape([backlogOf("f", 1, 1)], [])).text);
     const page = readFileSync(join(root, "docs/metrics.md"), "utf8");
     const rows = [...page.matchAll(/^\| `((?:stepwell|process|nodejs)_\w+)` *\| (\w+) *\| (\S+) *\| (.*?) *\|/gm)];
     const written = new Map(rows.map(([, name = "", type = "", , labels = ""]) => [name, { type, labels }]));
@@ -115,7 +120,7 @@ describe("what Prometheus reads", () => {
   it("is what the board for Grafana asks for", async () => {
     const prometheus = start();
     prometheus.count(everything);
-    const found = parse((await prometheus.scrape([backlogOf("f", 1, 1)])).text);
+    const found = parse((await prometheus.scrape([backlogOf("f", 1, 1)], [])).text);
     const board = JSON.parse(readFileSync(join(root, "server/grafana/stepwell.json"), "utf8")) as {
       panels: { title: string; targets: { expr: string; legendFormat: string }[] }[];
       templating: { list: { query: string }[] };

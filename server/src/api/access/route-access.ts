@@ -47,6 +47,17 @@ const traffic = (action: string, ...fields: string[]): RouteAccess => ({
 
 const filterFields = ["appId", "functionId", "status", "from", "until", "if", "reason"] as const;
 const filterFieldsV1 = ["app_id", "function_id", "started_after", "started_before", "if"] as const;
+const ruleFields = [
+  "id",
+  "name",
+  "condition",
+  "function",
+  "app",
+  "threshold",
+  "windowMs",
+  "severity",
+  "enabled",
+] as const;
 const pauseFields = ["target", "scope", "reason", "arriving", "running"] as const;
 
 export const routeAccess: Readonly<Record<string, RouteAccess>> = {
@@ -149,6 +160,22 @@ export const routeAccess: Readonly<Record<string, RouteAccess>> = {
   "DELETE /v2/schedules/:id": operate("schedule.remove"),
   "POST /v2/schedules/:id/pause": operate("schedule.pause"),
   "POST /v2/schedules/:id/resume": operate("schedule.resume"),
+  "GET /v2/alerts": read,
+  "GET /v2/alerts/history": read,
+  "GET /v2/alerts/conditions": read,
+  "GET /v2/alerts/rules": read,
+  "POST /v2/alerts/rules": operate("alert-rule.create", ...ruleFields),
+  "GET /v2/alerts/rules/:id": read,
+  "POST /v2/alerts/rules/:id": operate("alert-rule.change", ...ruleFields),
+  "DELETE /v2/alerts/rules/:id": operate("alert-rule.remove"),
+  "POST /v2/alerts/rules/:id/enable": operate("alert-rule.enable"),
+  "POST /v2/alerts/rules/:id/disable": operate("alert-rule.disable"),
+  "GET /v2/alerts/channels": read,
+  "POST /v2/alerts/channels": change("alert-channel.create", "name", "kind"),
+  "GET /v2/alerts/channels/:id": read,
+  "POST /v2/alerts/channels/:id": change("alert-channel.change", "id", "name"),
+  "DELETE /v2/alerts/channels/:id": change("alert-channel.remove"),
+  "POST /v2/alerts/channels/:id/test": operate("alert-channel.test"),
   "GET /v2/app-addresses": read,
   "GET /v2/ticks": read,
   "GET /v2/queue": read,

@@ -18,6 +18,7 @@ export const tags = [
   "Events",
   "Functions",
   "Operations",
+  "Alerts",
   "Engine",
   "Access",
   "Apps and SDKs",

@@ -3,6 +3,7 @@
  * requests and by the document. Routes of `/api/v2` are those of `/v2`.
  */
 import { accessDocs } from "./docs/access.ts";
+import { alertDocs } from "./docs/alerts.ts";
 import { engineDocs } from "./docs/engine.ts";
 import { eventDocs } from "./docs/events.ts";
 import { functionDocs } from "./docs/functions.ts";
@@ -20,6 +21,7 @@ export const routeDocs: RouteDocs = {
   ...functionDocs,
   ...operationDocs,
   ...webhookDocs,
+  ...alertDocs,
   ...accessDocs,
   ...engineDocs,
   ...protocolDocs,

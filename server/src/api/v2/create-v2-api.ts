@@ -1,6 +1,6 @@
 /**
  * `/v2`, also mounted at `/api/v2`: puts the routes of its rooms together. A room is a noun: `runs/`, `events/`, `apps/`, `operate/`
- * (what operators look after), `metrics/`, `access/`, `engine/` (the engine itself, and its stream of changes). Called by create-api.
+ * (what operators look after), `metrics/`, `alerts/`, `access/`, `engine/` (the engine itself, and its stream of changes). Called by create-api.
  */
 import { Hono } from "hono";
 import type { Topic } from "../activity-feed.ts";
@@ -10,6 +10,9 @@ import { addAuditRoutes } from "./access/audit.ts";
 import { addKeyRoutes } from "./access/keys.ts";
 import { addSessionRoutes } from "./access/session.ts";
 import { addUserRoutes } from "./access/users.ts";
+import { addAlertRoutes } from "./alerts/alerts.ts";
+import { addAlertChannelRoutes } from "./alerts/channels.ts";
+import { addAlertRuleRoutes } from "./alerts/rules.ts";
 import { addAppAddressRoutes } from "./apps/app-addresses.ts";
 import { addAppRoutesV2 } from "./apps/apps.ts";
 import { addTickRoutes } from "./apps/ticks.ts";
@@ -35,6 +38,7 @@ import { addRunRoutesV2 } from "./runs/runs.ts";
 import { createV2Parts } from "./v2-parts.ts";
 
 const topics: Readonly<Record<string, readonly Topic[]>> = {
+  alerts: ["alerts"],
   apps: ["runs"],
   "bulk-jobs": ["bulk-jobs"],
   cancellations: ["bulk-jobs"],
@@ -98,6 +102,9 @@ export function createV2Api(apiParts: ApiParts): Api {
   addQueueRoutes(app, parts);
   addOverviewRoutes(app, parts);
   addMetricsRoutes(app, parts);
+  addAlertRoutes(app, parts);
+  addAlertRuleRoutes(app, parts);
+  addAlertChannelRoutes(app, parts);
   addStreamRoute(app, parts);
   addNotBuiltRoutes(app, parts);
   return app;

@@ -36,6 +36,9 @@ export function subjectOf(activity: Activity): string {
       return activity.app;
     case "app-unreachable":
       return activity.url;
+    case "alert-began":
+    case "alert-ended":
+      return activity.rule;
     case "run-started":
     case "step-ended":
     case "step-sleeping":
@@ -120,6 +123,15 @@ function partsOf(activity: Activity, colors: Colors): Omit<Parts, "subject"> {
       return { symbol: "!", label: "app", detail: oneLine(activity.message), paint: colors.yellow };
     case "app-unreachable":
       return { symbol: "!", label: "app", detail: oneLine(activity.error), paint: colors.yellow };
+    case "alert-began":
+      return { symbol: "!", label: "alert", detail: oneLine(activity.text), paint: colors.red };
+    case "alert-ended":
+      return {
+        symbol: "✓",
+        label: "alert",
+        detail: `over after ${formatDuration(activity.durationMs)}`,
+        paint: colors.green,
+      };
   }
 }
 

@@ -82,6 +82,7 @@ class TimedRetention implements Retention {
       // For its age alone: whoever fills the disk must not be able to empty the audit log.
       await this.#parts.store.access.sweep(now - retentionMs);
       await this.#parts.store.webhooks.sweep(now - retentionMs);
+      await this.#parts.store.alerts.sweep(now - retentionMs);
     }
     if (maxDiskBytes !== null) {
       const isOver = async (): Promise<boolean> => (await this.#parts.store.usedBytes()) > maxDiskBytes;

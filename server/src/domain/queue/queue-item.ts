@@ -35,6 +35,15 @@ export interface Outage {
   error: string;
 }
 
+/** What the items of a function say of its app together. */
+export interface FunctionOutage {
+  functionId: string;
+  /** The earliest `since` of their outages, milliseconds since 1970. */
+  since: number;
+  /** The latest `at`. */
+  at: number;
+}
+
 /** What an item went through since its app answered it last. */
 export interface Trouble {
   /** How often its app went away in the middle of its call while no other call was under way there. */

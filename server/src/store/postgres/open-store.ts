@@ -17,11 +17,11 @@ import { migrate, versionCheck } from "./migrate.ts";
 import { operationMethods } from "./operation-methods.ts";
 import { createPeers } from "./peers.ts";
 import { listPlaces } from "./queue-places.ts";
-import { accessMethods } from "./tables/access.ts";
 import { listApps, listFunctions } from "./tables/apps.ts";
 import { getEvent, getEvents, listEvents } from "./tables/events.ts";
 import { getBatch, getDebounce } from "./tables/gathered.ts";
 import { listPauses } from "./tables/pauses.ts";
+import { plainMethods } from "./tables/plain-rows.ts";
 import { getItem, getNextDueAt, listItems } from "./tables/queue.ts";
 import { listRefusals } from "./tables/refusals.ts";
 import { findRunByKey, getRuns, listRuns, listRunsOfEvent } from "./tables/runs.ts";
@@ -81,7 +81,7 @@ export function openPostgresStore(options: PostgresStoreOptions): Store {
     ...reads(database, run),
     registryVersion: () => memory.registryVersion,
     ...operationMethods(database, connections, run),
-    ...accessMethods(database, run),
+    ...plainMethods(database, run),
     damage: () => null,
     shared: true,
     peers,
@@ -101,7 +101,7 @@ type Reads = Omit<
   Store,
   | keyof Writes
   | keyof ReturnType<typeof operationMethods>
-  | keyof ReturnType<typeof accessMethods>
+  | keyof ReturnType<typeof plainMethods>
   | "damage"
   | "peers"
   | "shared"

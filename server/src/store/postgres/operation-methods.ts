@@ -5,6 +5,7 @@ import { sweepBatch } from "./retention.ts";
 import { getStorage, getUsedBytes } from "./stats.ts";
 import { getBulkJob, listBulkJobs } from "./tables/bulk-jobs.ts";
 import { getDeadLetter, listDeadLetters } from "./tables/dead-letters.ts";
+import { listOutages } from "./tables/queue.ts";
 import { addRollups, listBacklog, listRollups, sweepRollups } from "./tables/rollups.ts";
 import { listLogs } from "./tables/run-logs.ts";
 import { listMetadata } from "./tables/run-metadata.ts";
@@ -29,6 +30,7 @@ export function operationMethods(
     addRollups: (batch) => run(() => addRollups(database, connections, batch)),
     sweepRollups: (before) => run(() => sweepRollups(database, before)),
     listRollups: (filter) => run(() => listRollups(database, filter)),
+    listOutages: () => run(() => listOutages(database)),
     listBacklog: () => run(() => listBacklog(database)),
     sweep: (request) => run(() => sweepBatch(connections, database.ns, request)),
     // Autovacuum gives room back, and nobody else should.

@@ -37,7 +37,7 @@ function shorten(news: readonly PeerNews[]): PeerNews[] {
   const runIds = news.flatMap((item) => (item.kind === "cancelled" ? item.runIds : []));
   const activities = news.filter((item) => item.kind === "activity");
   const short: PeerNews[] = [];
-  if (news.some((item) => item.kind === "apps")) short.push({ kind: "apps" });
+  for (const kind of ["apps", "alerts"] as const) if (news.some((item) => item.kind === kind)) short.push({ kind });
   if (dues.length > 0) short.push({ kind: "due", at: Math.min(...dues) });
   if (runIds.length > 0) short.push({ kind: "cancelled", runIds: [...new Set(runIds)] });
   return [...short, ...activities];

@@ -1,36 +1,15 @@
 /**
- * What the port of keys, users, sessions and the audit log does with their tables, the same in both stores. Called by the access.ts
- * of each store, which knows how rows are put, found and taken out. Must hold no SQL but conditions.
+ * What the port of keys, users, sessions and the audit log does with their tables, the same in both stores. Called by the
+ * open-store.ts of each, with the way to its rows. Must hold no SQL but conditions.
  */
 import type { AuditFilter } from "../../domain/access/audit.ts";
 import { lowestUlid } from "../../domain/ids.ts";
 import type { AccessStore } from "../../ports/access-store.ts";
-import { type AccessTable, type AccessValue, auditTable, keyTable, sessionTable, userTable } from "./access.ts";
+import { auditTable, keyTable, sessionTable, userTable } from "./access.ts";
+import type { PlainQuery, PlainRows, PlainTable, PlainValue } from "./plain-rows.ts";
 
-/** Which rows, in which order. */
-export interface AccessQuery {
-  /** A condition with a `?` for each of the values, in their order. Default: all rows. */
-  where?: string;
-  values?: readonly AccessValue[];
-  /** Default: any. */
-  order?: string;
-  /** Default: all. */
-  limit?: number;
-}
-
-/** Each is a transaction of its own. */
-export interface AccessRows {
-  /** False when there is a row with its key: that one stays. */
-  insert<Row extends object>(table: AccessTable<Row>, row: Row): Promise<boolean>;
-  /** False when there is no row with this key. */
-  change<Row extends object>(table: AccessTable<Row>, key: string, fields: Partial<Row>): Promise<boolean>;
-  /** Returns how many rows are gone. `where`: as in a query. */
-  remove<Row extends object>(table: AccessTable<Row>, where: string, ...values: AccessValue[]): Promise<number>;
-  select<Row extends object>(table: AccessTable<Row>, query: AccessQuery): Promise<Row[]>;
-}
-
-export function accessMethodsOver({ insert, change, remove, select }: AccessRows): AccessStore {
-  const one = async <Row extends object>(table: AccessTable<Row>, where: string, ...values: AccessValue[]) =>
+export function accessMethodsOver({ insert, change, remove, select }: PlainRows): AccessStore {
+  const one = async <Row extends object>(table: PlainTable<Row>, where: string, ...values: PlainValue[]) =>
     (await select(table, { where, values }))[0] ?? null;
   return {
     addKey: async (key) => void (await insert(keyTable, key)),
@@ -58,9 +37,9 @@ export function accessMethodsOver({ insert, change, remove, select }: AccessRows
   };
 }
 
-function auditConditions(filter: AuditFilter): Pick<AccessQuery, "where" | "values"> {
+function auditConditions(filter: AuditFilter): Pick<PlainQuery, "where" | "values"> {
   const { action, who, target, outcome, from, until, cursor } = filter;
-  const all: [string, AccessValue | undefined][] = [
+  const all: [string, PlainValue | undefined][] = [
     ["action = ?", action],
     ["who = ?", who],
     ["target = ?", target],
@@ -69,7 +48,7 @@ function auditConditions(filter: AuditFilter): Pick<AccessQuery, "where" | "valu
     ["at < ?", until],
     ["id < ?", cursor],
   ];
-  const given = all.filter((entry): entry is [string, AccessValue] => entry[1] !== undefined);
+  const given = all.filter((entry): entry is [string, PlainValue] => entry[1] !== undefined);
   if (given.length === 0) return {};
   return { where: given.map(([condition]) => condition).join(" AND "), values: given.map(([, value]) => value) };
 }

@@ -1,19 +1,10 @@
-/**
- * How keys, users, sessions and the audit log stand in tables, the same in both stores: a column for each field, each a text or
- * a whole number. Used by the access.ts of each store and by access-methods.ts.
- */
+/** How keys, users, sessions and the audit log stand in tables, the same in both stores. Used by access-methods.ts. */
 import type { AuditRecord } from "../../domain/access/audit.ts";
 import type { KeyRecord } from "../../domain/access/key.ts";
 import type { SessionRecord, UserRecord } from "../../domain/access/user.ts";
+import type { PlainTable } from "./plain-rows.ts";
 
-export interface AccessTable<Row extends object> {
-  name: string;
-  key: string;
-  /** Names of columns by fields. */
-  columns: { readonly [Field in keyof Row & string]-?: string };
-}
-
-export const keyTable: AccessTable<KeyRecord> = {
+export const keyTable: PlainTable<KeyRecord> = {
   name: "access_keys",
   key: "id",
   columns: {
@@ -33,7 +24,7 @@ export const keyTable: AccessTable<KeyRecord> = {
   },
 };
 
-export const userTable: AccessTable<UserRecord> = {
+export const userTable: PlainTable<UserRecord> = {
   name: "access_users",
   key: "name",
   columns: {
@@ -47,7 +38,7 @@ export const userTable: AccessTable<UserRecord> = {
   },
 };
 
-export const sessionTable: AccessTable<SessionRecord> = {
+export const sessionTable: PlainTable<SessionRecord> = {
   name: "access_sessions",
   key: "hash",
   columns: {
@@ -61,7 +52,7 @@ export const sessionTable: AccessTable<SessionRecord> = {
   },
 };
 
-export const auditTable: AccessTable<AuditRecord> = {
+export const auditTable: PlainTable<AuditRecord> = {
   name: "access_audit",
   key: "id",
   columns: {
@@ -77,26 +68,3 @@ export const auditTable: AccessTable<AuditRecord> = {
     outcome: "outcome",
   },
 };
-
-export type AccessValue = string | number | null;
-
-/** Columns and values of the fields that a record, or a change of one, has. */
-export function toColumns<Row extends object>(
-  table: AccessTable<Row>,
-  fields: Partial<Row>,
-): { names: string[]; values: AccessValue[] } {
-  const columns: Readonly<Record<string, string>> = table.columns;
-  const given = Object.entries(fields).filter(([field, value]) => value !== undefined && field in columns);
-  return {
-    names: given.map(([field]) => columns[field] ?? field),
-    values: given.map(([, value]) => value as AccessValue),
-  };
-}
-
-/** What is selected: a row of it is a record. */
-export function selectList<Row extends object>(table: AccessTable<Row>): string {
-  const columns: Readonly<Record<string, string>> = table.columns;
-  return Object.entries(columns)
-    .map(([field, name]) => `${name} AS "${field}"`)
-    .join(", ");
-}

@@ -15,6 +15,7 @@ export type OperationMethods = Pick<
   | "sweepRollups"
   | "listRollups"
   | "listBacklog"
+  | "listOutages"
   | "sweep"
   | "compact"
   | "usedBytes"

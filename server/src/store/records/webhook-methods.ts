@@ -5,10 +5,9 @@
 import { lowestUlid } from "../../domain/ids.ts";
 import type { DeliveryRecord, WebhookRecord } from "../../domain/webhook.ts";
 import type { WebhookStore } from "../../ports/webhook-store.ts";
-import type { AccessTable } from "./access.ts";
-import type { AccessRows } from "./access-methods.ts";
+import type { PlainRows, PlainTable } from "./plain-rows.ts";
 
-const webhookTable: AccessTable<WebhookRecord> = {
+const webhookTable: PlainTable<WebhookRecord> = {
   name: "webhooks",
   key: "id",
   columns: {
@@ -26,7 +25,7 @@ const webhookTable: AccessTable<WebhookRecord> = {
   },
 };
 
-const deliveryTable: AccessTable<DeliveryRecord> = {
+const deliveryTable: PlainTable<DeliveryRecord> = {
   name: "webhook_deliveries",
   key: "id",
   columns: {
@@ -43,7 +42,7 @@ const deliveryTable: AccessTable<DeliveryRecord> = {
   },
 };
 
-export function webhookMethodsOver({ insert, change, remove, select }: AccessRows): WebhookStore {
+export function webhookMethodsOver({ insert, change, remove, select }: PlainRows): WebhookStore {
   const one = async (where: string, value: string): Promise<WebhookRecord | null> =>
     (await select(webhookTable, { where, values: [value] }))[0] ?? null;
   return {

@@ -15,12 +15,12 @@ import { toStoreError } from "./file/database-error.ts";
 import { letGo, openState } from "./open-state.ts";
 import { operationMethods } from "./operation-methods.ts";
 import { listPlaces } from "./queue-places.ts";
-import { accessMethods } from "./tables/access.ts";
 import { listApps, listFunctions } from "./tables/apps.ts";
 import { getEvent, getEvents, listEvents } from "./tables/events.ts";
 import { getBatch, getDebounce } from "./tables/gathered.ts";
 import { reopenLanes } from "./tables/lanes.ts";
 import { listPauses } from "./tables/pauses.ts";
+import { plainMethods } from "./tables/plain-rows.ts";
 import { getItem, getNextDueAt, listItems, releaseAll } from "./tables/queue.ts";
 import { listRefusals } from "./tables/refusals.ts";
 import { findRunByKey, getRun, listRuns, listRunsOfEvent } from "./tables/runs.ts";
@@ -90,7 +90,7 @@ export function openSqliteStore(options: SqliteStoreOptions): Store {
     ...operationMethods(database, read, (work) => group.write(work), directory),
     ...registryMethods(database, read),
     ...queueMethods(database, read),
-    ...accessMethods(database, read, (work) => group.write(work)),
+    ...plainMethods(database, read, (work) => group.write(work)),
     damage,
     shared: false,
     peers: null,

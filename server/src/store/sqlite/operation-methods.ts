@@ -5,6 +5,7 @@ import { sweepBatch } from "./retention.ts";
 import { compactDatabase, getStorage, getUsedBytes } from "./stats.ts";
 import { getBulkJob, listBulkJobs } from "./tables/bulk-jobs.ts";
 import { getDeadLetter, listDeadLetters } from "./tables/dead-letters.ts";
+import { listOutages } from "./tables/queue.ts";
 import { addRollups, listBacklog, listRollups, sweepRollups } from "./tables/rollups.ts";
 import { listLogs } from "./tables/run-logs.ts";
 import { listMetadata } from "./tables/run-metadata.ts";
@@ -31,6 +32,7 @@ export function operationMethods(
     addRollups: (batch) => write(() => addRollups(database, batch)),
     sweepRollups: (before) => write(() => sweepRollups(database, before)),
     listRollups: (filter) => read(() => listRollups(database, filter)),
+    listOutages: () => read(() => listOutages(database)),
     listBacklog: () => read(() => listBacklog(database)),
     sweep: (request) => write(() => sweepBatch(database, request)),
     compact: (bytes) => write(() => compactDatabase(database, bytes)),

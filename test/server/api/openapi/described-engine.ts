@@ -23,6 +23,8 @@ export interface DescribedEngine {
     job: string;
     key: string;
     webhook: string;
+    rule: string;
+    channel: string;
   };
   /** The secret part of the webhook's URL. */
   token: string;
@@ -87,6 +89,10 @@ export async function startDescribedEngine(serverKind: "dev" | "cloud" = "cloud"
     transform: '{"name": "test/nothing", "data": body}',
   });
   const { id: webhook, path } = ((await made.json()) as { data: { id: string; path: string } }).data;
+  const channel = await idIn(
+    await ask("POST", "/v2/alerts/channels", { name: "ops", kind: "slack", url: "https://example.com/hook" }),
+  );
+  const rule = await idIn(await ask("POST", "/v2/alerts/rules", { condition: "kill-switch", channels: ["ops"] }));
   const seen = new Set<string>();
   for (const { method, path } of app.routes) {
     const isOfPage = method === "GET" && (path === "*" || path === "/*" || path === "/assets/*");
@@ -97,7 +103,7 @@ export async function startDescribedEngine(serverKind: "dev" | "cloud" = "cloud"
   return {
     routes: [...seen],
     ask,
-    ids: { failed, sleeping, done, event, schedule, job, key, webhook },
+    ids: { failed, sleeping, done, event, schedule, job, key, webhook, rule, channel },
     token: path.slice(7),
     errors,
   };

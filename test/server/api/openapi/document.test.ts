@@ -43,7 +43,11 @@ function pathOf(path: string, { ids, token }: DescribedEngine): string {
           ? ids.key
           : path.includes("/webhooks/:id")
             ? ids.webhook
-            : ids.job;
+            : path.includes("/rules/:id")
+              ? ids.rule
+              : path.includes("/channels/:id")
+                ? ids.channel
+                : ids.job;
   const values: Record<string, string> = { id, runId: ids.sleeping, app: "shop", name: "shop", fn: "shop-good" };
   const more: Record<string, string> = { slug: "shop-good", step: hash, key: eventKey, token };
   return path.replaceAll(/:(\w+)/g, (_, name: string) => ({ ...values, ...more })[name] ?? "");
@@ -57,6 +61,8 @@ const bodies: Record<string, unknown> = {
   "POST /v2/pauses/resume": { scope: "app", target: "shop" },
   "DELETE /v2/pauses": { scope: "app", target: "shop" },
   "POST /v2/schedules": { cron: "0 6 * * *", function: "shop-good", data: {} },
+  "POST /v2/alerts/rules": { condition: "dead-letters", channels: ["ops"] },
+  "POST /v2/alerts/channels": { name: "shop", kind: "webhook", url: "https://example.com/other" },
   "POST /v2/cancellations": { functionId: "shop-bad" },
   "POST /v2/keys": { name: "ci", role: "read" },
   "POST /v2/users": { name: "shop", role: "read", password: "correct horse battery" },
@@ -162,7 +168,7 @@ describe("routes", () => {
     const unexpected: string[] = [];
     // What ends things comes last.
     const last = (name: string): number =>
-      /cancel|^DELETE \/(?:fn|v2\/schedules|v2\/webhooks)|^DELETE .*runs/.test(name) ? 1 : 0;
+      /cancel|^DELETE \/(?:fn|v2\/alerts|v2\/schedules|v2\/webhooks)|^DELETE .*runs/.test(name) ? 1 : 0;
     const names = Object.keys(routeDocs).sort((left, right) => last(left) - last(right));
     for (const name of names) {
       const [method = "", path = ""] = name.split(" ");

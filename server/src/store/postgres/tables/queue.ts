@@ -1,6 +1,6 @@
 /** Queue items: their table for writer.ts, reads for open-store.ts. */
 import { payloadText, tickText } from "../../../domain/queue/queue-codec.ts";
-import type { Outage, QueueItem } from "../../../domain/queue/queue-item.ts";
+import type { FunctionOutage, Outage, QueueItem } from "../../../domain/queue/queue-item.ts";
 import type { ItemFields, NewItem } from "../../../rules/changes.ts";
 import { earliest, type QueueRow, toItem } from "../../records/queue.ts";
 import type { Database } from "../database.ts";
@@ -120,4 +120,12 @@ export async function getNextDueAt(database: Database): Promise<number | null> {
         WHERE l.ns = $1 AND l.state = 'in-line' AND q.leased_until IS NULL AND q.ready LIMIT 1) AS ready`,
   );
   return earliest(row);
+}
+
+export async function listOutages(database: Database): Promise<FunctionOutage[]> {
+  return database.all<FunctionOutage>(
+    `SELECT function_id AS "functionId", min((unreachable::json ->> 'since')::bigint) AS since,
+        max((unreachable::json ->> 'at')::bigint) AS at
+        FROM stepwell.queue WHERE ns = $1 AND unreachable IS NOT NULL GROUP BY function_id ORDER BY function_id`,
+  );
 }

@@ -1,6 +1,6 @@
 /** Queue items and their leases: what rules read and write of them, and reads for open-store.ts. */
 import { payloadText, tickText } from "../../../domain/queue/queue-codec.ts";
-import type { LeaseToken, QueueItem } from "../../../domain/queue/queue-item.ts";
+import type { FunctionOutage, LeaseToken, QueueItem } from "../../../domain/queue/queue-item.ts";
 import { matchIdRange } from "../../../domain/queue/queue-puts.ts";
 import type { Changed, Changes, ItemFields, NewItem } from "../../../rules/changes.ts";
 import type { DueItem, FreedItem, HeldItem, Rows, RunItem } from "../../../rules/rows.ts";
@@ -238,4 +238,12 @@ export function listItems(database: Database, runId: string): QueueItem[] {
   return database
     .all<QueueRow>(`SELECT * FROM queue WHERE run_id = ? ORDER BY due_at, id LIMIT 100`, runId)
     .map(toItem);
+}
+
+export function listOutages(database: Database): FunctionOutage[] {
+  return database.all<FunctionOutage>(
+    `SELECT function_id AS functionId, min(json_extract(unreachable, '$.since')) AS since,
+        max(json_extract(unreachable, '$.at')) AS at
+        FROM queue WHERE unreachable IS NOT NULL GROUP BY function_id ORDER BY function_id`,
+  );
 }
