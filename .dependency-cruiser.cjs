@@ -249,10 +249,16 @@ module.exports = {
     },
     {
       name: "engine-not-to-dev-package",
-      comment: "The engine's run-time imports are its dependencies; the linked SDK is bundled.",
+      comment:
+        "The engine's run-time imports are its dependencies; the linked SDK is bundled, and so are the packages named here.",
       severity: "error",
       from: { path: "^server/src/" },
-      to: { dependencyTypes: ["npm-dev"], dependencyTypesNot: ["type-only"], path: "node_modules/" },
+      to: {
+        dependencyTypes: ["npm-dev"],
+        dependencyTypesNot: ["type-only"],
+        path: "node_modules/",
+        pathNot: "node_modules/(?:@modelcontextprotocol/sdk|openid-client)/",
+      },
     },
     {
       name: "no-orphan",

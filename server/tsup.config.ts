@@ -20,6 +20,17 @@ const shared: Options = {
   },
 };
 
+/** Packages that the build bundles, each into a file that is loaded when it is needed, and what they bring. */
+const bundled: readonly string[] = [
+  "@modelcontextprotocol/sdk",
+  "zod",
+  "ajv",
+  "ajv-formats",
+  "fast-uri",
+  "fast-deep-equal",
+  "json-schema-traverse",
+];
+
 const typedEntries = {
   main: "src/main.ts",
   testing: "src/testing/create-test-server.ts",
@@ -40,7 +51,14 @@ const esm: Options = {
       logLevel: "warn",
       build: { outDir: resolve("dist/dashboard") },
     });
+    // For the tools that read the documentation.
+    await cp("../docs", "dist/docs", {
+      recursive: true,
+      filter: (path) => !/\.\w+$/.test(path) || path.endsWith(".md"),
+    });
     await cp("../dist/licenses", "dist/licenses", { recursive: true });
+    for (const name of bundled)
+      await cp(`../node_modules/${name}/LICENSE`, `dist/licenses/${name.replace("@", "").replace("/", "-")}.txt`);
     const entries = Object.fromEntries(Object.entries(typedEntries).map(([name, path]) => [name, resolve(path)]));
     await writeDeclarations({ entries, ownerOf: () => undefined, folder: "dist" });
   },

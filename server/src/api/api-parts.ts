@@ -38,9 +38,12 @@ export interface ApiParts {
   version: string;
 }
 
-/** Node's own request is there when the API is served by Node, and missing when it is asked directly. */
+/**
+ * Node's own request is there when the API is served by Node, and missing when it is asked directly. `from`: for whom it is asked
+ * then, an address.
+ */
 export interface ApiEnv {
-  Bindings: Partial<HttpBindings>;
+  Bindings: Partial<HttpBindings> & { from?: string | null };
   /**
    * `identity`: who asks, once the guard has let the request through; missing where nobody is asked. `failedAs`: who failed to
    * sign in. `keepsBody`: whether the body is kept as `body` when it is read, for the audit log. `doc`: what the document says

@@ -18,6 +18,7 @@ import type { Api, ApiContext, ApiEnv, ApiParts, Kept } from "./api-parts.ts";
 import { type AuthKeys, createAuth } from "./auth.ts";
 import { addDashboard } from "./dashboard/serve-dashboard.ts";
 import { addDevGate, addStartGate, type GateOptions } from "./gate.ts";
+import { addMcpRoutes } from "./mcp/mcp.ts";
 import { nearestRoutes, type RouteName } from "./nearest-routes.ts";
 import { addReferenceRoutes } from "./openapi/add-reference.ts";
 import { addRequestCheck } from "./openapi/check-request.ts";
@@ -157,6 +158,7 @@ export function createApi(options: ApiOptions): Api {
   addStoredEventRoutes(app, parts);
   addAppRoutes(app, parts);
   addCancellationRoutes(app, parts);
+  addMcpRoutes(app, parts);
   addNotBuiltRoutes(app, parts);
   const v2 = createV2Api(parts);
   app.route("/v2", v2);

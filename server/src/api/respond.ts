@@ -8,6 +8,7 @@ import { headerKeys, type ServerKind } from "stepwell/protocol";
 export type Status =
   | 200
   | 201
+  | 202
   | 204
   | 400
   | 401

@@ -30,7 +30,7 @@ export function webhooksSuite(stage: () => Stage): void {
     await button("Save").click();
     await page.getByText("Saved: the next delivery").waitFor();
     await button("Change the signature").click();
-    await page.getByLabel("The sender proves").selectOption("");
+    await page.getByLabel("The sender proves who it is by").selectOption("");
     await page.locator("dialog").getByRole("button", { name: "Save" }).click();
     await page.getByText("none: whoever has the address").waitFor();
 

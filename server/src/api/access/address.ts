@@ -43,6 +43,7 @@ export function createAddressOf(proxies: readonly string[]): AddressOf {
   const trusted = toTrusted(proxies);
   const isTrusted = (address: string): boolean => trusted.check(address, kindOf(address));
   return (c) => {
+    if (c.env?.from !== undefined) return c.env.from;
     const peer = toAddress(c.env?.incoming?.socket.remoteAddress ?? "");
     if (peer === null || !isTrusted(peer)) return peer;
     const said = (requestHeader(c, "x-forwarded-for") ?? "").split(",").reverse();

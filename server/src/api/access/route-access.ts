@@ -195,6 +195,8 @@ export const routeAccess: Readonly<Record<string, RouteAccess>> = {
   "POST /v2/users/:name": change("user.change", "name", "role"),
   "DELETE /v2/users/:name": change("user.remove"),
   "DELETE /v2/users/:name/sessions": change("user.sign-out"),
+  // What a tool does asks for its own role, as the route that it uses.
+  "POST /mcp": read,
   "GET /v2/webhooks": read,
   "POST /v2/webhooks": change("webhook.create", "name"),
   "POST /v2/webhooks/try": traffic("webhook.try"),

@@ -27,7 +27,6 @@ const missing: readonly (readonly [path: string, belongsTo: string])[] = [
   ["/v0/telemetry", "telemetry of SDKs, which this engine does not collect."],
   ["/fn/step-limit", "limits set for tests. The engine's limits are options of its command."],
   ["/fn/state-size-limit", "limits set for tests. The engine's limits are options of its command."],
-  ["/mcp", "the MCP server, which this engine does not have. GET / lists the routes that it has."],
 ];
 
 export function addNotBuiltRoutes(app: Api, { respond }: ApiParts): void {

@@ -72,6 +72,7 @@ const bodies: Record<string, unknown> = {
   "POST /v2/webhooks/try": { transform: '{"name": body.type, "data": body}', body: '{"type":"a"}' },
   "POST /v2/webhooks/:id": { transform: '{"name": "test/other", "data": body}' },
   "POST /hooks/:token": { type: "paid" },
+  "POST /mcp": { jsonrpc: "2.0", id: 1, method: "tools/list" },
   "POST /e/:key": [{ name: "test/nothing" }],
   "POST /v1/runs/:id/metadata": { target: {}, metadata: [{ kind: "userland.x", op: "set", values: { a: 1 } }] },
   "POST /v1/cancellations": { function_id: "shop-bad" },
@@ -107,8 +108,9 @@ async function holdAnswer(name: string, path: string, response: Response): Promi
   for (const secret of [signingKey, eventKey]) expect([name, text.includes(secret)]).toEqual([name, false]);
   if (answer === undefined && response.status >= 400) {
     const problem = JSON.parse(text) as { code?: string; errors?: { code: string }[] };
-    const ofEvents = path.startsWith("/e") || path.startsWith("/hooks");
-    if (!ofEvents && !name.startsWith("GET /v0"))
+    // Of events, and of messages of the Model Context Protocol.
+    const hasOwnShape = path.startsWith("/e") || path.startsWith("/hooks") || path === "/mcp";
+    if (!hasOwnShape && !name.startsWith("GET /v0"))
       expect([name, problem, findFlaw(problem, problemOf(path).json)]).toEqual([name, problem, null]);
     const code = problem.code ?? problem.errors?.[0]?.code;
     const codes: readonly string[] = codesByStatus(doc).get(response.status) ?? [];

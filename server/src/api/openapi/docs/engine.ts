@@ -11,6 +11,12 @@ const key = object({ id: text(), name: text(), environment });
 const limits: AnySchema = object(Object.fromEntries(limitNames.map((name) => [name, integer()])));
 
 export const engineDocs: RouteDocs = {
+  "POST /mcp": {
+    tag: "Engine",
+    summary: "A message of the Model Context Protocol: tools for coding agents",
+    body: { schema: anyObject(), checkedBy: "engine" },
+    answers: { 200: anyObject(), 202: "empty" },
+  },
   "GET /": {
     tag,
     summary: "What this is, and which routes there are",
