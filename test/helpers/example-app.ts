@@ -4,11 +4,11 @@
  */
 import { type ChildProcess, spawn } from "node:child_process";
 import { randomUUID } from "node:crypto";
+import { once } from "node:events";
 import { mkdir, rename } from "node:fs/promises";
 import { join } from "node:path";
 import { build, type Plugin } from "esbuild";
 import { root } from "../repo/root.ts";
-import { endProcess } from "./end-process.ts";
 import { eventually } from "./eventually.ts";
 
 /** The published SDK's package in the place of ours; null for ours. */
@@ -65,8 +65,8 @@ export interface ExampleApp {
   child(): ChildProcess;
   /** All that its processes have printed, both streams. */
   output(): string;
-  /** SIGKILL, and waits until it is gone. */
-  kill(): Promise<void>;
+  /** Ends it, and what it has started, by a signal (default: SIGKILL), and waits until it is gone. */
+  kill(signal?: NodeJS.Signals): Promise<void>;
   /** Starts it again, with the same settings. */
   restart(): Promise<void>;
 }
@@ -91,6 +91,8 @@ export async function startExample(
       cwd,
       env: { ...Object.fromEntries(own), PORT: String(port), ...env },
       stdio: ["ignore", "pipe", "pipe"],
+      // A group of its own, since some start others, which must end too.
+      detached: true,
     });
     child = started;
     for (const stream of [started.stdout, started.stderr]) {
@@ -113,5 +115,12 @@ export async function startExample(
     return child;
   };
   await start();
-  return { url, child: running, output: () => printed, kill: () => endProcess(running()), restart: start };
+  const kill = async (signal: NodeJS.Signals = "SIGKILL"): Promise<void> => {
+    const { pid, exitCode, signalCode } = running();
+    if (pid === undefined || exitCode !== null || signalCode !== null) return;
+    const closed = once(running(), "close");
+    process.kill(-pid, signal);
+    await closed;
+  };
+  return { url, child: running, output: () => printed, kill, restart: start };
 }
