@@ -2,8 +2,11 @@
  * What a finished job gives: written by `save-results`, read by the API and the report.
  */
 import type { Analysis } from "./analysis/analyze.ts";
+import type { Vibe } from "./vibe/describe-vibe.ts";
 
 export interface AnalysisResult extends Analysis {
+  /** A sentence about the repository. Missing where nobody describes it. */
+  vibe?: Vibe;
   repoId: string;
   /** Whose clock hours and weekdays show. */
   timeZone: "author" | "utc";

@@ -10,6 +10,17 @@ export interface Config {
   githubUrl: string;
   githubToken: string | null;
   slowDetailsMs: number;
+  /** Seals users' tokens; null where none are kept. */
+  encryptionKey: Buffer | null;
+  llmUrl: string;
+  /** The platform's key for the language model; null: rules write the sentence, unless users have keys. */
+  llmKey: string | null;
+  /** Analyses with the platform's key for each user. */
+  freeAnalyses: number;
+  /** Whether a fallback worker runs beside the app. */
+  hasWorker: boolean;
+  workerId: string;
+  workerPollMs: number;
 }
 
 const MAX_COMMITS_DEFAULT = 2000;
@@ -30,7 +41,20 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     githubUrl: githubUrl.replace(/\/+$/, ""),
     githubToken: env.GITHUB_TOKEN || null,
     slowDetailsMs: readInteger(env, "DEMO_SLOW_MS", 0, 0, 60_000),
+    encryptionKey: readKey(env.GITHUB_TOKEN_ENCRYPTION_KEY),
+    llmUrl: (env.LLM_BASE_URL || "https://api.anthropic.com").replace(/\/+$/, ""),
+    llmKey: env.LLM_API_KEY || null,
+    freeAnalyses: readInteger(env, "FREE_ANALYSES", 5, 0, 1_000_000),
+    hasWorker: env.FALLBACK_WORKER === "1",
+    workerId: env.WORKER_ID || "worker-1",
+    workerPollMs: readInteger(env, "WORKER_POLL_MS", 5000, 10, 3_600_000),
   };
+}
+
+function readKey(text: string | undefined): Buffer | null {
+  if (text === undefined || text === "") return null;
+  if (/^[0-9a-f]{64}$/i.test(text)) return Buffer.from(text, "hex");
+  throw new Error("GITHUB_TOKEN_ENCRYPTION_KEY must be 64 hexadecimal characters: openssl rand -hex 32");
 }
 
 function readInteger(

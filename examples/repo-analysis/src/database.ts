@@ -20,7 +20,9 @@ const SCHEMA = `
     result TEXT,
     error_message TEXT,
     created_at TEXT NOT NULL,
-    completed_at TEXT
+    completed_at TEXT,
+    dispatch TEXT CHECK (dispatch IN ('engine', 'worker')),
+    worker_id TEXT
   ) STRICT;
   CREATE TABLE IF NOT EXISTS step_runs (
     job_id TEXT NOT NULL REFERENCES analysis_jobs (id),
@@ -34,7 +36,23 @@ const SCHEMA = `
     commit_json TEXT NOT NULL,
     PRIMARY KEY (repo_id, sha)
   ) STRICT;
+  CREATE TABLE IF NOT EXISTS user_secrets (
+    user_id TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    sealed TEXT NOT NULL,
+    PRIMARY KEY (user_id, kind)
+  ) STRICT;
+  CREATE TABLE IF NOT EXISTS llm_usage (
+    job_id TEXT PRIMARY KEY,
+    user_id TEXT NOT NULL,
+    paid_by TEXT NOT NULL,
+    input_tokens INTEGER NOT NULL,
+    output_tokens INTEGER NOT NULL
+  ) STRICT;
 `;
+
+/** Columns that tables of earlier versions lack. */
+const ADDED = ["dispatch TEXT", "worker_id TEXT"];
 
 /** @param file a path, or `:memory:`. The folder must exist. */
 export function openDatabase(file: string): Database {
@@ -42,6 +60,11 @@ export function openDatabase(file: string): Database {
   const database = new DatabaseSync(file);
   database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA busy_timeout = 5000;");
   database.exec(SCHEMA);
+  const columns = database.prepare("SELECT name FROM pragma_table_info('analysis_jobs')").all() as { name: string }[];
+  for (const column of ADDED) {
+    if (!columns.some(({ name }) => column.startsWith(`${name} `)))
+      database.exec(`ALTER TABLE analysis_jobs ADD COLUMN ${column}`);
+  }
   return database;
 }
 

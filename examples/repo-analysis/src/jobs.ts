@@ -24,6 +24,8 @@ export interface Job {
   /** ISO 8601, UTC. */
   createdAt: string;
   completedAt: string | null;
+  /** The fallback worker that has taken it; null for the engine's. */
+  workerId: string | null;
 }
 
 export interface StepRun {
@@ -35,7 +37,8 @@ export interface StepRun {
 export interface Jobs {
   create(job: Pick<Job, "id" | "userId" | "repoId" | "maxCommits">): void;
   find(id: string): Job | null;
-  markRunning(id: string, runId: string): void;
+  /** @returns false when a fallback worker has taken the job: the run leaves it alone. */
+  markRunning(id: string, runId: string): boolean;
   markDone(id: string, result: AnalysisResult, resultPath: string): void;
   /** A job that is done stays done. */
   markError(id: string, message: string): void;
@@ -57,6 +60,7 @@ interface JobRow {
   error_message: string | null;
   created_at: string;
   completed_at: string | null;
+  worker_id: string | null;
 }
 
 /** @param now milliseconds since 1970. */
@@ -68,8 +72,9 @@ export function createJobs(database: Database, now: () => number): Jobs {
   const select = database.prepare("SELECT * FROM analysis_jobs WHERE id = ?");
   const running = database.prepare(
     "UPDATE analysis_jobs SET status = 'running', run_id = ?, error_message = NULL, completed_at = NULL " +
-      "WHERE id = ? AND status <> 'done'",
+      "WHERE id = ? AND status <> 'done' AND worker_id IS NULL",
   );
+  const workerOf = database.prepare("SELECT worker_id FROM analysis_jobs WHERE id = ?");
   const done = database.prepare(
     "UPDATE analysis_jobs SET status = 'done', result = ?, result_path = ?, error_message = NULL, completed_at = ? WHERE id = ?",
   );
@@ -91,6 +96,7 @@ export function createJobs(database: Database, now: () => number): Jobs {
     },
     markRunning: (id, runId) => {
       running.run(runId, id);
+      return (workerOf.get(id) as { worker_id: string | null } | undefined)?.worker_id === null;
     },
     markDone: (id, result, resultPath) => {
       done.run(JSON.stringify(result), resultPath, isoNow(), id);
@@ -133,5 +139,6 @@ function toJob(row: JobRow): Job {
     errorMessage: row.error_message,
     createdAt: row.created_at,
     completedAt: row.completed_at,
+    workerId: row.worker_id,
   };
 }

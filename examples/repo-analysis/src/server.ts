@@ -1,36 +1,18 @@
 /**
- * Runs the app: `npm start`. The composition root; the only file that reads the environment.
+ * Runs the app: `npm start`. The composition root; this file and worker/worker-main.ts alone read the environment.
  */
-import { mkdirSync } from "node:fs";
-import { join, resolve } from "node:path";
 import { serve } from "@hono/node-server";
 import { createApp } from "./app.ts";
-import { createCommitSource } from "./commits/commit-source.ts";
-import { parseRepoRef } from "./commits/repo-ref.ts";
+import { compose } from "./compose.ts";
 import { readConfig } from "./config.ts";
-import { openDatabase } from "./database.ts";
-import { createJobs } from "./jobs.ts";
-import { writeResult } from "./write-result.ts";
 
 const config = readConfig(process.env);
-const dataDir = resolve(config.dataDir);
-mkdirSync(dataDir, { recursive: true });
-const database = openDatabase(join(dataDir, "jobs.db"));
-const jobs = createJobs(database, Date.now);
-
+const { dependencies, claims, secrets, close } = compose(config);
 const app = createApp({
-  jobs,
-  openRepo: (repoId) =>
-    createCommitSource(parseRepoRef(repoId, process.cwd()), {
-      baseUrl: config.githubUrl,
-      token: config.githubToken,
-      fetch,
-      now: Date.now,
-      cache: jobs.commitCache(repoId),
-    }),
-  writeResult: (jobId, result) => writeResult(join(dataDir, "results"), jobId, result),
-  now: Date.now,
-  slowDetailsMs: config.slowDetailsMs,
+  ...dependencies,
+  claims,
+  secrets,
+  hasWorker: config.hasWorker,
   maxCommits: config.maxCommits,
   cwd: process.cwd(),
 });
@@ -41,7 +23,7 @@ const server = serve({ fetch: app.fetch, port: config.port, hostname: config.hos
 
 function stop(): void {
   server.close(() => {
-    database.close();
+    close();
     process.exit(0);
   });
   if ("closeAllConnections" in server) server.closeAllConnections();

@@ -9,8 +9,10 @@ import type { CommitSource } from "../../../examples/repo-analysis/src/commits/c
 import { createLocalGit } from "../../../examples/repo-analysis/src/commits/local-git.ts";
 import type { Database } from "../../../examples/repo-analysis/src/database.ts";
 import { openDatabase } from "../../../examples/repo-analysis/src/database.ts";
+import { createJobClaims } from "../../../examples/repo-analysis/src/job-claims.ts";
 import type { Jobs } from "../../../examples/repo-analysis/src/jobs.ts";
 import { createJobs } from "../../../examples/repo-analysis/src/jobs.ts";
+import { createSecrets } from "../../../examples/repo-analysis/src/secrets.ts";
 import { writeResult } from "../../../examples/repo-analysis/src/write-result.ts";
 import type { TestRepository } from "./build-repository.ts";
 import { buildRepository } from "./build-repository.ts";
@@ -78,6 +80,9 @@ describe("the app", () => {
       slowDetailsMs: 0,
       maxCommits: 100,
       cwd: repository.path,
+      claims: createJobClaims(database, () => 0),
+      secrets: createSecrets(database, null),
+      hasWorker: false,
     });
   }
   const post = (app: ReturnType<typeof open>, path: string, body: unknown) =>

@@ -42,6 +42,13 @@ describe("settings", () => {
       githubUrl: "https://api.github.com",
       githubToken: null,
       slowDetailsMs: 0,
+      encryptionKey: null,
+      llmUrl: "https://api.anthropic.com",
+      llmKey: null,
+      freeAnalyses: 5,
+      hasWorker: false,
+      workerId: "worker-1",
+      workerPollMs: 5000,
     });
     expect(readConfig({ GITHUB_API_URL: "https://ghe.example/api/v3/" }).githubUrl).toBe("https://ghe.example/api/v3");
   });

@@ -2,22 +2,12 @@
  * The client and the events of this app. Where the engine is comes from the environment:
  * `INNGEST_DEV=http://127.0.0.1:8288` for development, keys and `INNGEST_BASE_URL` in production.
  */
-import { EventSchemas, Inngest } from "stepwell";
+import { eventType, Inngest } from "stepwell";
+import { z } from "zod";
 
-export interface AnalyzeRequested {
-  data: {
-    jobId: string;
-    userId: string;
-    repoId: string;
-  };
-}
+export const inngest: Inngest = new Inngest({ id: "repo-analysis" });
 
-/** A type, not an interface, so that it fits `Record<string, …>`. */
-export type Events = {
-  "repo/analyze.requested": AnalyzeRequested;
-};
+export const analyzeRequestedSchema = z.object({ jobId: z.string(), userId: z.string(), repoId: z.string() });
 
-export const inngest: Inngest<Events> = new Inngest({
-  id: "repo-analysis",
-  schemas: new EventSchemas().fromRecord<Events>(),
-});
+/** A row in the job table is to be worked on. */
+export const analyzeRequested = eventType("repo/analyze.requested", { schema: analyzeRequestedSchema });
