@@ -72,7 +72,7 @@ const config: ViteUserConfig = defineConfig({
       project("unit", ["test/**/*.test.ts"], {
         exclude: [
           installed,
-          "test/{behaviour,chaos,companions,conformance,dashboard,e2e,frameworks,packed,peers,postgres,runtimes,types}/**",
+          "test/{behaviour,chaos,companions,conformance,dashboard,deploy,e2e,frameworks,packed,peers,postgres,runtimes,types}/**",
         ],
       }),
       // The page in Chromium, where there is one.
@@ -105,6 +105,8 @@ const config: ViteUserConfig = defineConfig({
       project("packed", ["test/packed/*.test.ts"], { fileParallelism: false }),
       // … with every compiler and all settings by `npm run test:packed`.
       project("packed-more", ["test/packed/more/*.test.ts"], { fileParallelism: false }),
+      // The files of packaging/deploy, by `npm run test:deploy`.
+      project("deploy-more", ["test/deploy/*.test.ts"], { fileParallelism: false }),
       // Real frameworks, installed outside the repository: these are part of `npm test`, …
       project("frameworks", ["test/frameworks/*.test.ts"], { fileParallelism: false, globalSetup: [packSetup] }),
       // Packages that are made for the published SDK, on ours under its name.

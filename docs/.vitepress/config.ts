@@ -17,7 +17,11 @@ export default defineConfig({
   cleanUrls: true,
   lastUpdated: false,
   themeConfig: {
-    nav: [{ text: "Reference", link: "/sdk" }],
+    nav: [
+      { text: "Quick start", link: "/quick-start" },
+      { text: "Guides", link: "/guides/long-ai-jobs" },
+      { text: "Reference", link: "/sdk" },
+    ],
     sidebar: sidebar.map(({ text, items }) => ({ text, items: [...items] })),
     outline: [2, 3],
     search: { provider: "local" },

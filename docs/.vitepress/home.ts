@@ -8,9 +8,9 @@ export const home = {
     tagline:
       "Write functions made of steps. The engine runs them, retries them and remembers each result. You host it.",
     actions: [
-      { theme: "brand", text: "Quick start", link: "/sdk" },
-      { theme: "alt", text: "Concepts", link: "/sdk" },
-      { theme: "alt", text: "Deploy", link: "/operations" },
+      { theme: "brand", text: "Quick start", link: "/quick-start" },
+      { theme: "alt", text: "Concepts", link: "/concepts" },
+      { theme: "alt", text: "Deploy", link: "/deploying" },
     ],
   },
   features: [

@@ -13,6 +13,25 @@ export interface SidebarItem {
 
 export const sidebar: readonly SidebarGroup[] = [
   {
+    text: "Start",
+    items: [
+      { text: "Quick start", link: "/quick-start" },
+      { text: "Concepts", link: "/concepts" },
+      { text: "Comparison", link: "/comparison" },
+    ],
+  },
+  {
+    text: "Guides",
+    items: [
+      { text: "Long AI jobs", link: "/guides/long-ai-jobs" },
+      { text: "Fan-out", link: "/guides/fan-out" },
+      { text: "Rate limits of others", link: "/guides/rate-limits-of-others" },
+      { text: "Kill switch and dead letters", link: "/guides/kill-switch" },
+      { text: "Daily mails", link: "/guides/daily-mails" },
+      { text: "Human approval", link: "/guides/human-approval" },
+    ],
+  },
+  {
     text: "Build",
     items: [
       { text: "The SDK", link: "/sdk" },
@@ -25,6 +44,8 @@ export const sidebar: readonly SidebarGroup[] = [
   {
     text: "Operate",
     items: [
+      { text: "Deploying", link: "/deploying" },
+      { text: "Troubleshooting", link: "/troubleshooting" },
       { text: "Operations", link: "/operations" },
       { text: "Dashboard", link: "/dashboard" },
       { text: "Metrics", link: "/metrics" },
@@ -34,7 +55,11 @@ export const sidebar: readonly SidebarGroup[] = [
   },
   {
     text: "Move to Stepwell",
-    items: [{ text: "From Inngest", link: "/migrating" }],
+    items: [
+      { text: "From Inngest", link: "/migrating" },
+      { text: "From BullMQ", link: "/guides/from-bullmq" },
+      { text: "From cron", link: "/guides/from-cron" },
+    ],
   },
   {
     text: "Reference",

@@ -21,7 +21,7 @@ export function createProgram(
   unwritten: ReadonlyMap<string, string> = new Map(),
 ): ts.Program {
   const host = ts.createCompilerHost(compilerOptions);
-  const { getSourceFile, fileExists, readFile } = host;
+  const { directoryExists, getSourceFile, fileExists, readFile } = host;
   host.getSourceFile = (path, ...rest) => {
     const source = unwritten.get(path);
     if (source !== undefined) return ts.createSourceFile(path, source, ts.ScriptTarget.ES2022, true);
@@ -29,6 +29,8 @@ export function createProgram(
     return parsed.get(path);
   };
   host.fileExists = (path) => unwritten.has(path) || fileExists(path);
+  host.directoryExists = (path) =>
+    [...unwritten.keys()].some((file) => file.startsWith(`${path}/`)) || directoryExists?.(path) === true;
   host.readFile = (path) => unwritten.get(path) ?? readFile(path);
   return ts.createProgram([...unwritten.keys(), ...paths], compilerOptions, host);
 }

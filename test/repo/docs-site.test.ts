@@ -1,7 +1,8 @@
 /** The site has every page of docs/ in its sidebar, and turns the links between files into links of the site. */
+import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { sidebar } from "../../docs/.vitepress/sidebar.ts";
-import { resolveLink, sitePages, toSitePath } from "../../docs/.vitepress/site-pages.ts";
+import { repository, resolveLink, sitePages, toSitePath } from "../../docs/.vitepress/site-pages.ts";
 
 const toLink = (file: string): string => `/${toSitePath(file)?.replace(/\.md$/, "")}`;
 const inSidebar = sidebar.flatMap(({ items }) => items.map(({ link }) => link));
@@ -17,6 +18,17 @@ describe("the sidebar", () => {
   it("leads to pages that exist, or to the reference that the build makes", () => {
     const pages = sitePages().map(toLink);
     expect(inSidebar.filter((link) => !pages.includes(link) && !link.startsWith("/reference/"))).toEqual([]);
+  });
+});
+
+describe("docs/deploying.md", () => {
+  it("shows the files of packaging/deploy as they are", () => {
+    const page = readFileSync(`${repository}docs/deploying.md`, "utf8");
+    const files = readdirSync(`${repository}packaging/deploy`);
+    expect(files.length).toBeGreaterThan(4);
+    const isShown = (file: string): boolean =>
+      page.includes(`\n${readFileSync(`${repository}packaging/deploy/${file}`, "utf8")}\`\`\`\n`);
+    expect(files.filter((file) => !isShown(file))).toEqual([]);
   });
 });
 

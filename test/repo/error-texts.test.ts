@@ -46,6 +46,32 @@ describe("docs/errors.md", () => {
   });
 });
 
+/** The codes that a type lists. */
+const codesOf = (file: string, type: string): string[] => {
+  const list = new RegExp(`export type ${type} =([^;]+);`).exec(readFileSync(join(root, file), "utf8"))?.[1] ?? "";
+  return [...list.matchAll(/"(\w+)"/g)].map(([, code = ""]) => code);
+};
+
+describe("the codes in docs/errors.md", () => {
+  const text = readFileSync(page, "utf8");
+  const anchorsBelow = (heading: string): string[] => {
+    const section = text.split(`\n## ${heading}\n`)[1]?.split("\n## ")[0] ?? "";
+    return [...section.matchAll(/^\| <a id="(\w+)"><\/a>/gm)].map(([, anchor = ""]) => anchor);
+  };
+
+  it("are all of the engine's, each with an anchor", () => {
+    const codes = codesOf("server/src/domain/error.ts", "EngineErrorCode");
+    expect(codes.length).toBeGreaterThan(40);
+    expect(anchorsBelow("Codes of the engine").sort()).toEqual(codes.sort());
+  });
+
+  it("are all of the SDK's, each with an anchor", () => {
+    const codes = codesOf("src/errors/stepwell-error.ts", "ErrorCode");
+    expect(codes.length).toBeGreaterThan(9);
+    expect(anchorsBelow("Codes of the SDK").sort()).toEqual(codes.sort());
+  });
+});
+
 describe("a source with short texts", () => {
   const codes = new Map([["The {…} is not what {…} takes: give another.", 7]]);
 

@@ -16,7 +16,11 @@ const textOf = (page: string): string => readFileSync(join(root, page), "utf8");
 
 function anchorsOf(text: string): Set<string> {
   const headings = text.replace(/^```[\s\S]*?^```/gm, "").matchAll(/^#{1,6} (.+)$/gm);
-  return new Set([...headings].map(([, heading = ""]) => toAnchor(heading)));
+  const written = text.matchAll(/<a id="([^"]+)">/g);
+  return new Set([
+    ...[...headings].map(([, heading = ""]) => toAnchor(heading)),
+    ...[...written].map(([, id = ""]) => id),
+  ]);
 }
 
 /** Links to nowhere. */

@@ -40,7 +40,7 @@ const given: Readonly<Record<string, string>> = {
   Deno: "declare const Deno: { serve(handler: (request: Request) => Response | Promise<Response>): unknown };",
 };
 
-/** The app that pages on frameworks and on serving import, `jobs.ts` beside their blocks. */
+/** The app that pages on frameworks and on serving import: `jobs.ts` beside their blocks, or in `../inngest`. */
 export const jobs = `import { Inngest, type InngestFunction } from "stepwell";
 export const client = new Inngest({ id: "shop" });
 export const inngest = client;
@@ -79,7 +79,8 @@ export const toModule = ({ code }: CodeBlock): string => `${preludeOf(code)}\n${
 /** What the compiler has against the blocks, each with its page and line. */
 export function compileBlocks(blocks: readonly CodeBlock[]): string[] {
   const sources = new Map(blocks.map((block, n) => [join(root, "test", `page-${n}.ts`), toModule(block)]));
-  const program = createProgram([], new Map([...sources, [join(root, "test", "jobs.ts"), jobs]]));
+  const apps = ["test/jobs.ts", "inngest/jobs.ts"].map((path): [string, string] => [join(root, path), jobs]);
+  const program = createProgram([], new Map([...sources, ...apps]));
   return [...sources.keys()].flatMap((path, n) => {
     const file = program.getSourceFile(path);
     const { page = "", line = 0 } = blocks[n] ?? {};

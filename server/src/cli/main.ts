@@ -55,7 +55,8 @@ const terminal: Terminal = {
 const commandName = /^stepwell-server(?:\.js)?$/.test(basename(process.argv[1] ?? "")) ? "stepwell-server" : "stepwell";
 
 function explain(error: unknown): string {
-  if (error instanceof CliError || isEngineError(error)) return `${commandName}: ${error.message}`;
+  if (isEngineError(error)) return `${commandName}: ${error.message}\nSee stepwell/docs/errors.md#${error.code}`;
+  if (error instanceof CliError) return `${commandName}: ${error.message}`;
   const details = error instanceof Error ? (error.stack ?? error.message) : String(error);
   return `${commandName}: something went wrong that should not: ${details}`;
 }
