@@ -1,4 +1,5 @@
 /** The order of the site's pages. Read by the site's config, and by the test that finds pages which are not in it. */
+import { sitePages, toSitePath } from "./site-pages.ts";
 
 /** A group of pages, by their path on the site without `.md`. */
 export interface SidebarGroup {
@@ -10,6 +11,11 @@ export interface SidebarItem {
   readonly text: string;
   readonly link: string;
 }
+
+/** Each example has a page, its README, so no list of them is needed. */
+const examples: SidebarItem[] = sitePages()
+  .flatMap((file) => toSitePath(file)?.match(/^examples\/(.+)\.md$/)?.[1] ?? [])
+  .map((name) => ({ text: name, link: `/examples/${name}` }));
 
 export const sidebar: readonly SidebarGroup[] = [
   {
@@ -49,6 +55,8 @@ export const sidebar: readonly SidebarGroup[] = [
       { text: "Operations", link: "/operations" },
       { text: "Dashboard", link: "/dashboard" },
       { text: "Metrics", link: "/metrics" },
+      { text: "Alerts", link: "/alerts" },
+      { text: "Webhooks", link: "/webhooks" },
       { text: "Security", link: "/security" },
       { text: "Postgres", link: "/postgres" },
     ],
@@ -80,15 +88,7 @@ export const sidebar: readonly SidebarGroup[] = [
       { text: "stepwell-server/testing", link: "/reference/stepwell-server/testing" },
     ],
   },
-  {
-    text: "Examples",
-    items: [
-      { text: "Hello", link: "/examples/hello" },
-      { text: "Embedded", link: "/examples/embedded" },
-      { text: "Harvester", link: "/examples/harvester" },
-      { text: "Repository analysis", link: "/examples/repo-analysis" },
-    ],
-  },
+  { text: "Examples", items: examples },
   {
     text: "The project",
     items: [
