@@ -101,9 +101,14 @@ async function sendAll(api: EngineApi, acknowledged: Map<number, string>, batche
   }
 }
 
-/** Asks what is completed, over and over, until the engine no longer answers. */
-async function watch(api: EngineApi, acknowledged: Map<number, string>, see: (step: string, n: number) => void) {
-  for (;;) {
+/** Asks what is completed, over and over, until the engine no longer answers, or is known to be dead: it may have acknowledged nothing. */
+async function watch(
+  api: EngineApi,
+  acknowledged: Map<number, string>,
+  see: (step: string, n: number) => void,
+  dead: AbortSignal,
+) {
+  while (!dead.aborted) {
     for (const [n, id] of [...acknowledged]) {
       const found = await api.runsOfEvent(id).catch(() => null);
       if (found === null) return;
@@ -161,12 +166,14 @@ test("every acknowledged event survives SIGKILL, and no completed step runs agai
   const waiting = (): Batch[] => batches.filter(({ numbers }) => numbers.some((n) => !acknowledged.has(n)));
 
   for (let round = 0; round < kills; round++) {
+    const dead = new AbortController();
     const work = Promise.all([
       sendAll(api, acknowledged, waiting().slice(0, Math.ceil(batches.length / kills))),
-      watch(api, acknowledged, witness.know),
+      watch(api, acknowledged, witness.know, dead.signal),
     ]);
     await new Promise((resolve) => setTimeout(resolve, 150 + Math.floor(random() * 500)));
     await engine.kill();
+    dead.abort();
     await app.drained();
     witness.engineDied();
     await work;

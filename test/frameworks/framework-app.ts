@@ -1,6 +1,7 @@
 /** An app of a framework, installed in a cache, started as its users start it, and carried through a run by our engine. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
+import { existsSync } from "node:fs";
 import { cp, mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -22,7 +23,8 @@ export async function installApp(context: TestContext, name: string): Promise<st
   await mkdir(cacheFolder, { recursive: true });
   return withFileLock(`${folder}.lock`, async () => {
     await cp(join(apps, name), folder, { recursive: true });
-    await cp(join(apps, "functions.mjs"), join(folder, "functions.mjs"));
+    const functions = existsSync(join(folder, "tsconfig.json")) ? "functions.ts" : "functions.mjs";
+    await cp(join(apps, functions), join(folder, functions));
     await installPackages(folder).catch((error: unknown) => {
       if (!isUnreachable(error)) throw error;
       context.skip(explainSkip(`the test of ${name} is`, error));
@@ -44,22 +46,28 @@ export interface FrameworkApp {
 }
 
 /** Runs a command to its end. @throws when it fails, with all that it printed. */
-export async function runToEnd(folder: string, command: string, args: string[], engine: LocalEngine): Promise<void> {
-  const { child, output } = start(folder, command, args, environment(engine, 0));
+export async function runToEnd(
+  folder: string,
+  command: string,
+  args: string[],
+  engine: LocalEngine,
+  variables: NodeJS.ProcessEnv = {},
+): Promise<void> {
+  const { child, output } = start(folder, command, args, { ...environment(engine, 0), ...variables });
   const [code] = (await once(child, "close")) as [number | null];
   if (code !== 0) throw new Error(`${command} ${args.join(" ")} ended with ${code}: ${output()}`);
 }
 
-/** Starts an app and waits until something listens; it ends with the test. `args` are given the port. */
+/** Starts an app and waits until something listens; it ends with the test. `args` and `variables` are given the port. */
 export async function startApp(
   folder: string,
   command: string,
   args: (port: number) => string[],
   engine: LocalEngine,
-  variables: NodeJS.ProcessEnv = {},
+  variables: (port: number) => NodeJS.ProcessEnv = () => ({}),
 ): Promise<FrameworkApp> {
   const port = await freePort();
-  const { child, output } = start(folder, command, args(port), { ...environment(engine, port), ...variables });
+  const { child, output } = start(folder, command, args(port), { ...environment(engine, port), ...variables(port) });
   onTestFinished(() => stop(child));
   const origin = `http://127.0.0.1:${port}`;
   await eventually(
@@ -109,12 +117,14 @@ export async function expectCompletedRun(
   const introspected = await fetch(url);
   expect(introspected.headers.get("x-inngest-framework"), app.output()).toBe(framework);
   expect(JSON.parse(await introspected.text())).toMatchObject({ mode: "dev", function_count: 1 });
-  expect(await said(await fetch(url, { method: "PUT" }))).toBe(
+  // Astro takes a PUT without this header for a form of another site.
+  const headers = { "content-type": "application/json" };
+  expect(await said(await fetch(url, { method: "PUT", headers }))).toBe(
     '200 {"message":"Successfully registered","modified":true}',
   );
   const [id = ""] = await engine.api.send({ name: `${appId}/greet`, data: { who: "wörld" } });
   const [run] = await engine.api.endedRuns(id);
   expect([run?.status, run?.output], app.output()).toEqual(["Completed", "HELLO WÖRLD"]);
-  const refused = await fetch(url, { method: "DELETE" });
+  const refused = await fetch(url, { method: "DELETE", headers });
   expect([404, 405]).toContain(refused.status);
 }

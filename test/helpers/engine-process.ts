@@ -57,14 +57,15 @@ export async function startEngineProcess(
   void exited.then(() => {
     gone = true;
   });
-  await eventually(`the engine on port ${port}`, async () => {
-    if (gone) throw new Error(`the engine ended: ${output()}`);
+  const found = await eventually(`the engine on port ${port}`, async () => {
+    if (gone) return "gone";
     const response = await fetch(`${url}/health`).catch(() => null);
-    return response?.ok ? true : null;
+    return response?.ok ? "ready" : null;
   }).catch((error: unknown) => {
     child.kill("SIGKILL");
     throw new Error(`the engine did not start: ${output()}`, { cause: error });
   });
+  if (found === "gone") throw new Error(`the engine ended before it was ready: ${output()}`);
   return {
     child,
     url,

@@ -119,6 +119,7 @@ export async function installPackages(folder: string): Promise<void> {
   await run("npm", ["install", ...flags], options).catch((cause: Error) => {
     throw new Error(`What ${folder}/package.json names could not be installed: ${cause.message}`, { cause });
   });
+  await mkdir(join(folder, "node_modules"), { recursive: true });
   await writeFile(stamp, manifest);
 }
 

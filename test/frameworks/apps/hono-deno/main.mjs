@@ -4,5 +4,4 @@ import { client, greet } from "./functions.mjs";
 
 const app = new Hono();
 app.on(["GET", "POST", "PUT"], "/api/inngest", serve({ client, functions: [greet] }));
-// biome-ignore lint/correctness/noUndeclaredVariables: a global of Deno
 Deno.serve({ port: Number(Deno.env.get("PORT")), hostname: "127.0.0.1" }, app.fetch);

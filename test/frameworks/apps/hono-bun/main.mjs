@@ -1,0 +1,7 @@
+import { Hono } from "hono";
+import { serve } from "stepwell/hono";
+import { client, greet } from "./functions.mjs";
+
+const app = new Hono();
+app.on(["GET", "POST", "PUT"], "/api/inngest", serve({ client, functions: [greet] }));
+Bun.serve({ port: Number(process.env.PORT), hostname: "127.0.0.1", fetch: app.fetch });

@@ -1,0 +1,4 @@
+import { serve } from "stepwell/sveltekit";
+import { makeApp } from "../../../../functions";
+
+export const { GET, POST, PUT } = serve(makeApp("sveltekit"));
