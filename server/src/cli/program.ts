@@ -4,6 +4,7 @@ import { engineVersion } from "../domain/version.ts";
 import { addAuditCommand } from "./commands/access/audit.ts";
 import { addKeysCommand } from "./commands/access/keys.ts";
 import { addUsersCommand } from "./commands/access/users.ts";
+import { addAlertsCommand } from "./commands/alerts/alerts.ts";
 import { addFunctionsCommand } from "./commands/apps/functions.ts";
 import { addSyncCommand } from "./commands/apps/sync.ts";
 import { addEventsCommand } from "./commands/events/events.ts";
@@ -74,6 +75,7 @@ export function createProgram(terminal: Terminal, name = "stepwell"): Command {
   addFunctionsCommand(program, terminal);
   addSyncCommand(program, terminal);
   addMetricsCommand(program, terminal);
+  addAlertsCommand(program, terminal);
   addStorageCommand(program, terminal);
   addKeysCommand(program, terminal);
   addUsersCommand(program, terminal);

@@ -3,8 +3,9 @@
  * those that the engine builds its answers by. Must import nothing of the engine but types of answers.
  * @module stepwell-server/client
  */
-import type { ChangeAnswer, DeadLetterAnswer, EventAnswer, RunAnswer } from "../api/answers.ts";
+import type { AlertAnswer, ChangeAnswer, DeadLetterAnswer, EventAnswer, RunAnswer } from "../api/answers.ts";
 import type {
+  AlertsClient,
   BulkJobsClient,
   DeadLettersClient,
   EngineClient,
@@ -17,7 +18,7 @@ import type {
 } from "./engine-client.ts";
 import { readEvents } from "./read-events.ts";
 import { type CallOptions, createRequester, type EngineClientOptions, type Query, type Requester } from "./request.ts";
-import type { DeadLetterFilter, EventFilter, Page, RunChange, RunFilter } from "./requests.ts";
+import type { AlertFilter, DeadLetterFilter, EventFilter, Page, RunChange, RunFilter } from "./requests.ts";
 
 const pageSize = 100;
 const seg = (text: string): string => encodeURIComponent(text);
@@ -114,6 +115,37 @@ function createSchedules({ data }: Requester): SchedulesClient {
   };
 }
 
+function createAlerts(requester: Requester): AlertsClient {
+  const { data } = requester;
+  const post = <T>(path: string, body: unknown, options?: CallOptions): Promise<T> =>
+    data(path, { ...options, method: "POST", body });
+  const remove = <T>(path: string, options?: CallOptions): Promise<T> => data(path, { ...options, method: "DELETE" });
+  const rule = (id: string, more = ""): string => `v2/alerts/rules/${seg(id)}${more}`;
+  const channel = (id: string, more = ""): string => `v2/alerts/channels/${seg(id)}${more}`;
+  return {
+    active: (options) => data("v2/alerts", options),
+    history: listOf<AlertAnswer, AlertFilter>(requester, "v2/alerts/history"),
+    conditions: (options) => data("v2/alerts/conditions", options),
+    rules: {
+      list: (options) => data("v2/alerts/rules", options),
+      create: (body, options) => post("v2/alerts/rules", body, options),
+      get: (id, options) => data(rule(id), options),
+      change: (id, change, options) => post(rule(id), change, options),
+      enable: (id, options) => post(rule(id, "/enable"), {}, options),
+      disable: (id, options) => post(rule(id, "/disable"), {}, options),
+      remove: (id, options) => remove(rule(id), options),
+    },
+    channels: {
+      list: (options) => data("v2/alerts/channels", options),
+      create: (body, options) => post("v2/alerts/channels", body, options),
+      get: (id, options) => data(channel(id), options),
+      change: (id, change, options) => post(channel(id), change, options),
+      test: (id, options) => post(channel(id, "/test"), {}, options),
+      remove: (id, options) => remove(channel(id), options),
+    },
+  };
+}
+
 function createPauses({ data }: Requester): PausesClient {
   return {
     list: (options) => data("v2/pauses", options),
@@ -133,6 +165,7 @@ export function createEngineClient(options: EngineClientOptions = {}): EngineCli
     deadLetters: createDeadLetters(requester),
     bulkJobs: createBulkJobs(requester),
     schedules: createSchedules(requester),
+    alerts: createAlerts(requester),
     pauses: createPauses(requester),
     apps: (call) => data("v2/apps", call),
     appAddresses: (call) => data("v2/app-addresses", call),

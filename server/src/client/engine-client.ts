@@ -1,5 +1,10 @@
 /** What can be asked of an engine through the client, by noun. Types only. Each call rejects with EngineApiError when the engine refuses it. */
 import type {
+  AlertAnswer,
+  AlertChannelAnswer,
+  AlertChannelTestAnswer,
+  AlertConditionsAnswer,
+  AlertRuleAnswer,
   AppAddressAnswer,
   AppAnswer,
   BulkJobAnswer,
@@ -11,6 +16,7 @@ import type {
   FunctionAnswer,
   InvokedAnswer,
   LogAnswer,
+  MadeAlertChannelAnswer,
   MetricsAnswer,
   OverviewAnswer,
   PauseAnswer,
@@ -29,11 +35,15 @@ import type {
 } from "../api/answers.ts";
 import type { CallOptions } from "./request.ts";
 import type {
+  AlertChannelChange,
+  AlertFilter,
   BulkFilter,
   DeadLetterFilter,
   EventFilter,
   LogFilter,
   MetricsFilter,
+  NewAlertChannel,
+  NewAlertRule,
   NewEvent,
   NewSchedule,
   Page,
@@ -116,6 +126,39 @@ export interface SchedulesClient {
   remove(id: string, options?: CallOptions): Promise<{ id: string }>;
 }
 
+export interface AlertRulesClient {
+  list(options?: CallOptions): Promise<AlertRuleAnswer[]>;
+  create(rule: NewAlertRule, options?: CallOptions): Promise<AlertRuleAnswer>;
+  get(id: string, options?: CallOptions): Promise<AlertRuleAnswer>;
+  change(id: string, change: Partial<NewAlertRule>, options?: CallOptions): Promise<AlertRuleAnswer>;
+  enable(id: string, options?: CallOptions): Promise<AlertRuleAnswer>;
+  disable(id: string, options?: CallOptions): Promise<AlertRuleAnswer>;
+  remove(id: string, options?: CallOptions): Promise<{ id: string }>;
+}
+
+export interface AlertChannelsClient {
+  list(options?: CallOptions): Promise<AlertChannelAnswer[]>;
+  /** The answer has a webhook's secret, this once. */
+  create(channel: NewAlertChannel, options?: CallOptions): Promise<MadeAlertChannelAnswer>;
+  get(id: string, options?: CallOptions): Promise<AlertChannelAnswer>;
+  change(id: string, change: AlertChannelChange, options?: CallOptions): Promise<AlertChannelAnswer>;
+  /** Sends a test; the answer says how that went. */
+  test(id: string, options?: CallOptions): Promise<AlertChannelTestAnswer>;
+  /** Rejects, with status 409, while a rule tells it. */
+  remove(id: string, options?: CallOptions): Promise<{ id: string }>;
+}
+
+export interface AlertsClient {
+  /** Those that go on. */
+  active(options?: CallOptions): Promise<AlertAnswer[]>;
+  /** All of them, newest first. */
+  history: Listing<AlertAnswer, AlertFilter>;
+  /** What can be watched. */
+  conditions(options?: CallOptions): Promise<AlertConditionsAnswer>;
+  rules: AlertRulesClient;
+  channels: AlertChannelsClient;
+}
+
 export interface PausesClient {
   list(options?: CallOptions): Promise<PauseAnswer[]>;
   create(pause: PauseRequest, options?: CallOptions): Promise<PauseAnswer>;
@@ -127,6 +170,7 @@ export interface PausesClient {
 export type Change = ({ kind: "change" } & ChangeAnswer) | { kind: "reset" };
 
 export interface EngineClient {
+  alerts: AlertsClient;
   runs: RunsClient;
   events: EventsClient;
   functions: FunctionsClient;

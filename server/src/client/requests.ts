@@ -1,5 +1,13 @@
 /** What the client's calls take. Types only. */
-import type { LogAnswer, PauseAnswer, RunAnswer, RunStatusName, SpanAnswer } from "../api/answers.ts";
+import type {
+  AlertConditionName,
+  AlertSeverity,
+  LogAnswer,
+  PauseAnswer,
+  RunAnswer,
+  RunStatusName,
+  SpanAnswer,
+} from "../api/answers.ts";
 import type { CallOptions } from "./request.ts";
 
 export interface StreamOptions extends CallOptions {
@@ -116,6 +124,58 @@ export interface NewSchedule {
   /** Such as "30s". */
   jitter?: string;
   missed?: "skip" | "one" | "all";
+}
+
+/** What is watched, and who is told. What is left out is as docs/alerts.md says; of a change, it stays as it is. */
+export interface NewAlertRule {
+  condition: AlertConditionName;
+  name?: string;
+  /** Its id, <app>-<function>. */
+  function?: string | null;
+  app?: string | null;
+  threshold?: number | null;
+  windowMs?: number | null;
+  minRuns?: number | null;
+  severity?: AlertSeverity;
+  /** Names or ids of channels. */
+  channels?: readonly string[];
+  enabled?: boolean;
+  repeatMs?: number | null;
+}
+
+export type NewAlertChannel =
+  /** Without a secret it is given one. */
+  | { name: string; kind: "webhook"; url: string; secret?: string }
+  | { name: string; kind: "slack"; url: string }
+  | {
+      name: string;
+      kind: "email";
+      host: string;
+      port?: number;
+      tls?: "starttls" | "implicit" | "none";
+      user?: string | null;
+      password?: string | null;
+      from: string;
+      to: readonly string[];
+    };
+
+/** What is left out stays, secrets too. */
+export type AlertChannelChange = Partial<{
+  name: string;
+  url: string;
+  secret: string;
+  host: string;
+  port: number;
+  tls: "starttls" | "implicit" | "none";
+  user: string | null;
+  password: string | null;
+  from: string;
+  to: readonly string[];
+}>;
+
+export interface AlertFilter extends PageRequest {
+  /** Id of a rule. */
+  rule?: string;
 }
 
 /** What is paused. */
