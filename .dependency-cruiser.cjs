@@ -26,6 +26,7 @@ const engineMayImport = {
   store: ["domain", "rules", "ports", "core"],
   transport: ["domain", "rules", "ports", "core"],
   metrics: ["domain", "rules", "ports"],
+  tracing: ["domain", "rules", "ports", "core"],
   system: ["domain", "rules", "ports"],
   api: ["domain", "rules", "ports", "core"],
   client: ["api/answers\\.ts"],

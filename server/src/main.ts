@@ -33,6 +33,8 @@ import { listListeningPorts } from "./system/listening-ports.ts";
 import { createPinoLogger } from "./system/pino-logger.ts";
 import { createSystemClock } from "./system/system-clock.ts";
 import { createSystemRandom } from "./system/system-random.ts";
+import { createPostTraces } from "./tracing/post-traces.ts";
+import { createTraceExporter, type TraceExporter, type TraceExporterOptions } from "./tracing/trace-exporter.ts";
 import { createHttpClient } from "./transport/http-client.ts";
 import { createHttpSdkCaller } from "./transport/http-sdk-caller.ts";
 import { createInProcessSdkCaller, type InProcessHandler, inProcessOrigin } from "./transport/in-process-sdk-caller.ts";
@@ -69,8 +71,8 @@ const longestIntervalMs = 2 ** 31 - 1;
 /** Tells all of them. */
 function toAll(...notifiers: readonly Notifier[]): Notifier {
   return {
-    notify(activity) {
-      for (const notifier of notifiers) notifier.notify(activity);
+    notify(activity, origin) {
+      for (const notifier of notifiers) notifier.notify(activity, origin);
     },
   };
 }
@@ -115,6 +117,16 @@ function alertPorts({ store: place, maxDiskBytes = null }: ServerOptions, store:
   };
 }
 
+/** Null when nobody is to be told. */
+function createTraces(
+  { otlp }: ServerOptions,
+  parts: Pick<TraceExporterOptions, "store" | "clock" | "logger" | "functionName">,
+): TraceExporter | null {
+  if (otlp === undefined) return null;
+  const post = createPostTraces(otlp.endpoint, otlp.headers ?? {});
+  return createTraceExporter({ ...parts, post, version: engineVersion });
+}
+
 /** `ownUrl`: where apps of this machine reach the engine, once it listens. */
 function createParts(options: ServerOptions, ownUrl: () => string) {
   const logger = options.logger ?? createPinoLogger("warn");
@@ -126,18 +138,15 @@ function createParts(options: ServerOptions, ownUrl: () => string) {
   // Engines that share a state go by the clock of the database: theirs may differ.
   const clock = options.clock ?? createAheadClock(createSystemClock(), () => store.peers?.aheadMs() ?? 0);
   const feed = createActivityFeed(clock);
-  const notifier = toAll(options.notifier ?? silentNotifier, feed);
+  const names = namesOf(() => engine);
+  const traces = createTraces(options, { store, clock, logger, ...names });
+  const notifier = toAll(options.notifier ?? silentNotifier, feed, traces ?? silentNotifier);
   const handlers = new Map<string, InProcessHandler>();
   const limits = resolveLimits(options.limits);
   const { caller, http } = createCallers(options, { serverKind, clock, handlers, limits });
   const random = options.random ?? createSystemRandom();
-  const counting = createMetrics({
-    store,
-    clock,
-    logger,
-    writer: createUlidFactory(() => random.next())(clock.now()),
-    ...namesOf(() => engine),
-  });
+  const writer = createUlidFactory(() => random.next())(clock.now());
+  const counting = createMetrics({ store, clock, logger, writer, ...names });
   metrics = counting;
   const engine: Engine = createEngine({
     store: timeCommits(store, counting.committed),
@@ -167,6 +176,7 @@ function createParts(options: ServerOptions, ownUrl: () => string) {
     notifier,
     feed,
     metrics: counting,
+    traces,
     serverKind,
     store,
     caller,
@@ -272,7 +282,7 @@ export function createServer(options: ServerOptions): StepwellServer {
   assertServerOptions(options);
   const host = options.host ?? (options.mode === "start" ? "0.0.0.0" : loopback);
   const parts = createParts(options, () => toOwnUrl(host, listeners.port()));
-  const { store, caller, http, engine, feed, metrics } = parts;
+  const { store, caller, http, engine, feed, metrics, traces } = parts;
   const app = createApp(options, parts, false);
   const apps = options.apps ?? [];
   const embedded = createEmbeddedApps({ ...parts, apps, api: createApp(options, parts, true) });
@@ -287,7 +297,7 @@ export function createServer(options: ServerOptions): StepwellServer {
     await engine.stop(graceMs);
     feed.close();
     await listeners.close();
-    await Promise.all([caller.close(), http.close(), metrics.stop()]);
+    await Promise.all([caller.close(), http.close(), metrics.stop(), traces?.stop()]);
     await looping;
     embedded.detach();
     await store.close();

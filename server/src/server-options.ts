@@ -37,6 +37,11 @@ export interface ServerOptions {
    * free one. Null: there is none; `GET /metrics` of the API asks for a key like the rest. Default null.
    */
   metricsPort?: number | null;
+  /**
+   * A collector of traces, over OTLP/HTTP: it is sent the spans of each run that ends. `endpoint`: such as `http://localhost:4318`;
+   * `/v1/traces` is added. `headers`: sent along, such as a key. Default: none.
+   */
+  otlp?: { endpoint: string; headers?: Readonly<Record<string, string>> };
   /** Whether a taken port means the next free one above it instead of an error. Default false. */
   findFreePort?: boolean;
   /** Urls of apps to keep in sync; `http://` is added where there is no scheme. Default none. */
@@ -199,6 +204,11 @@ export function assertServerOptions(options: ServerOptions): void {
   assertInteger("retentionMs", options.retentionMs ?? 3_600_000, 3_600_000, Number.MAX_SAFE_INTEGER);
   assertInteger("maxDiskBytes", options.maxDiskBytes ?? 10_000_000, 10_000_000, Number.MAX_SAFE_INTEGER);
   resolveLimits(options.limits);
+  const endpoint = options.otlp?.endpoint;
+  if (endpoint !== undefined && !/^https?:\/\/[^/]/.test(endpoint))
+    throw invalid(
+      `otlp.endpoint is "${shownUrl(endpoint)}": expected an http or https url, such as http://localhost:4318.`,
+    );
   const { rateLimitMode = "sliding" } = options;
   if (rateLimitMode !== "sliding" && rateLimitMode !== "gcra")
     throw invalid(`rateLimitMode is ${JSON.stringify(rateLimitMode)}: expected "sliding" or "gcra".`);

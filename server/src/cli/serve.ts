@@ -8,6 +8,7 @@ import type { Logger } from "../ports/logger.ts";
 import type { Notifier } from "../ports/notifier.ts";
 import { databaseUrlHint } from "./config/database-url-hint.ts";
 import { discoveryPortsOf } from "./config/discovery-ports.ts";
+import { parseOtlpHeaders } from "./config/parse-otlp-headers.ts";
 import type { ServeCommand, Settings } from "./config/resolve-settings.ts";
 import { createLineNotifier, createLogNotifier } from "./create-activity-notifier.ts";
 import { createTextLogger } from "./create-text-logger.ts";
@@ -67,6 +68,11 @@ function toServerOptions(
     retentionMs: settings.retentionMs,
     maxDiskBytes: settings.maxDiskBytes,
     metricsPort: settings.metricsPort,
+    ...(settings.otlpEndpoint === null
+      ? {}
+      : {
+          otlp: { endpoint: settings.otlpEndpoint, headers: parseOtlpHeaders(env["OTEL_EXPORTER_OTLP_HEADERS"] ?? "") },
+        }),
     ...(command === "start" ? keysOf(settings) : {}),
     ...output,
   };

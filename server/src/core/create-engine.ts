@@ -194,7 +194,7 @@ class PortsEngine implements Engine {
     if (news.kind === "due") this.#loop.wakeAt(news.at);
     else if (news.kind === "cancelled") for (const runId of news.runIds) underWay.abortRun(runId);
     else if (news.kind === "alerts") this.#alerts.wake();
-    else if (news.kind === "activity") this.#notifier.notify(news.activity);
+    else if (news.kind === "activity") this.#notifier.notify(news.activity, "peer");
     else if (news.kind === "outdated") this.#retire(news.message);
     else
       registry

@@ -3,5 +3,6 @@ import type { Activity } from "../domain/activity.ts";
 
 /** Hears what the engine does, after it is on disk. Must not throw and must not block. */
 export interface Notifier {
-  notify(activity: Activity): void;
+  /** `origin`: `peer` for what another engine on the same state did. Default: this one. */
+  notify(activity: Activity, origin?: "peer"): void;
 }

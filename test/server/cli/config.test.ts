@@ -91,6 +91,7 @@ describe("defaults", () => {
       port: 8288,
       host: "127.0.0.1",
       metricsPort: null,
+      otlpEndpoint: null,
       allowedHosts: [],
       appUrls: [],
       discovery: true,

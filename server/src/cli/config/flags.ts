@@ -104,6 +104,12 @@ export const flags: readonly Flag[] = [
     max: 65_535,
     help: "a port on 127.0.0.1 that answers GET /metrics without a key",
   },
+  {
+    name: "otlp-endpoint",
+    type: "text",
+    value: "url",
+    help: "send the spans of runs that end to this collector, such as http://localhost:4318",
+  },
   { name: "skip-check", type: "switch", help: "start without looking for damage in the state" },
   { name: "memory", type: "switch", help: "keep the state in memory: it is lost at the end" },
   {
@@ -239,7 +245,7 @@ const foreign: Record<string, string> = {
 export function explainForeignFlag(name: string): string | null {
   if (name.startsWith("connect-")) return `--${name} is not offered: this version calls apps over HTTP only.`;
   if (name.startsWith("postgres-")) return `--${name} is not offered: see --postgres-uri and --postgres-connections.`;
-  if (name.startsWith("system-trace-")) return `--${name} is not offered: this version sends no traces.`;
+  if (name.startsWith("system-trace-")) return `--${name} is not offered: see --otlp-endpoint.`;
   const reason = foreign[name];
   return reason === undefined ? null : `--${name} is not needed: ${reason}.`;
 }

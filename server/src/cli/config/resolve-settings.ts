@@ -17,6 +17,8 @@ export interface Settings {
   host: string;
   /** See ServerOptions. */
   metricsPort: number | null;
+  /** See ServerOptions. Null: none. */
+  otlpEndpoint: string | null;
   /** See ServerOptions. */
   allowedHosts: string[];
   appUrls: string[];
@@ -133,6 +135,7 @@ export function resolveSettings(source: SettingsSource): Settings {
     port: get("port", 8288),
     host: get("host", isDev ? "127.0.0.1" : "0.0.0.0"),
     metricsPort: get("metrics-port", 0) || null,
+    otlpEndpoint: get("otlp-endpoint", "") || null,
     allowedHosts: get<string[]>("allow-host", []),
     appUrls: get<string[]>("sdk-url", []),
     discovery: isDev && !get("no-discovery", false),

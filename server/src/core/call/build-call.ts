@@ -153,7 +153,7 @@ export function buildCall(
     jobId: item.id,
     generationId: item.fence,
     requestVersion: run.requestVersion,
-    traceparent: traceparentOf(execution, requestId),
+    traceparent: traceparentOf(execution),
     functionId: item.functionId,
     appId: fn.appId,
   };
