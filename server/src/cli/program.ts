@@ -25,6 +25,7 @@ import { addRunsCommand } from "./commands/runs/runs.ts";
 import { addTailCommand } from "./commands/runs/tail.ts";
 import { addWhyCommand } from "./commands/runs/why.ts";
 import { addServeCommand } from "./commands/serve-command.ts";
+import { addDoctorCommand } from "./commands/setup/doctor.ts";
 import { addExportCommand } from "./commands/state/export.ts";
 import { addImportCommand } from "./commands/state/import.ts";
 import { addMigrateCommand } from "./commands/state/migrate.ts";
@@ -80,6 +81,7 @@ export function createProgram(terminal: Terminal, name = "stepwell"): Command {
   addKeysCommand(program, terminal);
   addUsersCommand(program, terminal);
   addAuditCommand(program, terminal);
+  addDoctorCommand(program, terminal);
   addMigrateCommand(program, terminal);
   addExportCommand(program, terminal);
   addImportCommand(program, terminal);
