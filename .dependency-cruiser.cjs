@@ -53,7 +53,7 @@ const coreMayImport = {
   apps: ["crons", "expression", "limits", "parts", "wire", "work"],
   ops: ["end", "expression", "limits", "parts", "start", "wire"],
   call: ["end", "flow", "gate", "limits", "ops", "parts", "wire", "work"],
-  operate: ["crons", "expression", "ingest", "ops", "parts", "start", "wire", "work"],
+  operate: ["apps", "crons", "expression", "ingest", "ops", "parts", "start", "wire", "work"],
   waits: ["call", "expression", "parts", "work"],
   webhooks: ["access", "expression", "ingest", "parts"],
   alerts: ["apps", "parts"],
@@ -78,7 +78,7 @@ const v2MayImport = {
   operate: ["events", "runs"],
   runs: [],
 };
-const v2Shared = ["lookup\\.ts", "parse-stored\\.ts", "v2-parts\\.ts"];
+const v2Shared = ["lookup\\.ts", "parse-stored\\.ts", "present-limits\\.ts", "v2-parts\\.ts"];
 const v2Rooms = Object.fromEntries(
   Object.entries(v2MayImport).map(([room, allowed]) => [room, [...allowed, ...v2Shared]]),
 );

@@ -11,6 +11,7 @@ import { testGathered } from "./store-gathered.ts";
 import type { OpenStore } from "./store-harness.ts";
 import { testLaneModel } from "./store-lane-model.ts";
 import { testLanes } from "./store-lanes.ts";
+import { testLimits } from "./store-limits.ts";
 import { testLogs } from "./store-logs.ts";
 import { testMetadata } from "./store-metadata.ts";
 import { testModel } from "./store-model.ts";
@@ -37,6 +38,7 @@ export function testStore(name: string, open: OpenStore, draws?: number): void {
     describe("lanes", () => testLanes(open));
     describe("lanes, at random", () => testLaneModel(open, draws));
     describe("pauses", () => testPauses(open));
+    describe("limits that people set", () => testLimits(open));
     describe("commit", () => testCommit(open));
     describe("admission", () => testAdmission(open));
     describe("debounces and batches", () => testGathered(open));

@@ -12,6 +12,7 @@ import { addSendCommand } from "./commands/events/send.ts";
 import { addSignalCommand } from "./commands/events/signal.ts";
 import { addWebhooksCommand } from "./commands/events/webhooks.ts";
 import { addDeadLettersCommand } from "./commands/operate/dead-letters.ts";
+import { addLimitsCommand } from "./commands/operate/limits.ts";
 import { addMetricsCommand } from "./commands/operate/metrics.ts";
 import { addPauseCommands } from "./commands/operate/pause.ts";
 import { addSchedulesCommand } from "./commands/operate/schedules.ts";
@@ -69,6 +70,7 @@ export function createProgram(terminal: Terminal, name = "stepwell"): Command {
   addWhyCommand(program, terminal);
   addDeadLettersCommand(program, terminal);
   addPauseCommands(program, terminal);
+  addLimitsCommand(program, terminal);
   addSchedulesCommand(program, terminal);
   addSignalCommand(program, terminal);
   addEventsCommand(program, terminal);

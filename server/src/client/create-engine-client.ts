@@ -3,7 +3,14 @@
  * those that the engine builds its answers by. Must import nothing of the engine but types of answers.
  * @module stepwell-server/client
  */
-import type { AlertAnswer, ChangeAnswer, DeadLetterAnswer, EventAnswer, RunAnswer } from "../api/answers.ts";
+import type {
+  AlertAnswer,
+  ChangeAnswer,
+  DeadLetterAnswer,
+  EventAnswer,
+  LimitOverrideAnswer,
+  RunAnswer,
+} from "../api/answers.ts";
 import type {
   AlertsClient,
   BulkJobsClient,
@@ -11,6 +18,7 @@ import type {
   EngineClient,
   EventsClient,
   FunctionsClient,
+  LimitOverridesClient,
   Listing,
   PausesClient,
   RunsClient,
@@ -154,6 +162,22 @@ function createPauses({ data }: Requester): PausesClient {
   };
 }
 
+function createLimitOverrides({ data }: Requester): LimitOverridesClient {
+  const path = "v2/limit-overrides";
+  return {
+    list: (options) => data(path, options),
+    set: (limit, options) => data(path, { ...options, method: "POST", body: limit }),
+    async reset(target, options) {
+      const answer = await data<{ reset: LimitOverrideAnswer[] }>(`${path}/reset`, {
+        ...options,
+        method: "POST",
+        body: target,
+      });
+      return answer.reset;
+    },
+  };
+}
+
 /** @throws TypeError for options that are none */
 export function createEngineClient(options: EngineClientOptions = {}): EngineClient {
   const requester = createRequester(options);
@@ -167,6 +191,7 @@ export function createEngineClient(options: EngineClientOptions = {}): EngineCli
     schedules: createSchedules(requester),
     alerts: createAlerts(requester),
     pauses: createPauses(requester),
+    limitOverrides: createLimitOverrides(requester),
     apps: (call) => data("v2/apps", call),
     appAddresses: (call) => data("v2/app-addresses", call),
     queue: (call) => data("v2/queue", call),

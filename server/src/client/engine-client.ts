@@ -15,6 +15,7 @@ import type {
   EventAnswer,
   FunctionAnswer,
   InvokedAnswer,
+  LimitOverrideAnswer,
   LogAnswer,
   MadeAlertChannelAnswer,
   MetricsAnswer,
@@ -40,6 +41,8 @@ import type {
   BulkFilter,
   DeadLetterFilter,
   EventFilter,
+  LimitRequest,
+  LimitTargetRequest,
   LogFilter,
   MetricsFilter,
   NewAlertChannel,
@@ -166,6 +169,14 @@ export interface PausesClient {
   resume(target: Target, options?: CallOptions): Promise<{ resumed: boolean }>;
 }
 
+export interface LimitOverridesClient {
+  list(options?: CallOptions): Promise<LimitOverrideAnswer[]>;
+  /** In the place of one that was set before. */
+  set(limit: LimitRequest, options?: CallOptions): Promise<LimitOverrideAnswer>;
+  /** Those that are as the code has them again. */
+  reset(target: LimitTargetRequest, options?: CallOptions): Promise<LimitOverrideAnswer[]>;
+}
+
 /** What has changed, or that the reader has missed something and must read everything anew. */
 export type Change = ({ kind: "change" } & ChangeAnswer) | { kind: "reset" };
 
@@ -178,6 +189,7 @@ export interface EngineClient {
   bulkJobs: BulkJobsClient;
   schedules: SchedulesClient;
   pauses: PausesClient;
+  limitOverrides: LimitOverridesClient;
   apps(options?: CallOptions): Promise<AppAnswer[]>;
   appAddresses(options?: CallOptions): Promise<AppAddressAnswer[]>;
   queue(options?: CallOptions): Promise<QueueAnswer>;

@@ -2,6 +2,7 @@
 import type {
   AlertConditionName,
   AlertSeverity,
+  LimitControlName,
   LogAnswer,
   PauseAnswer,
   RunAnswer,
@@ -189,6 +190,27 @@ export interface PauseRequest extends Target {
   author: string;
   arriving?: PauseAnswer["arriving"];
   running?: "finish" | "cancel";
+}
+
+export interface LimitTargetRequest {
+  /** Id of the function. */
+  function: string;
+  /** Default: all limits of the function. */
+  control?: LimitControlName;
+  /** Which of several concurrency limits. */
+  key?: string;
+}
+
+export interface LimitRequest extends LimitTargetRequest {
+  control: LimitControlName;
+  /** Of concurrency, 0 is no limit. */
+  limit: number;
+  /** Such as `1m`. Default: as it is. */
+  period?: string;
+  /** Of a throttle. Default: as it is. */
+  burst?: number;
+  reason: string;
+  author: string;
 }
 
 /** What becomes of a run. */

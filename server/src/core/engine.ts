@@ -1,7 +1,7 @@
 /**
  * The engine as api, cli and main see it: what can be asked of it. `core/create-engine` makes one.
  */
-import type { AppRecord, FunctionRecord } from "../domain/app.ts";
+import type { AppRecord, KnownFunction } from "../domain/app.ts";
 import type { QueueItem } from "../domain/queue/queue-item.ts";
 import type { SyncOutcome } from "../ports/sdk-caller.ts";
 import type { Alerts } from "./alerts/alerts.ts";
@@ -56,9 +56,9 @@ export interface Engine {
 
   /** What is served now, without archived functions. Answered from memory. */
   apps(): AppRecord[];
-  functions(): FunctionRecord[];
+  functions(): KnownFunction[];
   /** Also finds archived functions; null when there was never one. By id. */
-  functionById(id: string): FunctionRecord | null;
+  functionById(id: string): KnownFunction | null;
 
   /** Reruns, dead letters, bulk jobs, schedules. */
   readonly operations: Operations;

@@ -3,6 +3,7 @@
  */
 import type { Trigger } from "stepwell/protocol";
 import type { FlowConfig } from "./flow.ts";
+import type { LimitOverride } from "./limit-override.ts";
 
 export interface AppRecord {
   /** UUID, derived from the app's name. */
@@ -39,4 +40,10 @@ export interface FunctionRecord {
   createdAt: number;
   /** Set when a sync no longer lists it; null while it is served. */
   archivedAt: number | null;
+}
+
+/** A function as the registry has it. */
+export interface KnownFunction extends FunctionRecord {
+  /** Limits that people have set over those of `flow`, which is what the code says. Default: none. */
+  overrides?: readonly LimitOverride[];
 }

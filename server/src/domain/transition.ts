@@ -4,6 +4,7 @@
 import type { AppRecord, FunctionRecord } from "./app.ts";
 import type { BulkJobRecord, BulkProgress } from "./bulk-job.ts";
 import type { EventRecord } from "./event.ts";
+import type { LimitOverride, LimitTarget } from "./limit-override.ts";
 import type { PauseRecord, PauseScope } from "./pause.ts";
 import type { LeaseToken, QueuePut, Trouble } from "./queue/queue-item.ts";
 import type { TickPayload } from "./queue/queue-payloads.ts";
@@ -196,6 +197,10 @@ export interface Transition {
   /** Replaces a pause of the same target. */
   pause?: PauseRecord;
   resume?: { scope: PauseScope; targetId: string };
+  /** Replaces what people have set over the same limit. */
+  limitOverride?: LimitOverride;
+  /** Limits that are as the code has them again. */
+  resetLimits?: readonly LimitTarget[];
   /** Events for the runs that name them alone: they end no waits. First write of an internal id counts. */
   copies?: EventRecord[];
   /** Run ids of dead letters to forget. */

@@ -7,6 +7,7 @@ import type { BulkJobRecord, BulkKind } from "../domain/bulk-job.ts";
 import type { Claim, CommitResult, LeaseRequest } from "../domain/commit-result.ts";
 import type { EngineError } from "../domain/error.ts";
 import type { EventRecord } from "../domain/event.ts";
+import type { LimitOverride } from "../domain/limit-override.ts";
 import type { Backlog, BucketUnit, RollupBatch, RollupFilter, RollupRecord } from "../domain/metrics/rollup.ts";
 import type { PauseRecord } from "../domain/pause.ts";
 import type { FunctionOutage, LeaseToken, QueueItem } from "../domain/queue/queue-item.ts";
@@ -19,6 +20,7 @@ import type { MetadataRecord } from "../domain/run/run-metadata.ts";
 import type { AttemptRecord, StepRecord } from "../domain/run/step.ts";
 import type { WaitRecord } from "../domain/run/wait.ts";
 import type { ScheduleRecord } from "../domain/schedule.ts";
+import type { SettingRecord } from "../domain/setting.ts";
 import type { Transition } from "../domain/transition.ts";
 import type { AccessStore } from "./access-store.ts";
 import type { AlertStore } from "./alert-store.ts";
@@ -251,10 +253,14 @@ export interface StoreReader {
   listPlaces(runId: string, now: number): Promise<QueuePlace[]>;
   /** Oldest first. */
   listPauses(): Promise<PauseRecord[]>;
+  /** Limits that people have set over those of the code, oldest first. */
+  listLimitOverrides(): Promise<LimitOverride[]>;
+  /** Settings that people have changed, by name. */
+  listSettings(): Promise<SettingRecord[]>;
 
   listApps(): Promise<AppRecord[]>;
   /**
-   * A number that every sync changes, by whichever engine: as of the last commit or lease of this store, so that it is asked at no
+   * A number that every sync changes, and every change of a limit that people set, by whichever engine: as of the last commit or lease of this store, so that it is asked at no
    * cost. What was listed under another number may be old.
    */
   registryVersion(): number;
@@ -293,6 +299,9 @@ export interface Store extends StoreReader {
   addRollups(batch: RollupBatch): Promise<void>;
   /** Deletes the buckets that began before these times. Resolves with how many went. */
   sweepRollups(before: Readonly<Record<BucketUnit, number>>): Promise<number>;
+  /** In the place of one of the same name. On disk when it resolves. */
+  putSetting(setting: SettingRecord): Promise<void>;
+  removeSetting(name: string): Promise<void>;
   /** Gives up to `bytes` of free room back to the disk. Resolves with what is free still. */
   compact(bytes: number): Promise<number>;
   /** Who may use the engine, and who did what. */

@@ -11,6 +11,7 @@ import { isGatheredAsRead, type Started, takeGathered, writeStarts } from "./adm
 import { removeApp, syncApp } from "./apps.ts";
 import { closeRun } from "./close-run.ts";
 import { writeOperations } from "./operations.ts";
+import { writeOverrides } from "./overrides.ts";
 import { writePauses } from "./pauses.ts";
 import type { HeldItem, RunRow } from "./rows.ts";
 import { writeLogs } from "./run-logs.ts";
@@ -114,11 +115,12 @@ function decide(set: WorkingSet, transition: Transition, claim: Claim | undefine
   if (transition.sync !== undefined) puts.add(syncApp(set, transition.sync));
   writeOperations(set, transition);
   if (transition.removeApp !== undefined) removeApp(set, transition.removeApp);
-  if (transition.sync !== undefined || transition.removeApp !== undefined) set.registryMoves += 1;
+  if (movesRegistry(transition)) set.registryMoves += 1;
   if (transition.run !== undefined) writePatch(set, transition.run, puts);
   const idle = transition.putWhenIdle;
   if (idle !== undefined && isIdle(set, idle)) puts.add([idle]);
   writePauses(set, transition);
+  writeOverrides(set, transition);
   const forwarded = bringForward(set, transition);
   const flush = puts.flush(claim);
   if (forwarded !== null) flush.dueAt(forwarded);
@@ -128,6 +130,10 @@ function decide(set: WorkingSet, transition: Transition, claim: Claim | undefine
 
 function progressOf({ version, stepCount, pendingCount, stateBytes }: RunRow): RunProgress {
   return { version, stepCount, pendingCount, stateBytes };
+}
+
+function movesRegistry({ sync, removeApp, limitOverride, resetLimits = [] }: Transition): boolean {
+  return [sync, removeApp, limitOverride, resetLimits[0]].some((part) => part !== undefined);
 }
 
 /** Whether what apps serve is not what it was in this version. */

@@ -6,6 +6,7 @@
 import type { AppRecord, FunctionRecord } from "../domain/app.ts";
 import type { BulkJobRecord } from "../domain/bulk-job.ts";
 import type { EventRecord } from "../domain/event.ts";
+import type { LimitOverride, LimitTarget } from "../domain/limit-override.ts";
 import type { Tally } from "../domain/metrics/tally.ts";
 import type { PauseRecord } from "../domain/pause.ts";
 import type { LaneSpec } from "../domain/queue/lane.ts";
@@ -169,6 +170,7 @@ export interface Changes {
   metadata: PutChanges<never, MetadataKey & { values: string }>;
   apps: PutChanges<string, AppRecord>;
   pauses: PutChanges<Pick<PauseRecord, "scope" | "targetId">, PauseRecord>;
+  limitOverrides: PutChanges<LimitTarget, LimitOverride>;
   schedules: PutChanges<string, ScheduleRecord>;
 
   /** What has happened, to be counted: no rows, but told to the meter after the commit. */
@@ -178,7 +180,13 @@ export interface Changes {
   virtualTime: number;
 }
 
-/** Whether apps or functions are others now: what was decided on what they were is old. */
-export function changesRegistry({ apps, functions }: Pick<Changes, "apps" | "functions">): boolean {
-  return [apps.put, apps.removed, functions.added, functions.changed].some((rows) => rows.length > 0);
+/** Whether apps, functions or the limits set over theirs are others now: what was decided on what they were is old. */
+export function changesRegistry({
+  apps,
+  functions,
+  limitOverrides,
+}: Pick<Changes, "apps" | "functions" | "limitOverrides">): boolean {
+  const overrides = [limitOverrides.put, limitOverrides.removed];
+  const registered = [apps.put, apps.removed, functions.added, functions.changed];
+  return [...registered, ...overrides].some((rows) => rows.length > 0);
 }

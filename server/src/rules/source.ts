@@ -30,6 +30,7 @@
  * Called by working-set.ts alone. Must never be asked by a rule directly: it does not know what the set has changed.
  */
 import type { AppRecord, FunctionRecord } from "../domain/app.ts";
+import type { LimitOverride } from "../domain/limit-override.ts";
 import type { PauseRecord } from "../domain/pause.ts";
 import type { LaneSpec } from "../domain/queue/lane.ts";
 import type { LeaseToken, QueueItem } from "../domain/queue/queue-item.ts";
@@ -135,6 +136,8 @@ export interface Source {
   throttle(key: { key: string }): number;
   /** Keys of throttles that hold nothing back at `now`. */
   passedThrottles(key: { now: number; limit: number }): readonly string[];
+  /** Keys of a function's throttles, by key. */
+  throttlesOfFunction(key: { functionId: string }): readonly string[];
   /** `limit` says which of its hits will be asked for next: those from number `hits - limit` on. */
   rateLimit(key: { key: string; limit: number }): RateLimitRow | null;
   /** When the start with this number was; null when it is not remembered. */
@@ -165,6 +168,8 @@ export interface Source {
   functionsOfApp(key: { appId: string }): readonly Pick<FunctionRecord, "id" | "archivedAt">[];
   /** All there are. Asked for every item that calls an app: stores keep them in memory. */
   pauses(key: NoKey): readonly PauseRecord[];
+  /** All there are. Asked for every lane with limits whose turn it is: stores keep them in memory. */
+  limitOverrides(key: NoKey): readonly LimitOverride[];
   hasBulkJob(key: { id: string }): boolean;
   bulkJob(key: { id: string }): BulkJobRow | null;
 }

@@ -15,6 +15,7 @@ import { ItemSet } from "./set/item-set.ts";
 import { LaneSet } from "./set/lane-set.ts";
 import { LimitSet } from "./set/limit-set.ts";
 import { OperatorSet } from "./set/operator-set.ts";
+import { OverrideSet } from "./set/override-set.ts";
 import { PauseSet } from "./set/pause-set.ts";
 import { noPuts, noRows } from "./set/row-table.ts";
 import { RunSet, StepSet } from "./set/run-set.ts";
@@ -42,6 +43,7 @@ export class WorkingSet {
   #waits: WaitSet | null = null;
   #apps: AppSet | null = null;
   #pauses: PauseSet | null = null;
+  #overrides: OverrideSet | null = null;
   #operations: OperatorSet | null = null;
   readonly attempts: AttemptRecord[] = [];
   readonly logs: LogRecord[] = [];
@@ -121,6 +123,11 @@ export class WorkingSet {
     return this.#pauses;
   }
 
+  get overrides(): OverrideSet {
+    this.#overrides ??= new OverrideSet(this.#source);
+    return this.#overrides;
+  }
+
   get operations(): OperatorSet {
     this.#operations ??= new OperatorSet(this.#source);
     return this.#operations;
@@ -157,6 +164,7 @@ export class WorkingSet {
       apps,
       functions,
       pauses: this.#pauses?.changes() ?? noPuts,
+      limitOverrides: this.#overrides?.changes() ?? noPuts,
       deadLetters,
       bulkJobs,
       metadata,

@@ -24,6 +24,73 @@ async function release(world: World, count = 1): Promise<void> {
 
 const tooSlow = "a thousand calls over HTTP take too long; keys are the engine's alone";
 
+const set = (world: World, body: object) =>
+  world.ask("POST", "/v2/limit-overrides", { function: "app-f", reason: "night", author: "ana", ...body }, 201);
+const reset = (world: World) => world.ask("POST", "/v2/limit-overrides/reset", { function: "app-f" });
+
+/** What people set over the limits of the code while the engine runs. */
+const overridden: Row[] = [
+  {
+    name: "a concurrency limit that people raise starts what waits at once, and a lower one leaves what runs",
+    functions: held({ concurrency: 1 }),
+    async check(world) {
+      await world.sendAll(events(6));
+      expect(world.log).toEqual([1]);
+      await set(world, { control: "concurrency", limit: 3 });
+      await world.idle();
+      expect(world.log).toEqual([1, 2, 3]);
+      await set(world, { control: "concurrency", limit: 1 });
+      await world.idle();
+      expect(await world.statuses("f")).toEqual(["Running", "Running", "Running", "Queued", "Queued", "Queued"]);
+      await release(world, 2);
+      expect(world.log).toEqual([1, 2, 3]);
+      await release(world);
+      expect(world.log).toEqual([1, 2, 3, 4]);
+      await release(world, 3);
+    },
+  },
+  {
+    name: "limits that people set outlive the engine's restart, and a reset goes back to the code",
+    durable: true,
+    functions: held({ concurrency: { limit: 1, key: "event.data.user" } }),
+    async check(world) {
+      await set(world, { control: "concurrency", limit: 2 });
+      await world.restart("1m");
+      await world.sendAll(events(5, () => ({ user: "ana" })));
+      expect(world.log).toEqual([1, 2]);
+      await reset(world);
+      await release(world);
+      expect(world.log).toEqual([1, 2]);
+      await release(world);
+      expect(world.log).toEqual([1, 2, 3]);
+      await release(world, 3);
+    },
+  },
+  {
+    name: "a throttle and a rate limit that people set hold, and those that the code does not have too",
+    functions({ fn, world }) {
+      fn({ id: "f", throttle: { limit: 1, period: "1h" } }, ({ event }) => world.note(event.data.n));
+      fn("g", ({ event }) => world.note(event.data.n));
+    },
+    async check(world) {
+      await world.sendAll(events(3));
+      expect(world.log).toEqual([1]);
+      await set(world, { control: "throttle", limit: 60, period: "1h", burst: 1 });
+      await world.advance("2m");
+      expect(world.log).toEqual([1, 2, 3]);
+      await set(world, { function: "app-g", control: "rateLimit", limit: 2, period: "1h" });
+      await world.sendAll(events(4, (n) => ({ n: `g${n}` }), "test/g"));
+      expect(world.log.slice(3).sort()).toEqual(["g1", "g2"]);
+      await world.ask("DELETE", "/v2/limit-overrides?function=app-g");
+      await world.send("test/g", { n: "g5" });
+      expect(world.log.at(-1)).toBe("g5");
+      expect(await world.ask("GET", "/v2/limit-overrides")).toMatchObject([
+        { function: "app-f", control: "throttle", limit: 60, code: { limit: 1 }, author: "ana", reason: "night" },
+      ]);
+    },
+  },
+];
+
 const limits: Row[] = [
   {
     name: "concurrency: no more than its number at once, in the order in which they came",
@@ -276,4 +343,4 @@ const turns: Row[] = [
   },
 ];
 
-export const concurrencyRows: Row[] = [...limits, ...turns];
+export const concurrencyRows: Row[] = [...limits, ...overridden, ...turns];

@@ -37,6 +37,7 @@ export interface Tables {
   metadata: Put<"metadata">[];
   apps: Put<"apps">[];
   pauses: Put<"pauses">[];
+  limitOverrides: Put<"limitOverrides">[];
   schedules: Put<"schedules">[];
 }
 
@@ -45,7 +46,7 @@ export function emptyTables(): Tables {
     ...{ events: [], refusals: [], attempts: [], logs: [], batchEvents: [], waitCounters: [], rateLimitHits: [] },
     ...{ runs: [], steps: [], items: [], lanes: [], runSlots: [], batches: [], waits: [], deadLetters: [] },
     ...{ bulkJobs: [], functions: [], slots: [], throttles: [], rateLimits: [], debounces: [], metadata: [] },
-    ...{ apps: [], pauses: [], schedules: [] },
+    ...{ apps: [], pauses: [], limitOverrides: [], schedules: [] },
   };
 }
 
@@ -226,6 +227,11 @@ function laneReads({ lanes, items, slots, runSlots, throttles, rateLimits, rateL
     slot: ({ key }) => slots.find((slot) => slot.key === key)?.used ?? 0,
     runSlots: ({ runId }) => runSlots.filter((slot) => slot.runId === runId).map(({ key }) => key),
     throttle: ({ key }) => throttles.find((throttle) => throttle.key === key)?.tat ?? 0,
+    throttlesOfFunction: ({ functionId }) =>
+      throttles
+        .map(({ key }) => key)
+        .filter((key) => key === functionId || key.startsWith(`${functionId}:`))
+        .sort(),
     passedThrottles: ({ now, limit }) =>
       throttles
         .filter(({ tat }) => tat <= now)
@@ -245,7 +251,7 @@ function laneReads({ lanes, items, slots, runSlots, throttles, rateLimits, rateL
 
 /** Answers from the rows as they are now. */
 export function arraySource(tables: Tables): Source {
-  const { debounces, batches, waits, waitCounters, apps, functions, pauses, bulkJobs } = tables;
+  const { debounces, batches, waits, waitCounters, apps, functions, pauses, limitOverrides, bulkJobs } = tables;
   const forEvents = waits.filter(({ kind }) => kind === "event" || kind === "cancel");
   return {
     ...itemReads(tables),
@@ -274,6 +280,7 @@ export function arraySource(tables: Tables): Source {
     functionsOfApp: ({ appId }) =>
       frozen(functions.filter((row) => row.appId === appId).map(({ id, archivedAt }) => ({ id, archivedAt }))),
     pauses: () => frozen(pauses),
+    limitOverrides: () => frozen(limitOverrides),
     hasBulkJob: ({ id }) => bulkJobs.some((job) => job.id === id),
     bulkJob: ({ id }) => frozen(bulkJobs.find((job) => job.id === id) ?? null),
   };

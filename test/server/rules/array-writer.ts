@@ -83,6 +83,9 @@ export function applyChanges(tables: Tables, changes: Changes): void {
   write(tables.apps, changes.apps, byId);
   write(tables.functions, changes.functions, byId);
   write(tables.pauses, changes.pauses, ({ scope, targetId }) => ({ scope, targetId }));
+  write(tables.limitOverrides, changes.limitOverrides, ({ functionId, control, entry }) => ({
+    ...{ functionId, control, entry },
+  }));
   write(tables.schedules, changes.schedules, byId);
   write(tables.bulkJobs, changes.bulkJobs, byId);
 }

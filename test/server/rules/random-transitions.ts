@@ -1,10 +1,10 @@
 /** Random transitions that touch every rule, over few ids so that they meet. */
 import fc from "fast-check";
-import { createLane, cronLane, type Lane } from "../../../server/src/domain/queue/lane.ts";
+import { createLane, cronLane, type Lane, type Slot } from "../../../server/src/domain/queue/lane.ts";
 import type { QueueItem } from "../../../server/src/domain/queue/queue-item.ts";
 import { resumePut } from "../../../server/src/domain/queue/queue-puts.ts";
 import type { RateLimitCheck, RunStart, StepPlan, Transition } from "../../../server/src/domain/transition.ts";
-import { slot } from "../../conformance/lane-records.ts";
+import { slot as plainSlot } from "../../conformance/lane-records.ts";
 import {
   endOfRun,
   makeAttempt,
@@ -33,6 +33,11 @@ export type Move =
 const runIds = ["R1", "R2", "R3", "R4"];
 const stepIds = ["s1", "s2", "s3"];
 const functionId = "function-1";
+
+/** Of runs or of steps, as its key says, so that what people set finds it. */
+function slot(entry: string, limit: number): Slot {
+  return { ...plainSlot(`${entry === "whole" ? "runs" : "steps"}:${entry}`, limit), entry };
+}
 
 const throttle = { key: "pace", limit: 1, periodMs: 1_000, burst: 1, label: "pace" };
 const lanes: readonly Lane[] = [

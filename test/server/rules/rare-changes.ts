@@ -25,6 +25,13 @@ const target = fc.constantFrom(
   { scope: "function" as const, targetId: functionId },
 );
 
+/** Those of the lanes in random-transitions.ts. */
+const limit = fc.record({
+  functionId: fc.constantFrom(functionId, "function-2"),
+  control: fc.constantFrom("concurrency" as const, "runConcurrency" as const, "throttle" as const),
+  entry: fc.constantFrom("", "one", "two", "whole"),
+});
+
 export const rare: fc.Arbitrary<Partial<Transition>> = fc.oneof(
   fc.tuple(target, fc.constantFrom("hold" as const, "skip" as const)).map(([where, arriving]) => ({
     pause: { ...where, reason: "r", author: "a", at: t0, arriving },
@@ -37,6 +44,13 @@ export const rare: fc.Arbitrary<Partial<Transition>> = fc.oneof(
       return sync === undefined ? {} : { sync };
     }),
   at.map((removedAt) => ({ removeApp: { appId: "app-a", at: removedAt } })),
+  fc.record({ of: limit, limit: fc.nat(3), burst: fc.nat(2) }).map(({ of, limit: number, burst }) => ({
+    limitOverride: {
+      ...{ ...of, limit: of.control === "throttle" ? number + 1 : number, reason: "r", author: "a", at: t0 },
+      ...(of.control === "throttle" ? { periodMs: 500, burst } : { periodMs: null, burst: null }),
+    },
+  })),
+  fc.array(limit, { minLength: 1, maxLength: 2 }).map((resetLimits) => ({ resetLimits })),
   fc.subarray(runIds).map((dropDeadLetters) => ({ dropDeadLetters })),
   fc
     .tuple(fc.subarray(["put-1", "put-2", "start-R1"]), at)

@@ -179,6 +179,12 @@ function expectSameRows(database: Database, tables: Tables, now: number): void {
       "SELECT scope, target_id FROM pauses",
       tables.pauses.map(({ scope, targetId }) => ({ scope, target_id: targetId })),
     ],
+    [
+      "SELECT function_id, control, entry, limit_value FROM limit_overrides",
+      tables.limitOverrides.map(({ functionId, control, entry, limit }) => ({
+        ...{ function_id: functionId, control, entry, limit_value: limit },
+      })),
+    ],
     ["SELECT id FROM schedules", tables.schedules.map(({ id }) => ({ id }))],
     ["SELECT id FROM apps", tables.apps.map(({ id }) => ({ id }))],
   ];

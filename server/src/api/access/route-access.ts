@@ -60,6 +60,8 @@ const ruleFields = [
 ] as const;
 const pauseFields = ["target", "scope", "reason", "arriving", "running"] as const;
 
+const limitFields = ["function", "control", "key", "limit", "period", "burst", "reason"] as const;
+
 export const routeAccess: Readonly<Record<string, RouteAccess>> = {
   "OPTIONS /*": open("It says nothing."),
   "GET /": open("It says what this is, and which routes there are."),
@@ -135,6 +137,10 @@ export const routeAccess: Readonly<Record<string, RouteAccess>> = {
   "POST /v2/pauses": operate("pause", ...pauseFields),
   "DELETE /v2/pauses": operate("resume", ...pauseFields),
   "POST /v2/pauses/resume": operate("resume", ...pauseFields),
+  "GET /v2/limit-overrides": read,
+  "POST /v2/limit-overrides": operate("limit.set", ...limitFields),
+  "DELETE /v2/limit-overrides": operate("limit.reset", ...limitFields),
+  "POST /v2/limit-overrides/reset": operate("limit.reset", ...limitFields),
   "GET /v2/dead-letters": read,
   "GET /v2/dead-letters/:id": read,
   "DELETE /v2/dead-letters/:id": operate("dead-letter.drop"),

@@ -1,4 +1,5 @@
-/** What `/v2` answers about apps and their functions, as types. Re-exported by ../answers. Must import nothing. */
+/** What `/v2` answers about apps and their functions, as types. Re-exported by ../answers. Must import nothing but types beside it. */
+import type { FunctionLimitAnswer } from "./operate.ts";
 
 /** One of `/v2/apps`. */
 export interface AppAnswer {
@@ -47,8 +48,10 @@ export interface FunctionAnswer {
   url: string;
   version: number;
   triggers: TriggerAnswer[];
-  /** Settings as they are kept: times in milliseconds, conditions as CEL. */
+  /** Settings as the code has them: times in milliseconds, conditions as CEL. */
   configuration: Record<string, unknown>;
+  /** Its limits, with what people have set over those of the code. */
+  limits: FunctionLimitAnswer[];
   createdAt: string;
   archivedAt: string | null;
 }

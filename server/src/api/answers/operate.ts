@@ -119,3 +119,47 @@ export interface QueueAnswer {
   looked: number;
   isAll: boolean;
 }
+
+export type LimitControlName = "concurrency" | "runConcurrency" | "throttle" | "rateLimit";
+
+/** How much a limit lets through. */
+export interface LimitValueAnswer {
+  /** 0: no limit. */
+  limit: number;
+  /** Null for concurrency. */
+  periodMs: number | null;
+  /** Null but for throttles. */
+  burst: number | null;
+}
+
+/** One of `limits` of a function. */
+export interface FunctionLimitAnswer {
+  control: LimitControlName;
+  /** What it is called as `key` of `/v2/limit-overrides`, where a function has several. */
+  entry: string;
+  /** Each value of it has a limit of its own; null: one limit for all. */
+  key: string | null;
+  /** Who shares it; null but for concurrency. */
+  scope: "fn" | "env" | "account" | null;
+  /** What the code says; null: it has no such limit. */
+  code: LimitValueAnswer | null;
+  /** What holds now; null: nothing, as the code has no limit of that key any more. */
+  now: LimitValueAnswer | null;
+  /** Who has set it, and why; null: it is as the code has it. */
+  set: { reason: string; author: string; setAt: string } | null;
+}
+
+/** One of `/v2/limit-overrides`. */
+export interface LimitOverrideAnswer extends LimitValueAnswer {
+  function: string;
+  control: LimitControlName;
+  /** As in {@link FunctionLimitAnswer}. */
+  entry: string;
+  /** What the code says; null: it has no such limit. */
+  code: LimitValueAnswer | null;
+  /** False when the function is served no more, or its code has no limit of that key any more. */
+  isHeld: boolean;
+  reason: string;
+  author: string;
+  setAt: string;
+}

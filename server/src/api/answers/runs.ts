@@ -82,6 +82,8 @@ export interface RunWaitAnswer {
   label?: string;
   limit?: number;
   used?: number;
+  /** Who has set the limit over that of the code; null: nobody. */
+  setBy?: { author: string; reason: string; since: number } | null;
   scope?: string;
   author?: string;
   reason?: string;

@@ -10,6 +10,7 @@ import type {
   TriggerAnswer,
 } from "../answers.ts";
 import { role } from "./access-schemas.ts";
+import { functionLimit } from "./operate-schemas.ts";
 import { appName } from "./run-schemas.ts";
 import {
   anyObject,
@@ -77,7 +78,10 @@ export const fn: Schema<FunctionAnswer> = named(
     url: text(),
     version: integer(),
     triggers: list(trigger),
-    configuration: anyObject({ description: "Settings as they are kept: times in milliseconds, conditions as CEL." }),
+    configuration: anyObject({
+      description: "Settings as the code has them: times in milliseconds, conditions as CEL.",
+    }),
+    limits: list(functionLimit),
     createdAt: moment(),
     archivedAt: nullable(moment()),
   }),

@@ -4,6 +4,9 @@ import type {
   CountAnswer,
   DeadLetterAnswer,
   DeadLetterGroupsAnswer,
+  FunctionLimitAnswer,
+  LimitOverrideAnswer,
+  LimitValueAnswer,
   PauseAnswer,
   QueueAnswer,
   ScheduleAnswer,
@@ -38,6 +41,38 @@ export const pause: Schema<PauseAnswer> = named(
     author: text(),
     arriving: oneOf(arrivingRules),
     pausedAt: moment(),
+  }),
+);
+
+export const limitControlNames = ["concurrency", "runConcurrency", "throttle", "rateLimit"] as const;
+const limitFields = { limit: integer(), periodMs: nullable(integer()), burst: nullable(integer()) };
+const limitValue: Schema<LimitValueAnswer> = named("LimitValue", object(limitFields));
+
+export const functionLimit: Schema<FunctionLimitAnswer> = named(
+  "FunctionLimit",
+  object({
+    control: oneOf(limitControlNames),
+    entry: text(),
+    key: nullable(text()),
+    scope: nullable(oneOf(["fn", "env", "account"])),
+    code: nullable(limitValue),
+    now: nullable(limitValue),
+    set: nullable(object({ reason: text(), author: text(), setAt: moment() })),
+  }),
+);
+
+export const limitOverride: Schema<LimitOverrideAnswer> = named(
+  "LimitOverride",
+  object({
+    function: text(),
+    control: oneOf(limitControlNames),
+    entry: text(),
+    ...limitFields,
+    code: nullable(limitValue),
+    isHeld: flag(),
+    reason: text(),
+    author: text(),
+    setAt: moment(),
   }),
 );
 

@@ -102,6 +102,7 @@ const runWait: Schema<RunWaitAnswer> = named(
     label: optional(text()),
     limit: optional(integer()),
     used: optional(integer()),
+    setBy: optional(nullable(object({ author: text(), reason: text(), since: integer() }))),
     scope: optional(text()),
     author: optional(text()),
     reason: optional(text()),

@@ -26,6 +26,7 @@ import { addNotBuiltRoutes } from "./not-built.ts";
 import { addBulkJobRoutes } from "./operate/bulk-jobs.ts";
 import { addDeadLetterGroupRoutes } from "./operate/dead-letter-groups.ts";
 import { addDeadLetterRoutes } from "./operate/dead-letters.ts";
+import { addLimitOverrideRoutes } from "./operate/limit-overrides.ts";
 import { addPauseRoutes } from "./operate/pauses.ts";
 import { addQueueRoutes } from "./operate/queue.ts";
 import { addScheduleRoutes } from "./operate/schedules.ts";
@@ -43,6 +44,7 @@ const topics: Readonly<Record<string, readonly Topic[]>> = {
   "bulk-jobs": ["bulk-jobs"],
   cancellations: ["bulk-jobs"],
   "dead-letters": ["dead-letters"],
+  "limit-overrides": ["functions"],
   events: ["events"],
   functions: ["runs"],
   pauses: ["pauses"],
@@ -95,6 +97,7 @@ export function createV2Api(apiParts: ApiParts): Api {
   addDeadLetterRoutes(app, parts);
   addBulkJobRoutes(app, parts);
   addPauseRoutes(app, parts);
+  addLimitOverrideRoutes(app, parts);
   addScheduleRoutes(app, parts);
   addAppAddressRoutes(app, parts);
   addTickRoutes(app, parts);

@@ -5,6 +5,7 @@
 import { excludedOption, exclusionReason, flowOptions, type OptionSpec, retryOptions } from "stepwell/protocol";
 import type { BackoffRule, ConcurrencyLimit, FlowConfig } from "../../domain/flow.ts";
 import { noFlow } from "../../domain/flow.ts";
+import type { LimitControl, LimitOverride } from "../../domain/limit-override.ts";
 import type { EngineLimits } from "../limits/limits.ts";
 import {
   fault,
@@ -74,6 +75,30 @@ export function parseFlow(raw: RawObject, limits: EngineLimits): Omit<FlowConfig
     cancelOn: (cancelOn ?? []).map(({ event, if: condition, timeout }) => ({ event, condition, timeout })),
     exemptFromPauses: values.exemptFromPauses ?? false,
   };
+}
+
+/** One limit of a function, as people set it over that of the code: by the same table. */
+export function readLimit(
+  control: LimitControl,
+  raw: RawObject,
+  limits: EngineLimits,
+): Pick<LimitOverride, "limit" | "periodMs" | "burst"> {
+  const maxima = maximaOf(limits);
+  switch (control) {
+    case "concurrency":
+    case "runConcurrency": {
+      const { limit } = flowOptions.concurrency.plain.entry.fields;
+      return { limit: readOption(limit, "limit", raw.limit), periodMs: null, burst: null };
+    }
+    case "throttle": {
+      const { limit, period, burst } = readOption(flowOptions.throttle, control, raw, maxima);
+      return { limit, periodMs: period, burst: burst ?? 0 };
+    }
+    case "rateLimit": {
+      const { limit, period } = readOption(flowOptions.rateLimit, control, raw, maxima);
+      return { limit, periodMs: period, burst: null };
+    }
+  }
 }
 
 function asksFor(values: Values, option: Parameters<Parameters<typeof excludedOption>[0]>[0]): boolean {

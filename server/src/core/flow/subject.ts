@@ -5,7 +5,7 @@
  * Main file of the room `flow`. One file a control: what settings and an event come to when a run is to start. What
  * they forbid, the store decides.
  */
-import type { FunctionRecord } from "../../domain/app.ts";
+import type { KnownFunction } from "../../domain/app.ts";
 import type { EventRecord } from "../../domain/event.ts";
 import type { Logger } from "../../ports/logger.ts";
 import { conditionEvent, evaluateCondition } from "../expression/condition.ts";
@@ -13,7 +13,7 @@ import { evaluateKey, evaluateNumber } from "../expression/key.ts";
 
 export interface Subject {
   parts: { logger: Logger };
-  fn: FunctionRecord;
+  fn: KnownFunction;
   event: EventRecord;
   /** The event as expressions see it. Parsed when it is first asked for, and then kept: an event may start many functions. */
   view: () => Record<string, unknown>;

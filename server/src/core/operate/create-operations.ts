@@ -6,6 +6,7 @@ import { addMetadata } from "./add-metadata.ts";
 import { startBulkJob, stopBulkJob } from "./bulk-jobs.ts";
 import { dropDeadLetter, retryDeadLetter } from "./dead-letters.ts";
 import { explainRun } from "./explain.ts";
+import { resetLimits, setLimit } from "./limits.ts";
 import type { Operations } from "./operations.ts";
 import { pause, resume } from "./pause.ts";
 import { rerun } from "./rerun.ts";
@@ -32,6 +33,9 @@ export function createOperations(parts: Parts, open: () => Committer): Operation
     pause: async (body) => pause(parts, await upToDate(), body),
     resume: async (body) => resume(parts, await upToDate(), body),
     pauses: async () => parts.store.listPauses(),
+    setLimit: async (body) => setLimit(parts, await upToDate(), body),
+    resetLimits: async (body) => resetLimits(parts, await upToDate(), body),
+    limitOverrides: async () => parts.store.listLimitOverrides(),
     addMetadata: async (runId, body) => addMetadata(parts, open(), runId, body),
     explain: async (runId) => explainRun(parts, runId),
   };

@@ -2,6 +2,7 @@
  * Why a run waits: for each thing that it waits for, what that is, as data and as a sentence. Asked by people, through the API.
  */
 import { EngineError } from "../../domain/error.ts";
+import { findOverride, type LimitOverride, overrideOfSlot } from "../../domain/limit-override.ts";
 import type { QueuePlace } from "../../domain/queue/queue-place.ts";
 import { isEnded } from "../../domain/run/run.ts";
 import type { AttemptRecord } from "../../domain/run/step.ts";
@@ -13,8 +14,8 @@ export type RunWait = { sentence: string } & (
   | { kind: "calling"; attempt: number }
   | { kind: "paused"; scope: string; author: string; reason: string; since: number }
   | { kind: "not-synced"; functionId: string }
-  | { kind: "concurrency"; label: string; limit: number; used: number; runIds: string[] }
-  | { kind: "throttle"; label: string; until: number }
+  | { kind: "concurrency"; label: string; limit: number; used: number; runIds: string[]; setBy: SetBy | null }
+  | { kind: "throttle"; label: string; until: number; setBy: SetBy | null }
   | {
       kind: "retry";
       /** Name of the step that is tried again; null for the function's own code. */
@@ -43,6 +44,13 @@ export type RunWait = { sentence: string } & (
   | { kind: "invoke"; step: string; function: string; runId: string | null; until: number | null }
 );
 
+/** Who has set a limit over that of the code, and why. */
+export interface SetBy {
+  author: string;
+  reason: string;
+  since: number;
+}
+
 const namedRunsMax = 3;
 
 const time = (at: number): string => new Date(at).toISOString();
@@ -55,19 +63,29 @@ function runsText(runIds: readonly string[]): string {
   return `, held by ${runIds.length === 1 ? "run" : "runs"} ${named}${more}`;
 }
 
+function toSetBy(override: LimitOverride | undefined): SetBy | null {
+  if (override === undefined) return null;
+  const { author, reason, at: since } = override;
+  return { author, reason, since };
+}
+
+function setByText(setBy: SetBy | null): string {
+  return setBy === null ? "" : ` ${setBy.author} set the limit at ${time(setBy.since)}: ${setBy.reason}.`;
+}
+
 function waitsForTurn(place: QueuePlace): RunWait[] {
-  const waits: RunWait[] = place.fullSlots.map(({ slot, used, runIds }) => ({
-    kind: "concurrency",
-    label: slot.label,
-    limit: slot.limit,
-    used,
-    runIds,
-    sentence: `Concurrency limit ${slot.label}: ${used} of ${slot.limit} taken${runsText(runIds)}.`,
-  }));
-  const { throttledUntil: until, throttleLabel } = place;
+  const { throttledUntil: until, throttleLabel, overrides, item } = place;
+  const waits: RunWait[] = place.fullSlots.map(({ slot, used, runIds }) => {
+    const { label, limit } = slot;
+    const setBy = toSetBy(overrideOfSlot(slot, item.functionId, overrides));
+    const sentence = `Concurrency limit ${label}: ${used} of ${limit} taken${runsText(runIds)}.${setByText(setBy)}`;
+    return { kind: "concurrency", label, limit, used, runIds, setBy, sentence };
+  });
   if (until !== null) {
     const label = throttleLabel ?? "";
-    waits.push({ kind: "throttle", label, until, sentence: `Throttle ${label}: the next start is at ${time(until)}.` });
+    const setBy = toSetBy(findOverride(overrides, "throttle"));
+    const sentence = `Throttle ${label}: the next start is at ${time(until)}.${setByText(setBy)}`;
+    waits.push({ kind: "throttle", label, until, setBy, sentence });
   }
   if (waits.length > 0) return waits;
   const { before, otherLanes } = place;

@@ -1,10 +1,11 @@
 /**
  * What operators ask of an engine: run things again, deal with what failed, stop many runs, schedule. A part of `Engine`; `create-operations` makes one.
  *
- * Main file of the room `operate`. What operators ask for: reruns, dead letters, bulk jobs, schedules, pauses,
+ * Main file of the room `operate`. What operators ask for: reruns, dead letters, bulk jobs, schedules, pauses, limits,
  * explanations; and the sweeping of what is old.
  */
 import type { BulkJobRecord, BulkRequest } from "../../domain/bulk-job.ts";
+import type { LimitOverride } from "../../domain/limit-override.ts";
 import type { PauseRecord } from "../../domain/pause.ts";
 import type { MetadataRecord } from "../../domain/run/run-metadata.ts";
 import type { ScheduleRecord } from "../../domain/schedule.ts";
@@ -40,6 +41,12 @@ export interface Operations {
   resume(body: unknown): Promise<boolean>;
   /** Oldest first. */
   pauses(): Promise<PauseRecord[]>;
+  /** Sets a limit of a function over that of the code. Body as in ./limits. @throws EngineError `invalid_request`, `unknown_function` */
+  setLimit(body: unknown): Promise<LimitOverride>;
+  /** Limits are as the code has them again. Resolves with those that were others. @throws EngineError what `setLimit` throws */
+  resetLimits(body: unknown): Promise<LimitOverride[]>;
+  /** Oldest first. */
+  limitOverrides(): Promise<LimitOverride[]>;
   /**
    * Says more about a run or one of its steps; `body` is `{ target: { run_id, step_id?, step_index?, step_attempt? }, metadata: [{ kind, op,
    * values }] }`. Resolves with the entries of the target.

@@ -4,27 +4,16 @@
  */
 import { EngineError } from "../../domain/error.ts";
 import type { PauseRecord, PauseScope } from "../../domain/pause.ts";
-import { toWellFormed } from "../../domain/stored-json.ts";
 import type { Transition } from "../../domain/transition.ts";
 import type { Parts } from "../parts/parts.ts";
 import type { Committer } from "../work/committer.ts";
 import { beginBulkJob } from "./bulk-jobs.ts";
+import { findFunction, invalid, parseText, type Raw, toRaw } from "./who-and-why.ts";
 
-type Raw = Record<string, unknown>;
-
-const textLength = 500;
+const example = '{"scope":"app","target":"shop","reason":"deploy","author":"ana"}';
 
 /** What is under way when a pause begins: it may finish its calls, or its runs are cancelled. */
 export type RunningRule = "finish" | "cancel";
-
-function invalid(message: string): EngineError {
-  return new EngineError("invalid_request", message);
-}
-
-function toRaw(body: unknown): Raw {
-  if (typeof body === "object" && body !== null && !Array.isArray(body)) return body as Raw;
-  throw invalid('A pause is an object such as {"scope":"app","target":"shop","reason":"deploy","author":"ana"}.');
-}
 
 function parseScope({ scope }: Raw): PauseScope {
   if (scope === "all" || scope === "app" || scope === "function") return scope;
@@ -45,18 +34,7 @@ function parseTargetId(parts: Parts, scope: PauseScope, { target }: Raw): string
     if (app !== null) return app.id;
     throw new EngineError("app_not_found", `There is no app "${target}". GET /v2/apps lists those that are.`);
   }
-  const fn = registry.functionBySlug(target) ?? registry.functionById(target);
-  if (fn !== null) return fn.id;
-  throw new EngineError(
-    "unknown_function",
-    `There is no function "${target}". Its id is <app>-<function>; GET /v2/functions lists those that are.`,
-  );
-}
-
-function parseText(raw: Raw, key: "reason" | "author"): string {
-  const value = raw[key];
-  if (typeof value === "string" && value.trim() !== "" && value.length <= textLength) return toWellFormed(value.trim());
-  throw invalid(`\`${key}\` must be a text of 1 to ${textLength} characters: ${key === "reason" ? "why" : "who"}.`);
+  return findFunction(registry, target).id;
 }
 
 function parseOneOf<T extends string>(raw: Raw, key: string, first: T, second: T): T {
@@ -89,7 +67,7 @@ async function cancelBegun(parts: Parts, pause: PauseRecord): Promise<Pick<Trans
  * @throws EngineError `invalid_request`, `app_not_found`, `unknown_function`
  */
 export async function pause(parts: Parts, committer: Committer, body: unknown): Promise<PauseRecord> {
-  const raw = toRaw(body);
+  const raw = toRaw(body, `A pause is an object such as ${example}.`);
   const scope = parseScope(raw);
   const record: PauseRecord = {
     scope,
@@ -111,7 +89,7 @@ export async function pause(parts: Parts, committer: Committer, body: unknown): 
  * @throws EngineError what `pause` throws
  */
 export async function resume(parts: Parts, committer: Committer, body: unknown): Promise<boolean> {
-  const raw = toRaw(body);
+  const raw = toRaw(body, `A pause is an object such as ${example}.`);
   const scope = parseScope(raw);
   const targetId = parseTargetId(parts, scope, raw);
   const pauses = await parts.store.listPauses();

@@ -3,12 +3,13 @@
  * A copy with a version: other engines sync apps too. What it does not know is not gone, but to be read again, and a commit that
  * rests on an old copy is refused by the store.
  */
-import type { AppRecord, FunctionRecord } from "../../domain/app.ts";
+import type { AppRecord, FunctionRecord, KnownFunction } from "../../domain/app.ts";
+import type { LimitOverride } from "../../domain/limit-override.ts";
 import type { StoreReader } from "../../ports/store.ts";
 
 /** A function that an event name leads to, with the condition it must meet; null for none. */
 export interface Candidate {
-  fn: FunctionRecord;
+  fn: KnownFunction;
   condition: string | null;
 }
 
@@ -23,11 +24,11 @@ export interface Registry {
   version(): number;
   apps(): AppRecord[];
   /** Served ones only. */
-  functions(): FunctionRecord[];
+  functions(): KnownFunction[];
   /** Archived ones too. */
-  functionById(id: string): FunctionRecord | null;
+  functionById(id: string): KnownFunction | null;
   /** A served one. */
-  functionBySlug(slug: string): FunctionRecord | null;
+  functionBySlug(slug: string): KnownFunction | null;
   appById(id: string): AppRecord | null;
   appByName(name: string): AppRecord | null;
   /** Triggers that an event name meets, each function maybe more than once. */
@@ -36,15 +37,23 @@ export interface Registry {
 
 interface Index {
   apps: AppRecord[];
-  served: FunctionRecord[];
-  byId: Map<string, FunctionRecord>;
-  bySlug: Map<string, FunctionRecord>;
+  served: KnownFunction[];
+  byId: Map<string, KnownFunction>;
+  bySlug: Map<string, KnownFunction>;
   exact: Map<string, Candidate[]>;
   /** What comes before the `*` of a wildcard. */
   prefixes: { prefix: string; candidate: Candidate }[];
 }
 
-function buildIndex(apps: AppRecord[], functions: FunctionRecord[]): Index {
+/** With what people have set over their limits. */
+function withOverrides(functions: readonly FunctionRecord[], all: readonly LimitOverride[]): KnownFunction[] {
+  return functions.map((fn) => {
+    const overrides = all.filter(({ functionId }) => functionId === fn.id);
+    return overrides.length === 0 ? fn : { ...fn, overrides };
+  });
+}
+
+function buildIndex(apps: AppRecord[], functions: KnownFunction[]): Index {
   const served = functions.filter((fn) => fn.archivedAt === null);
   const index: Index = {
     apps,
@@ -65,7 +74,9 @@ function buildIndex(apps: AppRecord[], functions: FunctionRecord[]): Index {
   return index;
 }
 
-export function createRegistry(store: Pick<StoreReader, "listApps" | "listFunctions" | "registryVersion">): Registry {
+type RegistryStore = Pick<StoreReader, "listApps" | "listFunctions" | "listLimitOverrides" | "registryVersion">;
+
+export function createRegistry(store: RegistryStore): Registry {
   let index = buildIndex([], []);
   let version = Number.NaN;
   let reading: { version: number; done: Promise<void> } | null = null;
@@ -73,8 +84,12 @@ export function createRegistry(store: Pick<StoreReader, "listApps" | "listFuncti
   const load = async (): Promise<void> => {
     // Read before the rest: what is newer than it says is only read once more.
     const current = store.registryVersion();
-    const [apps, functions] = await Promise.all([store.listApps(), store.listFunctions()]);
-    index = buildIndex(apps, functions);
+    const [apps, functions, overrides] = await Promise.all([
+      store.listApps(),
+      store.listFunctions(),
+      store.listLimitOverrides(),
+    ]);
+    index = buildIndex(apps, withOverrides(functions, overrides));
     version = current;
   };
   return {

@@ -4,7 +4,7 @@
  *
  * Main file of the room `start`. What an event starts, now or gathered: the first records of a run.
  */
-import type { FunctionRecord } from "../../domain/app.ts";
+import type { FunctionRecord, KnownFunction } from "../../domain/app.ts";
 import type { EventRecord } from "../../domain/event.ts";
 import { createLane } from "../../domain/queue/lane.ts";
 import { startPut, type WaitingStep } from "../../domain/queue/queue-puts.ts";
@@ -52,7 +52,7 @@ export type Admission = Required<Pick<Transition, "starts" | "debounces" | "batc
 /** The run waits for the event's `ts` when that lies in the future. */
 export function startRun(
   parts: StartParts,
-  fn: FunctionRecord,
+  fn: KnownFunction,
   event: EventRecord,
   options: StartOptions,
   view: Subject["view"] = lazyView(event),

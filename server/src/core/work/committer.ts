@@ -74,13 +74,13 @@ function follow(
 /** Another engine may have places for what is left, make a call that is for nothing now, or know apps as they were. */
 function tellPeers(
   peers: Peers,
-  { sync, removeApp }: Transition,
+  { sync, removeApp, limitOverride, resetLimits }: Transition,
   nextDueAt: number | null,
   cancelled: readonly string[],
 ): void {
   if (nextDueAt !== null) peers.tell({ kind: "due", at: nextDueAt });
   if (cancelled.length > 0) peers.tell({ kind: "cancelled", runIds: cancelled });
-  if (sync !== undefined || removeApp !== undefined) peers.tell({ kind: "apps" });
+  if ([sync, removeApp, limitOverride, resetLimits].some((part) => part !== undefined)) peers.tell({ kind: "apps" });
 }
 
 /** Runs whose calls, if they make any, are for nothing now. */

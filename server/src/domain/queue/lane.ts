@@ -8,15 +8,19 @@ import { createHash } from "node:crypto";
 export interface Slot {
   /** The same key, the same count. */
   key: string;
+  /** As the code has it; 0 lets everything through and counts. See domain/limit-override for what people set over it. */
   limit: number;
   /** For people, e.g. `event.data.tenant = "acme"`. */
   label: string;
+  /** Which of the function's limits it is, as `entryOf` names it. Missing in what earlier releases have stored. */
+  entry?: string;
 }
 
 /** Limits how often items of a lane may begin (GCRA). */
 export interface Throttle {
   /** The same key, the same schedule. */
   key: string;
+  /** As the code has it; 0 lets everything through. */
   limit: number;
   periodMs: number;
   burst: number;
@@ -41,12 +45,17 @@ export interface Lane {
  */
 export type LaneState = "idle" | "in-line" | "full" | "throttled" | "paused";
 
-/** The limits of a lane. They follow from its id, so they never change. */
+/** The limits of a lane, as the code had them. They follow from its id, so they never change. */
 export type LaneSpec = Pick<Lane, "slots" | "runSlots" | "throttle">;
 
 /** Whether items of this lane take slots or are throttled. A lane without limits has the id of its function. */
 export function isLimited(laneId: string | null, functionId: string): laneId is string {
   return laneId !== null && laneId !== functionId;
+}
+
+/** Between which two texts the keys of a function's throttles lie, but for the one without a key, which is the function's id. */
+export function throttleRange(functionId: string): [after: string, before: string] {
+  return [`${functionId}:`, `${functionId};`];
 }
 
 /** A lane without limits has the id of its function. */

@@ -77,6 +77,11 @@ export class SlotSet {
     return this.#source.passedThrottles({ now, limit });
   }
 
+  /** Keys, of a function whose throttles the set has not changed yet. */
+  throttlesOf(functionId: string): readonly string[] {
+    return this.#source.throttlesOfFunction({ functionId });
+  }
+
   forgetThrottle(key: string): void {
     this.#passed.push(key);
   }

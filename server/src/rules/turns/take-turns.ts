@@ -4,6 +4,7 @@
  * Called by put-list.ts and lease-due.ts. Rule: a lane that leaves the line without using up a slot passes it on.
  */
 import type { LeaseRequest } from "../../domain/commit-result.ts";
+import { specInForce } from "../../domain/limit-override.ts";
 import { createLane, isLimited, type LaneSpec, type LaneState } from "../../domain/queue/lane.ts";
 import type { QueueItem } from "../../domain/queue/queue-item.ts";
 import type { LaneRow } from "../rows.ts";
@@ -62,11 +63,12 @@ export function takeTurns(set: WorkingSet, request: LeaseRequest): Turn {
 
 /** The turn of one lane: leases up to `most`, and says whether the lane stays in line. */
 function visitLane(set: WorkingSet, lane: LaneRow, most: number, request: LeaseRequest): Visit {
-  const spec = isLimited(lane.id, lane.functionId) ? set.lanes.spec(lane.id) : null;
+  const coded = isLimited(lane.id, lane.functionId) ? set.lanes.spec(lane.id) : null;
+  const spec = coded === null ? null : specInForce(coded, lane.functionId, set.overrides.all());
   const room = spec === null ? null : roomOf(set, spec, request.now);
   const wanted = Math.min(most, room?.count ?? most);
   const ready = wanted === 0 ? { rows: [], complete: true } : set.items.ready(lane.id, wanted);
-  const items = leaseAll(set, lane, spec, ready.rows, request);
+  const items = leaseAll(set, lane, coded, ready.rows, request);
   set.virtualTime = Math.max(set.virtualTime, lane.vtime + items.length - 1);
   const nextAt = spec === null ? null : take(set, spec, items, request.now);
   const isEmpty = items.length < wanted && ready.complete;
@@ -92,6 +94,7 @@ function stateAfter(room: Room | null, taken: number): LaneState {
 function roomOf(set: WorkingSet, spec: LaneSpec, now: number): Room {
   let room: Room = { count: Number.POSITIVE_INFINITY, blockedOn: null, notBefore: null };
   for (const slot of [...spec.slots, ...spec.runSlots]) {
+    if (slot.limit === 0) continue;
     const count = Math.max(0, slot.limit - set.slots.used(slot.key));
     if (count < room.count) room = { count, blockedOn: { key: slot.key, limit: slot.limit }, notBefore: null };
   }
@@ -110,6 +113,7 @@ function take(set: WorkingSet, spec: LaneSpec, items: readonly QueueItem[], now:
 
 /**
  * Whoever has passed its throttle and holds the slots of its run goes over to the lane without them: it takes neither again.
+ * `spec`: as the code has it, since lanes are known by that.
  */
 function leaseAll(
   set: WorkingSet,

@@ -20,6 +20,7 @@ import { listPlaces } from "./queue-places.ts";
 import { listApps, listFunctions } from "./tables/apps.ts";
 import { getEvent, getEvents, listEvents } from "./tables/events.ts";
 import { getBatch, getDebounce } from "./tables/gathered.ts";
+import { listLimitOverrides } from "./tables/limit-overrides.ts";
 import { listPauses } from "./tables/pauses.ts";
 import { plainMethods } from "./tables/plain-rows.ts";
 import { getItem, getNextDueAt, listItems } from "./tables/queue.ts";
@@ -110,8 +111,8 @@ type Reads = Omit<
 >;
 
 /** Whether no other commit may rest on what it changes. */
-function shutsOut({ sync, removeApp, pause, resume }: Transition): boolean {
-  return [sync, removeApp, pause, resume].some((change) => change !== undefined);
+function shutsOut({ sync, removeApp, pause, resume, limitOverride, resetLimits }: Transition): boolean {
+  return [sync, removeApp, pause, resume, limitOverride, resetLimits].some((change) => change !== undefined);
 }
 
 function writes(database: Database, group: GroupCommit, run: Run): Writes {
@@ -144,6 +145,7 @@ function reads(database: Database, run: Run): Reads {
     listWaits: (runId) => run(() => listWaits(database, runId)),
     listPlaces: (runId, now) => run(() => listPlaces(database, runId, now)),
     listPauses: () => run(() => listPauses(database)),
+    listLimitOverrides: () => run(() => listLimitOverrides(database)),
     getItem: (itemId) => run(() => getItem(database, itemId)),
     listItems: (runId) => run(() => listItems(database, runId)),
     getDebounce: (key) => run(() => getDebounce(database, key)),

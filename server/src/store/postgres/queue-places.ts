@@ -1,5 +1,6 @@
 /** Where the items of a run stand in the queue. Read for open-store.ts when people ask; off the hot path. */
 
+import { type LimitOverride, specInForce } from "../../domain/limit-override.ts";
 import type { PauseRecord } from "../../domain/pause.ts";
 import type { LaneSpec, Slot } from "../../domain/queue/lane.ts";
 import type { FullSlot, QueuePlace } from "../../domain/queue/queue-place.ts";
@@ -8,6 +9,7 @@ import { roomAfter } from "../../rules/turns/throttles.ts";
 import { type QueueRow, toItem } from "../records/queue.ts";
 import type { Database } from "./database.ts";
 import { isExempt } from "./tables/apps.ts";
+import { listLimitOverrides } from "./tables/limit-overrides.ts";
 import { listPauses } from "./tables/pauses.ts";
 import { itemColumns } from "./tables/queue.ts";
 
@@ -35,14 +37,24 @@ const selectPlaces = `SELECT ${itemColumns("q")}, q.leased_until, l.spec,
 export async function listPlaces(database: Database, runId: string, now: number): Promise<QueuePlace[]> {
   const rows = await database.all<PlaceRow>(selectPlaces, runId, now);
   const places: QueuePlace[] = [];
-  for (const row of rows) places.push(await toPlace(database, row, now));
+  const overrides = rows.length === 0 ? [] : await listLimitOverrides(database);
+  for (const row of rows) {
+    const own = overrides.filter(({ functionId }) => functionId === row.function_id);
+    places.push(await toPlace(database, row, own, now));
+  }
   return places;
 }
 
-async function toPlace(database: Database, row: PlaceRow, now: number): Promise<QueuePlace> {
+async function toPlace(
+  database: Database,
+  row: PlaceRow,
+  overrides: readonly LimitOverride[],
+  now: number,
+): Promise<QueuePlace> {
   const isReady = row.leased_until === null && row.due_at <= now;
   const state = row.leased_until !== null ? "leased" : isReady ? "ready" : "later";
-  const spec = row.spec === null ? null : (JSON.parse(row.spec) as LaneSpec);
+  const coded = row.spec === null ? null : (JSON.parse(row.spec) as LaneSpec);
+  const spec = coded === null ? null : specInForce(coded, row.function_id, overrides);
   return {
     item: toItem(row),
     state,
@@ -50,6 +62,7 @@ async function toPlace(database: Database, row: PlaceRow, now: number): Promise<
     otherLanes: row.other_lanes,
     fullSlots: isReady && spec !== null ? await fullSlots(database, [...spec.slots, ...spec.runSlots]) : [],
     ...(await throttleOf(database, isReady ? spec : null, now)),
+    overrides,
     pause: row.lane_id === null ? null : await pauseOf(database, row.function_id),
   };
 }
@@ -72,7 +85,7 @@ async function throttleOf(
 
 async function fullSlots(database: Database, slots: readonly Slot[]): Promise<FullSlot[]> {
   const full: FullSlot[] = [];
-  for (const slot of slots) {
+  for (const slot of slots.filter(({ limit }) => limit > 0)) {
     const row = await database.get<{ used: number }>(
       "SELECT used FROM stepwell.slots WHERE ns = $1 AND key = $2",
       slot.key,

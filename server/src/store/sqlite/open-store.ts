@@ -19,6 +19,7 @@ import { listApps, listFunctions } from "./tables/apps.ts";
 import { getEvent, getEvents, listEvents } from "./tables/events.ts";
 import { getBatch, getDebounce } from "./tables/gathered.ts";
 import { reopenLanes } from "./tables/lanes.ts";
+import { listLimitOverrides } from "./tables/limit-overrides.ts";
 import { listPauses } from "./tables/pauses.ts";
 import { plainMethods } from "./tables/plain-rows.ts";
 import { getItem, getNextDueAt, listItems, releaseAll } from "./tables/queue.ts";
@@ -81,7 +82,6 @@ export function openSqliteStore(options: SqliteStoreOptions): Store {
     getWait: (waitId) => read(() => getWait(database, waitId)),
     findSignalWait: (signal) => read(() => findSignalWait(database, signal)),
     listWaits: (runId) => read(() => listWaits(database, runId)),
-    listPauses: () => read(() => listPauses(database)),
     getDebounce: (key) => read(() => getDebounce(database, key)),
     getBatch: (id) => read(() => getBatch(database, id)),
     getEvent: (internalId) => read(() => getEvent(database, internalId)),
@@ -119,11 +119,16 @@ function telling(database: Database, meter: Meter = silentMeter): () => void {
 
 type Read = <T>(work: () => T) => Promise<T>;
 
-function queueMethods(database: Database, read: Read): Pick<Store, "getItem" | "listItems" | "listPlaces"> {
+function queueMethods(
+  database: Database,
+  read: Read,
+): Pick<Store, "getItem" | "listItems" | "listPlaces" | "listPauses" | "listLimitOverrides"> {
   return {
     getItem: (itemId) => read(() => getItem(database, itemId)),
     listItems: (runId) => read(() => listItems(database, runId)),
     listPlaces: (runId, now) => read(() => listPlaces(database, runId, now)),
+    listPauses: () => read(() => listPauses(database)),
+    listLimitOverrides: () => read(() => listLimitOverrides(database)),
   };
 }
 

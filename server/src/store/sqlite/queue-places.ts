@@ -1,10 +1,12 @@
 /** Where the items of a run stand in the queue. Read for open-store.ts when people ask; off the hot path. */
+import { specInForce } from "../../domain/limit-override.ts";
 import { isLimited, type Slot } from "../../domain/queue/lane.ts";
 import type { FullSlot, QueuePlace } from "../../domain/queue/queue-place.ts";
 import { roomAfter } from "../../rules/turns/throttles.ts";
 import { type QueueRow, toItem } from "../records/queue.ts";
 import type { Database } from "./database.ts";
 import { laneSpec } from "./tables/lanes.ts";
+import { knownOverrides } from "./tables/limit-overrides.ts";
 import { pauseOf } from "./tables/pauses.ts";
 import { runsHolding, throttleTat, usedSlots } from "./tables/slots.ts";
 
@@ -24,7 +26,9 @@ function toPlace(database: Database, row: PlaceRow, now: number): QueuePlace {
   const isReady = row.leased_until === null && row.due_at <= now;
   const state = row.leased_until !== null ? "leased" : isReady ? "ready" : "later";
   const laneId = row.lane_id;
-  const spec = isLimited(laneId, row.function_id) ? laneSpec(database, laneId) : null;
+  const coded = isLimited(laneId, row.function_id) ? laneSpec(database, laneId) : null;
+  const overrides = knownOverrides(database).filter(({ functionId }) => functionId === row.function_id);
+  const spec = coded === null ? null : specInForce(coded, row.function_id, overrides);
   const throttle = spec?.throttle ?? null;
   const room = throttle === null ? null : roomAfter(throttle, throttleTat(database, throttle.key), now);
   const isThrottled = isReady && room !== null && room.count === 0;
@@ -36,6 +40,7 @@ function toPlace(database: Database, row: PlaceRow, now: number): QueuePlace {
     fullSlots: isReady && spec !== null ? fullSlots(database, [...spec.slots, ...spec.runSlots]) : [],
     throttledUntil: isThrottled ? room.nextAt : null,
     throttleLabel: isThrottled ? (throttle?.label ?? null) : null,
+    overrides,
     pause: laneId === null ? null : pauseOf(database, row.function_id),
   };
 }
@@ -62,7 +67,7 @@ function countOtherLanes(database: Database, laneId: string): number {
 function fullSlots(database: Database, slots: readonly Slot[]): FullSlot[] {
   return slots.flatMap((slot) => {
     const used = usedSlots(database, slot.key);
-    return used < slot.limit ? [] : [{ slot, used, runIds: holders(database, slot.key) }];
+    return slot.limit === 0 || used < slot.limit ? [] : [{ slot, used, runIds: holders(database, slot.key) }];
   });
 }
 

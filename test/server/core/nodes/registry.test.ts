@@ -107,3 +107,32 @@ it("operators at B pause, schedule and repeat what was synced and run at A", asy
     scope: "function",
   });
 });
+
+it("a limit that is set at A holds at B from the next moment: what waits begins, and starts are dropped", async () => {
+  const { a, b, idle } = await openTwoEngines({ scripts: { "app-f": () => result("done") } });
+  const limited = functionConfig("app-f", { throttle: { limit: 1, period: "1d" } });
+  await a.engine.register(registration([limited, functionConfig("app-g")]));
+  const events = Array.from({ length: 4 }, (_, n) => ({ name: "test/app-f", data: { n } }));
+  const { ids } = await b.engine.ingest({ body: events, seed: null });
+  await idle();
+  const ended = async () => (await a.store.listRuns({ statuses: ["Completed"], limit: 10 })).length;
+  expect(await ended()).toBe(1);
+  const who = { function: "app-f", reason: "catch up", author: "ana" };
+  await a.engine.operations.setLimit({ ...who, control: "throttle", limit: 1000, period: "1s", burst: 10 });
+  await idle();
+  expect([ids.length, await ended()]).toEqual([4, 4]);
+  await a.engine.operations.setLimit({ ...who, control: "rateLimit", limit: 1, period: "1h" });
+  await b.engine.ingest({ body: events, seed: null });
+  await idle();
+  expect(await ended()).toBe(5);
+  expect(b.engine.functions().find(({ slug }) => slug === "app-f")?.overrides).toHaveLength(2);
+  // A sync of the app at B leaves them as they are; a reset there counts at A.
+  await b.engine.register(registration([functionConfig("app-f"), functionConfig("app-g")]));
+  await b.engine.ingest({ body: events, seed: null });
+  await idle();
+  expect(await ended()).toBe(5);
+  expect(await b.engine.operations.resetLimits({ function: "app-f" })).toHaveLength(2);
+  await a.engine.ingest({ body: events, seed: null });
+  await idle();
+  expect(await ended()).toBe(9);
+});

@@ -38,10 +38,28 @@ describe("why a run waits", () => {
         limit: 2,
         used: 2,
         runIds: holders,
+        setBy: null,
         sentence: `Concurrency limit event.data.tenant = "acme": 2 of 2 taken, held by runs ${holders.join(", ")}.`,
       },
     ]);
     expect(await sentences(holders[0] ?? "")).toEqual(["A call to its app is under way, attempt 1 of 5."]);
+  });
+
+  it("says who has set a limit over that of the code, and why", async () => {
+    await openWith(never, { throttle: { limit: 10, period: "1m" }, concurrency: [{ limit: 5 }] });
+    const who = { function: "app-f", reason: "partner is slow", author: "ana" };
+    await core.engine.operations.setLimit({ ...who, control: "concurrency", limit: 1 });
+    await send();
+    const since = core.clock.now();
+    expect(await why(await send())).toMatchObject([
+      { kind: "concurrency", limit: 1, used: 1, setBy: { author: "ana", reason: "partner is slow", since } },
+      // What the code says still holds.
+      { kind: "throttle", setBy: null },
+    ]);
+    await core.engine.operations.setLimit({ ...who, control: "throttle", limit: 1, period: "1h" });
+    expect((await sentences(await send())).join("\n")).toMatch(
+      /1 of 1 taken.* ana set the limit at .*: partner is slow\.\nThrottle .* ana set the limit/,
+    );
   });
 
   it("names a few of many holders", async () => {

@@ -5,6 +5,8 @@ import {
   count,
   deadLetter,
   deadLetterGroups,
+  limitControlNames,
+  limitOverride,
   missedRuleNames,
   pause,
   pauseScopes,
@@ -17,6 +19,8 @@ import {
   anyObject,
   anything,
   flag,
+  integer,
+  list as listOf,
   nullable,
   object,
   oneOf,
@@ -78,6 +82,30 @@ const resume: RouteDoc = {
   errors: targetErrors,
 };
 
+const limitTarget = {
+  function: text({ description: "Id of the function." }),
+  key: optional(
+    nullable(
+      text({ description: "Which of several concurrency limits, as `entry` of the function's limits names it." }),
+    ),
+  ),
+};
+const resetLimits: RouteDoc = {
+  tag,
+  summary: "Let limits be as the code has them",
+  body: {
+    schema: object({
+      function: optional(limitTarget.function),
+      control: optional(nullable(oneOf(limitControlNames, { description: "Default: all of the function." }))),
+      key: limitTarget.key,
+    }),
+    isOptional: true,
+    checkedBy: "engine",
+  },
+  answers: { 200: answer(object({ reset: listOf(limitOverride) })) },
+  errors: ["unknown_function"],
+};
+
 export const operationDocs: RouteDocs = {
   "GET /v2/pauses": list("What is paused, by whom and why", pause),
   "POST /v2/pauses": {
@@ -101,6 +129,37 @@ export const operationDocs: RouteDocs = {
     query: { scope: asked(target.scope), target: asked(text({ description: "For clients that send no body." })) },
   },
   "POST /v2/pauses/resume": resume,
+
+  "GET /v2/limit-overrides": list("Limits of functions that people have set over those of the code", limitOverride),
+  "POST /v2/limit-overrides": {
+    tag,
+    summary: "Set a limit of a function over that of the code",
+    description:
+      "What waits goes by it at once, and what runs is left alone. A limit that the code does not have holds for runs that start from now on. Syncs leave it as it is.",
+    body: {
+      checkedBy: "engine",
+      schema: object({
+        ...limitTarget,
+        control: oneOf(limitControlNames),
+        limit: integer({ description: "For concurrency, 0 is no limit." }),
+        period: optional(nullable(text({ description: "Of a throttle or a rate limit. Default: as it is." }))),
+        burst: optional(nullable(integer({ description: "Of a throttle. Default: as it is." }))),
+        reason: text(reasons),
+        author: optional(text({ ...reasons, description: "Default: who asks, when that is a user or an API key." })),
+      }),
+    },
+    answers: { 201: answer(limitOverride) },
+    errors: ["unknown_function"],
+  },
+  "DELETE /v2/limit-overrides": {
+    ...resetLimits,
+    query: {
+      function: asked(limitTarget.function),
+      control: asked(oneOf(limitControlNames)),
+      key: asked(text({ description: "For clients that send no body." })),
+    },
+  },
+  "POST /v2/limit-overrides/reset": resetLimits,
 
   "GET /v2/dead-letters": {
     tag,

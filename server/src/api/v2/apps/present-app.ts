@@ -1,8 +1,9 @@
 /** An app and a function as `/v2` shows them. Called by the routes of apps. Pure. */
-import type { AppRecord, FunctionRecord } from "../../../domain/app.ts";
+import type { AppRecord, FunctionRecord, KnownFunction } from "../../../domain/app.ts";
 import { shownUrl } from "../../../domain/shown-url.ts";
 import type { AppAnswer, FunctionAnswer } from "../../answers.ts";
 import { iso, isoOrNull } from "../../moment.ts";
+import { presentLimits } from "../present-limits.ts";
 
 /** `functions`: how many it serves. */
 export function presentAppV2(app: AppRecord, functions: number): AppAnswer {
@@ -27,13 +28,13 @@ export function presentAppV2(app: AppRecord, functions: number): AppAnswer {
   };
 }
 
-/** Settings as they are kept: times in milliseconds, conditions as CEL. */
+/** Settings as the code has them: times in milliseconds, conditions as CEL. */
 function presentConfiguration({ retries, flow }: FunctionRecord): Record<string, unknown> {
   const { batch, cancelOn, backoff, ...rest } = flow;
   return { retries, ...rest, batch, cancellations: cancelOn, backoff };
 }
 
-export function presentFunctionV2(fn: FunctionRecord, app: AppRecord | null, isPaused: boolean): FunctionAnswer {
+export function presentFunctionV2(fn: KnownFunction, app: AppRecord | null, isPaused: boolean): FunctionAnswer {
   return {
     id: fn.slug,
     name: fn.name,
@@ -46,6 +47,7 @@ export function presentFunctionV2(fn: FunctionRecord, app: AppRecord | null, isP
     version: fn.version,
     triggers: fn.triggers,
     configuration: presentConfiguration(fn),
+    limits: presentLimits(fn),
     createdAt: iso(fn.createdAt),
     archivedAt: isoOrNull(fn.archivedAt),
   };

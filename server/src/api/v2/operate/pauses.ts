@@ -1,7 +1,7 @@
 /** `/v2/pauses`: what is paused, by whom and why; pausing and resuming. */
 
 import type { PauseRecord } from "../../../domain/pause.ts";
-import { identityOf } from "../../access/identify.ts";
+import { authorOf } from "../../access/author-of.ts";
 import type { PauseAnswer } from "../../answers.ts";
 import type { Api, ApiContext } from "../../api-parts.ts";
 import { iso } from "../../moment.ts";
@@ -39,10 +39,7 @@ export function addPauseRoutes(app: Api, parts: V2Parts): void {
   app.post("/pauses", async (c) => {
     const what = 'an object like {"scope":"app","target":"shop","reason":"deploy","author":"ana"}';
     const body = await readObject(c, what);
-    const { kind, name } = identityOf(c);
-    // Who is signed in, or has a key of their own, need not say who they are.
-    const author = kind === "user" || kind === "api-key" ? { author: name } : {};
-    const pause = await engine.operations.pause({ ...author, ...body });
+    const pause = await engine.operations.pause({ ...authorOf(c), ...body });
     return answer(present(parts, pause), 201);
   });
   app.delete("/pauses", resume);

@@ -1,6 +1,7 @@
 /** `stepwell functions`: what a running engine serves. Called by program. */
 import type { Command } from "commander";
 import type { FunctionAnswer } from "../../../api/answers.ts";
+import { formatSetLimit } from "../../format/format-limit.ts";
 import { renderTable } from "../../format/table.ts";
 import type { Terminal } from "../../terminal.ts";
 import { addClientOptions, type ClientOptions, clientOf } from "../client-options.ts";
@@ -23,13 +24,21 @@ export function addFunctionsCommand(program: Command, terminal: Terminal): void 
     const { print, colors } = terminal;
     if (options.json === true) return print(JSON.stringify(functions));
     if (functions.length === 0) return print("No functions. Start an app that serves some: stepwell dev -u <url>");
-    const rows = functions.map(({ id, app, triggers, isPaused, configuration }) => [
+    const rows = functions.map(({ id, app, triggers, isPaused, configuration, limits = [] }) => [
       id,
       app.id ?? "",
       triggers.map(({ cron, event }) => cron ?? event).join(", "),
       isPaused ? { text: "paused", paint: colors.yellow } : "",
       { text: settingsOf(configuration), paint: colors.dim },
+      {
+        text: limits
+          .filter(({ set }) => set !== null)
+          .map(formatSetLimit)
+          .join(", "),
+        paint: colors.yellow,
+      },
     ]);
-    for (const line of renderTable(["FUNCTION", "APP", "TRIGGERS", "", "SETTINGS"], rows, colors)) print(line);
+    const titles = ["FUNCTION", "APP", "TRIGGERS", "", "SETTINGS", "SET"];
+    for (const line of renderTable(titles, rows, colors)) print(line);
   });
 }

@@ -1,5 +1,4 @@
 /** `stepwell pause`, `resume` and `pauses`: the kill switch of a running engine. Called by program. */
-import { userInfo } from "node:os";
 import { type Command, Option } from "commander";
 import type { PauseAnswer } from "../../../api/answers.ts";
 import type { ApiClient } from "../../api-client.ts";
@@ -7,6 +6,7 @@ import { CliError } from "../../cli-error.ts";
 import { formatMoment } from "../../format/format-duration.ts";
 import { renderTable } from "../../format/table.ts";
 import type { Terminal } from "../../terminal.ts";
+import { type AuthorOptions, addReasonOptions, authorOf } from "../author-option.ts";
 import { addClientOptions, type ClientOptions, clientOf, resolveFunction } from "../client-options.ts";
 
 interface TargetOptions extends ClientOptions {
@@ -15,9 +15,7 @@ interface TargetOptions extends ClientOptions {
   all?: boolean;
 }
 
-interface PauseOptions extends TargetOptions {
-  reason?: string;
-  author?: string;
+interface PauseOptions extends TargetOptions, AuthorOptions {
   skip?: boolean;
   cancelRunning?: boolean;
 }
@@ -44,33 +42,22 @@ async function toTarget(client: ApiClient, options: TargetOptions): Promise<{ sc
 const nameOf = ({ scope, target = null }: { scope: string; target?: string | null }): string =>
   target === null ? "everything" : `${scope} ${target}`;
 
-/** Containers may run as a user that has no name. */
-function userOfMachine(): string {
-  try {
-    return userInfo().username || "unknown";
-  } catch {
-    return "unknown";
-  }
-}
-
 function addPause(program: Command, terminal: Terminal): void {
   const command = program
     .command("pause")
-    .description("stop the start of calls: of a function, of an app, or of everything")
-    .addOption(new Option("--reason <text>", "why").makeOptionMandatory())
-    .addOption(new Option("--author <name>", "who (the user of this machine)"))
+    .description("stop the start of calls: of a function, of an app, or of everything");
+  addReasonOptions(command)
     .addOption(new Option("--skip", "runs that events would start meanwhile are recorded as skipped, not held"))
     .addOption(new Option("--cancel-running", "cancel the runs that have begun, instead of holding them"));
   addTargetOptions(command);
   addClientOptions(command).action(async (options: PauseOptions) => {
-    const { env, print, colors } = terminal;
-    const author = options.author ?? (env["USER"] || env["LOGNAME"] || env["USERNAME"] || userOfMachine());
+    const { print, colors } = terminal;
     const client = clientOf(options, terminal);
     const target = await toTarget(client, options);
     const body = {
       ...target,
       reason: options.reason,
-      author,
+      author: authorOf(options, terminal),
       arriving: options.skip === true ? "skip" : "hold",
       running: options.cancelRunning === true ? "cancel" : "finish",
     };

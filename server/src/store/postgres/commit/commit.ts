@@ -19,7 +19,7 @@ import { writeStatements } from "./writer.ts";
 
 /** What is decided together. */
 export interface Work {
-  /** Whether no other commit may go on meanwhile: it changes apps, functions or pauses. */
+  /** Whether no other commit may go on meanwhile: it changes apps, functions, pauses or limits that people set. */
   shutsOut: boolean;
   decide(set: WorkingSet): unknown;
 }

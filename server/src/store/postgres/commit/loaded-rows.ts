@@ -3,8 +3,6 @@
  * what was not; commit.ts then loads that as well and lets the rules decide again. Made for each attempt at a commit.
  * Must never answer from what is not locked, unless nothing can change it or a change makes the commit fail.
  */
-import type { PauseRecord } from "../../../domain/pause.ts";
-import type { FunctionRow } from "../../../rules/rows.ts";
 import { type AnswerTo, type KeyOf, Miss, type Read, type ReadName, type Source } from "../../../rules/source.ts";
 import { recordset, toJson } from "../tables/table.ts";
 import type { Row, Statement, StatementResult } from "../wire/batch.ts";
@@ -222,6 +220,7 @@ export class LoadedRows {
   /** What other commits of this node may be told without a look, until a version says that it is old. */
   #keep(name: ReadName, questions: readonly [string, Question][], rows: readonly Row[][]): void {
     if (name === "pauses") this.#memory.keepPauses(loads.pauses.answer(rows[0] ?? [], {}, 0) ?? []);
+    if (name === "limitOverrides") this.#memory.keepOverrides(loads.limitOverrides.answer(rows[0] ?? [], {}, 0) ?? []);
     if (name !== "function") return;
     for (const [index, [, { columns }]] of questions.entries()) {
       const id = String(columns["id"]);
@@ -284,13 +283,9 @@ export class LoadedRows {
 
   /** What needs no rows: undefined for what does. */
   #known(read: Read): AnswerTo<ReadName> | undefined {
+    const remembered = this.#memory.answerTo(read);
+    if (remembered !== undefined) return remembered;
     switch (read.name) {
-      case "laneSpec":
-        return this.#memory.specOf(read.key.id);
-      case "pauses":
-        return this.#memory.pauses() as readonly PauseRecord[] | undefined;
-      case "function":
-        return this.#memory.functionOf(read.key.id) as FunctionRow | undefined;
       case "expiredLimits":
         return [];
       case "waitCounter":

@@ -3,10 +3,11 @@
  * which rows are there. Made by open-store.ts, adopted after a COMMIT. Its loss costs only time.
  */
 
+import type { LimitOverride } from "../../../domain/limit-override.ts";
 import type { PauseRecord } from "../../../domain/pause.ts";
 import type { LaneSpec } from "../../../domain/queue/lane.ts";
 import type { FunctionRow, HeldItem } from "../../../rules/rows.ts";
-import type { Read } from "../../../rules/source.ts";
+import type { AnswerTo, Read, ReadName } from "../../../rules/source.ts";
 import type { Row } from "../wire/batch.ts";
 
 /** So many of each are kept; beyond that they are read again when they are asked for. */
@@ -19,9 +20,8 @@ export interface StoreMemory {
   now(): number;
   /** Undefined when this node has not seen it. */
   specOf(laneId: string): LaneSpec | undefined;
-  /** Undefined when they must be read. */
-  pauses(): readonly PauseRecord[] | undefined;
-  functionOf(id: string): FunctionRow | null | undefined;
+  /** What is asked of specs, pauses, functions and limits that people set; undefined when it must be read, and for other questions. */
+  answerTo(read: Read): AnswerTo<ReadName> | undefined;
   /** What a loaded row tells beside the answer. */
   observe(row: Row): void;
   /** Whether a row that stands for a key is there. */
@@ -30,7 +30,7 @@ export interface StoreMemory {
   forgetRow(table: string, key: string): void;
   /** As of the last transaction. */
   readonly registryVersion: number;
-  /** What was read of pauses and functions under other versions is forgotten. */
+  /** What was read of pauses, functions and limits under other versions is forgotten. */
   atVersions(versions: { registry: number; pauses: number }): void;
   /** @throws EngineError `store_newer` when the database needs an engine that knows more than this one */
   assertUsable(minVersion: number): void;
@@ -39,6 +39,7 @@ export interface StoreMemory {
   /** After a commit leased them. */
   addHeld(items: readonly HeldItem[]): void;
   keepPauses(pauses: readonly PauseRecord[]): void;
+  keepOverrides(overrides: readonly LimitOverride[]): void;
   keepFunction(id: string, row: FunctionRow | null): void;
 }
 
@@ -48,6 +49,7 @@ export function createMemory(now: () => number, assertUsable: (minVersion: numbe
   const held = new Map<string, HeldItem>();
   const functions = new Map<string, FunctionRow | null>();
   let pauses: readonly PauseRecord[] | undefined;
+  let overrides: readonly LimitOverride[] | undefined;
   let known = { registry: -1, pauses: -1 };
   return {
     virtualTime: 0,
@@ -57,8 +59,12 @@ export function createMemory(now: () => number, assertUsable: (minVersion: numbe
     now,
     assertUsable,
     specOf: (laneId) => specs.get(laneId),
-    pauses: () => pauses,
-    functionOf: (id) => functions.get(id),
+    answerTo(read) {
+      if (read.name === "laneSpec") return specs.get(read.key.id);
+      if (read.name === "pauses") return pauses;
+      if (read.name === "limitOverrides") return overrides;
+      return read.name === "function" ? functions.get(read.key.id) : undefined;
+    },
     observe(row) {
       const { id, spec } = row;
       if (typeof id !== "string" || typeof spec !== "string" || specs.has(id)) return;
@@ -75,6 +81,7 @@ export function createMemory(now: () => number, assertUsable: (minVersion: numbe
       if (versions.registry === known.registry && versions.pauses === known.pauses) return;
       known = versions;
       pauses = undefined;
+      overrides = undefined;
       functions.clear();
     },
     heldBy: (read) => (read.name === "heldItem" ? held.get(read.key.itemId) : undefined),
@@ -85,6 +92,9 @@ export function createMemory(now: () => number, assertUsable: (minVersion: numbe
     },
     keepPauses(found) {
       pauses = found;
+    },
+    keepOverrides(found) {
+      overrides = found;
     },
     keepFunction: (id, row) => void functions.set(id, row),
   };

@@ -16,6 +16,7 @@ import {
   slotTable,
   throttleTable,
 } from "../tables/lanes.ts";
+import { limitOverrideTable } from "../tables/limit-overrides.ts";
 import { pauseTable } from "../tables/pauses.ts";
 import { queueTable, toQueueColumns, toQueueFields } from "../tables/queue.ts";
 import { refusalTable } from "../tables/refusals.ts";
@@ -152,12 +153,15 @@ function writeWaits(ns: string, { waits, waitCounters }: Changes): Written {
   ];
 }
 
-function writeApps(ns: string, { apps, functions, pauses, schedules, bulkJobs }: Changes): Written {
+function writeApps(ns: string, changes: Changes): Written {
+  const { apps, functions, pauses, limitOverrides, schedules, bulkJobs } = changes;
   return [
     ...ofIdWhole(appTable, ns, apps),
     ...ofId(functionTable, ns, functions, same),
     deleteRows(pauseTable, ns, pauses.removed),
     putRows(pauseTable, ns, pauses.put),
+    deleteRows(limitOverrideTable, ns, limitOverrides.removed),
+    putRows(limitOverrideTable, ns, limitOverrides.put),
     ...ofIdWhole(scheduleTable, ns, { removed: schedules.removed, put: schedules.put.map(toScheduleColumns) }),
     ...ofId(bulkJobTable, ns, bulkJobs, same),
   ];

@@ -3,6 +3,7 @@
  * Must never hold what could not be lost or read again.
  */
 
+import type { LimitOverride } from "../../../domain/limit-override.ts";
 import type { Tally } from "../../../domain/metrics/tally.ts";
 import type { PauseRecord } from "../../../domain/pause.ts";
 import type { LaneSpec } from "../../../domain/queue/lane.ts";
@@ -19,7 +20,7 @@ export type Counts = Pick<
 export interface Memory {
   /** The turn of the lane that was served last. */
   virtualTime: number;
-  /** Grows with each sync. */
+  /** Grows with each sync, and with each change of a limit that people set. */
   registryVersion: number;
   /** Lanes made since the last time that idle ones were forgotten. */
   madeLanes: number;
@@ -43,6 +44,8 @@ export interface Memory {
   hot: HotRuns;
   /** Null: to be read. */
   pauses: readonly PauseRecord[] | null;
+  /** Null: to be read. */
+  overrides: readonly LimitOverride[] | null;
   /** How many roll-backs ago it was read: what was read or written within one of them may not be so. */
   rollbacks: number;
 }
@@ -66,7 +69,7 @@ export function memoryOf(database: Database): Memory {
   const rollbacks = database.rollbacks();
   if (memory === undefined || memory.rollbacks !== rollbacks) {
     const { virtualTime = 0, registryVersion = 0, madeLanes = 0, specs = new Map() } = memory ?? {};
-    const unread = { waitPaths: null, mostNames: 0, waitNumber: null, pauses: null, tallies: [] };
+    const unread = { waitPaths: null, mostNames: 0, waitNumber: null, pauses: null, overrides: null, tallies: [] };
     memory = {
       virtualTime,
       registryVersion,

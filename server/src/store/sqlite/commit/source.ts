@@ -9,6 +9,7 @@ import { deadLetterReads } from "../tables/dead-letters.ts";
 import { eventReads } from "../tables/events.ts";
 import { gatheredReads } from "../tables/gathered.ts";
 import { laneReads } from "../tables/lanes.ts";
+import { overrideReads } from "../tables/limit-overrides.ts";
 import { pauseReads } from "../tables/pauses.ts";
 import { itemReads } from "../tables/queue.ts";
 import { limitReads } from "../tables/rate-limits.ts";
@@ -48,5 +49,6 @@ function createSource(database: Database, isSure: boolean): Source {
     ...waitReads(database),
     ...appReads(database),
     ...pauseReads(database),
+    ...overrideReads(database),
   };
 }

@@ -7,6 +7,7 @@ import { writeDeadLetters } from "../tables/dead-letters.ts";
 import { writeEvents } from "../tables/events.ts";
 import { writeGathered } from "../tables/gathered.ts";
 import { writeLanes } from "../tables/lanes.ts";
+import { writeOverrides } from "../tables/limit-overrides.ts";
 import { writePauses } from "../tables/pauses.ts";
 import { writeItems } from "../tables/queue.ts";
 import { writeLimits } from "../tables/rate-limits.ts";
@@ -38,6 +39,7 @@ export function writeChanges(database: Database, changes: Changes): void {
   writeLogs(database, changes.logs);
   writeApps(database, changes);
   writePauses(database, changes.pauses);
+  writeOverrides(database, changes.limitOverrides);
   writeSchedules(database, changes.schedules);
   writeBulkJobs(database, changes.bulkJobs);
   const memory = memoryOf(database);

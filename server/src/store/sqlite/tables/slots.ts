@@ -1,10 +1,11 @@
 /** Slots, which of them runs hold, and throttles: what rules read and write of them, and reads for queue-places.ts. */
+import { throttleRange } from "../../../domain/queue/lane.ts";
 import type { Changes } from "../../../rules/changes.ts";
 import type { Source } from "../../../rules/source.ts";
 import { memoryOf } from "../commit/memory.ts";
 import { type Database, everyRow } from "../database.ts";
 
-type SlotReads = Pick<Source, "slot" | "runSlots" | "throttle" | "passedThrottles">;
+type SlotReads = Pick<Source, "slot" | "runSlots" | "throttle" | "passedThrottles" | "throttlesOfFunction">;
 
 export function slotReads(database: Database): SlotReads {
   return {
@@ -16,6 +17,14 @@ export function slotReads(database: Database): SlotReads {
             .map(({ key }) => key)
         : [],
     throttle: ({ key }) => throttleTat(database, key),
+    throttlesOfFunction: ({ functionId }) =>
+      database
+        .all<{ key: string }>(
+          "SELECT key FROM throttles WHERE key = ? OR (key > ? AND key < ?) ORDER BY key",
+          functionId,
+          ...throttleRange(functionId),
+        )
+        .map(({ key }) => key),
     passedThrottles: ({ now, limit }) =>
       database
         .all<{ key: string }>("SELECT key FROM throttles WHERE tat <= ? LIMIT ?", now, limit)

@@ -1,7 +1,9 @@
-/** Questions about apps, functions and what operators ask for. Syncs and pauses shut out every other commit meanwhile. */
+/** Questions about apps, functions and what operators ask for. Syncs, pauses and limits that people set shut out every other commit meanwhile. */
+import type { LimitOverride } from "../../../../domain/limit-override.ts";
 import type { PauseRecord } from "../../../../domain/pause.ts";
 import type { BulkJobRow } from "../../../../rules/rows.ts";
 import { type FunctionColumns, toFunction } from "../../../records/apps.ts";
+import { type LimitOverrideRow, toLimitOverride } from "../../../records/limit-overrides.ts";
 import { type PauseRow, toPause } from "../../../records/pauses.ts";
 import { functionColumns, isExempt } from "../../tables/apps.ts";
 import { firstOf, isThere, type Load, maybeNumber, maybeText, number, text } from "./load.ts";
@@ -55,6 +57,15 @@ export const pauses: Load<"pauses"> = {
   sql: `SELECT k.i, t.scope, t.target_id, t.reason, t.author, t.at, t.arriving FROM {keys}
     JOIN stepwell.pauses AS t ON t.ns = $1 ORDER BY t.at, t.scope, t.target_id`,
   answer: (rows): PauseRecord[] => rows.map((row) => toPause(row as object as PauseRow)),
+};
+
+export const limitOverrides: Load<"limitOverrides"> = {
+  class: "none",
+  keys: { one: "integer" },
+  keyOf: () => ({ one: 1 }),
+  sql: `SELECT k.i, t.function_id, t.control, t.entry, t.limit_value, t.period_ms, t.burst, t.reason, t.author, t.at
+    FROM {keys} JOIN stepwell.limit_overrides AS t ON t.ns = $1 ORDER BY t.at, t.function_id, t.control, t.entry`,
+  answer: (rows): LimitOverride[] => rows.map((row) => toLimitOverride(row as object as LimitOverrideRow)),
 };
 
 const oneJob = { keys: { id: "text" }, keyOf: ({ id }: { id: string }) => ({ id }) } as const;

@@ -65,6 +65,7 @@ export const guesses: Guesses = {
   slot: zero,
   runSlots: empty,
   throttle: zero,
+  throttlesOfFunction: empty,
   passedThrottles: empty,
   rateLimit: nothing,
   rateLimitHit: nothing,
@@ -83,6 +84,7 @@ export const guesses: Guesses = {
   function: nothing,
   functionsOfApp: empty,
   pauses: empty,
+  limitOverrides: empty,
   hasBulkJob: no,
   bulkJob: nothing,
 };

@@ -1,5 +1,7 @@
 /** Questions about lanes and what limits them. Lanes that another node is looking at are skipped by who looks for any. */
+
 import type { LaneSpec } from "../../../../domain/queue/lane.ts";
+import { throttleRange } from "../../../../domain/queue/lane.ts";
 import type { LaneRow, Rows } from "../../../../rules/rows.ts";
 import type { Row } from "../../wire/batch.ts";
 import { lockedElsewhere } from "../../wire/postgres-error.ts";
@@ -134,6 +136,19 @@ export const runSlots: Load<"runSlots"> = {
   keys: { run_id: "text" },
   keyOf: ({ runId }) => ({ run_id: runId }),
   sql: "SELECT k.i, t.key FROM {keys} JOIN stepwell.run_slots AS t ON t.ns = $1 AND t.run_id = k.run_id ORDER BY t.key",
+  answer: texts("key"),
+};
+
+/** Asked when a limit that people set changes, which shuts out every other commit. */
+export const throttlesOfFunction: Load<"throttlesOfFunction"> = {
+  class: "none",
+  keys: { id: "text", after: "text", before: "text" },
+  keyOf: ({ functionId }) => {
+    const [after, before] = throttleRange(functionId);
+    return { id: functionId, after, before };
+  },
+  sql: `SELECT k.i, t.key FROM {keys} JOIN stepwell.throttles AS t
+    ON t.ns = $1 AND (t.key = k.id OR (t.key > k.after AND t.key < k.before)) ORDER BY t.key`,
   answer: texts("key"),
 };
 

@@ -1,0 +1,22 @@
+-- Limits of functions that people have set over those of the code.
+CREATE TABLE limit_overrides (
+  function_id TEXT NOT NULL,
+  control TEXT NOT NULL,
+  entry TEXT NOT NULL,
+  limit_value INTEGER NOT NULL,
+  period_ms INTEGER,
+  burst INTEGER,
+  reason TEXT NOT NULL,
+  author TEXT NOT NULL,
+  at INTEGER NOT NULL,
+  PRIMARY KEY (function_id, control, entry)
+) WITHOUT ROWID;
+
+-- Settings of the engine that people have changed while it runs; `value` is JSON.
+CREATE TABLE settings (
+  name TEXT PRIMARY KEY,
+  value TEXT NOT NULL,
+  reason TEXT NOT NULL,
+  author TEXT NOT NULL,
+  at INTEGER NOT NULL
+) WITHOUT ROWID;
