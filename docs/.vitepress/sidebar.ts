@@ -57,6 +57,7 @@ export const sidebar: readonly SidebarGroup[] = [
       { text: "Metrics", link: "/metrics" },
       { text: "Alerts", link: "/alerts" },
       { text: "Webhooks", link: "/webhooks" },
+      { text: "Coding agents", link: "/mcp" },
       { text: "Security", link: "/security" },
       { text: "Postgres", link: "/postgres" },
     ],

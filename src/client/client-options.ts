@@ -18,7 +18,7 @@ export interface ClientOptions<
   TEvents extends EventRecord = AnyEvents,
   TMiddleware extends readonly AnyMiddleware[] = readonly AnyMiddleware[],
 > {
-  /** Names the app for ever: function ids begin with it. */
+  /** Names the app forever: function ids begin with it. */
   id: string;
   /** Lets the app send events. Default: `INNGEST_EVENT_KEY`. */
   eventKey?: string;

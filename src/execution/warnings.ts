@@ -33,7 +33,7 @@ export function warnOfNesting(logger: Logger, inner: string, outer: string): voi
   warnByCode(
     logger,
     "NESTING_STEPS",
-    `Step "${inner}" was called while step "${outer}" runs: if "${outer}" awaits it, it waits for ever.`,
+    `Step "${inner}" was called while step "${outer}" runs: if "${outer}" awaits it, it waits forever.`,
     `Call "${inner}" after "${outer}".`,
   );
 }

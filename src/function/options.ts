@@ -66,7 +66,7 @@ export interface CancelOn<TEvent = EventReference<EventRecord>> {
  * ```
  */
 export interface FunctionOptions<TEvents extends EventRecord = EventRecord> {
-  /** Names the function for ever: 1 or more characters, unique in the app. */
+  /** Names the function forever: 1 or more characters, unique in the app. */
   id: string;
   /** Shown to people. Default: the id. */
   name?: string;

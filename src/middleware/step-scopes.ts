@@ -2,7 +2,7 @@
  * Where step calls come from: from user code, or from within a middleware's `wrapStep`. Used by the step driver.
  *
  * A step that a middleware makes in its own `wrapStep`, before or after `next()`, passes by that middleware, so that it
- * does not wrap its own steps for ever. And while a middleware waits for a step, user code may come to rest.
+ * does not wrap its own steps forever. And while a middleware waits for a step, user code may come to rest.
  * Where the runtime has no AsyncLocalStorage, all that is under way in a call counts as one place.
  */
 

@@ -1,4 +1,4 @@
-/** A small real HTTP server in the place of an app, for tests of what apps may do. */
+/** A small real HTTP server in place of an app, for tests of what apps may do. */
 import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 

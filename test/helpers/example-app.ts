@@ -1,6 +1,6 @@
 /**
  * An example app in a process of its own, as `npm run test:examples` drives it: bundled once from its source, killed and
- * started again on the same port. `EXAMPLES_SDK=inngest` puts the published SDK in the place of ours by one alias.
+ * started again on the same port. `EXAMPLES_SDK=inngest` puts the published SDK in place of ours by one alias.
  */
 import { type ChildProcess, spawn } from "node:child_process";
 import { randomUUID } from "node:crypto";
@@ -11,7 +11,7 @@ import { build, type Plugin } from "esbuild";
 import { root } from "../repo/root.ts";
 import { eventually } from "./eventually.ts";
 
-/** The published SDK's package in the place of ours; null for ours. */
+/** The published SDK's package in place of ours; null for ours. */
 const alias: string | null = sdkOfExamples(process.env["EXAMPLES_SDK"]);
 
 /** Whether the apps run with the published SDK. */

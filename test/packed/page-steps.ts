@@ -41,7 +41,7 @@ export interface Follower {
 }
 
 /**
- * Follows steps in a folder. `change` puts tarballs and free ports in the place of what the page names.
+ * Follows steps in a folder. `change` puts tarballs and free ports in place of what the page names.
  * A server that is started again is stopped first, as by Ctrl+C, after `beforeStop`.
  */
 export function createFollower(options: {

@@ -1,6 +1,6 @@
 /**
  * A slot that is freed while another commit has the lane locked that waits for it. Found by two engines that were sent events
- * while their calls ended: nobody woke the lane, and its items stayed where they were for ever.
+ * while their calls ended: nobody woke the lane, and its items stayed where they were forever.
  */
 import { expect, onTestFinished, test } from "vitest";
 import { createLane } from "../../server/src/domain/queue/lane.ts";

@@ -1,5 +1,5 @@
 /** The site has every page of docs/ in its sidebar, and turns the links between files into links of the site. */
-import { readdirSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync, statSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { sidebar } from "../../docs/.vitepress/sidebar.ts";
 import { repository, resolveLink, sitePages, toSitePath } from "../../docs/.vitepress/site-pages.ts";
@@ -18,6 +18,15 @@ describe("the sidebar", () => {
   it("leads to pages that exist, or to the reference that the build makes", () => {
     const pages = sitePages().map(toLink);
     expect(inSidebar.filter((link) => !pages.includes(link) && !link.startsWith("/reference/"))).toEqual([]);
+  });
+});
+
+describe("the pictures", () => {
+  it("are light and dark, and have at most 200 kB each", () => {
+    const folder = `${repository}docs/pictures`;
+    const names = readdirSync(folder).sort();
+    expect(names).toEqual(["run-dark.png", "run-light.png", "runs-dark.png", "runs-light.png"]);
+    expect(names.filter((name) => statSync(`${folder}/${name}`).size > 200_000)).toEqual([]);
   });
 });
 

@@ -10,7 +10,7 @@ export interface Terminal {
   /** Prints a line to standard error. */
   warn(line: string): void;
   /**
-   * Shows a line on standard error in the place of the one that it showed before, where that is a terminal; nothing elsewhere. Null
+   * Shows a line on standard error in place of the one that it showed before, where that is a terminal; nothing elsewhere. Null
    * takes it away.
    */
   progress(line: string | null): void;

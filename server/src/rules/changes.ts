@@ -37,7 +37,7 @@ export interface TableChanges<Key, Row, Fields> {
   added: readonly Row[];
 }
 
-/** Rows of a table that are written whole: in the place of the one with their key, or new. */
+/** Rows of a table that are written whole: in place of the one with their key, or new. */
 export interface PutChanges<Key, Row> {
   removed: readonly Key[];
   put: readonly Row[];
@@ -162,7 +162,7 @@ export interface Changes {
   throttles: PutChanges<string, { key: string; tat: number }>;
   /** The hits of a limit that is removed go with it. */
   rateLimits: PutChanges<string, RateLimitRow & { key: string; expiresAt: number }>;
-  /** In the place of one with their number. */
+  /** In place of one with their number. */
   rateLimitHits: readonly { key: string; number: number; at: number }[];
   /** Hits up to this number say nothing any more. */
   forgottenHits: readonly { key: string; upTo: number }[];

@@ -114,7 +114,7 @@ export interface Source {
 
   // Lanes and limits.
   lane(key: { id: string }): LaneRow | null;
-  /** Null for a lane that is not there, or has no limits. Stores may keep these in memory for ever. */
+  /** Null for a lane that is not there, or has no limits. Stores may keep these in memory forever. */
   laneSpec(key: { id: string }): LaneSpec | null;
   /** Lanes in line, by vtime and id. */
   lanesInLine(key: { limit: number }): Rows<LaneRow>;

@@ -140,7 +140,7 @@ const stale: Row[] = [
     },
   ),
   fails(
-    "an app that only plans what has ended already is given up, not called for ever",
+    "an app that only plans what has ended already is given up, not called forever",
     ({ count }) => (count === 1 ? ops(stepRun("a", 1)) : ops(planned("a"))),
     /NoOperationsError/,
   ),

@@ -106,7 +106,7 @@ export const internalLogRows: readonly Row[] = [
     fields: err,
   }),
   line("a nested step", {
-    // The published SDK waits for it for ever.
+    // The published SDK waits for it forever.
     input: () => ({ handler: ({ step }) => step.run("a", () => void step.run("b", () => 1)) }),
     level: "warn",
     fields: { code: "NESTING_STEPS", explanation: text, action: text },

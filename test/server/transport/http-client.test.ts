@@ -65,7 +65,7 @@ describe("the engine's own requests", () => {
   });
 
   it.each([
-    ["redirects for ever", (url: string) => url, "redirected too often"],
+    ["redirects forever", (url: string) => url, "redirected too often"],
     [
       "a host that is not there",
       () => "http://nowhere.invalid/?key=sk-secret",

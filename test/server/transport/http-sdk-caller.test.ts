@@ -254,7 +254,7 @@ describe("failures", () => {
     expect(retry.noRetry).toBeNull();
   });
 
-  test("a page in the place of the app", async () => {
+  test("a page in place of the app", async () => {
     const { error } = await failureTo(reply(200, "<html></html>", { "content-type": "text/html" }));
     expect(error).toMatchObject({ code: "not_sdk" });
     expect(error.message).toMatch(/did not come from an Inngest SDK/);

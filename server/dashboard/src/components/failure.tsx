@@ -19,7 +19,7 @@ export function FailureLine({ error }: { error: unknown }): ReactNode {
   );
 }
 
-/** In the place of what could not be loaded. */
+/** In place of what could not be loaded. */
 export function Failure({ what, error, retry }: { what: string; error: unknown; retry: () => void }): ReactNode {
   const code = error instanceof ApiError ? error.code : null;
   return (

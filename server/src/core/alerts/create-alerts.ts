@@ -211,7 +211,7 @@ class StoredAlerts implements Alerts {
     return { registry: this.#parts.registry, channels: await this.#store.listChannels() };
   }
 
-  /** A rule about what nobody can tell would be silent for ever. */
+  /** A rule about what nobody can tell would be silent forever. */
   async #assertKnown({ condition, enabled }: RuleSettings): Promise<void> {
     if (condition.kind !== "disk" || !enabled || (await this.#options.sources.diskPercent()) !== null) return;
     throw refuse(

@@ -185,7 +185,7 @@ function waitsFirst(operations: Operation[]): Operation[] {
 
 /**
  * An app that speaks only of steps that had ended before it was called says nothing that carries its run on: to call it again at
- * once could go on for ever.
+ * once could go on forever.
  */
 function isStuck({ plans, ends, settle, end, execution, item }: Draft): boolean {
   if (item.kind === "step" || end !== null || settle.kind !== "done") return false;

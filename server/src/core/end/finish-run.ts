@@ -28,7 +28,7 @@ export interface FinishedRun extends Partial<Admission> {
   waitTakes: WaitTake[];
 }
 
-/** Runs that these events started send none of them: a failing failure handler would go round for ever. */
+/** Runs that these events started send none of them: a failing failure handler would go round forever. */
 const silent: ReadonlySet<string> = new Set([
   internalEvents.functionFailed,
   internalEvents.functionFinished,

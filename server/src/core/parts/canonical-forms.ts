@@ -5,7 +5,7 @@
  */
 import { canonicalJson } from "stepwell/signing";
 
-/** Gives the canonical form of a JSON text. The text under one index must be the same for ever. */
+/** Gives the canonical form of a JSON text. The text under one index must be the same forever. */
 export type CanonicalForm = (index: number, text: string) => string;
 
 export interface CanonicalForms {

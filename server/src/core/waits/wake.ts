@@ -23,7 +23,7 @@ function outcomeOf({ status }: StepRecord): StepOutcome {
 /** Waits before it is looked again whether an event is still compared, in milliseconds: twice as long each time. */
 const firstLookMs = 25;
 const lastLookMs = 2000;
-/** After so many looks, five minutes, a wait gives up all the same: what cannot be compared must not hold runs for ever. */
+/** After so many looks, five minutes, a wait gives up all the same: what cannot be compared must not hold runs forever. */
 const looks = 150;
 
 function lookAgain(parts: Parts, { attempt }: QueueItemOf<"wake">): Outcome {

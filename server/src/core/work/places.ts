@@ -41,7 +41,7 @@ export class Places {
 
   /**
    * No more than what it may put, and one for a place that it vacates: a slot that becomes free with it lets another in.
-   * While others wait, new work does not push in, and a run does not keep its place for ever.
+   * While others wait, new work does not push in, and a run does not keep its place forever.
    */
   claimLimit(transition: Transition, kind: CommitKind): number {
     if (!this.active || (this.backlog && (kind === "new" || !this.#mayKeep(transition)))) return 0;

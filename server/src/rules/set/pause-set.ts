@@ -25,7 +25,7 @@ export class PauseSet {
     return [...stored.filter((pause) => !changed.has(textOf(pause))), ...own];
   }
 
-  /** In the place of one of the same target. */
+  /** In place of one of the same target. */
   put(pause: PauseRecord): void {
     this.#note(pause, pause);
   }

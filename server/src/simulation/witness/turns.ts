@@ -1,6 +1,6 @@
 /**
  * Whether lanes take turns. Bounded: an engine may let a run go on for a few calls, and a lane's turn may come a little later, but
- * no lane waits for ever while another is served.
+ * no lane waits forever while another is served.
  */
 import type { QueueItem, QueuePut } from "../../domain/queue/queue-item.ts";
 import type { Transition } from "../../domain/transition.ts";

@@ -150,7 +150,7 @@ describe("rerun", () => {
     });
   });
 
-  it("puts an output in the place of a step that has not ended, and says when a run has no steps", async () => {
+  it("puts an output in place of a step that has not ended, and says when a run has no steps", async () => {
     await core.stop();
     core = await createCoreEngine({
       scripts: {

@@ -73,7 +73,7 @@ describe("an event that comes in time", () => {
     const core = await engineWith({ "app-f": waitsOnce() });
     const id = await core.send("test/app-f");
     await core.store.commit(write({ events: [makeEvent("E1", { name: "test/go", receivedAt: core.clock.now() })] }));
-    // Leased by an engine that renews its lease for ever.
+    // Leased by an engine that renews its lease forever.
     await core.store.lease({ now: core.clock.now(), leaseUntil: core.clock.now() + day, limit: 1 });
     for (let minute = 0; minute < 62; minute++) await core.advance(60_000);
     expect((await core.runOf(id)).status).toBe("Running");

@@ -21,7 +21,7 @@ describe("a key works", () => {
   it.each([
     ["until it expires", {}, "new", 4999, true],
     ["no longer at the time at which it expires", {}, "new", 5000, false],
-    ["for ever without such a time", { expiresAt: null }, "new", 9e15, true],
+    ["forever without such a time", { expiresAt: null }, "new", 9e15, true],
     ["not once it is revoked, whatever its times say", { revokedAt: 9e15 }, "new", 1, false],
     ["in its previous form until the grace time is over", {}, "old", 1999, true],
     ["in its present form alone after that", {}, "old", 2000, false],

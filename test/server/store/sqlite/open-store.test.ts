@@ -97,7 +97,7 @@ describe("a folder that cannot be used", () => {
     expectRefusal(join(file, "data"), "store_readonly", /permissions|folder/);
   });
 
-  test.skipIf(!existsSync("/proc/self"))("it is below /proc, where Node.js 20 makes folders for ever", async () => {
+  test.skipIf(!existsSync("/proc/self"))("it is below /proc, where Node.js 20 makes folders forever", async () => {
     const writer = await bundledProgram("test/conformance/sqlite-writer.ts");
     // A process of its own, since one that hangs there cannot be asked to stop.
     const { status, stderr } = spawnSync(process.execPath, [writer, "/proc/stepwell/data"], {

@@ -8,7 +8,7 @@ import type { SqlValue, Statement } from "../wire/batch.ts";
 import type { Connection } from "../wire/driver.ts";
 import { listArchivedTables, type PostgresTable } from "./archived-tables.ts";
 
-/** What is read in the place of a column. A lease is not kept: its item is as it was when it last became due. */
+/** What is read in place of a column. A lease is not kept: its item is as it was when it last became due. */
 const readAs: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   queue: { ready: "(ready AND leased_until IS NULL)" },
 };

@@ -89,7 +89,7 @@ export function insertRows<Row extends object>(
   };
 }
 
-/** In the place of those with their keys, or new. Null for no rows. */
+/** In place of those with their keys, or new. Null for no rows. */
 export function putRows<Row extends object>(
   table: Table<Row>,
   ns: string,

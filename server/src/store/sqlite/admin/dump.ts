@@ -6,7 +6,7 @@ import type { SqlValue } from "../file/driver.ts";
 import { laneStateNames } from "../tables/lanes.ts";
 import { listArchivedTables, type SqliteTable } from "./archived-tables.ts";
 
-/** What is read in the place of a column. A lease is not kept: its item is as it was when it last became due. */
+/** What is read in place of a column. A lease is not kept: its item is as it was when it last became due. */
 const readAs: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   queue: { ready: "CASE WHEN leased_until IS NULL THEN ready ELSE 0 END" },
   lanes: {

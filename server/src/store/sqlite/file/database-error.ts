@@ -38,7 +38,7 @@ export function restoreAdvice(directory: string): string {
   return [
     `Stop the engine, keep a copy of ${directory}, then do one of these.`,
     "Put back a copy of stepwell.db together with its -wal file, when the copy has one; remove the -wal file that is there.",
-    "Or save what can be read, with `sqlite3 stepwell.db .recover | sqlite3 saved.db`, and put saved.db in the place of stepwell.db, without the -wal file.",
+    "Or save what can be read, with `sqlite3 stepwell.db .recover | sqlite3 saved.db`, and put saved.db in place of stepwell.db, without the -wal file.",
     "Or move stepwell.db and the files beside it away, to begin anew.",
   ].join(" ");
 }
