@@ -59,7 +59,7 @@ export const flags: readonly Flag[] = [
     type: "seconds",
     value: "seconds",
     max: day,
-    help: "the same wait before every retry (15 s growing to 2 h)",
+    help: "the same delay before every retry (15 s growing to 2 h)",
   },
   {
     name: "queue-workers",
@@ -110,8 +110,8 @@ export const flags: readonly Flag[] = [
     value: "url",
     help: "send the spans of runs that end to this collector, such as http://localhost:4318",
   },
-  { name: "skip-check", type: "switch", help: "start without looking for damage in the state" },
-  { name: "memory", type: "switch", help: "keep the state in memory: it is lost at the end" },
+  { name: "skip-check", type: "switch", help: "start without a check for damage in the state" },
+  { name: "memory", type: "switch", help: "keep the state in memory: it is lost when the engine stops" },
   {
     name: "retention",
     type: "retention",
@@ -122,7 +122,7 @@ export const flags: readonly Flag[] = [
     name: "max-disk",
     type: "bytes",
     value: "size",
-    help: "keep no more than this: 500MB, 10GB; the oldest ended runs go first",
+    help: "keep at most this much: 500MB, 10GB; the oldest ended runs are deleted first",
   },
   {
     name: "limit",

@@ -37,7 +37,7 @@ function renderAlerts(alerts: readonly AlertAnswer[], { colors, now }: Terminal)
 }
 
 function addList(parent: Command, terminal: Terminal): void {
-  const command = parent.command("list", { isDefault: true }).description("list what goes on");
+  const command = parent.command("list", { isDefault: true }).description("list the alerts that are on");
   addClientOptions(command).action(async (options: ClientOptions) => {
     const { engine } = clientOf(options, terminal);
     const alerts = await engine.alerts.active();

@@ -100,7 +100,7 @@ function addList(parent: Command, terminal: Terminal): void {
 function addSet(parent: Command, terminal: Terminal): void {
   const command = parent
     .command("set")
-    .description("set a limit of a function: what waits goes by it at once, what runs goes on")
+    .description("set a limit of a function: it holds at once for what waits, and what runs continues")
     .argument("<function>", "its id, such as shop-charge, or charge where only one app has it");
   for (const [, flag, help] of controls) command.addOption(new Option(`--${flag} <limit>`, help));
   command

@@ -95,7 +95,7 @@ const bucketNames = ["minute", "hour", "day"];
 export function addMetricsCommand(program: Command, terminal: Terminal): void {
   const command = program
     .command("metrics [function]")
-    .description("show how functions went: success, run and waiting times, errors, the queue")
+    .description("show how functions did: success, run and waiting times, errors, the queue")
     .addOption(new Option("--app <app>", "only those of one app"))
     .addOption(new Option("--since <time>", "from then on: a date, or how long ago, such as 2h").default("24h"))
     .addOption(new Option("--until <time>", "up to then. Without it: now"))

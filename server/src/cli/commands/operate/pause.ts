@@ -45,7 +45,7 @@ const nameOf = ({ scope, target = null }: { scope: string; target?: string | nul
 function addPause(program: Command, terminal: Terminal): void {
   const command = program
     .command("pause")
-    .description("stop the start of calls: of a function, of an app, or of everything");
+    .description("start no more calls: of a function, of an app, or of everything");
   addReasonOptions(command)
     .addOption(new Option("--skip", "runs that events would start meanwhile are recorded as skipped, not held"))
     .addOption(new Option("--cancel-running", "cancel the runs that have begun, instead of holding them"));
@@ -71,7 +71,7 @@ function addPause(program: Command, terminal: Terminal): void {
 }
 
 function addResume(program: Command, terminal: Terminal): void {
-  const command = program.command("resume").description("end a pause: what it held goes on");
+  const command = program.command("resume").description("end a pause: the runs that it held continue");
   addTargetOptions(command);
   addClientOptions(command).action(async (options: TargetOptions) => {
     const client = clientOf(options, terminal);
@@ -87,7 +87,7 @@ function addResume(program: Command, terminal: Terminal): void {
 }
 
 function addPauses(program: Command, terminal: Terminal): void {
-  const command = program.command("pauses").description("list what is paused, by whom and why");
+  const command = program.command("pauses").description("list pauses: what is paused, who paused it and why");
   addClientOptions(command).action(async (options: ClientOptions) => {
     const pauses = await clientOf(options, terminal).get<PauseAnswer[]>("/v2/pauses");
     const { print, colors, now } = terminal;

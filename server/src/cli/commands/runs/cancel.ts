@@ -14,7 +14,7 @@ import { addClientOptions, clientOf, resolveRunId } from "../client-options.ts";
 export function addCancelCommand(program: Command, terminal: Terminal): void {
   const command = program
     .command("cancel")
-    .description("end a run, or many: the step that is running may finish, no other begins")
+    .description("cancel one run or many: the step that is running may finish, and no other starts")
     .argument("[id]", "the run's id, or its beginning or end")
     .addOption(new Option("--reason <text>", "why, for those who look at the runs of a filter later"));
   addBulkOptions(command);

@@ -47,7 +47,7 @@ function toRerun({ from, input, output }: RerunOptions): Record<string, unknown>
 export function addRerunCommand(program: Command, terminal: Terminal): void {
   const command = program
     .command("rerun")
-    .description("run again what ran before: a run, whole or from a step on, or many")
+    .description("run again: one run, all of it or from a step on, or many runs")
     .argument("[id]", "the run's id, or its beginning or end")
     .addOption(new Option("--from <step>", "go on from this step, and remember what came before it"))
     .addOption(new Option("--input <json>", "with --from: other arguments for the step, an array"))
