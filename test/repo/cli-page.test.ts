@@ -20,7 +20,11 @@ async function helpOf(command: string): Promise<string> {
 }
 
 function commandsOf(command: Command, before: string[] = []): string[] {
-  const children = command.commands.filter((child) => child.name() !== "help");
+  // What only other programs call is not shown.
+  const children = command
+    .createHelp()
+    .visibleCommands(command)
+    .filter((child) => child.name() !== "help");
   return children.flatMap((child) => {
     const words = [...before, child.name()];
     return child.commands.length > 0 ? commandsOf(child, words) : [words.join(" ")];

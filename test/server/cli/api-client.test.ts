@@ -163,12 +163,29 @@ describe("lists", () => {
 describe("a job over many runs", () => {
   const job = (status: string, matched: number) => ({ body: { data: { id: "J", status, matched } } });
 
-  it("shows on a terminal how far it is, and wipes that away", async () => {
+  it("shows on a terminal how far it is, and takes that away", async () => {
     replies["POST /v2/dead-letters/drop"] = [job("RUNNING", 0)];
-    replies["GET /v2/bulk-jobs/J"] = [job("RUNNING", 40), job("STOPPED", 41)];
-    const { out, error } = await run(["dead-letters", "drop", "--all"], { isTerminal: true });
-    expect(error).toBeNull();
-    expect(out).toBe("  40 so far …\n\r\u001b[0K\n✓ dropped 41 dead letters before the job was stopped");
+    replies["GET /v2/storage"] = [{ body: { data: { openRuns: 1, runs: 2, deadLetters: 80 } } }];
+    const looks = [job("RUNNING", 40), job("STOPPED", 41)];
+    replies["GET /v2/bulk-jobs/J"] = [...looks];
+    const shown: (string | null)[] = [];
+    const terminal = { showsProgress: true, progress: (line: string | null) => void shown.push(line) };
+    const all = await run(["dead-letters", "drop", "--all"], terminal);
+    expect([all.error, all.out]).toEqual([null, "✓ dropped 41 dead letters before the job was stopped"]);
+    expect(shown).toEqual([`dropped ${"█".repeat(12)}${"░".repeat(12)} 50 %  40 of 80 dead letters`, null]);
+    shown.length = 0;
+    replies["GET /v2/bulk-jobs/J"] = [...looks];
+    await run(["dead-letters", "drop", "--app", "shop"], terminal);
+    expect(shown).toEqual(["dropped 40 dead letters …", null]);
+  });
+
+  it("says so as plain lines, seldom, where there is no terminal", async () => {
+    let now = 0;
+    replies["POST /v2/dead-letters/drop"] = [job("RUNNING", 0)];
+    replies["GET /v2/bulk-jobs/J"] = [job("RUNNING", 1500), job("RUNNING", 1600), job("COMPLETED", 2000)];
+    const { out, err } = await run(["dead-letters", "drop", "--app", "shop"], { now: () => (now += 2600) });
+    expect(out).toBe("✓ dropped 2000 dead letters");
+    expect(err).toBe("dropped 1,600 dead letters …");
   });
 
   it("says nothing meanwhile where nobody looks, and ends with JSON when that is asked for", async () => {

@@ -57,13 +57,27 @@ async function flush(path: string): Promise<void> {
 
 const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
+async function* counted(
+  bytes: AsyncIterable<Uint8Array>,
+  onBytes: (bytes: number) => void,
+): AsyncGenerator<Uint8Array> {
+  for await (const chunk of bytes) {
+    onBytes(chunk.length);
+    yield chunk;
+  }
+}
+
 /**
- * The lines of an archive, compressed or not.
+ * The lines of an archive, compressed or not. `onBytes` hears how much of the file was read, piece by piece.
  * @throws EngineError `archive_invalid` when it cannot be read
  */
-export async function* readArchive(path: string, input: () => AsyncIterable<Uint8Array>): AsyncGenerator<string> {
+export async function* readArchive(
+  path: string,
+  input: () => AsyncIterable<Uint8Array>,
+  onBytes: (bytes: number) => void = () => undefined,
+): AsyncGenerator<string> {
   try {
-    yield* toLines(inflated(path === standard ? input() : createReadStream(path)));
+    yield* toLines(inflated(counted(path === standard ? input() : createReadStream(path), onBytes)));
   } catch (error) {
     if (isEngineError(error)) throw error;
     const name = path === standard ? "from standard input" : path;

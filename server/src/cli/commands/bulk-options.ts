@@ -3,6 +3,7 @@ import { type Command, Option } from "commander";
 import type { BulkJobAnswer } from "../../api/answers.ts";
 import type { ApiClient } from "../api-client.ts";
 import { CliError } from "../cli-error.ts";
+import { createProgress } from "../create-progress.ts";
 import { delay } from "../delay.ts";
 import { parseMoment } from "../parse/parse-moment.ts";
 import type { Terminal } from "../terminal.ts";
@@ -60,20 +61,42 @@ export function assertOneOrMany(id: string | undefined, filter: object | null, w
     );
 }
 
-/** Starts a job, and resolves with it when it has worked through all runs. On a terminal the count is shown meanwhile. */
+/** Where each kind of job is begun, and what it does to what. */
+const jobs = {
+  cancel: { path: "/v2/cancellations", verb: "cancelled", noun: "runs" },
+  rerun: { path: "/v2/reruns", verb: "started again", noun: "runs" },
+  retry: { path: "/v2/dead-letters/retry", verb: "retried", noun: "dead letters" },
+  drop: { path: "/v2/dead-letters/drop", verb: "dropped", noun: "dead letters" },
+} as const;
+
+/** How many there are, where the job is about all; null where nobody has counted. */
+async function totalOf({ engine }: ApiClient, kind: keyof typeof jobs, body: object | null): Promise<number | null> {
+  const isNarrowed = Object.keys(body ?? {}).some((name) => name !== "reason");
+  if (isNarrowed) return null;
+  const { openRuns, runs, deadLetters } = await engine.storage();
+  return { cancel: openRuns, rerun: runs, retry: deadLetters, drop: deadLetters }[kind];
+}
+
+/** Starts a job, and resolves with it when it has worked through all runs. How far it is, is shown meanwhile. */
 export async function runBulkJob(
   client: ApiClient,
-  path: string,
-  body: unknown,
+  kind: keyof typeof jobs,
+  body: object | null,
   terminal: Terminal,
 ): Promise<BulkJobAnswer> {
+  const { path, ...words } = jobs[kind];
+  const total = await totalOf(client, kind, body).catch(() => null);
+  const progress = createProgress(words, terminal);
   const { data } = (await client.request("POST", path, body)) as { data: BulkJobAnswer };
-  for (let shown = false; ; shown = true) {
-    const job = await client.get<BulkJobAnswer>(`/v2/bulk-jobs/${data.id}`);
-    if (shown && terminal.isTerminal) terminal.write("\r\u001b[0K");
-    if (job.status !== "RUNNING") return job;
-    if (terminal.isTerminal) terminal.write(terminal.colors.dim(`  ${job.matched} so far …`));
-    await delay(lookMs);
+  try {
+    for (;;) {
+      const job = await client.engine.bulkJobs.get(data.id);
+      if (job.status !== "RUNNING") return job;
+      progress.update(job.matched, total);
+      await delay(lookMs);
+    }
+  } finally {
+    progress.end();
   }
 }
 

@@ -86,7 +86,7 @@ function addRetry(parent: Command, terminal: Terminal): void {
     assertOneOrMany(id, filter, "a run");
     if (id === undefined) {
       if (options.data !== undefined) throw new CliError("--data edits the event of one run: give its id.");
-      const job = await runBulkJob(client, "/v2/dead-letters/retry", filter, terminal);
+      const job = await runBulkJob(client, "retry", filter, terminal);
       return printJob(job, "retried", "dead letter", options.json === true, terminal);
     }
     const body = options.data === undefined ? {} : { data: await readData(options.data, terminal) };
@@ -114,7 +114,7 @@ function addDrop(parent: Command, terminal: Terminal): void {
     const filter = await toBulkFilter(client, options, terminal.now());
     assertOneOrMany(id, filter, "a run");
     if (id === undefined) {
-      const job = await runBulkJob(client, "/v2/dead-letters/drop", filter, terminal);
+      const job = await runBulkJob(client, "drop", filter, terminal);
       return printJob(job, "dropped", "dead letter", options.json === true, terminal);
     }
     const runId = await resolveLetter(client, id);

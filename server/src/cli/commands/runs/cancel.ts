@@ -24,7 +24,7 @@ export function addCancelCommand(program: Command, terminal: Terminal): void {
     assertOneOrMany(id, filter, "a run");
     if (id === undefined) {
       const body = { ...filter, ...(options.reason === undefined ? {} : { reason: options.reason }) };
-      const job = await runBulkJob(client, "/v2/cancellations", body, terminal);
+      const job = await runBulkJob(client, "cancel", body, terminal);
       return printJob(job, "cancelled", "run", options.json === true, terminal);
     }
     const runId = await resolveRunId(client, id);

@@ -60,7 +60,7 @@ export function addRerunCommand(program: Command, terminal: Terminal): void {
     const filter = options.status === undefined ? given : { ...given, status: options.status };
     assertOneOrMany(id, filter, "a run");
     if (id === undefined) {
-      const job = await runBulkJob(client, "/v2/reruns", filter, terminal);
+      const job = await runBulkJob(client, "rerun", filter, terminal);
       return printJob(job, "started again", "run", options.json === true, terminal);
     }
     const body = toRerun(options);

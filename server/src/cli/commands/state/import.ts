@@ -1,4 +1,5 @@
 /** `stepwell import`: fills an empty store from an archive of `stepwell export`. Called by program. */
+import { statSync } from "node:fs";
 import type { Command } from "commander";
 import { readArchive, standard } from "../../archive/archive-file.ts";
 import { readText } from "../../archive/archive-format.ts";
@@ -13,8 +14,13 @@ export function addImportCommand(program: Command, terminal: Terminal): void {
   const command = program.command("import <file>").summary(summary).description(`${summary}\n\n${more}`);
   addStateOptions(command);
   command.option("--json", "print JSON").action(async (file: string, options: { json?: boolean }) => {
-    const moved = countMovedRows("imported", terminal);
-    const archive = await readText(readArchive(file, terminal.inputBytes), moved.onRows);
+    const size = file === standard ? null : (statSync(file, { throwIfNoEntry: false })?.size ?? null);
+    let read = 0;
+    const moved = countMovedRows("imported", terminal, () => (size === null ? null : read / size));
+    const onBytes = (bytes: number): void => {
+      read += bytes;
+    };
+    const archive = await readText(readArchive(file, terminal.inputBytes, onBytes), moved.onRows);
     const { store, schemaVersion, engine, exportedAt } = archive.header;
     try {
       await withStore(command, terminal, (admin) => admin.restore(archive.pages));

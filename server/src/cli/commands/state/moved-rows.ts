@@ -1,9 +1,7 @@
 /** Counts what an export or import has moved, and shows it while it goes on. For the commands beside it. */
 import type { OnRows } from "../../archive/archive-format.ts";
+import { createProgress } from "../../create-progress.ts";
 import type { Terminal } from "../../terminal.ts";
-
-/** Between two lines, milliseconds. */
-const everyMs = 250;
 
 export interface MovedRows {
   onRows: OnRows;
@@ -12,17 +10,17 @@ export interface MovedRows {
   total(): number;
 }
 
-export function countMovedRows(verb: string, { progress, now }: Pick<Terminal, "progress" | "now">): MovedRows {
-  let shownAt = 0;
+/** `share`: how much of all has been moved, from 0 to 1. Default: nobody knows. */
+export function countMovedRows(verb: string, terminal: Terminal, share?: () => number | null): MovedRows {
+  const progress = createProgress({ verb, noun: "rows" }, terminal);
   let total = 0;
   return {
     onRows(table, rows) {
       total = rows;
-      if (now() - shownAt < everyMs) return;
-      shownAt = now();
-      progress(`${verb} ${rows} rows … ${table}`);
+      const known = share?.() ?? 0;
+      progress.update(rows, known > 0 ? Math.round(rows / known) : null, table);
     },
-    end: () => progress(null),
+    end: () => progress.end(),
     total: () => total,
   };
 }
