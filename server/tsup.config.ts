@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { cp } from "node:fs/promises";
 import { resolve } from "node:path";
 import { defineConfig, type Options } from "tsup";
@@ -29,6 +30,9 @@ const bundled: readonly string[] = [
   "fast-uri",
   "fast-deep-equal",
   "json-schema-traverse",
+  "openid-client",
+  "oauth4webapi",
+  "jose",
 ];
 
 const typedEntries = {
@@ -57,8 +61,11 @@ const esm: Options = {
       filter: (path) => !/\.\w+$/.test(path) || path.endsWith(".md"),
     });
     await cp("../dist/licenses", "dist/licenses", { recursive: true });
-    for (const name of bundled)
-      await cp(`../node_modules/${name}/LICENSE`, `dist/licenses/${name.replace("@", "").replace("/", "-")}.txt`);
+    for (const name of bundled) {
+      const file = ["LICENSE", "LICENSE.md"].find((known) => existsSync(`../node_modules/${name}/${known}`));
+      if (file === undefined) throw new Error(`${name} has no licence that could travel with it.`);
+      await cp(`../node_modules/${name}/${file}`, `dist/licenses/${name.replace("@", "").replace("/", "-")}.txt`);
+    }
     const entries = Object.fromEntries(Object.entries(typedEntries).map(([name, path]) => [name, resolve(path)]));
     await writeDeclarations({ entries, ownerOf: () => undefined, folder: "dist" });
   },

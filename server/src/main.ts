@@ -39,6 +39,7 @@ import { createHttpClient } from "./transport/http-client.ts";
 import { createHttpSdkCaller } from "./transport/http-sdk-caller.ts";
 import { createInProcessSdkCaller, type InProcessHandler, inProcessOrigin } from "./transport/in-process-sdk-caller.ts";
 
+export type { OidcOptions } from "./api/access/oidc-provider.ts";
 export type { EmbeddedApp, PostgresOptions, ServerOptions } from "./server-options.ts";
 export { createPinoLogger } from "./system/pino-logger.ts";
 
@@ -212,6 +213,7 @@ function createApp(options: ServerOptions, parts: ReturnType<typeof createParts>
     logger,
     auth,
     trustedProxies: options.trustedProxies ?? [],
+    oidc: options.oidc,
     kept: { retentionMs: retentionOf(options), maxDiskBytes: options.maxDiskBytes ?? null },
     serverKind,
     version: engineVersion,

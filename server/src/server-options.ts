@@ -2,6 +2,8 @@
  * What `createServer` takes, and the check of it. Called by main. Must never put a key into a message.
  */
 import { stripKeyPrefix } from "stepwell/signing";
+import type { OidcOptions } from "./api/access/oidc-provider.ts";
+import { createRoleOfEmail } from "./core/access/oidc-roles.ts";
 import { type LimitName, resolveLimits } from "./core/limits/limits.ts";
 import { EngineError } from "./domain/error.ts";
 import { shownUrl } from "./domain/shown-url.ts";
@@ -90,6 +92,8 @@ export interface ServerOptions {
    * 10.0.0.0/8. Default: none.
    */
   trustedProxies?: readonly string[];
+  /** An OpenID Connect provider at which people sign in to the page, besides passwords and keys. Start only. Default: none. */
+  oidc?: OidcOptions;
   /** Default: warnings and errors as JSON lines on standard output. */
   logger?: Logger;
   /** Default: nobody is told. */
@@ -148,6 +152,24 @@ function assertKeys(options: ServerOptions): void {
     throw invalid(
       "At least one event key is required in start mode, and none may be empty: --event-key or INNGEST_EVENT_KEY (eventKeys in code). Make one with `openssl rand -hex 16`.",
     );
+}
+
+const isLocalHost = (host: string): boolean => /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/.test(host);
+
+function assertOidc({ oidc, mode = "dev" }: ServerOptions): void {
+  if (oidc === undefined) return;
+  if (mode === "dev") throw invalid("oidc is for start mode: dev asks nobody to sign in.");
+  const url = URL.canParse(oidc.issuer) ? new URL(oidc.issuer) : null;
+  if (url === null || (url.protocol !== "https:" && !(url.protocol === "http:" && isLocalHost(url.hostname))))
+    throw invalid("oidc.issuer (--oidc-issuer) must be an https url, such as https://accounts.example.com.");
+  if (oidc.clientId === "" || oidc.clientSecret === "")
+    throw invalid("oidc needs a client id and a client secret: --oidc-client-id and STEPWELL_OIDC_CLIENT_SECRET.");
+  if (oidc.roles.length === 0)
+    throw invalid("oidc needs to know who has which role: --oidc-role admin=ana@example.com, read=@example.com.");
+  createRoleOfEmail(oidc.roles);
+  const { redirectUrl = null } = oidc;
+  if (redirectUrl !== null && !/^https?:\/\/.*\/v2\/session\/oidc\/callback$/.test(redirectUrl))
+    throw invalid("oidc.redirectUrl (--oidc-redirect-url) must end with /v2/session/oidc/callback.");
 }
 
 function assertApps(apps: readonly EmbeddedApp[]): void {
@@ -215,4 +237,5 @@ export function assertServerOptions(options: ServerOptions): void {
   if (options.discovery === true && mode === "start")
     throw invalid("discovery is for dev mode: in start mode give the urls of your apps.");
   assertKeys(options);
+  assertOidc(options);
 }

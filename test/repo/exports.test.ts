@@ -682,6 +682,7 @@ describe("the public exports", () => {
         "createPinoLogger",
         "createServer",
         "type EmbeddedApp",
+        "type OidcOptions",
         "type PostgresOptions",
         "type ServerOptions",
         "type StepwellServer",

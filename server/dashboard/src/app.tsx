@@ -33,7 +33,7 @@ function Content(): ReactNode {
     ) : (
       <Loading what="Stepwell" />
     );
-  if (!session.data.isOpen) return <Login hasUsers={session.data.hasUsers} />;
+  if (!session.data.isOpen) return <Login hasUsers={session.data.hasUsers} provider={session.data.signInWith} />;
   return (
     <LiveProvider>
       <Shell session={session.data} />

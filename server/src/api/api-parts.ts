@@ -9,6 +9,7 @@ import type { Clock } from "../ports/clock.ts";
 import type { Logger } from "../ports/logger.ts";
 import type { Metrics } from "../ports/metrics.ts";
 import type { StoreReader } from "../ports/store.ts";
+import type { OidcOptions } from "./access/oidc-provider.ts";
 import type { ActivityFeed } from "./activity-feed.ts";
 import type { Auth } from "./auth.ts";
 import type { RouteDoc } from "./openapi/route-doc.ts";
@@ -30,6 +31,8 @@ export interface ApiParts {
   access: Access;
   /** From where a request comes; null when that is not known. */
   addressOf(c: ApiContext): string | null;
+  /** Where people sign in besides; null for nowhere. */
+  oidc: OidcOptions | null;
   kept: Kept;
   feed: ActivityFeed;
   metrics: Metrics;

@@ -4,6 +4,7 @@
 import { Hono } from "hono";
 import type { ServerKind } from "stepwell/protocol";
 import { createAccess } from "../core/access/access.ts";
+import { createRoleOfEmail } from "../core/access/oidc-roles.ts";
 import type { PasswordCost } from "../core/access/passwords.ts";
 import type { Engine } from "../core/engine.ts";
 import type { AccessStore } from "../ports/access-store.ts";
@@ -13,6 +14,7 @@ import { type Metrics, noMetrics } from "../ports/metrics.ts";
 import type { StoreReader } from "../ports/store.ts";
 import { createAddressOf } from "./access/address.ts";
 import { addGuard } from "./access/guard.ts";
+import type { OidcOptions } from "./access/oidc-provider.ts";
 import { type ActivityFeed, createActivityFeed } from "./activity-feed.ts";
 import type { Api, ApiContext, ApiEnv, ApiParts, Kept } from "./api-parts.ts";
 import { type AuthKeys, createAuth } from "./auth.ts";
@@ -53,6 +55,8 @@ export interface ApiOptions {
   kept?: Kept;
   /** Proxies whose word counts for who asks, besides those of this machine: addresses or networks. Default: none. */
   trustedProxies?: readonly string[];
+  /** An OpenID Connect provider at which people sign in. Default: none. */
+  oidc?: OidcOptions | undefined;
   /** What a new password's hash costs. Default: enough. */
   passwordCost?: PasswordCost;
   /** Null for dev, which checks no keys. */
@@ -112,7 +116,9 @@ function createParts(options: ApiOptions): ApiParts {
       logger,
       signingKeys: auth.fingerprints,
       passwordCost: options.passwordCost,
+      roleOfEmail: options.oidc === undefined ? undefined : createRoleOfEmail(options.oidc.roles),
     }),
+    oidc: options.oidc ?? null,
     kept: options.kept ?? { retentionMs: null, maxDiskBytes: null },
     addressOf: createAddressOf(options.trustedProxies ?? []),
     feed: options.feed ?? createActivityFeed(clock),

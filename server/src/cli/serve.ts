@@ -36,8 +36,8 @@ function createOutput(settings: Settings, terminal: Terminal): Output {
   };
 }
 
-function keysOf({ signingKey, signingKeyFallback, eventKeys, trustedProxies }: Settings): Partial<ServerOptions> {
-  return { signingKey, signingKeyFallback, eventKeys, trustedProxies };
+function keysOf({ signingKey, signingKeyFallback, eventKeys, trustedProxies, oidc }: Settings): Partial<ServerOptions> {
+  return { signingKey, signingKeyFallback, eventKeys, trustedProxies, ...(oidc === null ? {} : { oidc }) };
 }
 
 function toServerOptions(

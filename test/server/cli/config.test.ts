@@ -110,6 +110,7 @@ describe("defaults", () => {
       signingKey: null,
       signingKeyFallback: null,
       trustedProxies: [],
+      oidc: null,
       eventKeys: [],
       json: false,
       level: "info",

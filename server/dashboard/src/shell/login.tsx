@@ -2,8 +2,9 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, type ReactNode, useState } from "react";
 import { openSession, openSessionOf } from "../api/engine.ts";
+import { rootUrl } from "../api/request.ts";
 import { Button } from "../components/button.tsx";
-import { messageOf } from "../components/failure.tsx";
+import { FailureLine, messageOf } from "../components/failure.tsx";
 import { TextField } from "../components/field.tsx";
 import { Mark } from "./mark.tsx";
 
@@ -64,8 +65,42 @@ function Fields({ way, shown, onChange, error }: FieldsProps): ReactNode {
   );
 }
 
-/** `hasUsers`: whether there is anyone who has a password. */
-export function Login({ hasUsers }: { hasUsers: boolean }): ReactNode {
+const refusals: Readonly<Record<string, string>> = {
+  forbidden: "You may not use this engine with that e-mail. Ask an admin; the engine's log says why.",
+  unauthorized: "The sign-in did not come to an end, or your e-mail is not verified there. Try again.",
+  too_many_tries: "Too many sign-ins have failed from here. Try again in a few minutes.",
+};
+
+/** Why someone came back from the provider and did not get in. */
+function Refused(): ReactNode {
+  const code = new URLSearchParams(window.location.search).get("sign-in");
+  if (code === null) return null;
+  const known = Object.hasOwn(refusals, code) ? refusals[code] : undefined;
+  return <FailureLine error={known ?? "The sign-in failed. The engine's log says why."} />;
+}
+
+function ProviderLink({ provider }: { provider: string }): ReactNode {
+  return (
+    <>
+      <a
+        href={new URL("v2/session/oidc", rootUrl).href}
+        className="inline-flex h-9 items-center justify-center rounded-sm bg-accent px-3 text-control font-medium text-on-accent pointer-coarse:h-11"
+      >
+        Sign in with {provider}
+      </a>
+      <p className="text-center text-meta text-ink-3">or</p>
+    </>
+  );
+}
+
+interface LoginProps {
+  /** Whether there is anyone who has a password. */
+  hasUsers: boolean;
+  /** The OpenID Connect provider at which people sign in; null for none. */
+  provider: string | null;
+}
+
+export function Login({ hasUsers, provider }: LoginProps): ReactNode {
   const [way, setWay] = useState<Way>(hasUsers ? "password" : "key");
   const [shown, setShown] = useState<Shown>({ user: "", password: "", key: "" });
   const { user, password, key } = shown;
@@ -93,6 +128,8 @@ export function Login({ hasUsers }: { hasUsers: boolean }): ReactNode {
           <Mark />
           <h1 className="text-h1 font-semibold">Stepwell</h1>
         </div>
+        <Refused />
+        {provider !== null && <ProviderLink provider={provider} />}
         <Fields way={way} shown={shown} onChange={setShown} error={login.isError ? messageOf(login.error) : null} />
         <Button type="submit" kind="primary" isBusy={login.isPending} disabled={!isReady}>
           Sign in

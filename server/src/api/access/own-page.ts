@@ -17,6 +17,13 @@ function ownHost(c: ApiContext): string | null {
   return requestHeader(c, "x-forwarded-host")?.split(",")[0]?.trim() ?? requestHeader(c, "host");
 }
 
+/** Where the browser sees the engine: scheme, name and port, as a proxy in front says them. */
+export function ownOrigin(c: ApiContext): string {
+  const { protocol, host } = new URL(c.req.url);
+  const said = requestHeader(c, "x-forwarded-proto")?.split(",")[0]?.trim();
+  return `${said === "https" || said === "http" ? said : protocol.slice(0, -1)}://${ownHost(c) ?? host}`;
+}
+
 /** @throws EngineError `forbidden` when a page of another origin asks */
 export function assertOwnPage(c: ApiContext): void {
   const site = requestHeader(c, "sec-fetch-site");

@@ -74,6 +74,8 @@ export const routeAccess: Readonly<Record<string, RouteAccess>> = {
   "GET /v2/session": open("It says whether one is signed in."),
   "POST /v2/session": open("It is how one signs in.", "session.begin"),
   "DELETE /v2/session": open("Whoever is not signed in has nothing to end.", "session.end", "everywhere"),
+  "GET /v2/session/oidc": open("It sends the browser to where one signs in."),
+  "GET /v2/session/oidc/callback": open("It is how one comes back from there. It writes the audit log itself."),
   "POST /v2/session/password": { needs: "read", change: { action: "password.change" } },
 
   "POST /e/:key": { needs: "event-key" },

@@ -16,6 +16,8 @@ export interface SessionAnswer {
   } | null;
   /** Whether there are users, who sign in with a password. */
   hasUsers: boolean;
+  /** The OpenID Connect provider at which people sign in, by `/v2/session/oidc`; null for none. */
+  signInWith: string | null;
 }
 
 /** `/v2/engine` */

@@ -100,6 +100,7 @@ export const session: Schema<SessionAnswer> = object({
     }),
   ),
   hasUsers: flag({ description: "Whether anyone signs in with a password." }),
+  signInWith: nullable(text({ description: "The OpenID Connect provider at which people sign in." })),
 });
 
 export const engine: Schema<EngineAnswer> = object({

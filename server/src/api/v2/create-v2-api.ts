@@ -8,6 +8,7 @@ import type { Api, ApiEnv, ApiParts } from "../api-parts.ts";
 import { toProblem } from "../problem.ts";
 import { addAuditRoutes } from "./access/audit.ts";
 import { addKeyRoutes } from "./access/keys.ts";
+import { addOidcRoutes } from "./access/oidc.ts";
 import { addSessionRoutes } from "./access/session.ts";
 import { addUserRoutes } from "./access/users.ts";
 import { addAlertRoutes } from "./alerts/alerts.ts";
@@ -77,6 +78,7 @@ export function createV2Api(apiParts: ApiParts): Api {
   });
   addHealthRouteV2(app, parts);
   addSessionRoutes(app, parts);
+  addOidcRoutes(app, parts);
   app.use("*", async (c, next) => {
     await next();
     if (c.req.method !== "GET" && c.res.ok) for (const topic of topicsOf(c.req.path)) parts.feed.changed(topic);

@@ -158,6 +158,42 @@ export const flags: readonly Flag[] = [
     value: "key",
     help: "lets its holder send events; required, can be given again",
   },
+  {
+    name: "oidc-issuer",
+    type: "text",
+    only: "start",
+    value: "url",
+    help: "people sign in at this OpenID Connect provider",
+  },
+  { name: "oidc-client-id", type: "text", only: "start", value: "id", help: "the engine's name there" },
+  {
+    name: "oidc-client-secret",
+    type: "text",
+    only: "start",
+    value: "secret",
+    help: "its secret there; better in STEPWELL_OIDC_CLIENT_SECRET",
+  },
+  {
+    name: "oidc-role",
+    type: "list",
+    only: "start",
+    value: "role=who",
+    help: "who may do what: admin=ana@example.com, read=@example.com; can be given again",
+  },
+  {
+    name: "oidc-redirect-url",
+    type: "text",
+    only: "start",
+    value: "url",
+    help: "where people come back, ending with /v2/session/oidc/callback (as the browser asks)",
+  },
+  { name: "oidc-name", type: "text", only: "start", value: "name", help: "what the button calls it (its host)" },
+  {
+    name: "oidc-trust-email",
+    type: "switch",
+    only: "start",
+    help: "take e-mails that the provider does not call verified",
+  },
   { name: "json", type: "switch", help: "print one JSON object a line" },
   { name: "verbose", type: "switch", help: "the same as --log-level debug" },
   {
@@ -199,7 +235,7 @@ function toSwitch(raw: unknown, where: string): boolean {
 
 function toText(flag: Flag, raw: unknown, where: string): string {
   // A key's value must not reach the screen, not even a wrong one.
-  const shown = /-(?:key|uri|fallback)$/.test(flag.name) ? "of the wrong type or empty" : show(raw);
+  const shown = /-(?:key|uri|fallback|secret)$/.test(flag.name) ? "of the wrong type or empty" : show(raw);
   if (typeof raw !== "string" || raw.trim() === "") throw new CliError(`${where} is ${shown}: expected a text.`);
   if (flag.type === "level" && !(logLevels as readonly string[]).includes(raw))
     throw new CliError(`${where} is ${show(raw)}: expected one of ${logLevels.join(", ")}.`);

@@ -47,11 +47,23 @@ export interface Settings {
   /** See ServerOptions. */
   signingKeyFallback: string | null;
   trustedProxies: string[];
+  /** See ServerOptions. Null: none. */
+  oidc: OidcSettings | null;
   eventKeys: string[];
   json: boolean;
   level: LogLevel;
   /** The file that was read; null for none. */
   configFile: string | null;
+}
+
+export interface OidcSettings {
+  issuer: string;
+  clientId: string;
+  clientSecret: string;
+  roles: string[];
+  redirectUrl: string | null;
+  name: string | null;
+  trustEmail: boolean;
 }
 
 export interface SettingsSource {
@@ -114,6 +126,22 @@ function readPostgres({ given }: SettingsSource, get: Get, memory: boolean): Set
   return { uri, namespace: get("postgres-namespace", "default"), connections: get("postgres-connections", 10) };
 }
 
+/** Null without an issuer. @throws CliError when the rest was given without one */
+function readOidc(get: Get): OidcSettings | null {
+  const settings: OidcSettings = {
+    issuer: get("oidc-issuer", ""),
+    clientId: get("oidc-client-id", ""),
+    clientSecret: get("oidc-client-secret", ""),
+    roles: get<string[]>("oidc-role", []),
+    redirectUrl: get("oidc-redirect-url", "") || null,
+    name: get("oidc-name", "") || null,
+    trustEmail: get("oidc-trust-email", false),
+  };
+  if (settings.issuer !== "") return settings;
+  if (settings.clientId === "" && settings.clientSecret === "" && settings.roles.length === 0) return null;
+  throw new CliError("Settings for OpenID Connect were given without --oidc-issuer, the provider's address.");
+}
+
 /**
  * A flag beats its variable, STEPWELL_… beats INNGEST_…, a variable beats the file, the file beats the default.
  * Keys in the file that only the other command has are left to it.
@@ -154,6 +182,7 @@ export function resolveSettings(source: SettingsSource): Settings {
     maxDiskBytes: get("max-disk", 0) || null,
     signingKey: signingKey === "" ? null : signingKey,
     signingKeyFallback: get("signing-key-fallback", "") || null,
+    oidc: readOidc(get),
     trustedProxies: get<string[]>("trusted-proxy", []),
     eventKeys: get<string[]>("event-key", []),
     json: get("json", !isDev && !source.isTerminal),

@@ -6,6 +6,7 @@ import { createUlidFactory } from "../../domain/ids.ts";
 import type { AccessParts } from "./access-parts.ts";
 import { type AuditLog, createAuditLog } from "./audit.ts";
 import { createKeys, type Keys } from "./keys.ts";
+import type { RoleOfEmail } from "./oidc-roles.ts";
 import { createPasswords, type PasswordCost } from "./passwords.ts";
 import { createSessions, type Sessions } from "./sessions.ts";
 import { createTries, type Tries } from "./tries.ts";
@@ -14,6 +15,8 @@ import { createUsers, type Users } from "./users.ts";
 export interface AccessOptions extends Pick<AccessParts, "store" | "clock" | "logger"> {
   /** Fingerprints of the signing keys that the engine takes, the present one first. */
   signingKeys: readonly string[];
+  /** The role of who signs in at an OpenID Connect provider. Default: nobody has one. */
+  roleOfEmail?: RoleOfEmail | undefined;
   /** What a new password's hash costs. Default: enough. */
   passwordCost?: PasswordCost | undefined;
 }
@@ -28,11 +31,11 @@ export interface Access {
   newId(): string;
 }
 
-export function createAccess({ signingKeys, passwordCost, ...options }: AccessOptions): Access {
+export function createAccess({ signingKeys, passwordCost, roleOfEmail, ...options }: AccessOptions): Access {
   const next = createUlidFactory(Math.random);
   const parts: AccessParts = { ...options, newId: () => next(options.clock.now()) };
   const keys = createKeys(parts);
-  const users = createUsers(parts, createPasswords(passwordCost));
+  const users = createUsers(parts, createPasswords(passwordCost), roleOfEmail ?? (() => null));
   const sessions = createSessions({ ...parts, users, keys, signingKeys });
   return { keys, users, sessions, tries: createTries(), audit: createAuditLog(parts), newId: parts.newId };
 }

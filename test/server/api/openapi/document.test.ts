@@ -95,6 +95,8 @@ const refused = new Set([
   "POST /e",
   "POST /e/",
   "GET /dev",
+  "GET /v2/session/oidc",
+  "GET /v2/session/oidc/callback",
   "POST /v1/checkpoint/:runId/async",
 ]);
 

@@ -67,6 +67,19 @@ export const accessDocs: RouteDocs = {
     query: { everywhere: asked(flag({ description: "At all browsers. Default: at this one." })) },
     answers: { 200: answer(session) },
   },
+  "GET /v2/session/oidc": {
+    tag,
+    summary: "Sign in at the OpenID Connect provider: sends the browser there",
+    answers: { 302: "empty" },
+    errors: ["not_found", "sync_failed"],
+  },
+  "GET /v2/session/oidc/callback": {
+    tag,
+    summary: "Come back from there: begins a session, and sends the browser to the page",
+    query: { code: asked(text()), state: asked(text()) },
+    answers: { 302: "empty" },
+    errors: ["not_found"],
+  },
   "POST /v2/session/password": {
     tag,
     summary: "Change one's own password",

@@ -65,7 +65,7 @@ async function signIn(c: ApiContext, parts: V2Parts, shown: Shown): Promise<Iden
 }
 
 /** Whatever session the browser had ends: nobody can make another one use a session that they know. */
-async function beginSession(c: ApiContext, parts: V2Parts, identity: Identity): Promise<string> {
+export async function beginSession(c: ApiContext, parts: V2Parts, identity: Identity): Promise<string> {
   const { sessions } = parts.access;
   const before = readCookie(c);
   if (before !== null) await sessions.end(before);
@@ -73,7 +73,7 @@ async function beginSession(c: ApiContext, parts: V2Parts, identity: Identity): 
 }
 
 export function addSessionRoutes(app: Api, parts: V2Parts): void {
-  const { auth, access, serverKind, version, answer } = parts;
+  const { auth, access, serverKind, version, answer, oidc } = parts;
   const state = async (identity: Identity | null): Promise<SessionAnswer> => ({
     required: auth.enabled,
     isOpen: identity !== null,
@@ -81,6 +81,7 @@ export function addSessionRoutes(app: Api, parts: V2Parts): void {
     version,
     who: identity === null ? null : { kind: identity.kind, name: identity.name, role: identity.role },
     hasUsers: auth.enabled && (await access.users.list()).length > 0,
+    signInWith: oidc === null || !auth.enabled ? null : (oidc.name ?? new URL(oidc.issuer).host),
   });
 
   app.get("/session", async (c) => answer(await state(auth.enabled ? await identifySession(c, parts) : localIdentity)));
