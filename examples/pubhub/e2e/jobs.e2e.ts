@@ -123,8 +123,11 @@ describe("AI", () => {
       return found.length > 0 ? found : null;
     });
     expect(keywords).toEqual(["tea", "green", "black", "teapots"]);
-    const [run] = await stage.runsOf("project-generate-keywords", other);
-    expect((await stage.api.run(run?.run_id ?? "")).output).toMatchObject({ by: "regex" });
+    const run = await eventually("the end of its run", async () => {
+      const [found] = await stage.runsOf("project-generate-keywords", other);
+      return found?.status === "Completed" ? found : null;
+    });
+    expect(run.output).toMatchObject({ by: "regex" });
   });
 });
 
