@@ -128,7 +128,13 @@ it("the companions of inngest work on the packed SDK under its name", async (con
   const calls: ModelCall[] = [];
   const model = await serveLocally(playModel(calls));
   const engine = await startLocalEngine();
-  const app = await startApp(folder, process.execPath, () => ["main.mjs"], engine, { MODEL_URL: model.origin });
+  const app = await startApp(
+    folder,
+    process.execPath,
+    () => ["main.mjs"],
+    engine,
+    () => ({ MODEL_URL: model.origin }),
+  );
   for (const path of ["/encrypted", "/watched", "/validated", "/agents", "/live"]) {
     expect((await fetch(app.origin + path, { method: "PUT" })).status, app.output()).toBe(200);
   }

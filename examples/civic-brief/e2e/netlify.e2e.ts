@@ -30,7 +30,7 @@ it.skipIf(usesPublishedSdk)("a brief under netlify dev", async (context) => {
     "-p",
     String(port),
   ];
-  const app = await startApp(folder, process.execPath, args, engine, outside.env);
+  const app = await startApp(folder, process.execPath, args, engine, () => outside.env);
   const url = `${app.origin}/.netlify/functions`;
   expect((await fetch(`${url}/inngest`, { method: "PUT" })).status, app.output()).toBe(200);
   const sent = await fetch(`${url}/trigger-brief`, {

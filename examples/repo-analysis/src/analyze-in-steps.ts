@@ -27,7 +27,7 @@ export interface AnalyzeRepoDependencies {
 /** Who works the steps, and how each is run. */
 export interface StepRunner {
   by: { engine: string } | { worker: string };
-  run: <T>(name: string, work: () => Promise<T>) => Promise<Awaited<T>>;
+  run: <T>(name: string, work: () => Promise<T>) => Promise<T>;
 }
 
 export type AnalysisOutcome =
@@ -39,7 +39,7 @@ export async function analyzeInSteps(
   jobId: string,
   { by, run }: StepRunner,
 ): Promise<AnalysisOutcome> {
-  const step = <T>(name: string, work: () => Promise<T>): Promise<Awaited<T>> =>
+  const step = <T>(name: string, work: () => Promise<T>): Promise<T> =>
     run(name, () => {
       jobs.countStep(jobId, name);
       return work();

@@ -28,7 +28,7 @@ export function createAnalyzeRepo(dependencies: AnalyzeRepoDependencies): Innges
       return analyzeInSteps(dependencies, wanted.data.jobId, {
         by: { engine: runId },
         // What the steps return is JSON, and comes back as it was.
-        run: (name, work) => step.run(name, work) as Promise<Awaited<ReturnType<typeof work>>>,
+        run: <T>(name: string, work: () => Promise<T>) => step.run(name, work) as Promise<T>,
       });
     },
   );
