@@ -18,7 +18,18 @@ export function useSiteMarkdown(md: MarkdownRenderer, repository: string): void 
   const text = md.renderer.rules.text;
   md.renderer.rules.text = (tokens, index, options, env, self) =>
     (text?.(tokens, index, options, env, self) ?? "").replaceAll("{{", "&#123;&#123;");
+  for (const kind of ["html_inline", "html_block"]) {
+    const html = md.renderer.rules[kind];
+    md.renderer.rules[kind] = (tokens, index, options, env, self) => {
+      const content = tokens[index]?.content ?? "";
+      const isRaw = !isReference(env as Partial<PageEnv>) || /^<(?:br ?\/?|a id="[^"]+"|\/a)>$/.test(content.trim());
+      return isRaw ? (html?.(tokens, index, options, env, self) ?? content) : md.utils.escapeHtml(content);
+    };
+  }
 }
+
+/** Docstrings write `<app>-<function>`, which is no HTML. */
+const isReference = ({ realPath }: Partial<PageEnv>): boolean => realPath?.includes("/docs/reference/") === true;
 
 /** The reference counts a class a second time when a namespace has its name, which gives no second heading. */
 function withAnchor(target: string | null, anchors: ReadonlySet<string>): string | null {
