@@ -31,6 +31,8 @@ const packagesOfOthers: Plugin = {
   setup({ onResolve }) {
     onResolve({ filter: /^[^./]/ }, ({ path, kind }) => {
       if (kind === "entry-point") return undefined;
+      // The client of the engine's API is bundled from its source, as our SDK is.
+      if (/^stepwell-server($|\/)/.test(path)) return undefined;
       if (!/^stepwell($|\/)/.test(path)) return { path, external: true };
       return alias === null ? undefined : { path: path.replace("stepwell", alias), external: true };
     });
