@@ -1,6 +1,5 @@
 /**
  * `npm start`: the engine, stand-ins for the world outside, and the app on port 3032, until Ctrl-C. DATABASE_URL names a Postgres.
- * Under Next.js: `npm run dev` in web/, with the variables that this prints.
  */
 import { spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";

@@ -269,6 +269,10 @@ describe("alerts", () => {
     await stage.api.send(
       Array.from({ length: 10 }, (_, n) => ({ name: "tiktok/comment.harvest", data: { videoId: `v${n + 1}` } })),
     );
+    await eventually("ten dead letters", async () => {
+      const { body } = await stage.admin<unknown[]>("GET", "dead-letter-queue");
+      return body.data.length === 10 || null;
+    });
     await stage.admin("POST", "kill-switch", why);
     const conditions = () => new Set(stage.outside.alerts.map(({ data }) => (data as { condition: string }).condition));
     await eventually("the alerts", () => conditions().size === 3 || null);
