@@ -58,7 +58,10 @@ describe("the fallback worker", () => {
       now: () => nowMs,
       slowDetailsMs: 0,
     };
-    engineRunner = (runId) => ({ by: { engine: runId }, run: async (_name, work) => await work() });
+    engineRunner = (runId) => ({
+      by: { engine: runId },
+      run: async <T>(_name: string, work: () => Promise<T>): Promise<Awaited<T>> => await work(),
+    });
     worker = createWorker({ claims, dependencies, workerId: "w", log: () => {} });
   });
   afterEach(() => database.close());

@@ -33,7 +33,7 @@ export function createWorker({ claims, dependencies, workerId, log }: WorkerOpti
       try {
         await analyzeInSteps(dependencies, jobId, {
           by: { worker: workerId },
-          run: async (_name, work) => await work(),
+          run: async <T>(_name: string, work: () => Promise<T>): Promise<Awaited<T>> => await work(),
         });
         log(`job ${jobId} is done`);
       } catch (error) {

@@ -157,7 +157,7 @@ async function getRecentLogs(limit: number): Promise<LogLine[]> {
   );
   return pages
     .flat()
-    .sort((left, right) => right.at.localeCompare(left.at))
+    .sort((left, right) => (right.at ?? "").localeCompare(left.at ?? ""))
     .slice(0, limit);
 }
 
@@ -202,9 +202,8 @@ async function getDeadLetters(): Promise<DeadLetter[]> {
 }
 
 /** @returns the run that was started in its place */
-async function retryDeadLetter(id: string): Promise<{ runId: string }> {
-  const { id: runId } = await engineClient().deadLetters.retry(id);
-  return { runId };
+function retryDeadLetter(id: string): Promise<{ runId: string }> {
+  return engineClient().deadLetters.retry(id);
 }
 
 async function getConfig(): Promise<ConfigEntry[]> {
