@@ -1,6 +1,6 @@
 /** `stepwell dev` and `stepwell start`: their flags, from the table of settings, and the way to `serve`. Called by program. */
 import type { Command } from "commander";
-import { resolveSettings, type ServeCommand, type SettingsSource } from "../config/resolve-settings.ts";
+import type { ServeCommand, SettingsSource } from "../config/resolve-settings.ts";
 import type { Terminal } from "../terminal.ts";
 import { addFlagOptions, givenFlags } from "./flag-options.ts";
 
@@ -20,7 +20,7 @@ Every flag can also be set by a variable (--poll-interval: STEPWELL_POLL_INTERVA
 stepwell.json, stepwell.yaml or stepwell.yml, here or in a folder above (poll-interval: 5). Flags win, then variables.
 STEPWELL_DATABASE_URL names a Postgres too. DATABASE_URL is not read: it is your app's own.`;
 
-/** Adds the command to the program. `serve` is loaded when it is run: the other commands do without the engine. */
+/** Adds the command to the program. The engine and the reader of config files are loaded when it is run: other commands do without. */
 export function addServeCommand(program: Command, name: ServeCommand, terminal: Terminal): void {
   const { summary, more } = texts[name];
   const command = program.command(name).summary(summary).description(`${summary}\n\n${more}`);
@@ -38,6 +38,7 @@ export function addServeCommand(program: Command, name: ServeCommand, terminal: 
       home,
       isTerminal,
     };
+    const { resolveSettings } = await import("../config/resolve-settings.ts");
     const settings = resolveSettings(source);
     const { serve } = await import("../serve.ts");
     await serve(name, settings, terminal);

@@ -13,8 +13,6 @@ interface PackageJson {
   devDependencies?: Record<string, string>;
 }
 
-export const frameworks: readonly Framework[] = ["next", "hono", "express", "netlify"];
-
 const lockfiles: readonly [string, PackageManager][] = [
   ["pnpm-lock.yaml", "pnpm"],
   ["yarn.lock", "yarn"],

@@ -10,7 +10,7 @@ export function endingOf({ isTypeScript, framework }: Project): string {
 }
 
 /** How a file of the project names another one of it. Both without an ending. */
-export function importPath(from: string, to: string, project: Project): string {
+function importPath(from: string, to: string, project: Project): string {
   const path = posix.relative(posix.dirname(from), to);
   const ending = project.needsExtension
     ? project.framework === "netlify" && !project.isTypeScript
@@ -21,7 +21,7 @@ export function importPath(from: string, to: string, project: Project): string {
 }
 
 /** `import { a, b } from "c";`, or the same with `require`. */
-export function importLine(names: string, from: string, { isEsm }: Pick<Project, "isEsm">): string {
+function importLine(names: string, from: string, { isEsm }: Pick<Project, "isEsm">): string {
   return isEsm ? `import { ${names} } from "${from}";` : `const { ${names} } = require("${from}");`;
 }
 

@@ -7,7 +7,7 @@ import { CliError } from "../cli-error.ts";
 export const statusNames: string = runStatuses.join(", ").toLowerCase();
 
 /** As `/v2` spells it. @throws CliError */
-export function parseRunStatus(text: string): RunStatusName {
+function parseRunStatus(text: string): RunStatusName {
   const status = runStatuses.find((known) => known.toLowerCase() === text.trim().toLowerCase());
   if (status !== undefined) return status.toUpperCase() as RunStatusName;
   throw new CliError(`--status is "${text}": expected one of ${statusNames}.`);

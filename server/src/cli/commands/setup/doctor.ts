@@ -1,7 +1,6 @@
 /** `stepwell doctor`: finds what is wrong with a set-up, and says what to do. Called by program. */
 import { type Command, Option } from "commander";
 import { CliError } from "../../cli-error.ts";
-import { resolveSettings } from "../../config/resolve-settings.ts";
 import type { DoctorContext, Finding } from "../../doctor/doctor-context.ts";
 import type { Terminal } from "../../terminal.ts";
 import { addClientOptions, type ClientOptions, clientOf } from "../client-options.ts";
@@ -14,7 +13,11 @@ interface DoctorOptions extends ClientOptions {
 
 const settingsFlags: readonly string[] = ["port", "sdk-url", "data", "postgres-uri", "postgres-namespace"];
 
-function settingsOf(command: Command, terminal: Terminal): Pick<DoctorContext, "settings" | "settingsError"> {
+async function settingsOf(
+  command: Command,
+  terminal: Terminal,
+): Promise<Pick<DoctorContext, "settings" | "settingsError">> {
+  const { resolveSettings } = await import("../../config/resolve-settings.ts");
   const { env, cwd, home, isTerminal } = terminal;
   const configPath = (command.getOptionValue("config") as string | undefined) ?? null;
   const source = { command: "dev", given: givenFlags(command), configPath, env, cwd, home, isTerminal } as const;
@@ -50,7 +53,7 @@ async function contextOf(command: Command, options: DoctorOptions, terminal: Ter
   const signingKey = options.signingKey ?? first("STEPWELL_SIGNING_KEY", "INNGEST_SIGNING_KEY");
   const client = clientOf(options, terminal);
   const engine = await lookAtEngine(client, now);
-  const { settings, settingsError } = settingsOf(command, terminal);
+  const { settings, settingsError } = await settingsOf(command, terminal);
   const given = settings?.appUrls ?? options.sdkUrl ?? [];
   const known = engine.kind === "engine" ? (engine.addresses ?? []).map(({ url }) => url) : [];
   const isHttp = (url: string): boolean => /^https?:\/\//i.test(url);

@@ -2,7 +2,6 @@
 import type { Command } from "commander";
 import type { StoreAdmin } from "../../../ports/store-admin.ts";
 import { CliError } from "../../cli-error.ts";
-import { resolveSettings } from "../../config/resolve-settings.ts";
 import type { Terminal } from "../../terminal.ts";
 import { addFlagOptions, givenFlags } from "../flag-options.ts";
 
@@ -30,6 +29,7 @@ export async function withStore<T>(
 ): Promise<T> {
   const { env, cwd, home, isTerminal } = terminal;
   const configPath = (command.getOptionValue("config") as string | undefined) ?? null;
+  const { resolveSettings } = await import("../../config/resolve-settings.ts");
   const settings = resolveSettings({
     command: "start",
     given: givenFlags(command),
