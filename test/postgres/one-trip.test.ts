@@ -2,7 +2,8 @@
 import { expect, onTestFinished, test } from "vitest";
 import { openPostgresStore } from "../../server/src/store/postgres/open-store.ts";
 import { createDriver } from "../../server/src/store/postgres/wire/driver.ts";
-import { makeEnd, makeEvent, makeStart } from "../conformance/store-records.ts";
+import { makeEnd, makeEvent, makePlan, makeStart } from "../conformance/store-records.ts";
+import { makeWait } from "../conformance/store-waits.ts";
 import { newNamespace, postgresUri } from "../helpers/postgres-uri.ts";
 
 function openCounted(trips: number[]) {
@@ -58,4 +59,40 @@ test("runs that are asked for at the same moment are read in one trip, each with
   const whole = (id: string) => [id, `E-${id}`, [`of ${id}`]];
   expect(told).toEqual([whole("R3"), null, whole("R1"), whole("R2"), whole("R1")]);
   expect(runs.map((run) => run?.id)).toEqual(["R2", undefined, "R1"]);
+});
+
+test("steps that are asked for at the same moment are read in one trip, each of its own run", async () => {
+  const trips: number[] = [];
+  const store = openCounted(trips);
+  await store.commit({ lease: null, starts: [makeStart("R1"), makeStart("R2")] });
+  for (const runId of ["R1", "R2"]) await store.commit({ lease: null, ends: [makeEnd(runId, `only of ${runId}`)] });
+  await store.commit({ lease: null, ends: [makeEnd("R2", "of both"), makeEnd("R1", "of both")] });
+
+  trips.length = 0;
+  const keys = [
+    ["R2", "of both"],
+    ["R1", "only of R2"],
+    ["R1", "of both"],
+    ["R2", "only of R2"],
+  ] as const;
+  const steps = await Promise.all(keys.map(([runId, id]) => store.getStep(runId, id)));
+
+  expect(trips).toEqual([1]);
+  const [first, , third, fourth] = keys;
+  expect(steps.map((step) => step && [step.runId, step.id])).toEqual([first, null, third, fourth]);
+});
+
+test("an event that is waited for is decided on in two trips by a node that has seen one of its name", async () => {
+  const trips: number[] = [];
+  const store = openCounted(trips);
+  await store.commit({ lease: null, starts: [makeStart("R1")] });
+  const wait = makeWait("R1", "w", { name: "shop/paid", path: "data.id", value: '"E9"' });
+  await store.commit({ lease: null, plans: [{ ...makePlan("R1", "w"), waits: [{ wait }] }] });
+  const event = (id: string) => makeEvent(id, { id, name: "shop/paid", data: `{"id":"${id}"}` });
+  await store.commit({ lease: null, events: [event("E1")] });
+
+  trips.length = 0;
+  await store.commit({ lease: null, events: [event("E2")] });
+
+  expect(trips).toHaveLength(2);
 });

@@ -9,21 +9,21 @@ const mostTogether = 128;
 /** Trips under way at once. What is asked for meanwhile gathers. */
 const mostTrips = 3;
 
-interface Asked<Found> {
-  key: string;
+interface Asked<Key, Found> {
+  key: Key;
   resolve(found: Found): void;
   reject(error: unknown): void;
 }
 
 /** @param read for each key what it comes to, in their order */
-export function gatherReads<Found>(
-  read: (keys: readonly string[]) => Promise<readonly Found[]>,
-): (key: string) => Promise<Found> {
-  let waiting: Asked<Found>[] = [];
+export function gatherReads<Key, Found>(
+  read: (keys: readonly Key[]) => Promise<readonly Found[]>,
+): (key: Key) => Promise<Found> {
+  let waiting: Asked<Key, Found>[] = [];
   let trips = 0;
   let scheduled = false;
 
-  const settle = async (together: readonly Asked<Found>[]): Promise<void> => {
+  const settle = async (together: readonly Asked<Key, Found>[]): Promise<void> => {
     try {
       const found = await read(together.map(({ key }) => key));
       // One for each key.

@@ -6,6 +6,7 @@
 import type { Transition } from "../../domain/transition.ts";
 import { type Meter, silentMeter } from "../../ports/meter.ts";
 import type { Store } from "../../ports/store.ts";
+import type { StepKey } from "../../rules/changes.ts";
 import { createCommitMarks } from "./commit/commit-marks.ts";
 import { createGroupCommit, type GroupCommit } from "./commit/group-commit.ts";
 import { extendLeases, lease } from "./commit/leases.ts";
@@ -26,7 +27,7 @@ import { plainMethods } from "./tables/plain-rows.ts";
 import { getItem, getNextDueAt, listItems } from "./tables/queue.ts";
 import { listRefusals } from "./tables/refusals.ts";
 import { findRunByKey, getRuns, listRuns, listRunsOfEvent } from "./tables/runs.ts";
-import { getStep, listAttempts, listPendingSteps, listSteps } from "./tables/steps.ts";
+import { getSteps, listAttempts, listPendingSteps, listSteps } from "./tables/steps.ts";
 import { findSignalWait, findWaits, getWait, listWaitPaths, listWaits } from "./tables/waits.ts";
 import { closedError } from "./wire/closed.ts";
 import { type Connections, createConnections } from "./wire/connections.ts";
@@ -125,8 +126,9 @@ function writes(database: Database, group: GroupCommit, run: Run): Writes {
 }
 
 function reads(database: Database, run: Run): Reads {
-  const loadExecution = gatherReads((runIds) => loadExecutions(database, runIds));
-  const getRun = gatherReads((runIds) => getRuns(database, runIds));
+  const loadExecution = gatherReads((runIds: readonly string[]) => loadExecutions(database, runIds));
+  const getRun = gatherReads((runIds: readonly string[]) => getRuns(database, runIds));
+  const getStep = gatherReads((keys: readonly StepKey[]) => getSteps(database, keys));
   return {
     loadExecution: (runId) => run(() => loadExecution(runId)),
     getRun: (runId) => run(() => getRun(runId)),
@@ -137,7 +139,7 @@ function reads(database: Database, run: Run): Reads {
     listSteps: (runId) => run(() => listSteps(database, runId)),
     listPendingSteps: (runId) => run(() => listPendingSteps(database, runId)),
     listAttempts: (runId) => run(() => listAttempts(database, runId)),
-    getStep: (runId, stepId) => run(() => getStep(database, runId, stepId)),
+    getStep: (runId, id) => run(() => getStep({ runId, id })),
     listWaitPaths: (eventName) => run(() => listWaitPaths(database, eventName)),
     findWaits: (lookup) => run(() => findWaits(database, lookup)),
     getWait: (waitId) => run(() => getWait(database, waitId)),

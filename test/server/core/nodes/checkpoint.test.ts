@@ -32,11 +32,11 @@ it("is saved when it reaches B while A makes the call", async () => {
 });
 
 it("counts for what A decides of the answer: a decision on the run as it was before is made again", async () => {
-  const { b, held, run, call, idle } = await calledAtA({ more: { limits: { runStateBytes: 1_000 } } });
+  const { a, b, held, run, call } = await calledAtA({ more: { limits: { runStateBytes: 1_000 } } });
   const large = "x".repeat(600);
   await b.engine.checkpoint(run.id, body(call, large));
   held.release(operations([stepRun("b", large)]));
-  await idle();
+  await held.idle(a);
   const { status, output } = (await b.store.getRun(run.id)) ?? {};
   expect(status).toBe("Failed");
   expect(JSON.parse(output ?? "{}")).toMatchObject({ name: "InngestErrStateOverflowed" });

@@ -32,7 +32,6 @@ export interface Planned {
 
 /** The rules look at no more than this of anything; questions for more are answered in pages by themselves. */
 const mostRows = 5_000;
-
 /** Items that are loaded for all lanes in line together. */
 const turnItems = 64;
 
@@ -217,14 +216,15 @@ export class LoadedRows {
     this.#followUp(name, rows);
   }
 
-  /** What other commits of this node may be told without a look, until a version says that it is old. */
+  /** What other commits of this node may be told without a look, until a version says that it is old, or guess. */
   #keep(name: ReadName, questions: readonly [string, Question][], rows: readonly Row[][]): void {
     if (name === "pauses") this.#memory.keepPauses(loads.pauses.answer(rows[0] ?? [], {}, 0) ?? []);
     if (name === "limitOverrides") this.#memory.keepOverrides(loads.limitOverrides.answer(rows[0] ?? [], {}, 0) ?? []);
-    if (name !== "function") return;
+    if (name !== "function" && name !== "waitPaths") return;
     for (const [index, [, { columns }]] of questions.entries()) {
-      const id = String(columns["id"]);
-      this.#memory.keepFunction(id, loads.function.answer(rows[index] ?? [], { id }, 0) ?? null);
+      const [found, key] = [rows[index] ?? [], String(Object.values(columns)[0])];
+      if (name === "function") this.#memory.keepFunction(key, loads.function.answer(found, { id: key }, 0) ?? null);
+      else this.#memory.keepWaitPaths(key, loads.waitPaths.answer(found, { name: key }, 0) ?? []);
     }
   }
 
@@ -261,7 +261,7 @@ export class LoadedRows {
     const found = this.#find(name, key);
     if (found !== undefined) return found;
     this.want({ name, key });
-    return this.#memory.heldBy({ name, key } as Read) ?? guessOf(name)(key);
+    return this.#memory.recall({ name, key } as Read) ?? guessOf(name)(key);
   }
 
   #ask<Name extends ReadName>(name: Name, key: KeyOf<Name>): unknown {

@@ -34,8 +34,13 @@ export interface StoreMemory {
   atVersions(versions: { registry: number; pauses: number }): void;
   /** @throws EngineError `store_newer` when the database needs an engine that knows more than this one */
   assertUsable(minVersion: number): void;
-  /** What this node knows of an item that it has leased, for a question about that; undefined for other questions. */
-  heldBy(read: Read): HeldItem | undefined;
+  /**
+   * What a dry run may take for the answer to a question, because it was so a while ago: an item that this node has leased, the
+   * fields by which waits for an event are looked up. Undefined for other questions.
+   */
+  recall(read: Read): HeldItem | readonly string[] | undefined;
+  /** As they were read. */
+  keepWaitPaths(name: string, paths: readonly string[]): void;
   /** After a commit leased them. */
   addHeld(items: readonly HeldItem[]): void;
   keepPauses(pauses: readonly PauseRecord[]): void;
@@ -43,10 +48,30 @@ export interface StoreMemory {
   keepFunction(id: string, row: FunctionRow | null): void;
 }
 
+/** What only dry runs are told. */
+function createGuesses(): Pick<StoreMemory, "recall" | "addHeld" | "keepWaitPaths"> {
+  const held = new Map<string, HeldItem>();
+  const waitPaths = new Map<string, readonly string[]>();
+  return {
+    recall(read) {
+      if (read.name === "heldItem") return held.get(read.key.itemId);
+      return read.name === "waitPaths" ? waitPaths.get(read.key.name) : undefined;
+    },
+    addHeld(items) {
+      if (held.size >= mostKept) held.clear();
+      for (const { id, functionId, runId, laneId, rank } of items)
+        held.set(id, { id, functionId, runId, laneId, rank });
+    },
+    keepWaitPaths(name, paths) {
+      if (waitPaths.size >= mostKept) waitPaths.clear();
+      waitPaths.set(name, paths);
+    },
+  };
+}
+
 export function createMemory(now: () => number, assertUsable: (minVersion: number) => void): StoreMemory {
   const specs = new Map<string, LaneSpec>();
   const rows = new Set<string>();
-  const held = new Map<string, HeldItem>();
   const functions = new Map<string, FunctionRow | null>();
   let pauses: readonly PauseRecord[] | undefined;
   let overrides: readonly LimitOverride[] | undefined;
@@ -84,12 +109,7 @@ export function createMemory(now: () => number, assertUsable: (minVersion: numbe
       overrides = undefined;
       functions.clear();
     },
-    heldBy: (read) => (read.name === "heldItem" ? held.get(read.key.itemId) : undefined),
-    addHeld(items) {
-      if (held.size >= mostKept) held.clear();
-      for (const { id, functionId, runId, laneId, rank } of items)
-        held.set(id, { id, functionId, runId, laneId, rank });
-    },
+    ...createGuesses(),
     keepPauses(found) {
       pauses = found;
     },

@@ -1,6 +1,6 @@
 /** Steps and failed attempts: their tables for writer.ts, reads for open-store.ts. */
 import type { AttemptRecord, StepRecord } from "../../../domain/run/step.ts";
-import type { NewStep } from "../../../rules/changes.ts";
+import type { NewStep, StepKey } from "../../../rules/changes.ts";
 import { type AttemptRow, type StepRow, toAttempt, toStep } from "../../records/steps.ts";
 import type { Database } from "../database.ts";
 import type { Table } from "./table.ts";
@@ -50,9 +50,18 @@ const selectSteps = `SELECT ${columns} FROM stepwell.steps WHERE ns = $1 AND run
 export const selectEndedSteps: string = `SELECT ${columns} FROM stepwell.steps WHERE ns = $1
   AND run_id = ANY($2::text[]) AND position IS NOT NULL ORDER BY position`;
 
-export async function getStep(database: Database, runId: string, stepId: string): Promise<StepRecord | null> {
-  const row = await database.get<StepRow>(`${selectSteps} AND id = $3`, runId, stepId);
-  return row === undefined ? null : toStep(row);
+const textOf = ({ runId, id }: StepKey): string => `${runId} ${id}`;
+
+/** In the order of the keys; null where there is no such step. */
+export async function getSteps(database: Database, keys: readonly StepKey[]): Promise<(StepRecord | null)[]> {
+  const [runIds, ids] = [keys.map(({ runId }) => runId), [...new Set(keys.map(({ id }) => id))]];
+  const rows = await database.all<StepRow>(
+    `SELECT ${columns} FROM stepwell.steps WHERE ns = $1 AND run_id = ANY($2::text[]) AND id = ANY($3::text[])`,
+    runIds,
+    ids,
+  );
+  const found = new Map(rows.map(toStep).map((step) => [textOf(step), step]));
+  return keys.map((key) => found.get(textOf(key)) ?? null);
 }
 
 /** Ended ones in their order, then the others as they were planned. */
