@@ -13,7 +13,7 @@ function add(fields: Record<string, string | string[]>, name: string, value: str
 }
 
 /** Of names and values, such as a query has them. */
-export function toFields(pairs: Iterable<readonly [string, string]>): Record<string, string | string[]> {
+function toFields(pairs: Iterable<readonly [string, string]>): Record<string, string | string[]> {
   const fields: Record<string, string | string[]> = Object.create(null);
   for (const [name, value] of pairs) add(fields, name, value);
   return fields;

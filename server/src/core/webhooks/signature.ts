@@ -22,7 +22,7 @@ export interface SignedDelivery {
 const toleranceMs = 5 * 60_000;
 
 /** Where a scheme has the signature or the secret when the webhook does not say. */
-export const defaultHeaders: Readonly<Record<SignatureScheme, string>> = {
+const defaultHeaders: Readonly<Record<SignatureScheme, string>> = {
   hmac: "x-hub-signature-256",
   stripe: "stripe-signature",
   standard: "webhook-signature",
