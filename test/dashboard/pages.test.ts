@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, describe } from "vitest";
 import { openStage, reason, type Stage } from "./stage.ts";
 import { accessSuite } from "./suites/access.ts";
+import { limitsSuite } from "./suites/limits.ts";
 import { moreSuite } from "./suites/more.ts";
 import { runSuite } from "./suites/run.ts";
 import { runsSuite } from "./suites/runs.ts";
@@ -25,6 +26,7 @@ describe.skipIf(reason !== null)("the page", () => {
   // Before the dead letters are dropped.
   typingSuite(get);
   moreSuite(get);
+  limitsSuite(get);
   accessSuite(get);
   webhooksSuite(get);
   // Last: it also looks at what went wrong in the tabs of the others.

@@ -1,10 +1,11 @@
 /** Pauses a function, an app or everything: who, why, and what becomes of what is under way and of what comes. */
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { type ReactNode, useState } from "react";
-import { getSession, type Pause, pause } from "../api/engine.ts";
+import { type Pause, pause } from "../api/engine.ts";
 import { FormDialog } from "../components/dialog.tsx";
 import { SelectField, TextField } from "../components/field.tsx";
 import { useToast } from "../components/toasts.tsx";
+import { useIsKnown } from "./use-is-known.ts";
 
 interface PauseDialogProps {
   scope: Pause["scope"];
@@ -44,13 +45,6 @@ function Rules({ running, onRunning, arriving, onArriving }: RulesProps): ReactN
       </SelectField>
     </>
   );
-}
-
-/** Whether the engine knows who is signed in. */
-function useIsKnown(): boolean {
-  const session = useQuery({ queryKey: ["session"], queryFn: getSession, staleTime: Number.POSITIVE_INFINITY });
-  const kind = session.data?.who?.kind;
-  return kind === "user" || kind === "api-key";
 }
 
 export function PauseDialog({ scope, target, onClose }: PauseDialogProps): ReactNode {

@@ -15,6 +15,7 @@ import { Time, Took } from "../components/time.tsx";
 import { toMs } from "../format/time.ts";
 import { Configuration } from "../functions/configuration.tsx";
 import { InvokeDialog } from "../functions/invoke-dialog.tsx";
+import { LimitsCard } from "../functions/limits-card.tsx";
 import { Ticks } from "../functions/ticks.tsx";
 import { Triggers } from "../functions/triggers.tsx";
 import { PauseButton } from "../operate/pause-button.tsx";
@@ -136,6 +137,7 @@ function Content({ fn }: { fn: FunctionInfo }): ReactNode {
             </div>
           </Card>
           <NextTicks id={fn.id} />
+          <LimitsCard fn={fn} />
           <Card title="Configuration">
             <div className="p-4">
               <Configuration configuration={fn.configuration} />

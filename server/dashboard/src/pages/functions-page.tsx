@@ -10,18 +10,26 @@ import { QueryView } from "../components/query-view.tsx";
 import { StatusText } from "../components/status.tsx";
 import { type Column, Table } from "../components/table.tsx";
 import { InvokeDialog } from "../functions/invoke-dialog.tsx";
+import { limitName, limitText } from "../functions/limit-text.ts";
 import { Triggers } from "../functions/triggers.tsx";
 
 const columnsWith = (invoke: (fn: FunctionInfo) => void): readonly Column<FunctionInfo>[] => [
   {
     name: "Function",
-    render: ({ id, name, isPaused }) => (
+    render: ({ id, name, isPaused, limits }) => (
       <span className="flex flex-wrap items-center gap-x-3">
         <Link href={`/functions/${encodeURIComponent(id)}`} className="font-medium hover:underline">
           {name}
         </Link>
         {isPaused && <StatusText status="paused" />}
         <span className="block w-full font-mono text-meta text-ink-3">{id}</span>
+        {limits
+          .filter(({ set }) => set !== null)
+          .map((limit) => (
+            <span key={`${limit.control} ${limit.entry}`} title={limit.set?.reason} className="text-meta text-paused">
+              {limitName(limit)} {limitText(limit.now)}, set by {limit.set?.author} (code: {limitText(limit.code)})
+            </span>
+          ))}
       </span>
     ),
   },
