@@ -1,10 +1,9 @@
 /** Tells people of significant price changes. Started by `competitor/price.alert`. */
-import type { InngestFunction } from "stepwell";
 import { recordAlert, sendAlert, textOfAlert } from "../../competitors/alerts.ts";
 import { inngest } from "../client.ts";
 import { priceAlert, readData } from "../events.ts";
 
-export const competitorPriceAlert: InngestFunction = inngest.createFunction(
+export const competitorPriceAlert = inngest.createFunction(
   {
     id: "competitor-price-alert",
     name: "Tell of price changes",

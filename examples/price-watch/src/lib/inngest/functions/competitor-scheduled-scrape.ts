@@ -1,11 +1,10 @@
 /** Asks every day at 6 in the morning in South Africa (4 UTC) for a scrape of all competitors whose turn it is. */
 import { randomUUID } from "node:crypto";
-import type { InngestFunction } from "stepwell";
 import { createScrapeLog, findDueProviders } from "../../competitors/providers.ts";
 import { inngest } from "../client.ts";
 import { toScrapeRequested } from "../events.ts";
 
-export const competitorScheduledScrape: InngestFunction = inngest.createFunction(
+export const competitorScheduledScrape = inngest.createFunction(
   {
     id: "competitor-scheduled-scrape",
     name: "Daily scrape",

@@ -2,7 +2,6 @@
  * Scrapes one competitor: extracts the products of each page, normalises them, saves them, and asks for an alert when prices
  * have changed enough. Each page is a step of its own, so a page that fails does not make the others be read again.
  */
-import type { InngestFunction } from "stepwell";
 import { significantPercent } from "../../competitors/alerts.ts";
 import { extractProducts } from "../../competitors/firecrawl.ts";
 import { normalizeProducts } from "../../competitors/normalize.ts";
@@ -11,7 +10,7 @@ import { saveProducts } from "../../competitors/save-products.ts";
 import { inngest } from "../client.ts";
 import { priceAlert, readData, scrapeRequested } from "../events.ts";
 
-export const competitorScrape: InngestFunction = inngest.createFunction(
+export const competitorScrape = inngest.createFunction(
   {
     id: "competitor-scrape",
     name: "Scrape a competitor",
