@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, describe } from "vitest";
 import { openStage, reason, type Stage } from "./stage.ts";
 import { accessSuite } from "./suites/access.ts";
+import { alertsSuite } from "./suites/alerts.ts";
 import { limitsSuite } from "./suites/limits.ts";
 import { moreSuite } from "./suites/more.ts";
 import { runSuite } from "./suites/run.ts";
@@ -29,6 +30,7 @@ describe.skipIf(reason !== null)("the page", () => {
   limitsSuite(get);
   accessSuite(get);
   webhooksSuite(get);
+  alertsSuite(get);
   // Last: it also looks at what went wrong in the tabs of the others.
   shellSuite(get);
 });

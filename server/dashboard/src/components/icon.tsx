@@ -33,6 +33,7 @@ const paths = {
   trash: "M3 4.5h10M6.5 4.5v-2h3v2M4.5 4.5l.6 9h5.8l.6-9",
   keys: "M5.2 7.3a2.8 2.8 0 1 0 0 5.6 2.8 2.8 0 0 0 0-5.6zM7.2 8.2l5.6-5.6M10.4 5l2 2",
   audit: "M3.5 2.5h9v11h-9zM6 5.5h4M6 8h4M6 10.5h2",
+  alerts: "M4 11.5V7a4 4 0 0 1 8 0v4.5l1 1H3zM6.8 14h2.4M8 3V1.8",
   webhooks: "M2.5 8h7M6.8 5l3 3-3 3M9.5 2.5h4v11h-4",
   keyboard: "M1.8 4h12.4v8H1.8zM4.2 6.6h.01M6.7 6.6h.01M9.2 6.6h.01M11.7 6.6h.01M5 9.5h6",
 } as const;

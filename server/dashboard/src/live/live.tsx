@@ -22,6 +22,7 @@ const everyMs = 800;
 
 /** Which queries show what a kind of change is about. Lists of runs look after themselves. */
 const shownBy: Readonly<Record<string, readonly string[]>> = {
+  alerts: ["alerts", "alert-history", "alert-rules", "alert-channels"],
   apps: ["apps", "app-addresses", "functions", "ticks", "overview"],
   "bulk-jobs": ["bulk-jobs"],
   "dead-letters": ["dead-letters", "dead-letter-groups", "overview"],

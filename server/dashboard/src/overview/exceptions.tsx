@@ -1,7 +1,8 @@
-/** What needs someone: apps that cannot be reached, what is paused and by whom, dead letters. Nothing while all is well. */
+/** What needs someone: apps that cannot be reached, alerts, what is paused and by whom, dead letters. Nothing while all is well. */
 import { useQuery } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import { Link } from "wouter";
+import { listActiveAlerts } from "../api/alerts.ts";
 import { listPauses } from "../api/engine.ts";
 import type { Overview } from "../api/operate.ts";
 import { Icon } from "../components/icon.tsx";
@@ -13,11 +14,24 @@ const look = "flex flex-wrap items-center gap-2 rounded-md px-4 py-2";
 
 export function Exceptions({ overview }: { overview: Overview }): ReactNode {
   const pauses = useQuery({ queryKey: ["pauses"], queryFn: listPauses });
+  const alerts = useQuery({ queryKey: ["alerts"], queryFn: listActiveAlerts }).data ?? [];
   const held = (pauses.data ?? []).filter(({ scope }) => scope !== "all");
   const { storage, unreachable } = overview;
-  if (held.length === 0 && unreachable.length === 0 && storage.deadLetters === 0) return null;
+  if (alerts.length === 0 && held.length === 0 && unreachable.length === 0 && storage.deadLetters === 0) return null;
   return (
     <ul className="flex flex-col gap-2" aria-label="What needs someone">
+      {alerts.map(({ id, rule, subject, text, startedAt }) => (
+        <li key={id} className={`${look} bg-failed-chip text-failed`}>
+          <Icon name="alerts" />
+          <strong>{subject === null ? rule.name : `${rule.name} (${subject})`}</strong>
+          <span className="min-w-0 break-words">
+            {text} · <Time at={toMs(startedAt)} />
+          </span>
+          <Link href="/alerts" className="ml-auto font-medium underline">
+            Alerts
+          </Link>
+        </li>
+      ))}
       {unreachable.map(({ url, message }) => (
         <li key={url} className={`${look} bg-failed-chip text-failed`}>
           <Icon name="warn" />

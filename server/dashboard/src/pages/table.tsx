@@ -3,6 +3,7 @@
  */
 import { useQuery } from "@tanstack/react-query";
 import { type ComponentType, type LazyExoticComponent, lazy } from "react";
+import { listActiveAlerts } from "../api/alerts.ts";
 import { listAddresses } from "../api/apps.ts";
 import { countDeadLetters } from "../api/operate.ts";
 import type { IconName } from "../components/icon.tsx";
@@ -42,6 +43,7 @@ const WebhooksPage = lazy(async () => ({ default: (await import("./webhooks-page
 const WebhookPage = lazy(async () => ({ default: (await import("./webhook-page.tsx")).WebhookPage }));
 const SettingsPage = lazy(async () => ({ default: (await import("./settings-page.tsx")).SettingsPage }));
 
+const AlertsPage = lazy(async () => ({ default: (await import("./alerts-page.tsx")).AlertsPage }));
 const KeysPage = lazy(async () => ({ default: (await import("./keys-page.tsx")).KeysPage }));
 const AuditPage = lazy(async () => ({ default: (await import("./audit-page.tsx")).AuditPage }));
 
@@ -61,6 +63,14 @@ const unreachable: Badge = {
     return count === 0 ? "" : String(count);
   },
   meaning: "apps could not be synced",
+};
+
+const activeAlerts: Badge = {
+  useText() {
+    const { data } = useQuery({ queryKey: ["alerts"], queryFn: listActiveAlerts, refetchInterval });
+    return data === undefined || data.length === 0 ? "" : String(data.length);
+  },
+  meaning: "alerts go on",
 };
 
 export const pages: readonly PageEntry[] = [
@@ -84,6 +94,7 @@ export const pages: readonly PageEntry[] = [
   { path: "/schedules", label: "Schedules", icon: "schedules", isListed: true, Page: SchedulesPage },
   { path: "/webhooks", label: "Webhooks", icon: "webhooks", isListed: true, Page: WebhooksPage },
   { path: "/webhooks/:id", label: "Webhook", icon: "webhooks", isListed: false, Page: WebhookPage },
+  { path: "/alerts", label: "Alerts", icon: "alerts", isListed: true, Page: AlertsPage, badge: activeAlerts },
   { path: "/keys", label: "Keys", icon: "keys", isListed: true, Page: KeysPage, isForAdmins: true },
   { path: "/audit", label: "Audit", icon: "audit", isListed: true, Page: AuditPage, isForAdmins: true },
   { path: "/settings", label: "Settings", icon: "settings", isListed: true, Page: SettingsPage },
