@@ -11,7 +11,7 @@ import type { FactSources } from "./facts.ts";
 import { type RoundParts, runRound } from "./rounds.ts";
 
 /** From one look at the rules to the next. */
-export const lookEveryMs = 15_000;
+const lookEveryMs = 15_000;
 /** Where other engines may make rules: between two looks for some, while there are none. */
 const lookForRulesEveryMs = 60_000;
 /** Between two questions whether this engine leads now, which cost nothing. */

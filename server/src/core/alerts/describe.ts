@@ -29,7 +29,7 @@ export function percentText(share: number): string {
 }
 
 /** A value or a threshold of a kind, with its unit. */
-export function valueText(kind: ConditionKind, value: number): string {
+function valueText(kind: ConditionKind, value: number): string {
   const unit = conditionSpecs[kind].threshold?.unit ?? "milliseconds";
   if (unit === "percent") return percentText(value);
   return unit === "milliseconds" ? spanText(value) : String(value);

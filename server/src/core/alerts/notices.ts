@@ -21,7 +21,7 @@ export interface NewNotices {
 }
 
 /** With when something is to be sent next. */
-export function withNotices(alert: AlertRecord, notices: readonly AlertNotice[]): AlertRecord {
+function withNotices(alert: AlertRecord, notices: readonly AlertNotice[]): AlertRecord {
   const times = notices.flatMap(({ state, nextAt }) => (state === "waiting" && nextAt !== null ? [nextAt] : []));
   return { ...alert, notices: notices.slice(-noticesMax), dueAt: times.length === 0 ? null : Math.min(...times) };
 }
@@ -53,7 +53,7 @@ export function addNotices(alert: AlertRecord, { kind, channels, now, newId }: N
 }
 
 /** Those that an end is told: all that were told of the alert, as far as they are there still. */
-export function toldChannels(alert: AlertRecord, channels: readonly AlertChannel[]): AlertChannel[] {
+function toldChannels(alert: AlertRecord, channels: readonly AlertChannel[]): AlertChannel[] {
   const ids = new Set(alert.notices.map(({ channelId }) => channelId));
   return channels.filter(({ id }) => ids.has(id));
 }

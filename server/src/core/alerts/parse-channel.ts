@@ -25,7 +25,7 @@ const submissionPort = 587;
 
 export type ChannelSettings = Pick<AlertChannel, "name" | "config">;
 
-export const newWebhookSecret = (): string => secretPrefix + randomBytes(secretBytes).toString("base64");
+const newWebhookSecret = (): string => secretPrefix + randomBytes(secretBytes).toString("base64");
 
 /** As Standard Webhooks has them: `whsec_` and the base64 of 24 to 64 bytes. */
 function readSecret(value: unknown): string {

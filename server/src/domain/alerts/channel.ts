@@ -1,7 +1,6 @@
 /** Where alerts are sent: a signed webhook, Slack, or e-mail. Holds secrets: nothing of `config` may be logged or shown as it is. */
 
 export const channelKinds = ["webhook", "slack", "email"] as const;
-export type ChannelKind = (typeof channelKinds)[number];
 
 export interface WebhookConfig {
   kind: "webhook";
