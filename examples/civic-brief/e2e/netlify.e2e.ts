@@ -6,19 +6,20 @@ import { installApp, startApp } from "../../../test/frameworks/framework-app.ts"
 import { eventually } from "../../../test/helpers/eventually.ts";
 import { usesPublishedSdk } from "../../../test/helpers/example-app.ts";
 import { startLocalEngine } from "../../../test/helpers/local-engine.ts";
-import { packSdk } from "../../../test/helpers/packed-sdk.ts";
+import { installSdk, packSdk } from "../../../test/helpers/packed-sdk.ts";
 import { root } from "../../../test/repo/root.ts";
 import { startOutside } from "../outside/outside.ts";
 
 it.skipIf(usesPublishedSdk)("a brief under netlify dev", async (context) => {
   await packSdk();
   const cli = await installApp(context, "netlify");
-  const folder = join(cli, "civic-brief");
+  // Not below the folder of the Netlify CLI: a package.json above would be taken for the site.
+  const folder = join(cli, "..", "civic-brief");
   await mkdir(join(folder, "node_modules"), { recursive: true });
   for (const part of ["netlify", "public", "src", "netlify.toml", "package.json"])
     await cp(join(root, "examples/civic-brief", part), join(folder, part), { recursive: true });
-  // Beside them are the Netlify CLI's own packages, and the packed SDK.
   await cp(join(root, "node_modules/zod"), join(folder, "node_modules/zod"), { recursive: true });
+  await installSdk(folder);
 
   const outside = await startOutside({ minuteMs: 5 });
   onTestFinished(() => outside.close());
