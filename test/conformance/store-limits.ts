@@ -106,15 +106,4 @@ export function testLimits(open: OpenStore): void {
     await mustCommit(store, write({ limitOverride: override() }));
     expect(await store.commit(write({ registry, puts: items(1) }))).toEqual({ ok: false, reason: "registry-moved" });
   });
-
-  test("of the engine's settings are kept by name", async () => {
-    const { store } = await openForTest(open);
-    const setting = { name: "retention", value: '{"runsMs":1}', reason: "disk", author: "ana", at: t0 };
-    await store.putSetting(setting);
-    await store.putSetting({ ...setting, value: "null" });
-    expect(await store.listSettings()).toEqual([{ ...setting, value: "null" }]);
-    await store.removeSetting("retention");
-    await store.removeSetting("retention");
-    expect(await store.listSettings()).toEqual([]);
-  });
 }

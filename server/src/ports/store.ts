@@ -20,7 +20,6 @@ import type { MetadataRecord } from "../domain/run/run-metadata.ts";
 import type { AttemptRecord, StepRecord } from "../domain/run/step.ts";
 import type { WaitRecord } from "../domain/run/wait.ts";
 import type { ScheduleRecord } from "../domain/schedule.ts";
-import type { SettingRecord } from "../domain/setting.ts";
 import type { Transition } from "../domain/transition.ts";
 import type { AccessStore } from "./access-store.ts";
 import type { AlertStore } from "./alert-store.ts";
@@ -255,8 +254,6 @@ export interface StoreReader {
   listPauses(): Promise<PauseRecord[]>;
   /** Limits that people have set over those of the code, oldest first. */
   listLimitOverrides(): Promise<LimitOverride[]>;
-  /** Settings that people have changed, by name. */
-  listSettings(): Promise<SettingRecord[]>;
 
   listApps(): Promise<AppRecord[]>;
   /**
@@ -299,9 +296,6 @@ export interface Store extends StoreReader {
   addRollups(batch: RollupBatch): Promise<void>;
   /** Deletes the buckets that began before these times. Resolves with how many went. */
   sweepRollups(before: Readonly<Record<BucketUnit, number>>): Promise<number>;
-  /** In the place of one of the same name. On disk when it resolves. */
-  putSetting(setting: SettingRecord): Promise<void>;
-  removeSetting(name: string): Promise<void>;
   /** Gives up to `bytes` of free room back to the disk. Resolves with what is free still. */
   compact(bytes: number): Promise<number>;
   /** Who may use the engine, and who did what. */

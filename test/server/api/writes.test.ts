@@ -158,7 +158,6 @@ describe("checkpoints", () => {
     ["GET", "/v1/prom/prod"],
     ["POST", "/v1/webhooks"],
     ["POST", "/v0/gql"],
-    ["POST", "/mcp"],
   ])("%s %s is not built, and says so", async (method, path) => {
     const api = await startApiServer();
     const response = await api.ask(path, { method });

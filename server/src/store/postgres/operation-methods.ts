@@ -10,7 +10,6 @@ import { addRollups, listBacklog, listRollups, sweepRollups } from "./tables/rol
 import { listLogs } from "./tables/run-logs.ts";
 import { listMetadata } from "./tables/run-metadata.ts";
 import { getSchedule, listSchedules } from "./tables/schedules.ts";
-import { listSettings, putSetting, removeSetting } from "./tables/settings.ts";
 import type { Connections } from "./wire/connections.ts";
 
 /** `run` turns errors into those of the engine. */
@@ -26,9 +25,6 @@ export function operationMethods(
     listLogs: (filter) => run(() => listLogs(database, filter)),
     getSchedule: (id) => run(() => getSchedule(database, id)),
     listSchedules: () => run(() => listSchedules(database)),
-    listSettings: () => run(() => listSettings(database)),
-    putSetting: (setting) => run(() => putSetting(database, setting)),
-    removeSetting: (name) => run(() => removeSetting(database, name)),
     getBulkJob: (id) => run(() => getBulkJob(database, id)),
     listBulkJobs: (kind) => run(() => listBulkJobs(database, kind)),
     addRollups: (batch) => run(() => addRollups(database, connections, batch)),

@@ -10,7 +10,6 @@ import { addRollups, listBacklog, listRollups, sweepRollups } from "./tables/rol
 import { listLogs } from "./tables/run-logs.ts";
 import { listMetadata } from "./tables/run-metadata.ts";
 import { getSchedule, listSchedules } from "./tables/schedules.ts";
-import { listSettings, putSetting, removeSetting } from "./tables/settings.ts";
 
 type Run = <T>(work: () => T) => Promise<T>;
 
@@ -28,9 +27,6 @@ export function operationMethods(
     listLogs: (filter) => read(() => listLogs(database, filter)),
     getSchedule: (id) => read(() => getSchedule(database, id)),
     listSchedules: () => read(() => listSchedules(database)),
-    listSettings: () => read(() => listSettings(database)),
-    putSetting: (setting) => write(() => putSetting(database, setting)),
-    removeSetting: (name) => write(() => removeSetting(database, name)),
     getBulkJob: (id) => read(() => getBulkJob(database, id)),
     listBulkJobs: (kind) => read(() => listBulkJobs(database, kind)),
     addRollups: (batch) => write(() => addRollups(database, batch)),

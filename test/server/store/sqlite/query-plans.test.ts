@@ -21,7 +21,6 @@ const mayScan = [
   /FROM functions ORDER BY slug/,
   /FROM pauses ORDER BY at/,
   /FROM limit_overrides ORDER BY at/,
-  /FROM settings ORDER BY name/,
   // The index has items of apps that cannot be reached, and no others.
   /FROM queue WHERE unreachable IS NOT NULL GROUP BY function_id/,
   /SELECT DISTINCT function_id AS id FROM lanes/,

@@ -12,14 +12,3 @@ CREATE TABLE stepwell.limit_overrides (
   at bigint NOT NULL,
   PRIMARY KEY (ns, function_id, control, entry)
 );
-
--- Settings of the engine that people have changed while it runs; `value` is JSON.
-CREATE TABLE stepwell.settings (
-  ns text COLLATE "C" NOT NULL,
-  name text COLLATE "C" NOT NULL,
-  value text NOT NULL,
-  reason text NOT NULL,
-  author text NOT NULL,
-  at bigint NOT NULL,
-  PRIMARY KEY (ns, name)
-);

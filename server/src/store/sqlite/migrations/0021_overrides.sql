@@ -11,12 +11,3 @@ CREATE TABLE limit_overrides (
   at INTEGER NOT NULL,
   PRIMARY KEY (function_id, control, entry)
 ) WITHOUT ROWID;
-
--- Settings of the engine that people have changed while it runs; `value` is JSON.
-CREATE TABLE settings (
-  name TEXT PRIMARY KEY,
-  value TEXT NOT NULL,
-  reason TEXT NOT NULL,
-  author TEXT NOT NULL,
-  at INTEGER NOT NULL
-) WITHOUT ROWID;
