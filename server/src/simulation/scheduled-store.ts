@@ -24,6 +24,9 @@ export interface ScheduledStoreOptions {
 /** Answered from memory, or not a question of an engine at work. */
 const direct = new Set<string>(["damage", "close", "registryVersion"]);
 
+/** Parts of a store that are asked by themselves. */
+const parts = new Set<string>(["access", "webhooks", "alerts"]);
+
 type Method = (...args: unknown[]) => Promise<unknown>;
 
 function failure(): EngineError {
@@ -61,14 +64,19 @@ export function scheduleStore(inner: Store, options: ScheduledStoreOptions): Sto
       const label = `${owner.name} asks ${name}${describe(name, args)}`;
       scheduler.add({ at: scheduler.time + delay(), owner, away: true, together: "store", label, run: carryOut });
     });
-  return new Proxy(inner, {
-    get(target, name: keyof Store & string) {
-      const given: unknown = name === "peers" ? options.peers : target[name];
-      if (typeof given !== "function" || direct.has(name)) return given;
-      const method = given as Method;
-      return (...args: unknown[]) => ask(name, method, args);
-    },
-  });
+  /** `prefix`: the part of the store that is asked, with its dot; empty for the store itself. */
+  const schedule = <T extends object>(asked: T, prefix: string): T =>
+    new Proxy(asked, {
+      get(target, name: keyof T & string) {
+        if (prefix === "" && name === "peers") return options.peers;
+        const given: unknown = target[name];
+        if (parts.has(name) && typeof given === "object" && given !== null) return schedule(given, `${name}.`);
+        if (typeof given !== "function" || direct.has(name)) return given;
+        const method = given as Method;
+        return (...args: unknown[]) => ask(prefix + name, method, args);
+      },
+    });
+  return schedule(inner, "");
 }
 
 /** What a question is about, for the trace. */

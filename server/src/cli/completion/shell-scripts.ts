@@ -33,4 +33,4 @@ function __stepwell_complete
 end
 complete -c stepwell -a '(__stepwell_complete)'`;
 
-export const shellScripts = { bash, zsh, fish } as const;
+export const shellScripts: Record<"bash" | "zsh" | "fish", string> = { bash, zsh, fish };

@@ -67,14 +67,14 @@ export function routeImports(path: string, folder: string, project: Project): st
 const served = "serve({ client: inngest, functions })";
 
 /** What serves the functions in a file of its own. */
-export const routeEndings = {
+export const routeEndings: Record<"app" | "pages" | "netlify", string> = {
   app: `export const { GET, POST, PUT } = ${served};\n`,
   pages: `export default ${served};\n`,
   netlify: `export default ${served};\n\nexport const config = { path: "/api/inngest" };\n`,
-} as const;
+};
 
 /** What serves them in an app that stands in a file already. `app`: the variable that holds it. */
-export const mountLines = {
-  express: (app: string) => `${app}.use("/api/inngest", ${served});`,
-  hono: (app: string) => `${app}.on(["GET", "POST", "PUT"], "/api/inngest", ${served});`,
-} as const;
+export const mountLines: Record<"express" | "hono", (app: string) => string> = {
+  express: (app) => `${app}.use("/api/inngest", ${served});`,
+  hono: (app) => `${app}.on(["GET", "POST", "PUT"], "/api/inngest", ${served});`,
+};

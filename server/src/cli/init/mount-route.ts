@@ -9,10 +9,10 @@ const names = ["index", "app", "server", "main"];
 const endings = [".ts", ".tsx", ".mts", ".js", ".mjs", ".cjs"];
 
 /** A line that makes the app, alone on its line: nothing else is touched. */
-const makers = {
+const makers: Record<"express" | "hono", RegExp> = {
   express: /^(?:export )?(?:const|let|var) (\w+)(?:\s*:[^=]+)? = express\(\);?\s*$/,
   hono: /^(?:export )?(?:const|let|var) (\w+)(?:\s*:[^=]+)? = new (?:Hono|OpenAPIHono)(?:<.*>)?\([^.]*\);?\s*$/,
-} as const;
+};
 
 /** Ends of imports, on one line or on several. */
 const importEnd = /^(?:import\b.*["'];?|\} from ["'].*["'];?|(?:const|let|var) .* = require\(.*\);?)\s*$/;
@@ -34,7 +34,7 @@ function candidates({ scripts, folder }: Project): string[] {
 }
 
 /** `folder`: where client and functions are, from the project's. */
-export function mountRoute(project: Project & { framework: keyof typeof makers }, folder: string): Mounted {
+export function mountRoute(project: Project & { framework: "express" | "hono" }, folder: string): Mounted {
   for (const path of candidates(project)) {
     const content = readFileSync(join(project.folder, path), "utf8");
     const newline = content.includes("\r\n") ? "\r\n" : "\n";
