@@ -3,7 +3,7 @@
  * clean Debian made by debootstrap, as its user, with the packed engine. Needs root.
  */
 import { type ChildProcess, execFile, spawn } from "node:child_process";
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { chmodSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -27,6 +27,8 @@ async function makeImage(context: TestContext): Promise<string> {
   const debootstrap = await debianPackage(context, "debootstrap");
   const image = mkdtempSync(join(tmpdir(), "stepwell-image-"));
   onTestFinished(() => rmSync(image, { recursive: true, force: true, maxRetries: 5 }));
+  // A temporary folder is its owner's alone, and this one is the root of another user.
+  chmodSync(image, 0o755);
   const args = ["--variant=minbase", "bookworm", image, "http://deb.debian.org/debian"];
   await run(join(debootstrap, "usr/sbin/debootstrap"), args, {
     env: { ...process.env, DEBOOTSTRAP_DIR: join(debootstrap, "usr/share/debootstrap") },
@@ -113,10 +115,10 @@ it("the Dockerfile makes an image in which the engine runs as its user, answers 
       () => true,
       () => false,
     );
-  await eventually(`a healthy engine: ${printed}`, async () => {
-    if (child.exitCode !== null) throw new Error(`the engine ended: ${printed}`);
-    return (await isHealthy()) ? true : null;
-  });
+  await eventually("a healthy engine, or its end", async () =>
+    child.exitCode !== null || (await isHealthy()) ? true : null,
+  );
+  expect(child.exitCode, `the engine ended: ${printed}`).toBeNull();
   const answer = await fetch(`http://127.0.0.1:${port}/e/shop`, {
     method: "POST",
     headers: { "content-type": "application/json" },
