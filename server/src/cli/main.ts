@@ -55,7 +55,7 @@ const terminal: Terminal = {
 const commandName = /^stepwell-server(?:\.js)?$/.test(basename(process.argv[1] ?? "")) ? "stepwell-server" : "stepwell";
 
 function explain(error: unknown): string {
-  if (isEngineError(error)) return `${commandName}: ${error.message}\nSee stepwell/docs/errors.md#${error.code}`;
+  if (isEngineError(error)) return `${commandName}: ${error.message} (stepwell/docs/errors.md#${error.code})`;
   if (error instanceof CliError) return `${commandName}: ${error.message}`;
   const details = error instanceof Error ? (error.stack ?? error.message) : String(error);
   return `${commandName}: something went wrong that should not: ${details}`;
