@@ -1,5 +1,5 @@
 /** A project's feed: "Scan Now" with its progress, and the items that scans and the monitor have found. */
-import { type ReactElement, useEffect, useRef, useState } from "react";
+import { type ReactElement, useEffect, useState } from "react";
 import type { Api } from "../lib/api.ts";
 import { useProject } from "../lib/use-project.ts";
 import type { ScanWithParts } from "../supabase/functions/make-server-dc1f2437/state.ts";
@@ -9,21 +9,22 @@ import { type Toast, useToast } from "./toasts.tsx";
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
-/** Says how a scan ended that was under way when the page last looked. */
-function useScanNews(scan: ScanWithParts | undefined, toast: Toast): void {
-  const watched = useRef<string | null>(null);
+/** Says how a scan ended that this page asked for, or saw under way. @returns what tells it of one that was asked for. */
+function useScanNews(scan: ScanWithParts | undefined, toast: Toast): (scanId: string) => void {
+  const [watched, setWatched] = useState<string | null>(null);
   useEffect(() => {
     if (scan === undefined) return;
     if (scan.status === "scanning") {
-      watched.current = scan.id;
+      setWatched(scan.id);
       return;
     }
-    if (watched.current !== scan.id) return;
-    watched.current = null;
+    if (watched !== scan.id) return;
+    setWatched(null);
     if (scan.status === "completed") toast("success", `Found ${scan.newItems} new items!`);
     if (scan.status === "failed") toast("error", `Scan failed. ${scan.error ?? ""}`);
     if (scan.status === "refused") toast("error", scan.error ?? "The scan was refused.");
-  }, [scan, toast]);
+  }, [scan, toast, watched]);
+  return setWatched;
 }
 
 export function Feed({ api, projectId }: { api: Api; projectId: string }): ReactElement {
@@ -38,14 +39,18 @@ export function Feed({ api, projectId }: { api: Api; projectId: string }): React
     );
   }, [api]);
   const scan = state?.scans[0];
-  useScanNews(scan, toast);
+  const watch = useScanNews(scan, toast);
   const scanning = asking || scan?.status === "scanning";
 
   const handleScanNow = async (): Promise<void> => {
     setAsking(true);
     try {
       const result = await api.scanHistory(projectId, state?.project?.subreddits ?? []);
-      if (result.status === "scanning") toast("info", "Scan started in background");
+      if (result.status === "scanning") {
+        // It may have ended before the page hears of it.
+        watch(result.scanId);
+        toast("info", "Scan started in background");
+      }
     } catch (error) {
       toast("error", messageOf(error));
     } finally {
