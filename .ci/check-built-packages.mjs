@@ -54,7 +54,10 @@ function specifiersIn(code) {
   const patterns = [
     /^\s*(?:import|export)\b[^"'`;]*?\bfrom\s*["']([^"']+)["']/gm,
     /^\s*import\s*["']([^"']+)["']/gm,
-    /\b(?:require|import)\(\s*["']([^"']+)["']\s*\)/g,
+    // Not right behind a quote: there it is a text that a program writes, such as ajv's.
+    /(?<!["'`])\b(?:require|import)\(\s*["']([^"']+)["']\s*\)/g,
   ];
-  return patterns.flatMap((pattern) => [...withoutComments.matchAll(pattern)].map((match) => match[1]));
+  const found = patterns.flatMap((pattern) => [...withoutComments.matchAll(pattern)].map((match) => match[1]));
+  // What a template fills in is no name.
+  return found.filter((specifier) => !specifier.includes("${"));
 }
