@@ -56,9 +56,18 @@ describe("why a run waits", () => {
       // What the code says still holds.
       { kind: "throttle", setBy: null },
     ]);
-    await core.engine.operations.setLimit({ ...who, control: "throttle", limit: 1, period: "1h" });
     expect((await sentences(await send())).join("\n")).toMatch(
-      /1 of 1 taken.* ana set the limit at .*: partner is slow\.\nThrottle .* ana set the limit/,
+      /1 of 1 taken.* ana set the limit at .*: partner is slow\./,
+    );
+  });
+
+  it("says who has set a throttle that the code does not have", async () => {
+    await openWith(never);
+    const who = { function: "app-f", reason: "partner is slow", author: "ana" };
+    await core.engine.operations.setLimit({ ...who, control: "throttle", limit: 1, period: "1h" });
+    await send();
+    expect((await sentences(await send())).join("\n")).toMatch(
+      /Throttle .* ana set the limit at .*: partner is slow\./,
     );
   });
 
