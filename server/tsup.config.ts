@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { cp } from "node:fs/promises";
+import { cp, rm } from "node:fs/promises";
 import { resolve } from "node:path";
 import { defineConfig, type Options } from "tsup";
 import { build } from "vite";
@@ -48,6 +48,9 @@ const esm: Options = {
   splitting: true,
   // The bundle is flat: code that reads `./migrations/` beside itself finds them here.
   async onSuccess() {
+    // What an earlier build left there must not travel: a migration that has another number now would run twice.
+    for (const name of ["migrations", "postgres-migrations", "docs"])
+      await rm(`dist/${name}`, { recursive: true, force: true });
     await cp("src/store/sqlite/migrations", "dist/migrations", { recursive: true });
     await cp("src/store/postgres/postgres-migrations", "dist/postgres-migrations", { recursive: true });
     await build({
@@ -55,10 +58,10 @@ const esm: Options = {
       logLevel: "warn",
       build: { outDir: resolve("dist/dashboard") },
     });
-    // For the tools that read the documentation.
+    // For the tools that read the documentation. The reference is there only where the site was built.
     await cp("../docs", "dist/docs", {
       recursive: true,
-      filter: (path) => !/\.\w+$/.test(path) || path.endsWith(".md"),
+      filter: (path) => !/docs\/reference$/.test(path) && (!/\.\w+$/.test(path) || path.endsWith(".md")),
     });
     await cp("../dist/licenses", "dist/licenses", { recursive: true });
     for (const name of bundled) {

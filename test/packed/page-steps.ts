@@ -37,6 +37,8 @@ export interface Follower {
   /** What servers have printed, for messages of failed tests. */
   printed(): string;
   follow(step: PageStep): Promise<void>;
+  /** Whether a server has ended that nobody stopped. */
+  hasLost(): boolean;
   stop(): Promise<void>;
 }
 
@@ -87,6 +89,7 @@ export function createFollower(options: {
         folder = stdout.trimEnd().split("\n").at(-1) ?? folder;
       }
     },
+    hasLost: () => [...servers.values()].some(({ exitCode }) => exitCode !== null),
     stop: async () => {
       for (const child of servers.values()) await stopGroup(child, "SIGKILL");
     },

@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 export interface DocPage {
-  /** Its file without the ending, such as `flow-control`. */
+  /** Its file without the ending, such as `flow-control` or `guides/fan-out`. */
   name: string;
   /** Its first heading. */
   title: string;
@@ -32,8 +32,9 @@ export function readDocs(folder: string = docsFolder()): readonly DocPage[] {
 
 function listPages(folder: string): string[] {
   try {
-    return readdirSync(folder)
-      .filter((file) => file.endsWith(".md"))
+    return readdirSync(folder, { recursive: true, encoding: "utf8" })
+      .map((file) => file.replaceAll("\\", "/"))
+      .filter((file) => file.endsWith(".md") && !/^(?:\.|reference\/)/.test(file))
       .sort();
   } catch (error) {
     if ((error as { code?: unknown }).code === "ENOENT") return [];
