@@ -22,12 +22,18 @@ const packages = {
   "@types/express": "5.0.6",
   "@types/koa": "3.0.3",
   "@types/node": "20.19.43",
+  "@types/nodemailer": "8.0.2",
+  "@types/pg": "8.23.1",
+  "@types/react": "19.3.0",
   express: "5.3.0",
   fastify: "5.12.8",
   h3: "2.0.8",
   hono: "4.13.19",
   koa: "3.3.0",
+  nodemailer: "10.6.1",
+  pg: "8.23.1",
   pino: "10.4.0",
+  react: "19.3.1",
   tsx: "4.20.0",
   zod: "4.6.7",
 };
@@ -50,7 +56,7 @@ function blocks(): { name: string; text: string }[] {
       blocksOf(page, "ts").map((block) => ({
         name: `${page.replaceAll(/\W+/g, "-")}-line-${block.line}.ts`,
         // Compilers that read as Node.js does want the extension.
-        text: toModule(block).replace('"./jobs"', '"./jobs.js"'),
+        text: toModule(block).replace(/"(?:\.|\.\.\/inngest)\/jobs"/, '"./jobs.js"'),
       })),
     );
 }
@@ -65,11 +71,11 @@ async function write(folder: string, type: "module" | "commonjs"): Promise<void>
   }
   for (const { name, text } of blocks()) await writeFile(join(folder, "pages", name), text);
   await writeFile(join(folder, "pages/jobs.ts"), jobs);
-  // The examples are modules, and say so.
+  // The examples are modules, and say so. Their tests from outside belong to this repository, and use its helpers.
   if (type === "commonjs") return;
   await cp(join(root, "examples"), join(folder, "examples"), {
     recursive: true,
-    filter: (source) => basename(source) !== "node_modules" && basename(source) !== "dist",
+    filter: (source) => !["node_modules", "dist", "e2e", ".next"].includes(basename(source)),
   });
 }
 

@@ -18,7 +18,8 @@ describe("programs, pages and examples", () => {
     const compiler = loadCompiler(project, "typescript-5.9");
     const compiled = compileFolder(compiler, project, settings.bundler);
     expect(compiled.problems).toEqual([]);
-    expect(compiled.leftOut).toEqual([]);
+    // It starts a database of 60 MB, which is not installed for one file.
+    expect(compiled.leftOut).toEqual(["esm/examples/price-watch/start.ts"]);
     expect(compiled.files).toBeGreaterThan(100);
     expect(compiled.declarations.size).toBeGreaterThan(4);
     expect(compileTexts(compiler, project, settings.bundler, compiled.declarations).problems).toEqual([]);

@@ -5,7 +5,7 @@ import { ExpressionFault } from "../expression/values.ts";
 import { readBody } from "./read-body.ts";
 
 export interface Delivered {
-  bytes: Uint8Array<ArrayBuffer>;
+  bytes: Uint8Array;
   contentType: string | null;
   /** By lower-case name. */
   headers: Readonly<Record<string, string>>;
